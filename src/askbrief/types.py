@@ -1,0 +1,159 @@
+"""The records that travel through askbrief, and the two protocols that models fill.
+
+Offsets everywhere count Unicode characters in the document's text, and every extent is half open:
+``text[start:end]``. Paragraphs, and sentences within a paragraph, are numbered from 1, as people count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+if TYPE_CHECKING:  # numpy is imported by the stages that compute, never by the command line
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors: TypeAlias = NDArray[np.float32]
+
+Extent: TypeAlias = tuple[int, int]
+"""Start and end of a piece of a document's text, in characters, half open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text of the archive, decoded, with where its paragraphs lie.
+
+    ``text`` is the decoded file itself, never a cleaned copy, so that a citation can be checked with
+    one slice. ``sha256`` is the digest of ``text`` as UTF-8. ``paragraphs`` are in order, do not
+    overlap, and leave out what is not prose (blank lines, markup fences, front matter).
+    """
+
+    id: str
+    source: str
+    title: str
+    text: str
+    sha256: str
+    paragraphs: tuple[Extent, ...]
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence's place: its extent, its paragraph, its number there, and who speaks, where named."""
+
+    start: int
+    end: int
+    paragraph: int
+    number: int
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences, ``sentences[first:last]`` of its document, that is embedded as one."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a citation tells of the document that it cites."""
+
+    id: str
+    title: str
+    source: str
+    date: str | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that retrieval returned, with the scores that brought it up.
+
+    ``text`` is ``document_text[start:end]``; ``sentences`` carry offsets into the document.
+    ``cosine`` is the similarity of question and passage vectors, ``bm25`` the keyword score (0 where
+    the passage was not found by keywords), ``score`` what ranking was done by.
+    """
+
+    document: Source
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Sentence, ...]
+    score: float
+    cosine: float = 0.0
+    bm25: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A piece of a hit's text that may answer: extent in the document, and how probably it is right."""
+
+    hit: int
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerText:
+    """The answering words inside a citation."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Whole sentences of one paragraph, verbatim, with where they stand and what in them answers.
+
+    ``sentences`` are the first and last sentence numbers within ``paragraph``.
+    """
+
+    text: str
+    start: int
+    end: int
+    paragraph: int
+    sentences: tuple[int, int]
+    answer: AnswerText | None
+    speaker: str | None
+    score: float
+    document: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the archive says on a question; where ``answered`` is false, the nearest passages instead."""
+
+    question: str
+    answered: bool
+    confidence: float
+    answer: str | None
+    citations: tuple[Citation, ...]
+    elapsed_ms: dict[str, float] = field(default_factory=dict)
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of the vectors."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32, one row a text, in the order given."""
+        ...
+
+
+class Reader(Protocol):
+    """Finds the words that answer a question in the passages that retrieval returned."""
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
+        """Spans in order of score, best first; each lies within its hit; scores are probabilities."""
+        ...
