@@ -1,0 +1,165 @@
+"""Hits and spans to an Answer: choose or abstain, merge, cite. The one place where citations are made."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from askbrief.errors import QuestionError
+from askbrief.types import Answer, AnswerText, Citation, Hit, Sentence, Span
+
+MOST_WORDS = 500
+"""Words in a question: more is a document, and no reader reads it as a question."""
+
+MOST_CITATIONS = 3
+"""Sentences cited for a question that asks for one thing; one that asks for all gets all."""
+
+NEAREST = 3
+"""Passages shown where the archive does not answer."""
+
+RELATIVE = 0.5
+"""Beside the best sentence, those at least this probable in proportion to it are cited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """When to answer, and how much to cite.
+
+    ``threshold`` is the least probability at which the archive is said to answer; ``every`` asks for all
+    the sentences that pass it, in the order of the archive, instead of the best few; ``speaker`` keeps
+    only sentences attributed to a name that holds it.
+    """
+
+    threshold: float
+    every: bool = False
+    speaker: str | None = None
+
+
+def checked(question: str) -> str:
+    """The question without the space around it. Raises QuestionError for one that can't be asked."""
+    question = " ".join(question.split())
+    if not question:
+        raise QuestionError('the question is empty: ask something, as in askbrief ask "who said it?"')
+    if not any(character.isalnum() for character in question):
+        raise QuestionError(f"the question {question[:40]!r} holds no word: ask something")
+    words = len(question.split())
+    if words > MOST_WORDS:
+        raise QuestionError(
+            f"the question has {words} words, at most {MOST_WORDS} are read: ask a shorter one"
+        )
+    return question
+
+
+def require_script(question: str, hits: Sequence[Hit]) -> None:
+    """Raise QuestionError where nothing that was found is written in the question's script."""
+    asked = _scripts(question).most_common(1)
+    if asked and hits and not any(asked[0][0] in _scripts(hit.text) for hit in hits):
+        here = Counter[str]()
+        for hit in hits:
+            here.update(_scripts(hit.text))
+        written = here.most_common(1)[0][0].title() if here else "none"
+        raise QuestionError(
+            f"the question is written in {asked[0][0].title()} letters, the archive in {written}: "
+            "ask in the archive's language"
+        )
+
+
+def _scripts(text: str) -> Counter[str]:
+    """How many letters of each script, by the first word of their Unicode names, the text holds."""
+    return Counter(unicodedata.name(c, "UNKNOWN").split()[0] for c in text if c.isalpha())
+
+
+def compose(question: str, hits: Sequence[Hit], spans: Sequence[Span], policy: Policy) -> Answer:
+    """What the archive says on ``question``, given what a reader found in ``hits``.
+
+    Citations are best first, or in the order of the archive where all are asked for; the ``answer`` is
+    that of the best. Without a span that reaches the threshold, the nearest passages stand instead.
+    """
+    citations = ranked(hits, spans, policy.speaker)
+    confidence = citations[0].score if citations else 0.0
+    if confidence < policy.threshold:
+        nearest = _nearest(hits, spans, policy.speaker)
+        return Answer(question, False, confidence, None, nearest)
+    best = citations[0].answer
+    chosen = _chosen(citations, policy)
+    return Answer(question, True, confidence, best.text if best else None, chosen)
+
+
+def ranked(hits: Sequence[Hit], spans: Sequence[Span], speaker: str | None = None) -> list[Citation]:
+    """A citation for each sentence that a span answers from, each sentence once, best first."""
+    found: dict[tuple[str, int, int], Citation] = {}
+    for span in sorted(spans, key=lambda span: -span.score):
+        citation = cite(hits[span.hit], span)
+        if _attributed(citation.speaker, speaker):
+            found.setdefault((citation.document.id, citation.start, citation.end), citation)
+    return list(found.values())
+
+
+def cite(hit: Hit, span: Span) -> Citation:
+    """The whole sentences of one paragraph that hold ``span``, verbatim.
+
+    Raises ValueError where the span does not lie in the hit, or the hit's text is not its extent.
+    """
+    sentences = [s for s in hit.sentences if s.start < span.end and span.start < s.end]
+    if not sentences or span.start < hit.start or span.end > hit.end:
+        raise ValueError(f"span {span.start}–{span.end} does not lie in its hit, {hit.start}–{hit.end}")
+    sentences = [s for s in sentences if s.paragraph == sentences[0].paragraph]
+    start, end = max(span.start, sentences[0].start), min(span.end, sentences[-1].end)
+    answer = AnswerText(_slice(hit, start, end), start, end)
+    return _citation(hit, sentences, answer, span.score)
+
+
+def _citation(hit: Hit, sentences: Sequence[Sentence], answer: AnswerText | None, score: float) -> Citation:
+    start, end = sentences[0].start, sentences[-1].end
+    return Citation(
+        text=_slice(hit, start, end),
+        start=start,
+        end=end,
+        paragraph=sentences[0].paragraph,
+        sentences=(sentences[0].number, sentences[-1].number),
+        answer=answer,
+        speaker=next((s.speaker for s in sentences if s.speaker), None),
+        score=score,
+        document=hit.document,
+    )
+
+
+def _slice(hit: Hit, start: int, end: int) -> str:
+    """The document's text from ``start`` to ``end``, out of the hit that holds it."""
+    text = hit.text[start - hit.start : end - hit.start]
+    if len(text) != end - start or len(hit.text) != hit.end - hit.start:
+        raise ValueError(f"{hit.document.source}: {start}–{end} can't be cited from {hit.start}–{hit.end}")
+    return text
+
+
+def _chosen(citations: Sequence[Citation], policy: Policy) -> tuple[Citation, ...]:
+    """Those of the ranked citations that are given as the answer."""
+    if policy.every:
+        every = [c for c in citations if c.score >= policy.threshold]
+        return tuple(sorted(every, key=lambda c: (c.document.date or "", c.document.source, c.start)))
+    least = max(policy.threshold, RELATIVE * citations[0].score)
+    return tuple(c for c in citations if c.score >= least)[:MOST_CITATIONS]
+
+
+def _nearest(hits: Sequence[Hit], spans: Iterable[Span], speaker: str | None) -> tuple[Citation, ...]:
+    """The paragraphs, as far as their passages hold them, of the sentences that come nearest."""
+    best = ranked(hits, list(spans), speaker)
+    shown: dict[tuple[str, int], Citation] = {}
+    for citation in best:
+        hit = next(h for h in hits if h.document.id == citation.document.id and _holds(h, citation))
+        around = [s for s in hit.sentences if s.paragraph == citation.paragraph]
+        shown.setdefault(
+            (citation.document.id, citation.paragraph), _citation(hit, around, None, citation.score)
+        )
+    return tuple(shown.values())[:NEAREST]
+
+
+def _holds(hit: Hit, citation: Citation) -> bool:
+    return hit.start <= citation.start and citation.end <= hit.end
+
+
+def _attributed(speaker: str | None, wanted: str | None) -> bool:
+    """Whether a sentence's speaker is the one wanted, whose name may be given in part."""
+    return wanted is None or (speaker is not None and wanted.casefold() in speaker.casefold())

@@ -1,0 +1,218 @@
+"""The library's front door: an Index that is built, added to, asked and looked into."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from askbrief import answer
+from askbrief.errors import IndexMissing, QuestionError
+from askbrief.index.database import Filter
+from askbrief.index.store import Store
+from askbrief.retrieve import retrieve
+from askbrief.settings import PASSAGES
+from askbrief.types import Answer, Document, Hit, Sentence, Source, Span
+
+if TYPE_CHECKING:
+    from askbrief.index.build import Progress, Summary
+    from askbrief.index.status import Status
+    from askbrief.read import SentenceReader
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an answer came about: the hits in order of retrieval and every span that was weighed."""
+
+    answer: Answer
+    hits: tuple[Hit, ...]
+    spans: tuple[Span, ...]
+
+
+class Index:
+    """An archive on disk. ``ask`` may be called from several threads; nothing but the writers changes it.
+
+    >>> Index.build(["seeds"], "index").ask("what did Kirby say about Kharkiv").citations  # doctest: +SKIP
+    """
+
+    def __init__(self, folder: Path, store: Store) -> None:
+        self.folder = folder
+        self._store = store
+        self._lock = threading.Lock()
+
+    # -- making one
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Index:
+        """The index in ``folder``, at its newest revision. Raises the ``errors.Index*``."""
+        return cls(Path(folder), Store.open(Path(folder)))
+
+    @classmethod
+    def build(
+        cls,
+        paths: Iterable[str | Path],
+        folder: str | Path,
+        *,
+        model: str | None = None,
+        rebuild: bool = False,
+        progress: Progress | None = None,
+    ) -> Index:
+        """An index in ``folder`` of the files among and under ``paths``, made or brought up to date."""
+        cls.update(paths, folder, model=model, rebuild=rebuild, progress=progress)
+        return cls.open(folder)
+
+    @staticmethod
+    def update(
+        paths: Iterable[str | Path],
+        folder: str | Path,
+        *,
+        model: str | None = None,
+        rebuild: bool = False,
+        progress: Progress | None = None,
+    ) -> Summary:
+        """As ``build``, but gives what was done, each file that was skipped with the reason included."""
+        from askbrief.index import build
+
+        return build.update(
+            Path(folder),
+            [Path(path) for path in paths],
+            model=model,
+            rebuild=rebuild,
+            progress=progress or build.silent,
+        )
+
+    def add(self, *paths: str | Path) -> Summary:
+        """Add or update the files among and under ``paths``; this index sees them at once."""
+        summary = self.update(paths, self.folder)
+        self._reopen()
+        return summary
+
+    def remove(self, *names: str) -> Summary:
+        """Take out the documents called ``names``: ids, sources, or a unique end of either."""
+        from askbrief.index import build
+
+        summary = build.remove(self.folder, names)
+        self._reopen()
+        return summary
+
+    def _reopen(self) -> None:
+        with self._lock:
+            self._store.close()
+            self._store = Store.open(self.folder)
+            self.__dict__.pop("_reader", None)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._store.close()
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # -- asking
+
+    def ask(
+        self,
+        question: str,
+        *,
+        k: int = PASSAGES,
+        since: str | None = None,
+        until: str | None = None,
+        source: str | None = None,
+        speaker: str | None = None,
+    ) -> Answer:
+        """What the archive says on ``question``, cited; ``answered`` is false where it says nothing.
+
+        ``k`` passages are read. ``since`` and ``until`` are ISO days, both inclusive; ``source`` is a glob
+        over source names; ``speaker`` keeps what is attributed to a name that holds it.
+
+        Raises QuestionError for a question that can't be asked, and the errors of a damaged index.
+        """
+        return self.reading(question, k=k, wanted=Filter(since, until, source, speaker)).answer
+
+    def reading(self, question: str, *, k: int = PASSAGES, wanted: Filter = Filter()) -> Reading:  # noqa: B008 — frozen
+        """As ``ask``, with everything that was retrieved and read on the way."""
+        from askbrief.read import wants_all
+
+        question = answer.checked(question)
+        if k < 1:
+            raise QuestionError(f"-k is {k}: at least one passage must be read")
+        with self._lock:
+            started = time.perf_counter()
+            hits = self._retrieve(question, k, wanted)
+            retrieved = time.perf_counter()
+            answer.require_script(question, hits)
+            spans = self._reader.read(question, hits)
+            policy = answer.Policy(self._reader.weights.threshold, wants_all(question), wanted.speaker)
+            found = answer.compose(question, hits, spans, policy)
+            read = time.perf_counter()
+        elapsed = {
+            "retrieve": round(1000 * (retrieved - started), 1),
+            "read": round(1000 * (read - retrieved), 1),
+            "total": round(1000 * (read - started), 1),
+        }
+        return Reading(replace(found, elapsed_ms=elapsed), tuple(hits), tuple(spans))
+
+    def _retrieve(self, question: str, k: int, wanted: Filter) -> list[Hit]:
+        store = self._store
+        vectors, keywords = store.derived.vectors, store.derived.keywords
+        if not len(vectors):
+            raise IndexMissing(f"the index in {self.folder} holds no document: run `askbrief index PATH`")
+        allowed = store.database.allowed(wanted) if wanted else None
+        vector = store.encoder.encode([question])[0]
+        return retrieve(
+            lambda n: vectors.search(vector, n, allowed),
+            lambda n: keywords.search(question, n, allowed),
+            lambda ids: vectors.cosines(vector, ids),
+            store.database.hits,
+            k,
+        )
+
+    @cached_property
+    def _reader(self) -> SentenceReader:
+        from askbrief.read import SentenceReader, shipped_weights
+
+        return SentenceReader(self._store.encoder, shipped_weights())
+
+    def read(self, question: str, text: str) -> tuple[str, float]:
+        """The words of ``text`` that answer best, and the probability that any do; nothing is retrieved."""
+        from askbrief import segment
+
+        question = answer.checked(question)
+        sentences = segment.sentences(text, [(0, len(text))])
+        whole = Hit(Source("", "", "", None, ""), 0, len(text), text, sentences, 1.0)
+        with self._lock:
+            vectors = self._store.encoder.encode([question, text])
+            spans = self._reader.read(question, [replace(whole, cosine=float(vectors[0] @ vectors[1]))])
+        return (text[spans[0].start : spans[0].end], spans[0].score) if spans else ("", 0.0)
+
+    @property
+    def threshold(self) -> float:
+        """The least probability at which the archive is said to answer."""
+        return self._reader.weights.threshold
+
+    # -- looking
+
+    def documents(self) -> list[Source]:
+        """Every document of the archive, in the order of source names."""
+        return self._store.database.sources()
+
+    def show(self, name: str) -> tuple[Document, tuple[Sentence, ...]]:
+        """The document called ``name`` (id, source, or a unique end of either) and its sentences."""
+        id_ = self._store.database.find(name).id
+        return self._store.database.document(id_), self._store.database.sentences(id_)
+
+    def status(self) -> Status:
+        """What the index holds, and whether all of it is there."""
+        from askbrief.index.status import status
+
+        return status(self._store)

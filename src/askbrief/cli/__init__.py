@@ -1,0 +1,97 @@
+"""The command line: parse, call, print. The only place with exit codes.
+
+0: answered, or done. 1: not found in the archive. 2: an error, told in one line on standard error.
+Nothing heavy is imported before a command needs it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from typer.exceptions import Exit, TyperException
+
+from askbrief import __version__
+from askbrief.cli import archive, ask, evaluate
+from askbrief.errors import AskbriefError
+
+FOUND, NOT_FOUND, ERROR, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    name="askbrief",
+    help="Answers questions over an archive of news briefs in the archive's own words.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("index")(archive.index)
+app.command("ask")(ask.ask)
+app.command("eval")(evaluate.evaluate)
+app.command("show")(archive.show)
+app.command("status")(archive.status)
+app.command("remove")(archive.remove)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"askbrief {__version__}")
+        raise Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", envvar="ASKBRIEF_DEBUG", help="Show the traceback of an error.")
+    ] = False,
+) -> None:
+    """Takes what stands before the command; ``--debug`` is looked for by ``main``."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line and give its exit code; errors become one line on standard error."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in given or bool(os.environ.get("ASKBRIEF_DEBUG"))
+    given = [word for word in given if word != "--debug"]  # it may stand before or behind the command
+    try:
+        code = app(given, standalone_mode=False)
+        sys.stdout.flush()
+    except TyperException as error:
+        return _told(error.format_message(), error.exit_code)
+    except AskbriefError as error:
+        return _told(_debugged(str(error), debug), ERROR)
+    except BrokenPipeError:
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # nobody reads: nothing to flush at exit
+        return ERROR
+    except (KeyboardInterrupt, typer.Abort):
+        return _told("interrupted; what was committed is kept", INTERRUPTED)
+    except Exception as error:  # a fault of ours: said in one line too, with how to see where
+        return _told(
+            _debugged(f"{type(error).__name__}: {error}; a fault in askbrief, see --debug", debug), ERROR
+        )
+    return code if isinstance(code, int) else FOUND
+
+
+def _told(message: str, code: int) -> int:
+    print("askbrief:", " ".join(message.split()), file=sys.stderr)
+    return code
+
+
+def _debugged(message: str, debug: bool) -> str:
+    if debug:
+        traceback.print_exc()
+    return message
+
+
+def run() -> None:
+    """The entry point of the ``askbrief`` command."""
+    sys.exit(main())

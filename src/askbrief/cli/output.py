@@ -1,0 +1,142 @@
+"""Records to text: what every command prints, and where."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from askbrief.types import Answer, Citation, Document, Sentence, Source
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from askbrief.index.status import Status
+
+UNITS = ("bytes", "KB", "MB", "GB", "TB")
+
+
+def console(*, errors: bool = False) -> Console:
+    """A console that neither wraps nor decorates what goes into a pipe."""
+    from rich.console import Console
+
+    terminal = (sys.stderr if errors else sys.stdout).isatty()
+    return Console(stderr=errors, highlight=False, soft_wrap=not terminal)
+
+
+def note(line: str) -> None:
+    """A line for people, on standard error."""
+    print(line, file=sys.stderr)
+
+
+def as_json(record: Any, *, lines: bool = False) -> None:
+    """Print a record as JSON: one line where ``lines``, indented otherwise."""
+    value = asdict(record) if is_dataclass(record) and not isinstance(record, type) else record
+    print(json.dumps(value, ensure_ascii=False, indent=None if lines else 2), flush=lines)
+
+
+def answer(found: Answer) -> None:
+    """Print an answer for people: each cited sentence, and under it where it stands."""
+    out = console()
+    if not found.answered:
+        out.print("The archive does not say.", style="bold")
+        if found.citations:
+            out.print("Nearest passages, which do not answer:\n", style="dim")
+    for number, citation in enumerate(found.citations):
+        if number:
+            out.print()
+        out.print(_quoted(citation))
+        out.print(_place(citation, found.answered), style="dim")
+
+
+def _quoted(citation: Citation) -> Text:
+    """The cited text, as it stands, with the answering words marked."""
+    from rich.text import Text
+
+    text = Text(citation.text)
+    if citation.answer is not None:
+        text.stylize(
+            "bold green", citation.answer.start - citation.start, citation.answer.end - citation.start
+        )
+    return text
+
+
+def _place(citation: Citation, answered: bool) -> Text:
+    """Where a citation stands: speaker, document, paragraph, sentences, characters, and its probability."""
+    from rich.text import Text
+
+    first, last = citation.sentences
+    parts = [
+        citation.speaker and f"says {citation.speaker}",
+        f"“{citation.document.title}”",
+        citation.document.date,
+        citation.document.source,
+        f"paragraph {citation.paragraph}, "
+        + (f"sentence {first}" if first == last else f"sentences {first}–{last}"),
+        f"characters {citation.start}–{citation.end}",
+        f"{citation.score:.0%} likely" if answered else None,
+    ]
+    return Text("    " + " · ".join(part for part in parts if part))
+
+
+def document(shown: Document, sentences: tuple[Sentence, ...]) -> None:
+    """Print a document's paragraphs with their numbers, its sentences apart from one another."""
+    from rich.text import Text
+
+    out = console()
+    out.print(shown.title, style="bold")
+    about = (shown.id, shown.source, shown.date, f"sha256 {shown.sha256[:12]}…")
+    out.print(" · ".join(part for part in about if part), style="dim")
+    paragraph = 0
+    for sentence in sentences:
+        if sentence.paragraph != paragraph:
+            paragraph = sentence.paragraph
+            out.print()
+        label = Text(f"{sentence.paragraph}:{sentence.number}".rjust(7) + "  ", style="dim")
+        out.print(label.append(shown.text[sentence.start : sentence.end], style="not dim"))
+
+
+def paragraphs(shown: Document, sentences: tuple[Sentence, ...]) -> dict[str, Any]:
+    """A document as ``show --json`` prints it."""
+    found: list[dict[str, Any]] = [{"start": a, "end": b, "sentences": []} for a, b in shown.paragraphs]
+    for sentence in sentences:
+        found[sentence.paragraph - 1]["sentences"].append({"start": sentence.start, "end": sentence.end})
+    about = {name: getattr(shown, name) for name in ("id", "title", "source", "date", "sha256")}
+    return {"document": about, "text": shown.text, "paragraphs": found}
+
+
+def size(count: int) -> str:
+    """A number of bytes, as people say it."""
+    power = min(len(UNITS) - 1, max(0, len(str(count)) - 1) // 3)
+    return f"{count / 1000**power:.3g} {UNITS[power]}"
+
+
+def status(state: Status, listed: list[Source] | None) -> dict[str, Any]:
+    """The state of an index as ``status --json`` prints it; ``model`` is its name."""
+    made = asdict(state)
+    made["model"] = state.model.name if state.model else None
+    made["agreement"] = state.model.agreement if state.model else None
+    if listed is not None:
+        made["listed"] = [asdict(source) for source in listed]
+    return made
+
+
+def print_status(state: Status, listed: list[Source] | None) -> None:
+    """Print the state of an index for people."""
+    out = console()
+    model = f"{state.model.name} (sha256 {state.model.sha256[:12]}…)" if state.model else "none yet"
+    for name, value in (
+        ("index", state.index),
+        ("documents", state.documents),
+        ("sentences", state.sentences),
+        ("passages", state.passages),
+        ("model", model),
+        ("revision", state.revision),
+        ("size", size(state.bytes)),
+        ("whole", "yes" if state.whole else f"no: {state.fault}; run `askbrief index`"),
+    ):
+        out.print(f"{name:<10} {value}", markup=False)
+    for source in listed or []:
+        out.print(f"{source.id}  {source.date or '-':<10}  {source.source}  {source.title}", markup=False)

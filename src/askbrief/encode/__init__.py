@@ -1,0 +1,1 @@
+"""Texts to unit vectors: SentenceTransformer when indexing, its ONNX export when asking."""

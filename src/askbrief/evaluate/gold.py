@@ -1,0 +1,233 @@
+"""Files of gold questions to records: askbrief's own JSON lines, and SQuAD 1.1 and 2.0 JSON.
+
+Which form a file has is told by its content, never by its name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+from askbrief.errors import GoldError
+
+T = TypeVar("T")
+
+
+class Place(NamedTuple):
+    """An extent of one document: its source, and start and end in characters, half open."""
+
+    document: str
+    start: int
+    end: int
+
+
+Targets: TypeAlias = Sequence[Sequence[Place]]
+"""What has to be found: each target is met by any one of its places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question whose answer people have written down.
+
+    ``answers`` are alternatives. ``evidence`` is one place a sentence that answers (in SQuAD: each
+    annotator's span), and empty for the unanswerable. ``document`` is a document's source, or a
+    ``Context.id``. Where ``any_of`` holds (SQuAD), one place of the evidence is enough; else each counts.
+    """
+
+    id: str
+    text: str
+    answers: tuple[str, ...]
+    evidence: tuple[Place, ...]
+    answerable: bool
+    kind: str = ""
+    document: str = ""
+    any_of: bool = False
+
+    @property
+    def targets(self) -> Targets:
+        """The evidence as what has to be found, one target a sentence, or all as alternatives."""
+        if self.any_of:
+            return (self.evidence,) if self.evidence else ()
+        return tuple((place,) for place in self.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A paragraph of a SQuAD file; identical ones are kept once, under one ``id`` fit for a file name."""
+
+    id: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoldSet:
+    """A file of gold questions: its name, the sha256 of its bytes, and what it holds, in its order.
+
+    ``contexts`` is empty for askbrief's own form, whose questions name documents of the archive.
+    """
+
+    name: str
+    sha256: str
+    questions: tuple[Question, ...]
+    contexts: tuple[Context, ...] = ()
+
+
+def load(path: Path) -> GoldSet:
+    """The questions of a file, whichever of the known forms it has.
+
+    Raises ``GoldError``, one line that names the file, the line (in SQuAD: the element) and the fault.
+    """
+    try:
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        raise GoldError(f"{path}: can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise GoldError(f"{path}: line {line}: is not UTF-8; save the file as UTF-8") from error
+    contexts: tuple[Context, ...] = ()
+    if _is_lines(text):
+        questions = _from_lines(text, path)
+    else:
+        questions, contexts = _from_squad(_parse(text, path), path)
+    if not questions:
+        raise GoldError(f"{path}: holds no question")
+    return GoldSet(path.name, hashlib.sha256(content).hexdigest(), questions, contexts)
+
+
+def check(questions: Sequence[Question], texts: Mapping[str, str]) -> None:
+    """Raise GoldError where evidence does not lie in its document, or holds none of the answers.
+
+    ``texts`` maps the sources that questions name to the texts of the archive.
+    """
+    for question in questions:
+        pieces = [texts[place.document][place.start : place.end] for place in question.evidence]
+        held = any(answer in piece for answer in question.answers for piece in pieces)
+        if question.answerable and not held:
+            raise GoldError(
+                f"{question.id}: its evidence in {question.document} holds none of its answers: "
+                "the document is not the one that the question was written on"
+            )
+
+
+def _is_lines(text: str) -> bool:
+    """Whether the first line is a whole JSON object that is not SQuAD's, or there is no line at all."""
+    first = text.lstrip().partition("\n")[0]
+    if not first:
+        return True
+    try:
+        record = json.loads(first)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(record, dict) and "data" not in record
+
+
+def _parse(text: str, path: Path, line: int = 1) -> Any:
+    """JSON text, whose first line is number ``line`` of the file, as Python values."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise GoldError(f"{path}: line {error.lineno + line - 1}: is not JSON: {error.msg}") from error
+    except (RecursionError, ValueError) as error:  # nested too deep; a number of too many digits
+        raise GoldError(f"{path}: line {line}: is not JSON that can be read: {error}") from error
+
+
+def _from_lines(text: str, path: Path) -> tuple[Question, ...]:
+    """Questions of JSON lines; blank lines are passed over but counted."""
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    return tuple(
+        _question(_parse(line, path, number), f"{path}: line {number}", f"{path.stem}:{number}")
+        for number, line in lines
+    )
+
+
+def _question(record: object, where: str, name: str) -> Question:
+    """One line of askbrief's own form."""
+    if not isinstance(record, dict):
+        raise GoldError(f"{where}: is not a JSON object")
+    text, answerable = _field(record, "question", str, where), _field(record, "answerable", bool, where)
+    answers = _field(record, "answers", list, where, [])
+    evidence = _field(record, "evidence", list, where, [])
+    document = _field(record, "document", str, where, "")
+    if not text.strip():
+        raise GoldError(f"{where}: 'question' is empty")
+    if answerable and not (answers and evidence and document):
+        raise GoldError(f"{where}: is answerable, so it needs 'answers', 'evidence' and 'document'")
+    if not answerable and (answers or evidence):
+        raise GoldError(f"{where}: is unanswerable, so 'answers' and 'evidence' must be empty")
+    if not all(isinstance(answer, str) and answer.strip() for answer in answers):
+        raise GoldError(f"{where}: 'answers' must be texts that are not empty")
+    places = tuple(Place(document, *_extent(extent, where)) for extent in evidence)
+    kind = _field(record, "kind", str, where, "")
+    return Question(name, text, tuple(dict.fromkeys(answers)), places, answerable, kind, document)
+
+
+def _field(record: object, name: str, form: type[T], where: str, default: T | None = None) -> T:
+    """A field of a JSON object, of one type; ``default`` stands in for one that is left out or null."""
+    if not isinstance(record, dict):
+        raise GoldError(f"{where}: is not a JSON object")
+    value = record.get(name)
+    if value is None and default is not None:
+        return default
+    if not isinstance(value, form):
+        words = {str: "a text", bool: "true or false", list: "a list"}
+        raise GoldError(f"{where}: {name!r} is missing or not {words[form]}")
+    return value
+
+
+def _extent(extent: object, where: str) -> tuple[int, int]:
+    """A pair of character offsets."""
+    match extent:
+        case [int() as start, int() as end] if 0 <= start < end:
+            return start, end
+    raise GoldError(f"{where}: 'evidence' holds {json.dumps(extent)}, not [start, end] with start < end")
+
+
+def _from_squad(content: object, path: Path) -> tuple[tuple[Question, ...], tuple[Context, ...]]:
+    """Questions and contexts of SQuAD JSON, 1.1 or 2.0."""
+    if not isinstance(content, dict) or "data" not in content:
+        raise GoldError(f"{path}: is neither JSON lines with a 'question' each nor SQuAD JSON with 'data'")
+    questions: list[Question] = []
+    contexts: dict[str, Context] = {}
+    for a, article in enumerate(_field(content, "data", list, str(path))):
+        where = f"{path}: data[{a}]"
+        title = _field(article, "title", str, where, "")
+        for p, paragraph in enumerate(_field(article, "paragraphs", list, where)):
+            place = f"{where}.paragraphs[{p}]"
+            text = _field(paragraph, "context", str, place)
+            if not text.strip():
+                raise GoldError(f"{place}: 'context' is empty")
+            context = contexts.setdefault(text, Context(f"context-{len(contexts) + 1:06d}", title, text))
+            for q, qa in enumerate(_field(paragraph, "qas", list, place)):
+                name = f"{path.stem}:{len(questions) + 1}"
+                questions.append(_squad_question(qa, context, f"{place}.qas[{q}]", name))
+    return tuple(questions), tuple(contexts.values())
+
+
+def _squad_question(qa: object, context: Context, where: str, name: str) -> Question:
+    """One of a paragraph's ``qas``; as the official script has it, no answers means unanswerable."""
+    text = _field(qa, "question", str, where)
+    answers: dict[str, None] = {}
+    places: dict[Place, None] = {}
+    for n, answer in enumerate(_field(qa, "answers", list, where, [])):
+        words = _field(answer, "text", str, f"{where}.answers[{n}]")
+        if words.strip():
+            answers[words] = None
+            places[Place(context.id, *_locate(words, answer.get("answer_start"), context.text))] = None
+    name = _field(qa, "id", str, where, name)
+    return Question(name, text, tuple(answers), tuple(places), bool(answers), "", context.id, any_of=True)
+
+
+def _locate(words: str, start: object, text: str) -> tuple[int, int]:
+    """Where an answer stands: at ``start``, else its nearest place, else anywhere in the context."""
+    near = start if isinstance(start, int) and start >= 0 else 0
+    if text.startswith(words, near):
+        return near, near + len(words)
+    found = [match.span() for match in re.finditer(re.escape(words), text)]
+    return min(found, key=lambda extent: abs(extent[0] - near), default=(0, len(text)))

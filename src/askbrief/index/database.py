@@ -1,0 +1,440 @@
+"""The truth of an index: one SQLite file with documents, sentences, passages and their vectors.
+
+The only importer of sqlite3. Every change of documents is one transaction that raises the revision, so
+that whatever is derived from the database can say which revision it holds.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from askbrief.errors import IndexDamaged, IndexLocked, IndexMismatch, NotFound, StorageError
+from askbrief.types import Document, Extent, Hit, Passage, Sentence, Source
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from askbrief.types import Vectors
+
+FILE = "askbrief.db"
+
+MIGRATIONS = (
+    """
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    INSERT INTO meta VALUES ('revision', '0');
+    CREATE TABLE documents (
+        row INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        source TEXT NOT NULL UNIQUE,
+        location TEXT NOT NULL UNIQUE,
+        title TEXT NOT NULL,
+        date TEXT,
+        sha256 TEXT NOT NULL,
+        paragraphs TEXT NOT NULL,
+        text TEXT NOT NULL
+    );
+    CREATE TABLE sentences (
+        document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+        ordinal INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        paragraph INTEGER NOT NULL,
+        number INTEGER NOT NULL,
+        speaker TEXT,
+        PRIMARY KEY (document, ordinal)
+    ) WITHOUT ROWID;
+    CREATE INDEX sentences_by_speaker ON sentences (speaker) WHERE speaker IS NOT NULL;
+    CREATE TABLE passages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        first INTEGER NOT NULL,
+        last INTEGER NOT NULL,
+        digest BLOB NOT NULL,
+        vector BLOB NOT NULL
+    );
+    CREATE INDEX passages_by_document ON passages (document);
+    CREATE INDEX passages_by_digest ON passages (digest);
+    """,
+)
+"""Numbered by place: the database's ``user_version`` is how many of them it has been through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document cut and encoded, ready to be stored; ``location`` tells one file from another."""
+
+    document: Document
+    location: str
+    sentences: tuple[Sentence, ...]
+    passages: tuple[Passage, ...]
+    digests: tuple[bytes, ...]
+    vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What tells whether a file has changed since it was stored."""
+
+    id: str
+    source: str
+    location: str
+    title: str
+    date: str | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which passages may be found; None leaves a side open. Dates are ISO days, both inclusive.
+
+    ``source`` is a glob over source names; ``speaker`` a name, whole or in part, as it is attributed.
+    A document without a date is in no range of dates.
+    """
+
+    since: str | None = None
+    until: str | None = None
+    source: str | None = None
+    speaker: str | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.since, self.until, self.source, self.speaker))
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours: the one boundary between the two."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise _translated(error, path) from error
+
+
+def _translated(error: sqlite3.DatabaseError, path: Path) -> Exception:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+        return StorageError(f"{path} can't be written ({error}): free some space; what was committed is kept")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return IndexLocked(f"{path} is being written by another process: try again when it is done")
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+        return StorageError(f"{path} can't be opened or written ({error}): check its permissions")
+    return IndexDamaged(f"{path} is damaged ({error}): run `askbrief index --rebuild` with your sources")
+
+
+class Database:
+    """An open database; ``writable`` decides which of the two ways it was opened."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    @classmethod
+    def create(cls, path: Path) -> Database:
+        """Open ``path`` for writing, made new where it does not exist, migrated where it is older."""
+        with _explained(path):
+            connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+            connection.execute("PRAGMA foreign_keys = ON")
+            database = cls(path, connection)
+            try:
+                database._require_known_version()
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute(
+                    "PRAGMA synchronous = FULL"
+                )  # what is reported as done survives a power cut
+                database._migrate()
+            except BaseException:
+                connection.close()
+                raise
+        return database
+
+    @classmethod
+    def open(cls, path: Path) -> Database:
+        """Open ``path`` to read one revision of it, whoever writes meanwhile."""
+        with _explained(path):
+            connection = _connect_readonly(path)
+            database = cls(path, connection)
+            try:
+                database._require_known_version()
+                connection.execute("BEGIN")
+                database.revision()  # the first read fixes the snapshot
+            except BaseException:
+                connection.close()
+                raise
+        return database
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _require_known_version(self) -> None:
+        version = self._one("PRAGMA user_version")
+        if version > len(MIGRATIONS):
+            raise IndexMismatch(
+                f"{self.path} was made by a newer askbrief (format {version}, this one knows "
+                f"{len(MIGRATIONS)}): upgrade askbrief, or index into another folder with --index"
+            )
+
+    def _migrate(self) -> None:
+        for number in range(self._one("PRAGMA user_version"), len(MIGRATIONS)):
+            script = f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT"
+            self._connection.executescript(script)
+
+    def _one(self, query: str, parameters: Sequence[object] = ()) -> Any:
+        row = self._connection.execute(query, parameters).fetchone()
+        return None if row is None else row[0]
+
+    # -- meta
+
+    def revision(self) -> int:
+        """How many commits have changed the documents."""
+        with _explained(self.path):
+            return int(self._one("SELECT value FROM meta WHERE name = 'revision'"))
+
+    def model(self) -> dict[str, Any] | None:
+        """What the manifest says of the model that made the vectors; None before the first document."""
+        with _explained(self.path):
+            value = self._one("SELECT value FROM meta WHERE name = 'model'")
+        return None if value is None else dict(json.loads(value))
+
+    def set_model(self, model: dict[str, Any]) -> None:
+        """Keep ``model`` as what makes the vectors from now on."""
+        with _explained(self.path):
+            self._connection.execute(
+                "INSERT OR REPLACE INTO meta VALUES ('model', ?)", (json.dumps(model, sort_keys=True),)
+            )
+
+    def counts(self) -> dict[str, int]:
+        """How many documents, sentences and passages there are."""
+        with _explained(self.path):
+            tables = ("documents", "sentences", "passages")
+            return {table: int(self._one(f"SELECT count(*) FROM {table}")) for table in tables}  # noqa: S608
+
+    def check(self) -> str | None:
+        """What SQLite finds wrong in the file; None where it is whole."""
+        with _explained(self.path):
+            finding = self._one("PRAGMA quick_check(1)")
+        return None if finding == "ok" else str(finding)
+
+    # -- writing
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing of what is written inside; raises the revision by one."""
+        with _explained(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'revision'")
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def put(self, entry: Entry) -> None:
+        """Store a document in place of what stood at its location or under its source name."""
+        document = entry.document
+        self._connection.execute(
+            "DELETE FROM documents WHERE location = ? OR source = ?", (entry.location, document.source)
+        )
+        row = self._connection.execute(
+            "INSERT INTO documents (id, source, location, title, date, sha256, paragraphs, text) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (document.id, document.source, entry.location, document.title, document.date, document.sha256,
+             json.dumps(document.paragraphs), document.text),
+        ).lastrowid  # fmt: skip
+        self._connection.executemany(
+            "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (row, ordinal, s.start, s.end, s.paragraph, s.number, s.speaker)
+                for ordinal, s in enumerate(entry.sentences)
+            ),
+        )
+        self._connection.executemany(
+            'INSERT INTO passages (document, start, "end", first, last, digest, vector) '
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (row, p.start, p.end, p.first, p.last, digest, _packed(vector))
+                for p, digest, vector in zip(entry.passages, entry.digests, entry.vectors, strict=True)
+            ),
+        )
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Take the documents with these ids out."""
+        self._connection.executemany("DELETE FROM documents WHERE id = ?", ((id_,) for id_ in ids))
+
+    def clear(self) -> None:
+        """Take every document and the model out."""
+        self._connection.execute("DELETE FROM documents")
+        self._connection.execute("DELETE FROM meta WHERE name = 'model'")
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the file, so that the folder can be copied as it lies."""
+        with _explained(self.path):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    # -- reading
+
+    def known(self) -> dict[str, Known]:
+        """What is stored of each document, by location."""
+        with _explained(self.path):
+            rows = self._connection.execute("SELECT id, source, location, title, date, sha256 FROM documents")
+            return {row[2]: Known(*row) for row in rows}
+
+    def sources(self) -> list[Source]:
+        """Every document, in the order of their source names."""
+        with _explained(self.path):
+            rows = self._connection.execute(
+                "SELECT id, title, source, date, sha256 FROM documents ORDER BY source"
+            )
+            return [Source(*row) for row in rows]
+
+    def find(self, name: str) -> Source:
+        """The one document whose id or source is ``name`` or, if one alone does, ends with it.
+
+        Raises NotFound where none does, or more than one.
+        """
+        every = self.sources()
+        whole = [source for source in every if name in (source.id, source.source)]
+        ending = [s for s in every if name and (s.source.endswith(name) or s.id.endswith(name))]
+        found = whole or ending
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise NotFound(
+                f"no document {name!r} in {self.path.parent}: `askbrief status --documents` lists them"
+            )
+        some = ", ".join(source.source for source in found[:3])
+        raise NotFound(f"{name!r} names {len(found)} documents ({some}, …): give more of the name, or the id")
+
+    def document(self, id_: str) -> Document:
+        """The document with this id, whole."""
+        with _explained(self.path):
+            row = self._connection.execute(
+                "SELECT source, title, text, sha256, paragraphs, date FROM documents WHERE id = ?", (id_,)
+            ).fetchone()
+        if row is None:
+            raise NotFound(f"no document {id_!r} in {self.path.parent}")
+        paragraphs: tuple[Extent, ...] = tuple((start, end) for start, end in json.loads(row[4]))
+        return Document(id_, row[0], row[1], row[2], row[3], paragraphs, row[5])
+
+    def sentences(self, id_: str) -> tuple[Sentence, ...]:
+        """The sentences of the document with this id, in order."""
+        with _explained(self.path):
+            rows = self._connection.execute(
+                'SELECT s.start, s."end", s.paragraph, s.number, s.speaker FROM sentences s '
+                "JOIN documents d ON d.row = s.document WHERE d.id = ? ORDER BY s.ordinal",
+                (id_,),
+            )
+            return tuple(Sentence(*row) for row in rows)
+
+    def vectors_of(self, digests: Iterable[bytes]) -> dict[bytes, Vectors]:
+        """The stored vectors of passages with these digests of their text, where there are any."""
+        found = {}
+        with _explained(self.path):
+            for digest in set(digests):
+                vector = self._one("SELECT vector FROM passages WHERE digest = ? LIMIT 1", (digest,))
+                if vector is not None:
+                    found[digest] = _unpacked(vector)
+        return found
+
+    def vectors(self) -> tuple[np.ndarray, Vectors]:
+        """Ids (int64) and unit vectors (float32) of all passages, in the order of their ids."""
+        import numpy as np
+
+        with _explained(self.path):
+            rows = self._connection.execute("SELECT id, vector FROM passages ORDER BY id").fetchall()
+        if not rows:
+            return np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.float32)
+        ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+        return ids, _unpacked(b"".join(row[1] for row in rows)).reshape(len(rows), -1)
+
+    def texts(self) -> Iterator[tuple[int, str, str]]:
+        """Id, document title and text of every passage, in the order of their ids."""
+        with _explained(self.path):
+            rows = self._connection.execute(
+                'SELECT p.id, p.start, p."end", d.title, d.row FROM passages p '
+                "JOIN documents d ON d.row = p.document ORDER BY d.row, p.id"
+            ).fetchall()
+            text, at = "", None
+            for id_, start, end, title, document in rows:
+                if document != at:  # one document's text at a time: they can be long
+                    text, at = self._one("SELECT text FROM documents WHERE row = ?", (document,)), document
+                yield id_, title, text[start:end]
+
+    def allowed(self, wanted: Filter) -> list[int]:
+        """Ids of the passages that pass ``wanted``, ascending."""
+        clauses, parameters = _clauses(wanted)
+        with _explained(self.path):
+            rows = self._connection.execute(
+                "SELECT p.id FROM passages p JOIN documents d ON d.row = p.document "
+                f"WHERE {' AND '.join(clauses)} ORDER BY p.id",  # noqa: S608 — the values are bound
+                parameters,
+            )
+            return [row[0] for row in rows]
+
+    def hits(self, ids: Sequence[int]) -> list[Hit]:
+        """The passages with these ids, in that order, with their sentences; scores are left at nought."""
+        with _explained(self.path):
+            return [self._hit(id_) for id_ in ids]
+
+    def _hit(self, id_: int) -> Hit:
+        row = self._connection.execute(
+            'SELECT d.id, d.title, d.source, d.date, d.sha256, p.start, p."end", '
+            'substr(d.text, p.start + 1, p."end" - p.start), p.document, p.first, p.last '
+            "FROM passages p JOIN documents d ON d.row = p.document WHERE p.id = ?",
+            (id_,),
+        ).fetchone()
+        sentences = self._connection.execute(
+            'SELECT start, "end", paragraph, number, speaker FROM sentences '
+            "WHERE document = ? AND ordinal >= ? AND ordinal < ? ORDER BY ordinal",
+            row[8:],
+        )
+        return Hit(Source(*row[:5]), row[5], row[6], row[7], tuple(Sentence(*s) for s in sentences), 0.0)
+
+
+def _clauses(wanted: Filter) -> tuple[list[str], list[str]]:
+    clauses, parameters = ["1"], []
+    for clause, value in (
+        ("d.date >= ?", wanted.since),
+        ("d.date <= ?", wanted.until),
+        ("d.source GLOB ?", wanted.source),
+        (
+            "EXISTS (SELECT 1 FROM sentences s WHERE s.document = p.document AND s.ordinal >= p.first "
+            "AND s.ordinal < p.last AND instr(lower(s.speaker), lower(?)))",
+            wanted.speaker,
+        ),
+    ):
+        if value:
+            clauses.append(clause)
+            parameters.append(value)
+    return clauses, parameters
+
+
+def _packed(vector: Vectors) -> bytes:
+    """Half precision: 768 bytes for MiniLM, and no cosine moves by more than 1e-3."""
+    import numpy as np
+
+    return np.asarray(vector, dtype="<f2").tobytes()
+
+
+def _unpacked(blob: bytes) -> Vectors:
+    import numpy as np
+
+    return np.frombuffer(blob, dtype="<f2").astype(np.float32)
+
+
+def _connect_readonly(path: Path) -> sqlite3.Connection:
+    """A connection that never writes; a folder that can't be written is read as one that nobody writes."""
+    uri = path.absolute().as_uri() + "?mode=ro"
+    if not os.access(path.parent, os.W_OK):
+        uri += "&immutable=1"
+    return sqlite3.connect(uri, uri=True, timeout=10, isolation_level=None, check_same_thread=False)

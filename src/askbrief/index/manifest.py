@@ -1,0 +1,168 @@
+"""What an index folder holds, declared as data, and how its files are known to be whole.
+
+``askbrief.db`` is the truth. The encoder is a copy of the model for asking; ``vectors-N.faiss`` and
+``keywords-N`` are derived from the database and hold its revision N. ``manifest.json`` says of each of
+them how large it is and what its sha256 is, and is replaced last, in one step.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from askbrief.errors import IndexDamaged, IndexMismatch
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+LOCK = "writer.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class FileCard:
+    """Size in bytes and sha256 of a file."""
+
+    bytes: int
+    sha256: str
+
+
+Files: TypeAlias = dict[str, FileCard]
+"""Path within the index folder, with forward slashes, to what the file must be."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """The model that made the vectors: its name and weights, and its export for asking.
+
+    ``agreement`` is the mean cosine between export and model; ``encoder`` the export's folder, which holds
+    ``files``. The database keeps this card too: vectors and encoder can't come apart.
+    """
+
+    name: str
+    sha256: str
+    dimension: int
+    window: int
+    agreement: float
+    encoder: str
+    files: Files
+
+    @classmethod
+    def parse(cls, data: dict[str, Any]) -> ModelCard:
+        """The card from its form in JSON."""
+        return cls(**{**data, "files": _parse_files(data["files"])})
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The declared state of the files beside the database; ``revision`` is what the derived ones hold."""
+
+    format: int
+    revision: int
+    model: ModelCard
+    files: Files = field(default_factory=dict)
+
+    @property
+    def vectors(self) -> str:
+        """Name of the FAISS file."""
+        return f"vectors-{self.revision}.faiss"
+
+    @property
+    def keywords(self) -> str:
+        """Name of tantivy's folder."""
+        return f"keywords-{self.revision}"
+
+
+def _parse_files(data: dict[str, Any]) -> Files:
+    return {name: FileCard(**entry) for name, entry in data.items()}
+
+
+def encoder_folder(sha256: str) -> str:
+    """Name of the folder with the export of the model whose weights have this digest."""
+    return f"encoder-{sha256[:12]}"
+
+
+def as_json(model: ModelCard) -> dict[str, Any]:
+    """The card's form in JSON, as ``ModelCard.parse`` reads it."""
+    return asdict(model)
+
+
+def card(path: Path) -> FileCard:
+    """Size and digest of a file as it lies."""
+    with path.open("rb") as file:
+        return FileCard(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+
+
+def cards(folder: Path, *names: str) -> Files:
+    """Cards of the files called ``names`` in ``folder``, and of all files in those that are folders."""
+    files: Files = {}
+    for name in names:
+        path = folder / name
+        members = sorted(path.rglob("*")) if path.is_dir() else [path]
+        files.update(
+            (member.relative_to(folder).as_posix(), card(member))
+            for member in members
+            if member.is_file() and not member.name.startswith(".")  # tantivy's lock files
+        )
+    return files
+
+
+def read(folder: Path) -> Manifest | None:
+    """The manifest of the index in ``folder``; None where there is none yet.
+
+    Raises IndexMismatch for one of a newer format, IndexDamaged for one that can't be understood.
+    """
+    path = folder / MANIFEST
+    try:
+        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if data["format"] > FORMAT:
+            raise IndexMismatch(
+                f"{folder} was made by a newer askbrief (format {data['format']}, this one knows {FORMAT}): "
+                "upgrade askbrief, or index into another folder with --index"
+            )
+        model = ModelCard.parse(data["model"])
+        return Manifest(data["format"], data["revision"], model, _parse_files(data["files"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexDamaged(f"{path} is damaged: run `askbrief index` to write it anew") from error
+
+
+def write(folder: Path, manifest: Manifest) -> None:
+    """Put ``manifest`` in place in one step, so that a reader sees the old one or the new one."""
+    path = folder / MANIFEST
+    beside = path.with_suffix(".json.new")
+    with beside.open("w", encoding="utf-8") as file:
+        json.dump(asdict(manifest), file, indent=2)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def damaged(folder: Path, files: Files) -> str | None:
+    """Name of the first of ``files`` that is not in ``folder`` as declared; None where all are."""
+    for name, expected in files.items():
+        path = folder / name
+        if not path.is_file() or path.stat().st_size != expected.bytes or card(path) != expected:
+            return name
+    return None
+
+
+def sweep(folder: Path, manifest: Manifest) -> None:
+    """Remove what earlier revisions, models and interrupted runs left behind."""
+    kept = {manifest.vectors, manifest.keywords, manifest.model.encoder}
+    for path in folder.iterdir():
+        if path.name.startswith(("vectors-", "keywords-", "encoder-")) and path.name not in kept:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+
+
+def size(folder: Path) -> int:
+    """Bytes that the index takes on disk."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -1,0 +1,62 @@
+"""What an index holds, and whether all of it is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from askbrief.errors import AskbriefError
+from askbrief.index import manifest as layout
+from askbrief.index.manifest import ModelCard
+from askbrief.index.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Counts, the model, the revision, the size on disk in bytes, and what is wrong, if anything is.
+
+    ``whole`` is true where the database is sound and every file is as declared; ``fault`` says what is not.
+    """
+
+    index: str
+    documents: int
+    sentences: int
+    passages: int
+    model: ModelCard | None
+    revision: int
+    bytes: int
+    whole: bool
+    fault: str | None
+
+
+def status(store: Store) -> Status:
+    """The state of an open index; every file is read once to check its digest."""
+    fault = _fault(store)
+    return Status(
+        index=str(store.folder),
+        **store.database.counts(),
+        model=store.model,
+        revision=store.database.revision(),
+        bytes=layout.size(store.folder),
+        whole=fault is None,
+        fault=fault,
+    )
+
+
+def _fault(store: Store) -> str | None:
+    """The first thing that is wrong, as one line; None where nothing is."""
+    finding = store.database.check()
+    if finding is not None:
+        return f"the database is damaged: {finding}"
+    if store.model is None:
+        return None
+    try:
+        manifest = layout.read(store.folder)
+    except AskbriefError as error:
+        return str(error)
+    if manifest is None:
+        return f"{layout.MANIFEST} is missing"
+    behind = store.database.revision() - manifest.revision
+    if behind:
+        return f"the search files are {behind} revisions behind the database"
+    name = layout.damaged(store.folder, store.model.files | manifest.files)
+    return f"{name} is missing, cut short or altered" if name else None

@@ -1,0 +1,60 @@
+"""Question to hits: dense and keyword search, fused into one ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from askbrief.types import Hit
+
+Ranking: TypeAlias = list[tuple[int, float]]
+"""Passage ids with scores, best first."""
+
+Search: TypeAlias = Callable[[int], Ranking]
+"""The given number of best passages for the question at hand."""
+
+CANDIDATES = 100
+"""Passages taken from each side before fusion."""
+
+DENSE_WEIGHT = 0.5
+"""Share of the cosine in the fused score; what other shares and reciprocal ranks give stands in
+``eval/results/retrieval-*.json``."""
+
+
+def retrieve(
+    dense: Search,
+    keywords: Search,
+    cosines: Callable[[Sequence[int]], list[float]],
+    fetch: Callable[[Sequence[int]], list[Hit]],
+    k: int,
+) -> list[Hit]:
+    """The ``k`` best passages for a question, best first.
+
+    ``dense`` and ``keywords`` search for it; ``cosines`` gives the similarity of any passages with it, for
+    those that only keywords found; ``fetch`` turns ids into hits.
+    """
+    near, worded = dense(max(k, CANDIDATES)), keywords(max(k, CANDIDATES))
+    similarity, bm25 = dict(near), dict(worded)
+    unseen = [id_ for id_ in bm25 if id_ not in similarity]
+    similarity.update(zip(unseen, cosines(unseen), strict=True))
+    ranking = fuse(similarity, bm25)[:k]
+    hits = fetch([id_ for id_, _ in ranking])
+    return [
+        replace(hit, score=score, cosine=similarity[id_], bm25=bm25.get(id_, 0.0))
+        for hit, (id_, score) in zip(hits, ranking, strict=True)
+    ]
+
+
+def fuse(similarity: dict[int, float], bm25: dict[int, float], weight: float = DENSE_WEIGHT) -> Ranking:
+    """One ranking of all passages found: a convex combination of cosine and BM25, best first.
+
+    BM25 has no upper bound, so it is taken as a share of the best score for the question (the "theoretical
+    min-max" normalisation of Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid
+    Retrieval", 2023); cosines are compared as they are. Ties go to the earlier passage.
+    """
+    best = max(bm25.values(), default=0.0) or 1.0
+    scores = {
+        id_: weight * cosine + (1 - weight) * bm25.get(id_, 0.0) / best for id_, cosine in similarity.items()
+    }
+    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))

@@ -1,0 +1,95 @@
+"""What all formats share: the Document record made of its parts, and the title and date of last resort."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from hashlib import sha256
+from itertools import accumulate, pairwise
+from pathlib import PurePosixPath
+
+from askbrief.errors import SourceError
+from askbrief.types import Document, Extent
+
+LONGEST_HEADLINE = 120
+"""A first line is a headline up to this many characters."""
+LONGEST_OPENING = 80
+"""Where there is no headline, this much of the opening stands for it."""
+
+INVISIBLE = "\ufeff\u200b\u2060\u00ad"
+BLANK = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + INVISIBLE
+"""What is trimmed from a paragraph's ends: Unicode's spaces, byte order mark, zero-width characters."""
+
+
+def document(
+    source: str, text: str, paragraphs: Iterable[Extent], title: str | None = None, day: str | None = None
+) -> Document:
+    """The record of one text; title and date, where not given, from its opening and from its file name.
+
+    Raises:
+        SourceError: no paragraph holds a letter or a digit.
+    """
+    kept = tuple(paragraphs)
+    if not kept:
+        state = "holds no prose" if text.strip(BLANK) else "is empty"
+        raise SourceError(f"{source} {state}: there is nothing to index; put text into it, or leave it out")
+    return Document(
+        id=sha256(source.encode()).hexdigest()[:12],
+        source=source,
+        title=title or opening(text, kept[0]),
+        text=text,
+        sha256=sha256(text.encode()).hexdigest(),
+        paragraphs=kept,
+        date=day or named_day(source),
+    )
+
+
+def trimmed(text: str, start: int, end: int) -> Extent | None:
+    """The extent without blanks at its ends; None where it holds no letter and no digit."""
+    piece = text[start:end]
+    if not any(map(str.isalnum, piece)):
+        return None
+    end = start + len(piece.rstrip(BLANK))
+    return end - len(piece[: end - start].lstrip(BLANK)), end
+
+
+def opening(text: str, first: Extent) -> str:
+    """A title from the first paragraph: itself if it reads as a headline, else its first words."""
+    line = " ".join(text[first[0] : min(first[1], first[0] + 4 * LONGEST_HEADLINE)].split())
+    if len(line) <= LONGEST_HEADLINE and not ends_sentence(line):
+        return line.rstrip(" ;,")
+    return shortened(line)
+
+
+def shortened(line: str) -> str:
+    """At most 80 characters of a line, cut at a word, with an ellipsis where something was cut."""
+    if len(line) <= LONGEST_OPENING:
+        return line
+    words = line[: LONGEST_OPENING + 1]
+    cut = words.rfind(" ")
+    return words[: cut if cut > LONGEST_OPENING // 2 else LONGEST_OPENING].rstrip(" ,;:–—-") + "…"
+
+
+def ends_sentence(line: str) -> bool:
+    """Whether a line ends in sentence-final punctuation, closing quotation marks and brackets aside."""
+    return line[-8:].rstrip(BLANK + "\"'”’»)]").endswith((".", "!", "?", "…", "。", "！", "？", "؟", "।"))
+
+
+def named_day(source: str) -> str | None:
+    """The ISO day at the start of the file's own name (2024-06-07-title.txt), or None."""
+    found = re.match(r"(\d{4}-\d{2}-\d{2})(?!\d)", PurePosixPath(source).name)
+    return iso_day(found[1]) if found else None
+
+
+def iso_day(written: str) -> str | None:
+    """The day as YYYY-MM-DD if ``written`` is one, or None."""
+    try:
+        return date.fromisoformat(written).isoformat()
+    except ValueError:
+        return None
+
+
+def line_extents(lines: Iterable[str]) -> list[Extent]:
+    """Where each line stands, its break included, given lines that were split with their breaks kept."""
+    return list(pairwise(accumulate(map(len, lines), initial=0)))

@@ -1,0 +1,172 @@
+"""Files of gold questions are read in both forms, and bad ones refused by name and line."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from askbrief.errors import GoldError
+from askbrief.evaluate.gold import Place, load
+
+GOOD: dict[str, Any] = {
+    "question": "Who spoke?",
+    "answerable": True,
+    "answers": ["Kirby", "John Kirby"],
+    "evidence": [[0, 12], [20, 31]],
+    "document": "seeds/a.txt",
+    "kind": "who",
+}
+UNANSWERABLE = {"question": "Who sang?", "answerable": False, "answers": [], "evidence": [], "kind": "near"}
+TEXT = "Oxford is old. The Isis runs there; the Isis is the Thames."
+
+
+def squad(*qas: dict[str, Any], context: str = TEXT) -> dict[str, Any]:
+    return {
+        "version": "x",
+        "data": [{"title": "Oxford", "paragraphs": [{"context": context, "qas": [*qas]}]}],
+    }
+
+
+def qa(*answers: tuple[str, int], **more: object) -> dict[str, Any]:
+    return {
+        "id": "q1",
+        "question": "Which river?",
+        "answers": [{"text": text, "answer_start": start} for text, start in answers],
+        **more,
+    }
+
+
+def written(folder: Path, *lines: object, name: str = "gold.jsonl") -> Path:
+    path = folder / name
+    texts = (line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines)
+    path.write_text("\n".join(texts) + "\n", encoding="utf-8")
+    return path
+
+
+def test_lines_become_questions(tmp_path: Path) -> None:
+    path = written(tmp_path, GOOD, "", UNANSWERABLE)
+    gold = load(path)
+    who, sang = gold.questions
+    assert gold.name == "gold.jsonl"
+    assert gold.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert gold.contexts == ()
+    assert who.answers == ("Kirby", "John Kirby")
+    assert who.evidence == (Place("seeds/a.txt", 0, 12), Place("seeds/a.txt", 20, 31))
+    assert who.targets == ((who.evidence[0],), (who.evidence[1],))
+    assert (who.id, who.kind, who.document) == ("gold:1", "who", "seeds/a.txt")
+    assert (sang.id, sang.answerable, sang.answers, sang.targets) == ("gold:3", False, (), ())
+
+
+def test_form_is_told_by_content_not_name(tmp_path: Path) -> None:
+    assert load(written(tmp_path, GOOD, name="gold.json")).questions[0].text == "Who spoke?"
+    minified = written(tmp_path, squad(qa(("Isis", 19))), name="squad.jsonl")
+    pretty = tmp_path / "pretty.txt"
+    pretty.write_text("\ufeff" + json.dumps(squad(qa(("Isis", 19))), indent=1), encoding="utf-8")
+    assert load(minified).questions == load(pretty).questions
+
+
+def test_squad_answers_are_alternatives_at_their_places(tmp_path: Path) -> None:
+    content = squad(qa(("Isis", 19), ("the Isis", 36), ("Isis", 19)), qa(question="When?", id="q2"))
+    which, when = load(written(tmp_path, content)).questions
+    assert which.answers == ("Isis", "the Isis")
+    assert which.evidence == (Place("context-000001", 19, 23), Place("context-000001", 36, 44))
+    assert which.targets == (which.evidence,)
+    assert (when.id, when.answerable, when.evidence, when.targets) == ("q2", False, (), ())
+
+
+def test_identical_contexts_are_kept_once(tmp_path: Path) -> None:
+    content = squad(qa(("Isis", 19)))
+    content["data"] *= 2
+    content["data"] += squad(qa(("old", 0)), context="An old text.")["data"]
+    gold = load(written(tmp_path, content))
+    assert [context.text for context in gold.contexts] == [TEXT, "An old text."]
+    assert [question.document for question in gold.questions] == [
+        *("context-000001", "context-000001", "context-000002")
+    ]
+    assert gold.contexts[0].title == "Oxford"
+
+
+@pytest.mark.parametrize(
+    ("answer", "extent"),
+    [
+        (("Isis", 39), (40, 44)),  # a start that is off by one goes to the nearest place
+        (("Isis", -1), (19, 23)),
+        (("Cherwell", 3), (0, len(TEXT))),  # loose answers are somewhere in the context
+    ],
+)
+def test_misplaced_answers_are_found(
+    tmp_path: Path, answer: tuple[str, int], extent: tuple[int, int]
+) -> None:
+    (question,) = load(written(tmp_path, squad(qa(answer)))).questions
+    assert question.evidence == (Place("context-000001", *extent),)
+    assert question.answers == (answer[0],)
+
+
+@given(st.data())
+def test_stated_starts_are_kept_wherever_they_are_right(data: st.DataObject) -> None:
+    from askbrief.evaluate.gold import _locate
+
+    text = data.draw(st.text(alphabet="ab .", min_size=1, max_size=30))
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    assert _locate(text[start:end], start, text) == (start, end)
+    near = data.draw(st.integers(-5, 40))
+    found = _locate(text[start:end], near, text)
+    assert text[slice(*found)] == text[start:end]
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ([GOOD, "{"], "line 2: is not JSON"),
+        ([GOOD, "", "[]"], "line 3: is not a JSON object"),
+        ([{"answerable": True}], "line 1: 'question' is missing or not a text"),
+        ([GOOD | {"question": " "}], "line 1: 'question' is empty"),
+        ([GOOD | {"answerable": "yes"}], "line 1: 'answerable' is missing or not true or false"),
+        ([GOOD | {"answers": "Kirby"}], "line 1: 'answers' is missing or not a list"),
+        ([GOOD | {"answers": ["Kirby", ""]}], "line 1: 'answers' must be texts that are not empty"),
+        ([GOOD | {"answers": []}], "line 1: is answerable, so it needs"),
+        ([GOOD | {"evidence": []}], "line 1: is answerable, so it needs"),
+        ([GOOD | {"document": None}], "line 1: is answerable, so it needs"),
+        ([GOOD | {"evidence": [[5, 5]]}], "line 1: 'evidence' holds [5, 5]"),
+        ([GOOD | {"evidence": [[-1, 5]]}], "line 1: 'evidence' holds [-1, 5]"),
+        ([GOOD | {"evidence": [[0, 5, 9]]}], "line 1: 'evidence' holds [0, 5, 9]"),
+        ([GOOD | {"evidence": [["0", "5"]]}], "line 1: 'evidence' holds"),
+        ([UNANSWERABLE | {"answers": ["Kirby"]}], "line 1: is unanswerable, so"),
+        (["who spoke?"], "line 1: is not JSON"),
+        (['{"data": 1', "}}"], "line 2: is not JSON"),
+        (["[" * 100_000], "line 1: is not JSON"),
+        (["[]"], "is neither JSON lines"),
+        (["\n"], "holds no question"),
+        ([{"data": []}], "holds no question"),
+        ([{"data": {}}], "'data' is missing or not a list"),
+        ([{"data": ["x"]}], "data[0]: is not a JSON object"),
+        ([{"data": [{"title": "x"}]}], "data[0]: 'paragraphs' is missing or not a list"),
+        ([squad(context=" ")], "data[0].paragraphs[0]: 'context' is empty"),
+        ([squad(qa(), {"id": "q2"})], "data[0].paragraphs[0].qas[1]: 'question' is missing or not a text"),
+        ([squad(qa(("Isis", 19), (3, 1)))], "qas[0].answers[1]: 'text' is missing or not a text"),  # type: ignore[arg-type]
+    ],
+)
+def test_bad_files_are_told_in_one_line(tmp_path: Path, lines: list[object], told: str) -> None:
+    path = written(tmp_path, *lines)
+    with pytest.raises(GoldError) as caught:
+        load(path)
+    message = str(caught.value)
+    assert message.startswith(f"{path}: ")
+    assert told in message
+    assert "\n" not in message
+
+
+def test_files_that_are_no_text_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_bytes(json.dumps(GOOD).encode() + b"\n\xff\xfe")
+    with pytest.raises(GoldError, match=r"gold\.jsonl: line 2: is not UTF-8"):
+        load(path)
+    with pytest.raises(GoldError, match=r"absent\.jsonl: can't be read: No such file"):
+        load(tmp_path / "absent.jsonl")
+    with pytest.raises(GoldError, match="can't be read"):
+        load(tmp_path)

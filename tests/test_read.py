@@ -1,0 +1,342 @@
+"""The sentence reader: what it makes of questions, its features, its spans, and the weights that ship."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from askbrief.read import SentenceReader, Weights, said_by, shipped_weights, wants_all
+from askbrief.read.expressions import fitting
+from askbrief.read.features import FEATURES, features
+from askbrief.read.pieces import speakers
+from askbrief.read.question import corrected, kind_of, understand
+from askbrief.read.sentences import MOST_PIECES, describe
+from askbrief.read.spans import answer_words
+from askbrief.read.words import same_name, stem, tokens
+from askbrief.types import Hit, Sentence, Source
+
+if TYPE_CHECKING:
+    from askbrief.types import Vectors
+
+KIRBY = (
+    "However, White House spokesman John Kirby told reporters on June 7 that because of a recent infusion "
+    "of U.S. aid, the Ukrainians have been able to “thwart Russian advances,” particularly around Kharkiv.",
+    '“The Russians really have kind of stalled out up there, basically," Kirby said.',
+    "“Their advance on Kharkiv is all but over because they ran into the first line of defenses.”",
+)
+MACRON = (
+    "French President Emmanuel Macron says he wants to begin Kyiv's EU accession talks by the end of the "
+    "month.",
+    'He added that France also wants an "irreversible path" to NATO membership for Ukraine.',
+)
+PUTIN = ("Putin also again claimed that Ukraine’s leaders “have lost their legitimacy.”",)
+ELECTION = ("An election was to have taken place on March 31 but was postponed because of martial law.",)
+SPEAKERS = dict.fromkeys(KIRBY, "John Kirby") | {MACRON[0]: "Emmanuel Macron", PUTIN[0]: "Vladimir Putin"}
+PARAGRAPHS = (MACRON[:1], KIRBY[:1], KIRBY[1:], MACRON[1:], PUTIN, ELECTION)
+
+
+class HashedWords:
+    """An encoder that adds up one seeded random vector a word, so that shared words make texts similar."""
+
+    dimension = 64
+
+    def __init__(self) -> None:
+        self.encoded = 0
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        self.encoded += len(texts)
+        rows = np.stack([self._one(text) for text in texts])
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+    def _one(self, text: str) -> Vectors:
+        total = np.full(self.dimension, 1e-3)
+        for token in tokens(text)[:200]:
+            total += np.random.default_rng(zlib.crc32(token.stem.encode())).standard_normal(self.dimension)
+        return total.astype(np.float32)
+
+
+def hits_of(*groups: Sequence[Sequence[str]], title: str = "Live Briefing") -> list[Hit]:
+    """One document of the groups of paragraphs, a hit a group, best first."""
+    found, at, paragraph = [], 0, 0
+    for rank, group in enumerate(groups):
+        start, sentences, text = at, [], ""
+        for texts in group:
+            paragraph += 1
+            for number, one in enumerate(texts, 1):
+                begin = start + len(text)
+                sentences.append(Sentence(begin, begin + len(one), paragraph, number, SPEAKERS.get(one)))
+                text += one + (" " if number < len(texts) else "\n")
+        text = text.rstrip("\n")
+        cosine = 0.7 - rank / 10
+        source = Source("a" * 8, title, "seeds/a.txt", None, "0" * 64)
+        found.append(Hit(source, start, start + len(text), text, tuple(sentences), cosine, cosine))
+        at = start + len(text) + 1
+    return found
+
+
+HITS = hits_of(PARAGRAPHS[:3], PARAGRAPHS[3:])
+
+
+@pytest.fixture(scope="module")
+def weights() -> Weights:
+    return shipped_weights()
+
+
+def read(question: str, weights: Weights, hits: Sequence[Hit] = HITS) -> list[tuple[str, float]]:
+    spans = SentenceReader(HashedWords(), weights).read(question, hits)
+    return [(_sentence(hits[span.hit], span.start), span.score) for span in spans]
+
+
+def _sentence(hit: Hit, at: int) -> str:
+    inside = next(s for s in hit.sentences if s.start <= at < s.end)
+    return hit.text[inside.start - hit.start : inside.end - hit.start]
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("Who called the instructors a target?", "who"),
+        ("What is the name of the commander?", "who"),
+        ("When was the election?", "when"),
+        ("In what year did it begin?", "when"),
+        ("Where did Putin speak?", "where"),
+        ("How many regions were annexed?", "number"),
+        ("Why was the vote put off?", "why"),
+        ("How did Russia respond?", "how"),
+        ("Did Macron mention NATO?", "yesno"),
+        ("Is it clear when talks begin?", "yesno"),
+        ("what did Kirby say about Kharkiv", "said"),
+        ("What did Kyiv push for?", "what"),
+        ("Kharkiv", "other"),
+        ("", "other"),
+    ],
+)
+def test_kind(question: str, kind: str) -> None:
+    assert understand(question).kind == kind
+    assert kind in {kind_of(question), "said"}
+
+
+@pytest.mark.parametrize(
+    ("question", "who"),
+    [
+        ("what did Kirby say about Kharkiv", "Kirby"),
+        ("What did the White House spokesman say?", "White House spokesman"),
+        ("what is Putin's view of Zelenskiy's legitimacy", "Putin"),
+        ("What is the opinion of Emmanuel Macron on talks?", "Emmanuel Macron"),
+        ("did Macron mention NATO?", "Macron"),
+        ("According to Putin, who lost legitimacy?", "Putin"),
+        ("who lost legitimacy according to Putin?", "Putin"),
+        ("What was said by Kirby about aid?", "Kirby"),
+        ("Macron's position on peace", "Macron"),
+        ("what does the article say about Crimea", None),
+        ("what did he say about Crimea", None),
+        ("Who said that the advance is over?", None),
+        ("When was an election due according to the constitution?", None),
+        ("how many regions did Russia annex", None),
+        ("Where did Macron and Zelenskiy meet?", None),
+        ("", None),
+    ],
+)
+def test_said_by(question: str, who: str | None) -> None:
+    assert said_by(question) == who
+
+
+@pytest.mark.parametrize(
+    ("question", "everything"),
+    [
+        ("what did Kirby say about Kharkiv", True),
+        ("What is Macron's position on peace?", True),
+        ("which countries joined the coalition?", True),
+        ("List the demands", True),
+        ("did Macron mention NATO?", False),
+        ("When was the election?", False),
+        ("What was the reason?", False),
+        ("Which class was it?", False),
+        ("", False),
+    ],
+)
+def test_wants_all(question: str, everything: bool) -> None:
+    assert wants_all(question) is everything
+
+
+def test_stems_join_the_forms_of_a_word() -> None:
+    groups = [
+        "advance advances advanced advancing",
+        "negotiations negotiate negotiating",
+        "Ukraine Ukrainian Ukraine's",
+    ]
+    groups += [
+        "postponed postponement postpone",
+        "said say says",
+        "French France",
+        "stopped stops stop",
+        "Kiev Kyiv",
+    ]
+    for group in groups:
+        assert len({stem(word) for word in group.split()}) == 1, group
+    assert stem("elected") != stem("elephant")
+
+
+def test_names_spelt_twice_are_one_and_other_names_are_not() -> None:
+    assert same_name(stem("Kharkov"), stem("Kharkiv"))
+    assert same_name(stem("Zelensky"), stem("Zelenskiy"))
+    assert not same_name("iran", "iraq")
+    assert not same_name(stem("Austria"), stem("Australia"))
+    asked = corrected(
+        understand("what did Kirbey say about Kharkov in 2019"),
+        frozenset({"kirb", "kirby", "kharkiv", "2018"}),
+    )
+    assert "kharkiv" in {word.stem for word in asked.words}
+    assert "2019" in {word.stem for word in asked.words}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "found"),
+    [
+        (
+            "who",
+            "However, Emmanuel Macron met Volodymyr Zelenskiy.",
+            ["Emmanuel Macron", "Volodymyr Zelenskiy"],
+        ),
+        ("when", "It was to have taken place on March 31, not in 2019.", ["March 31", "2019"]),
+        ("where", "He spoke in St. Petersburg on June 7.", ["St. Petersburg"]),
+        ("number", "They annexed four regions and 1,200 km², 45% of it.", ["four", "1,200 km²", "45%"]),
+        ("why", "It was postponed because of martial law.", ["because of martial law"]),
+        ("said", "“Their advance is over,” Kirby said.", ["Their advance is over"]),
+        ("what", "Nothing is typed here.", []),
+    ],
+)
+def test_fitting_expressions(kind: str, text: str, found: list[str]) -> None:
+    assert [text[a:b] for a, b in fitting(kind, text)] == found
+
+
+def test_a_pronoun_carries_the_speaker_on_and_nothing_else_does() -> None:
+    hit = hits_of((*PARAGRAPHS[:1], PARAGRAPHS[3], PARAGRAPHS[5], PARAGRAPHS[3]))[0]
+    assert speakers(hit) == ["Emmanuel Macron", "Emmanuel Macron", None, None]
+
+
+def column(question: str, name: str) -> list[float]:
+    _, _, rows = describe(question, HITS, HashedWords(), {})
+    return [float(value) for value in rows[:, FEATURES.index(name)]]
+
+
+def test_each_feature_tells_what_its_name_says() -> None:
+    assert column("what did Kirby say about Kharkiv", "speaks") == [0, 1, 1, 1, 0, 0, 0]
+    assert column("what did Kirby say about Kharkiv", "said_topic") == [1, 1, 1, 1, 0, 0, 0]
+    assert column("what did Kirby say about Kharkiv", "other_speaks")[5] == 1
+    assert column("when is the election", "fit_when") == [1, 1, -1, -1, -1, -1, 1]
+    assert column("what did Stoltenberg say of Kharkiv", "names_missing") == [1, 1, 1, 1, 2, 2, 2]
+    assert column("was it in 2019", "numbers_missing") == [1] * 7
+    assert column("was it March 31", "numbers_missing") == [1, 1, 1, 1, 0, 0, 0]
+    assert column("Kharkov", "shared") == [0, 1, 0, 1, 0, 0, 0]
+    assert column("Kharkiv", "shared_near") == [1, 1, 1, 1, 0, 0, 0]
+    assert column("Kharkiv", "rarest_missing") == [0, 0, 0, 0, 1, 1, 1]
+    assert column("NATO membership", "pairs")[4] == 1
+    assert column("who was not elected", "negation_differs") == [1] * 7
+    assert column("Kharkiv", "pronoun")[4] == 1
+    assert max(column("Kharkiv", "cosine_lead")) == 0
+    assert column("Kharkiv", "hit_rank")[0] < column("Kharkiv", "hit_rank")[6]
+
+
+def test_rarity_weighs_words() -> None:
+    _, _, rows = describe("martial moon", HITS, HashedWords(), {"moon": 0.25})
+    assert rows[6, FEATURES.index("shared")] == pytest.approx(0.8)
+
+
+def test_features_of_nothing_have_their_columns() -> None:
+    assert features(understand(""), [], [], [], [], {}).shape == (0, len(FEATURES))
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "words"),
+    [
+        ("When was the election to take place?", ELECTION[0], "March 31"),
+        ("Why was the election postponed?", ELECTION[0], "because of martial law"),
+        ("Who said that the Russians stalled out?", KIRBY[1], "Kirby"),
+        (
+            "what did Kirby say about Kharkiv",
+            KIRBY[1],
+            "The Russians really have kind of stalled out up there, basically",
+        ),
+        ("Is the election postponed?", ELECTION[0], ELECTION[0].rstrip(".")),
+        ("What?", "And so on.", "And so on."),
+    ],
+)
+def test_answer_words(question: str, sentence: str, words: str) -> None:
+    start, end = answer_words(understand(question), sentence)
+    assert sentence[start:end] == words
+
+
+def test_all_that_a_speaker_said_comes_first_and_passes_the_threshold(weights: Weights) -> None:
+    found = read("what did Kirby say about Kharkiv", weights)
+    assert {text for text, _ in found[:3]} == set(KIRBY)
+    assert found[2][1] > weights.threshold
+
+
+def test_the_answer_is_above_the_threshold_and_a_strange_question_below(weights: Weights) -> None:
+    found = read("When was the election to have taken place before it was postponed?", weights)
+    assert found[0][0] == ELECTION[0]
+    assert found[0][1] > weights.threshold
+    assert read("Who won the chess championship in Samarkand in 1987?", weights)[0][1] < weights.threshold / 2
+
+
+def test_a_sentence_in_two_hits_is_scored_once(weights: Weights) -> None:
+    again = [*HITS, HITS[0]]
+    spans = SentenceReader(HashedWords(), weights).read("what did Kirby say about Kharkiv", again)
+    assert len(spans) == sum(len(hit.sentences) for hit in HITS)
+
+
+def test_no_more_sentences_are_encoded_than_promised(weights: Weights) -> None:
+    many = hits_of(*[[[f"Sentence {i} on matter {i} and {j}." for j in range(8)]] for i in range(12)])
+    encoder = HashedWords()
+    spans = SentenceReader(encoder, weights).read("What is said on matter 11 and 5?", many)
+    assert encoder.encoded == MOST_PIECES + 1
+    assert len(spans) == MOST_PIECES
+    assert any(_sentence(many[s.hit], s.start).endswith("matter 11 and 5.") for s in spans)
+
+
+QUESTIONS = st.one_of(
+    st.text(max_size=80),
+    st.sampled_from(
+        [
+            "",
+            "?",
+            "the of and",
+            "何を言いましたか",
+            "что сказал Путин",
+            "said " * 10_000,
+            "a" * 50_000,
+            "\0",
+            "Who",
+        ]
+    ),
+    st.lists(
+        st.sampled_from(
+            ["who", "when", "said by", "Kirby", "Kharkiv", "according to", "did", "'s view of", "31"]
+        )
+    ).map(" ".join),
+)
+
+
+@settings(max_examples=150, deadline=2000)
+@given(QUESTIONS, st.permutations(range(len(PARAGRAPHS))), st.integers(1, 5))
+def test_spans_lie_in_one_sentence_of_their_hit(question: str, order: list[int], cut: int) -> None:
+    mixed = [PARAGRAPHS[i] for i in order]
+    hits = hits_of(mixed[:cut], mixed[cut:])
+    spans = SentenceReader(HashedWords(), shipped_weights()).read(question, hits)
+    for span in spans:
+        hit = hits[span.hit]
+        assert hit.start <= span.start < span.end <= hit.end
+        assert any(s.start <= span.start and span.end <= s.end for s in hit.sentences)
+        assert 0 <= span.score <= 1
+    assert [span.score for span in spans] == sorted((span.score for span in spans), reverse=True)
+
+
+def test_no_hits_give_no_spans(weights: Weights) -> None:
+    assert SentenceReader(HashedWords(), weights).read("who", []) == []
