@@ -284,19 +284,20 @@ def _quoted_before(words: list[str], last: int) -> bool:
     return words[last][0] == _MASK or (last > 0 and words[last - 1][0] == _MASK)
 
 
-def _subject(words: list[str], first: int, last: int, names: _Names) -> str | None:
-    """The name in ``words[first:last + 1]``, if what stands before it lets it be a subject."""
+def _subject(words: list[str], first: int, last: int, names: _Names, free: bool = False) -> str | None:
+    """The name in ``words[first:last + 1]``, if ``free`` or if what stands before lets it be a subject."""
     english = _english()
-    if first > last:
+    run = words[first : last + 1]
+    if not run or (run[0] == "The" and english.titles.isdisjoint(run)):
         return None
-    before = words[first - 1].lower() if first else ""
+    before = words[first - 1].lower() if first and not free else ""
     if before in english.affiliation | {"the"} and first > 1:
         inner = first - 1 - (before == "the")
         if words[inner].lower() in english.affiliation and _is_name(words[inner - 1]):
             return _subject(words, _run_start(words, inner - 1), inner - 1, names)
     if before in english.prepositions or before == "the" or (before in {"'s", "’s"} and first == last):
         return None
-    return names.person(words[first : last + 1])
+    return names.person(run)
 
 
 def _parted_subject(words: list[str], last: int, names: _Names) -> str | None:
@@ -328,13 +329,20 @@ def _main_subject(words: list[str], verb: int, names: _Names) -> str | None:
 
 def _clause_subject(words: list[str], place: int, verb: int) -> int | None:
     """Where the name ends that the clause beginning at ``place`` has as its subject."""
+    english = _english()
     while place < verb and not _is_name(words[place]):
-        if words[place].lower() in _english().prepositions or not words[place][0].isalpha():
+        word = words[place].lower()
+        if (
+            word in english.prepositions
+            or word in english.pronouns
+            or not word.isalpha()
+            or word.endswith("ed")
+        ):
             return None
         place += 1
     while place < verb and (_is_name(words[place]) or _role(words, place)):
         place += 1
-    return place - 1 if place < verb and (words[place].islower() or words[place] == ",") else None
+    return place - 1 if place < verb and (words[place].isalpha() or words[place] == ",") else None
 
 
 def _role(words: list[str], place: int) -> bool:
@@ -349,7 +357,8 @@ def _role(words: list[str], place: int) -> bool:
 def _name_after(words: list[str], place: int, names: _Names) -> str | None:
     """The name of the noun phrase that begins at ``place``: White House spokesman John Kirby, …"""
     english = _english()
-    while place < len(words) and words[place][0].isalpha():
+    begin = place
+    while place < len(words) and (words[place][0].isalpha() or words[place] in {"'s", "’s"}):
         if _is_name(words[place]):
             end = place
             while end + 1 < len(words) and (_is_name(words[end + 1]) or _particle(words, end + 1)):
@@ -360,7 +369,9 @@ def _name_after(words: list[str], place: int, names: _Names) -> str | None:
                 acts = follows in english.verbs or follows in english.passive or follows in _AUXILIARIES
                 if acts or follows.endswith(("ed", "n't", "n’t")):
                     return None
-                return _subject(words, place, end, names)
+                if follows == "and" and end + 2 < len(words) and _is_name(words[end + 2]):
+                    return None
+                return _subject(words, place, end, names, free=place == begin)
             place = end + 1 + (follows in {"'s", "’s"})
         elif words[place].lower() in english.prepositions - {"of"} or words[place].lower() in english.verbs:
             return None
@@ -419,8 +430,9 @@ class _Names:
             return None
         known = self._full.get(_surname(name), Counter())
         if len(name) > 1:
-            longer = [full for full in known if full[0] == name[0] and len(full) >= len(name)]
-            return " ".join(max([tuple(name), *longer], key=len))
+            forms: list[tuple[str, ...]] = [tuple(name)]
+            forms += [full for full in known if full[0] == name[0] and len(full) > len(name)]
+            return " ".join(sorted(forms, key=len)[-1])
         if not known:
             return name[0] if titled or self._stands_alone(name[0]) else None
         return " ".join(known.most_common(1)[0][0])

@@ -69,6 +69,7 @@ _SYMBOL = "€‚ƒ„†‡ˆ‰‹›¡¢£¤¥¦§¨©ª«¬®¯°±²³µ¶�
 _CAPITAL = "À-ÖØ-ÞĂĄĆČĎĐĘŁŇŐŘŚŠŤŮŰŹŻŽ"
 _ODD = re.compile(
     rf"[{_SYMBOL}](?=[^\W\d_])(?<=[^\W\d_].)"  # a symbol inside a word: a letter of another encoding
+    r"|[±³¹¼¾¶¸¦¨](?<=[^\W\d_]{3}.)"  # or at a word's end; m³ is a unit
     rf"|[ÃÂâÐÑ][{_SYMBOL}…“”‘’–—•˜™š]"  # UTF-8 read as Windows-1252
     rf"|[{_CAPITAL}](?:(?<=[a-z].)|(?<=[A-Z].)(?=[a-z])|(?<!\w.)(?=[A-Z][a-z]))"  # JŠger, “InnenÓ, ÒHello
     r"|(?<!\w)[ÐÑÒÓÔÕ](?!\w)|[\x80-\x9f\u2500-\u259fƒ]"  # Mac dashes and quotation marks; controls, boxes

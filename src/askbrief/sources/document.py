@@ -18,8 +18,8 @@ LONGEST_OPENING = 80
 """Where there is no headline, this much of the opening stands for it."""
 
 INVISIBLE = "\ufeff\u200b\u2060\u00ad"
-BLANK = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + INVISIBLE
-"""What is trimmed from a paragraph's ends: Unicode's spaces, byte order mark, zero-width characters."""
+BLANK = "".join(c for c in map(chr, range(0x3001)) if c.isspace() or c < " ") + INVISIBLE
+"""What is trimmed from a paragraph's ends: spaces, controls, byte order mark, zero-width characters."""
 
 
 def document(

@@ -82,13 +82,13 @@ def _blocks(text: str, start: int) -> Iterator[tuple[Extent, str | None]]:
     lines = line_extents(written)
     sketch = [_sketch(line) if end > start else "\n" for line, (_, end) in zip(written, lines, strict=True)]
     tokens = _parser("normalize", "block").parse("".join(sketch))
-    for token, inside in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, inside in zip(tokens, tokens[1:] + tokens[-1:], strict=True):
         if token.type in {"heading_open", "paragraph_open", "tr_open"} and token.map:
             first, last = token.map
             last -= token.markup in {"=", "-"}  # the line under a heading
             extent = _prose(text, lines[first][0], lines[last - 1][1], token)
             if extent:
-                yield extent, _plain(inside.content) if inside and token.type == "heading_open" else None
+                yield extent, _plain(inside.content) if token.type == "heading_open" else None
 
 
 def _sketch(line: str) -> str:

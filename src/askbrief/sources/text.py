@@ -59,7 +59,7 @@ def _blocks(text: str) -> Iterator[list[Extent]]:
 def _wrapped(text: str, blocks: list[list[Extent]]) -> bool:
     """Whether most neighbouring lines are one line of prose that was broken for its width."""
     widths = sorted(end - start for block in blocks for start, end in block)
-    widest = widths[int(0.95 * (len(widths) - 1))] if widths else 0
+    widest = widths[int(0.95 * len(widths))] if widths else 0
     if widest > WIDEST_WRAP:
         return False
     pairs = [pair for block in blocks for pair in pairwise(block)]

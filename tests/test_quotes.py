@@ -1,0 +1,142 @@
+"""Who speaks: the seed article in full, the shapes of attribution in news, and silence where unsure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from askbrief.quotes import speakers
+from askbrief.segment import sentences
+from askbrief.sources import read, text
+from askbrief.types import Sentence
+
+SEED = Path(__file__).parents[1] / "seeds" / "000_0d06cd820be1c650.txt"
+NAMED = {
+    (1, 1): "Emmanuel Macron",
+    (2, 1): "Emmanuel Macron",
+    (3, 1): "Emmanuel Macron",
+    (8, 1): "John Kirby",
+    (9, 1): "John Kirby",
+    (9, 2): "John Kirby",
+    (10, 1): "Emmanuel Macron",
+    (12, 1): "Emmanuel Macron",
+    (14, 1): "Vladimir Putin",
+    (15, 1): "Vladimir Putin",
+    (16, 1): "Vladimir Putin",
+    (17, 1): "Vladimir Putin",
+    (19, 1): "Volodymyr Zelenskiy",
+}
+
+
+def voices(written: str) -> list[str | None]:
+    found = sentences(written, tuple(text.paragraphs(written)))
+    return [sentence.speaker for sentence in speakers(written, found)]
+
+
+def voice(sentence: str, before: str = "") -> str | None:
+    """Who speaks in a sentence that stands alone in its paragraph, after another paragraph."""
+    return voices(f"{before}\n\n{sentence}\n")[-1]
+
+
+def test_every_sentence_of_the_seed_article() -> None:
+    document = read(SEED, "seed")
+    spoken = speakers(document.text, sentences(document.text, document.paragraphs))
+    assert {(one.paragraph, one.number): one.speaker for one in spoken if one.speaker} == NAMED
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "“It is over,” Ann Lee said.",
+        "“It is over,” said Ann Lee, the minister.",
+        "“It is over,” said the party’s deputy leader Ann Lee on Friday.",
+        "''It is over,'' said Ms. Ann Lee.",
+        'Then she paused. "It is over," Ann Lee told reporters.',
+        "The war is over, according to Ann Lee.",
+        "Prime Minister Ann Lee has repeatedly denied that it is over.",
+        "White House spokeswoman Ann Lee told reporters that it is over.",
+        "Ann Lee, a spokeswoman for the White House, said it was over.",
+        "The minister’s lawyer, Ann Lee, said it was over.",
+        "Sen. Ann Lee (D-Wash.) said it was over.",
+        "Ann Lee of the Pentagon said it was over.",
+        "In a speech to Congress, Ann Lee praised the army, adding that it was over.",
+        "Officials had been told to wait, Ann Lee said.",
+        "BERLIN, May 3 (Wire) - Ann Lee said it was over.",
+        "“Bob Ray said it was over,” Ann Lee claimed.",
+    ],
+)
+def test_named_source(sentence: str) -> None:
+    assert voice(sentence) == "Ann Lee"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "He said that Ann Lee was late.",
+        "The minister said Ann Lee had told her so.",
+        "Russia responded by saying that it was over.",
+        "Ann Lee was told that it was over.",
+        "Ann Lee did not say that it was over.",
+        "Ann Lee’s lawyer said it was over.",
+        "A lawyer for Ann Lee said it was over.",
+        "According to a friend of Ann Lee, it was over.",
+        "“Ann Lee said it was over.”",
+        "The White House said it was over.",
+        "Democrats and Republicans said it was over.",
+        "Monday said nothing.",
+        "On Sunday, he defended Ann Lee's views, saying it was over.",
+        "The Ann Lee claims were dropped in the states.",
+    ],
+)
+def test_unknown_rather_than_wrong(sentence: str) -> None:
+    assert voice(sentence) is None
+
+
+@pytest.mark.parametrize("short", ["Lee", "Mr. Lee", "President Lee"])
+def test_the_fullest_name_of_the_document(short: str) -> None:
+    assert voice(f"“It is over,” {short} said.", "President John F. Lee came to Berlin.") == "John F. Lee"
+
+
+def test_an_ambiguous_surname_is_the_one_named_most() -> None:
+    before = "Hillary Clinton and Bill Clinton came. Hillary Clinton went."
+    assert voice("“It is over,” Clinton said.", before) == "Hillary Clinton"
+
+
+def test_a_quotation_goes_on_in_the_same_voice() -> None:
+    assert voices("“It is over,” Ann Lee said. “We go home. We are glad.” The crowd went home.") == [
+        "Ann Lee", "Ann Lee", "Ann Lee", None,
+    ]  # fmt: skip
+    assert voices("“We go home. We are glad,” Ann Lee said.") == ["Ann Lee", "Ann Lee"]
+    assert voices("“It is over,” Ann Lee said.\n\n“Who knows?”\n") == ["Ann Lee", None]
+
+
+WORDS = [
+    "said",
+    "Ann",
+    "Lee",
+    "The",
+    "saying",
+    "and",
+    "according",
+    "to",
+    "who",
+    "’s",
+    "Mr.",
+    "Jr.",
+    "was",
+    "told",
+    "of",
+    "x",
+]
+
+
+@given(st.lists(st.sampled_from([*"“”\"'’«»(),.-—: \n", *(f"{word} " for word in WORDS)])))
+def test_odd_marks_never_raise(parts: list[str]) -> None:
+    written = "".join(parts)
+    found = [Sentence(0, len(written), 1, 1)]
+    (spoken,) = speakers(written, found)
+    assert (spoken.start, spoken.end) == (0, len(written))
+    assert spoken.speaker is None or set(spoken.speaker.split()) <= {"Ann", "Lee", "Jr."}
