@@ -1,0 +1,99 @@
+"""The teacher: translated ids, scores kept for one pass and no other, a loss that is nil for its equal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
+from town import RECIPE, tiny_reader, write_sets
+from training.base import load_tokenizer
+from training.batches import collate
+from training.checkpoint import averaged
+from training.model import from_config, start_from, vocabulary
+from training.prepare import prepare
+from training.recipe import Recipe
+from training.teacher import RENAMED, Translated, origin, soft_loss, taught, translation, write_targets
+from training.train import examples_of_pass, train
+from transformers import MPNetConfig, MPNetModel
+
+from training import train as training
+
+
+def mpnet_folder(folder: Path) -> Path:
+    """An MPNet encoder of random weights, with BERT's word pieces under other numbers."""
+    kept = [token for token in vocabulary(load_tokenizer()) if token not in RENAMED]
+    tokens = {token: number for number, token in enumerate([*RENAMED.values(), *kept])}
+    config = MPNetConfig(
+        vocab_size=len(tokens),
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+    )
+    torch.manual_seed(0)
+    MPNetModel(config, add_pooling_layer=False).save_pretrained(folder)
+    Tokenizer(WordPiece(tokens, unk_token="[UNK]")).save(str(folder / "tokenizer.json"))  # noqa: S106
+    return folder
+
+
+def test_ids_are_translated_by_token() -> None:
+    table = translation(
+        ["[PAD]", "[CLS]", "[SEP]", "[unused1]", "a", "b"], ["<s>", "<pad>", "</s>", "b", "a"]
+    )
+    assert table.tolist() == [1, 0, 2, 0, 4, 3]
+    with pytest.raises(ValueError, match="lacks 1 tokens, such as 'c'"):
+        translation(["c"], ["<s>"])
+
+
+def test_an_mpnet_reader_trains_and_is_read_back(tmp_path: Path) -> None:
+    data = write_sets(tmp_path / "data")
+    prepare(data, tmp_path / "prepared", ["squad_wiki"])
+    base = mpnet_folder(tmp_path / "base")
+    recipe = Recipe(steps=2, batch_tokens=64, accumulate=1, base=str(base))
+    train(tmp_path / "prepared", tmp_path / "run", recipe, lambda _: {})
+    encoder, fresh = averaged(tmp_path / "run").encoder, start_from(base, 0.0).encoder
+    assert isinstance(encoder, Translated)
+    assert torch.equal(encoder.get_buffer("table"), fresh.get_buffer("table"))
+
+
+def test_targets_lie_on_their_examples(tmp_path: Path) -> None:
+    data, prepared = write_sets(tmp_path / "data"), tmp_path / "prepared"
+    prepare(data, prepared, ["squad_wiki", "squad2_unanswerable"])
+    model, path = tiny_reader(), tmp_path / "targets" / "0.npz"
+    made_from = origin(prepared, RECIPE.seed, 0)
+    write_targets(model, examples_of_pass(prepared, 0, RECIPE), path, made_from)
+    examples = list(taught(examples_of_pass(prepared, 0, RECIPE), path, made_from))
+    batch = collate(examples[:1])
+    with torch.inference_mode():
+        starts, _, answerable = model(batch.input_ids, batch.token_type_ids, batch.attention_mask)
+    assert batch.soft is not None
+    count = len(examples[0].ids)
+    np.testing.assert_allclose(batch.soft[0, :count, 0], starts[0, :count], rtol=0.01, atol=0.02)
+    assert examples[0].sure == pytest.approx(answerable.item(), abs=0.02)
+    with pytest.raises(ValueError, match="make them again"):
+        list(taught(examples_of_pass(prepared, 1, RECIPE), path, origin(prepared, RECIPE.seed, 1)))
+
+
+def test_the_soft_loss_is_nil_for_the_teacher_itself() -> None:
+    scores = torch.tensor([[1.0, 3.0, -1e4], [0.0, 0.0, 2.0]])
+    assert soft_loss(scores, scores + 5, 2.0).abs().max().item() < 1e-4
+    assert (soft_loss(scores.flip(-1), scores, 2.0) > 0.1).all()
+
+
+def test_an_equal_of_the_teacher_has_less_to_learn_than_another(tmp_path: Path) -> None:
+    data, prepared, targets = write_sets(tmp_path / "data"), tmp_path / "prepared", tmp_path / "targets"
+    prepare(data, prepared, ["squad_wiki", "squad2_unanswerable"])
+    model = tiny_reader()
+    recipe = Recipe(steps=1, batch_tokens=64, accumulate=1, teacher=str(targets), soft_weight=1.0)
+    examples = examples_of_pass(prepared, 0, recipe)
+    write_targets(model, examples, targets / "0.npz", origin(prepared, recipe.seed, 0))
+    batch = next(training.steps_of_pass(prepared, 0, recipe))[0]
+    losses = [
+        training.batch_loss(reader.eval(), batch, recipe).sum().item()
+        for reader in (model, from_config(model.config.to_dict()))
+    ]
+    assert losses[0] < losses[1]

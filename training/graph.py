@@ -1,0 +1,140 @@
+"""The reader as an ONNX graph, written node by node for onnxruntime's fused operators.
+
+Tracing PyTorch's code gives a graph of several hundred nodes whose shape follows the versions of torch and
+transformers, and which onnxruntime must recognise as attention again; this one is the model and nothing
+else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from training.base import CLS, LOW, SEP
+
+OPSET = 17
+FUSED = "com.microsoft"
+
+
+class Graph:
+    """Collects nodes and constants; each method adds one step and gives the name of its output."""
+
+    def __init__(self, weights: Mapping[str, np.ndarray]) -> None:
+        """Take the weights by the names that `Reader.state_dict` gives them."""
+        self.weights = weights
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: dict[str, onnx.TensorProto] = {}
+
+    def add(self, kind: str, *inputs: str, domain: str = "", **attributes: int | float) -> str:
+        """Add a node; its output is named after its kind and place."""
+        name = f"{kind.lower()}_{len(self.nodes)}"
+        node = helper.make_node(kind, list(inputs), [name], name, domain=domain)
+        node.attribute.extend(helper.make_attribute(key, value) for key, value in attributes.items())
+        self.nodes.append(node)
+        return name
+
+    def constant(self, name: str, value: np.ndarray) -> str:
+        """Add a constant under a name, once."""
+        self.constants.setdefault(name, numpy_helper.from_array(np.array(value, order="C"), name))
+        return name
+
+    def weight(self, name: str) -> str:
+        """Add one of the weights as it is."""
+        return self.constant(name, self.weights[name])
+
+    def linear(self, states: str, name: str) -> str:
+        """Multiply by a weight matrix, without its bias."""
+        return self.add("MatMul", states, self.constant(f"{name}.matrix", self.weights[f"{name}.weight"].T))
+
+
+def build(weights: Mapping[str, np.ndarray], heads: int, epsilon: float) -> onnx.ModelProto:
+    """Give the float32 graph: `input_ids`, `token_type_ids`, `attention_mask` (int64 [batch, tokens]) in,
+    `start_logits`, `end_logits` (float32 [batch, tokens]) and `answerable_logit` (float32 [batch]) out."""
+    graph = Graph(weights)
+    states = _embed(graph, epsilon)
+    mask = graph.add("Cast", "attention_mask", to=TensorProto.INT32)
+    layers = len({name.split(".")[3] for name in weights if name.startswith("encoder.encoder.layer.")})
+    for number in range(layers):
+        states = _layer(graph, states, mask, f"encoder.encoder.layer.{number}", heads, epsilon)
+    _heads(graph, states)
+    pair = ["batch", "tokens"]
+    inputs = [
+        helper.make_tensor_value_info(name, TensorProto.INT64, pair)
+        for name in ("input_ids", "token_type_ids", "attention_mask")
+    ]
+    outputs = [
+        helper.make_tensor_value_info("start_logits", TensorProto.FLOAT, pair),
+        helper.make_tensor_value_info("end_logits", TensorProto.FLOAT, pair),
+        helper.make_tensor_value_info("answerable_logit", TensorProto.FLOAT, ["batch"]),
+    ]
+    body = helper.make_graph(graph.nodes, "reader", inputs, outputs, list(graph.constants.values()))
+    versions = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
+    return helper.make_model(body, opset_imports=versions, ir_version=9, producer_name="askbrief")
+
+
+def _embed(graph: Graph, epsilon: float) -> str:
+    at = "encoder.embeddings"
+    words = graph.add("Gather", graph.weight(f"{at}.word_embeddings.weight"), "input_ids")
+    types = graph.add("Gather", graph.weight(f"{at}.token_type_embeddings.weight"), "token_type_ids")
+    count = graph.add("Gather", graph.add("Shape", "input_ids"), graph.constant("one", np.array([1])))
+    places = graph.add(
+        "Slice",
+        graph.weight(f"{at}.position_embeddings.weight"),
+        graph.constant("zero", np.array([0])),
+        count,
+    )
+    summed = graph.add("Add", graph.add("Add", words, types), places)
+    norm = [graph.weight(f"{at}.LayerNorm.weight"), graph.weight(f"{at}.LayerNorm.bias")]
+    return graph.add("LayerNormalization", summed, *norm, epsilon=epsilon)
+
+
+def _layer(graph: Graph, states: str, mask: str, at: str, heads: int, epsilon: float) -> str:
+    own = graph.weights
+    parts = [f"{at}.attention.self.{part}" for part in ("query", "key", "value")]
+    matrix = np.concatenate([own[f"{part}.weight"].T for part in parts], axis=1)
+    bias = np.concatenate([own[f"{part}.bias"] for part in parts])
+    attended = graph.add(
+        "Attention",
+        states,
+        graph.constant(f"{at}.attention.matrix", matrix),
+        graph.constant(f"{at}.attention.bias", bias),
+        mask,
+        domain=FUSED,
+        num_heads=heads,
+    )
+    out = graph.linear(attended, f"{at}.attention.output.dense")
+    states = _add_norm(graph, out, states, f"{at}.attention.output", epsilon)
+    inner = graph.linear(states, f"{at}.intermediate.dense")
+    inner = graph.add("BiasGelu", inner, graph.weight(f"{at}.intermediate.dense.bias"), domain=FUSED)
+    return _add_norm(graph, graph.linear(inner, f"{at}.output.dense"), states, f"{at}.output", epsilon)
+
+
+def _add_norm(graph: Graph, states: str, skip: str, at: str, epsilon: float) -> str:
+    norm = [graph.weight(f"{at}.LayerNorm.weight"), graph.weight(f"{at}.LayerNorm.bias")]
+    bias = graph.weight(f"{at}.dense.bias")
+    return graph.add("SkipLayerNormalization", states, skip, *norm, bias, domain=FUSED, epsilon=epsilon)
+
+
+def _heads(graph: Graph, states: str) -> None:
+    """Score spans, with all tokens but [CLS] and the passage's at LOW, and pool [CLS] for the third
+    score."""
+    inside = graph.add("Cast", graph.add("Mul", "token_type_ids", "attention_mask"), to=TensorProto.BOOL)
+    apart = graph.add("Equal", "input_ids", graph.constant("sep", np.array(SEP)))
+    inside = graph.add("And", inside, graph.add("Not", apart))
+    inside = graph.add("Or", inside, graph.add("Equal", "input_ids", graph.constant("cls", np.array(CLS))))
+    low = graph.constant("low", np.array(LOW, dtype=np.float32))
+    for number, name in enumerate(("start_logits", "end_logits")):
+        column = graph.constant(f"span.{name}", graph.weights["span.weight"][number])
+        bias = graph.constant(f"span.{name}.bias", graph.weights["span.bias"][number])
+        score = graph.add("Add", graph.add("MatMul", states, column), bias)
+        graph.nodes.append(helper.make_node("Where", [inside, score, low], [name], name))
+    first = graph.add("Gather", states, graph.constant("first", np.array(0)), axis=1)
+    pooled = graph.add("Tanh", graph.add("Add", graph.linear(first, "pool"), graph.weight("pool.bias")))
+    column = graph.constant("answerable.column", graph.weights["answerable.weight"][0])
+    bias = graph.constant("answerable.bias", graph.weights["answerable.bias"][0])
+    graph.nodes.append(
+        helper.make_node("Add", [graph.add("MatMul", pooled, column), bias], ["answerable_logit"])
+    )

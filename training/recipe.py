@@ -1,0 +1,55 @@
+"""What decides a run's outcome, and the learning rate that follows from it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What decides a run's outcome; kept beside its checkpoints.
+
+    `batch_tokens` is the padded size of one batch and `accumulate` the number of batches, each of its own
+    length class, that make a step: one batch alone would hold only tweets, or only long plots. With
+    `cool_steps` the rate falls to zero within that many steps from step `cool_from` on, whatever is left of
+    the whole plan. `base` is the folder of the encoder to start from (empty: the packaged one) and `teacher`
+    the folder with the soft targets of each pass (empty: none), which make up `soft_weight` of the loss.
+    """
+
+    steps: int = 8000
+    batch_tokens: int = 3072
+    accumulate: int = 2
+    rate: float = 2e-4
+    warmup: int = 200
+    weight_decay: float = 0.01
+    dropout: float = 0.1
+    clip: float = 1.0
+    answerable_weight: float = 0.5
+    base: str = ""
+    teacher: str = ""
+    soft_weight: float = 0.7
+    temperature: float = 2.0
+    average: float = 0.998
+    seed: int = 1
+    cool_from: int = 0
+    cool_steps: int = 0
+
+    @property
+    def last(self) -> int:
+        """The step at which the run ends."""
+        return self.cool_from + self.cool_steps if self.cool_steps else self.steps
+
+
+def rate_at(step: int, recipe: Recipe) -> float:
+    """Give the learning rate of a step: a linear rise over `warmup`, then a linear fall to zero."""
+    planned = min(step, recipe.cool_from) if recipe.cool_steps else step
+    rise = min(1.0, (planned + 1) / max(1, recipe.warmup))
+    rate = recipe.rate * rise * max(0.0, 1 - planned / recipe.steps)
+    return rate * max(0.0, 1 - (step - planned) / recipe.cool_steps) if recipe.cool_steps else rate
+
+
+def read_recipe(run: Path) -> Recipe:
+    """Give the recipe that a run was started with."""
+    return Recipe(**json.loads((run / "recipe.json").read_text()))
