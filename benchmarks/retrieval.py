@@ -2,8 +2,8 @@
 
     python benchmarks/retrieval.py --data ../shared/data/reading
 
-Questions of two dev sets are put to one index of their contexts and of all the training sets' contexts, as
-distractors. The index is the package's own, built by ``Index.build`` and kept in ``benchmarks/.cache``.
+Questions of two dev sets are put to one index of their contexts and, as distractors, of the contexts of the same
+sets' training parts. The index is the package's own, built by ``Index.build`` and kept in ``benchmarks/.cache``.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ FUSIONS: dict[str, Fusion] = {
 def contexts(data: Path) -> Iterator[tuple[str, str]]:
     """Every distinct context of the dev sets and of all training sets, with the id that gold gives it."""
     seen: set[str] = set()
-    for path in [*(data / "dev" / name for name in DEV), *sorted((data / "train").glob("*.json"))]:
+    for path in [data / part / name for part in ("dev", "train") for name in DEV]:
         for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
             for paragraph in article["paragraphs"]:
                 text = paragraph["context"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,7 +39,7 @@ MACRON = (
 PUTIN = ("Putin also again claimed that Ukraine’s leaders “have lost their legitimacy.”",)
 ELECTION = ("An election was to have taken place on March 31 but was postponed because of martial law.",)
 SPEAKERS = dict.fromkeys(KIRBY, "John Kirby") | {MACRON[0]: "Emmanuel Macron", PUTIN[0]: "Vladimir Putin"}
-PARAGRAPHS = (MACRON[:1], KIRBY[:1], KIRBY[1:], MACRON[1:], PUTIN, ELECTION)
+PARAGRAPHS = (MACRON[:1], KIRBY[:1], KIRBY[1:], ELECTION, MACRON[1:], PUTIN)
 
 
 class HashedWords:
@@ -139,6 +140,8 @@ def test_kind(question: str, kind: str) -> None:
         ("Who said that the advance is over?", None),
         ("When was an election due according to the constitution?", None),
         ("how many regions did Russia annex", None),
+        ("What did Putin talk about in St. Petersburg?", "Putin"),
+        ("Where did Putin speak?", None),
         ("Where did Macron and Zelenskiy meet?", None),
         ("", None),
     ],
@@ -217,8 +220,17 @@ def test_fitting_expressions(kind: str, text: str, found: list[str]) -> None:
 
 
 def test_a_pronoun_carries_the_speaker_on_and_nothing_else_does() -> None:
-    hit = hits_of((*PARAGRAPHS[:1], PARAGRAPHS[3], PARAGRAPHS[5], PARAGRAPHS[3]))[0]
-    assert speakers(hit) == ["Emmanuel Macron", "Emmanuel Macron", None, None]
+    hit = hits_of((*PARAGRAPHS[:1], PARAGRAPHS[4], PARAGRAPHS[3], PARAGRAPHS[4]))[0]
+    assert list(speakers([hit]).values()) == ["Emmanuel Macron", "Emmanuel Macron", None, None]
+
+
+def test_a_paragraph_that_two_hits_share_is_read_as_one(weights: Weights) -> None:
+    whole = hits_of(PARAGRAPHS)[0]
+    cut = whole.sentences[3].start  # between the two sentences of the paragraph in which Kirby is quoted
+    first = replace(whole, end=cut - 1, text=whole.text[: cut - 1], sentences=whole.sentences[:3])
+    second = replace(whole, start=cut, text=whole.text[cut:], sentences=whole.sentences[3:])
+    found = read("what did Kirby say about Kharkiv", weights, [first, second])
+    assert {text for text, _ in found[:3]} == set(KIRBY)
 
 
 def column(question: str, name: str) -> list[float]:
@@ -228,25 +240,25 @@ def column(question: str, name: str) -> list[float]:
 
 def test_each_feature_tells_what_its_name_says() -> None:
     assert column("what did Kirby say about Kharkiv", "speaks") == [0, 1, 1, 1, 0, 0, 0]
-    assert column("what did Kirby say about Kharkiv", "said_topic") == [1, 1, 1, 1, 0, 0, 0]
-    assert column("what did Kirby say about Kharkiv", "other_speaks")[5] == 1
-    assert column("when is the election", "fit_when") == [1, 1, -1, -1, -1, -1, 1]
+    assert column("what did Kirby say about Kharkiv", "said_topic") == [0, 1, 1, 1, 0, 0, 0]
+    assert column("what did Kirby say about Kharkiv", "other_speaks")[6] == 1
+    assert column("when is the election", "fit_when") == [1, 1, -1, -1, 1, -1, -1]
     assert column("what did Stoltenberg say of Kharkiv", "names_missing") == [1, 1, 1, 1, 2, 2, 2]
     assert column("was it in 2019", "numbers_missing") == [1] * 7
     assert column("was it March 31", "numbers_missing") == [1, 1, 1, 1, 0, 0, 0]
     assert column("Kharkov", "shared") == [0, 1, 0, 1, 0, 0, 0]
     assert column("Kharkiv", "shared_near") == [1, 1, 1, 1, 0, 0, 0]
     assert column("Kharkiv", "rarest_missing") == [0, 0, 0, 0, 1, 1, 1]
-    assert column("NATO membership", "pairs")[4] == 1
+    assert column("NATO membership", "pairs")[5] == 1
     assert column("who was not elected", "negation_differs") == [1] * 7
-    assert column("Kharkiv", "pronoun")[4] == 1
+    assert column("Kharkiv", "pronoun")[5] == 1
     assert max(column("Kharkiv", "cosine_lead")) == 0
     assert column("Kharkiv", "hit_rank")[0] < column("Kharkiv", "hit_rank")[6]
 
 
 def test_rarity_weighs_words() -> None:
     _, _, rows = describe("martial moon", HITS, HashedWords(), {"moon": 0.25})
-    assert rows[6, FEATURES.index("shared")] == pytest.approx(0.8)
+    assert rows[4, FEATURES.index("shared")] == pytest.approx(0.8)
 
 
 def test_features_of_nothing_have_their_columns() -> None:
@@ -324,7 +336,7 @@ QUESTIONS = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=2000)
+@settings(max_examples=60, deadline=2000)
 @given(QUESTIONS, st.permutations(range(len(PARAGRAPHS))), st.integers(1, 5))
 def test_spans_lie_in_one_sentence_of_their_hit(question: str, order: list[int], cut: int) -> None:
     mixed = [PARAGRAPHS[i] for i in order]

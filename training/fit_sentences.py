@@ -1,6 +1,6 @@
 """Fits the sentence scorer that ships in ``src/askbrief/data/sentence_scorer.json``.
 
-    python training/fit_sentences.py --data ../shared/data/reading
+    python -m training.fit_sentences
 
 Questions of the training sets are asked of hits such as retrieval gives: the question's own context among
 others that lie nearest by embedding. Answerable questions are asked a second time, for a part of them, with
@@ -52,6 +52,8 @@ DEV = {"squad_wiki": (150, 2), "shifts_new_wiki": (150, 2), "squad2_like": (200,
 """For each dev set, the same."""
 
 HITS = 10
+ENOUGH = 20
+"""Unanswerable questions below which no AUROC is told."""
 NONE = 99
 """The rank of the right sentence where there is none."""
 WITHHELD = 0.25
@@ -363,7 +365,7 @@ def measured(weights: Weights, rows: Rows) -> dict[str, float]:
         "expected_calibration_error": float(sum(gaps) / len(rank)),
         "answered": float((chances >= weights.threshold).mean()),
     }
-    if not can.all():
+    if (~can).sum() >= ENOUGH:
         result["auroc"] = float(roc_auc_score(can, chances))
     return {name: round(value, 4) for name, value in result.items()}
 
@@ -391,15 +393,17 @@ def gather(data: Path) -> tuple[list[Context], list[Question]]:
     return contexts, questions + list(said_questions(contexts, SEED))
 
 
-def measure_dev(data: Path, weights: Weights, encoder: Remembering) -> dict[str, dict[str, dict[str, float]]]:
-    """Measures on each dev set, of the scorer and of the cosine alone, read alone and among others."""
+def measure_dev(
+    data: Path, scorers: dict[str, Weights], encoder: Remembering
+) -> dict[str, dict[str, dict[str, float]]]:
+    """Measures of each scorer on each dev set, questions read on their own context and among others."""
     table = {}
+    rarity = dict(scorers["scorer"].rarity)
     for number, (name, most) in enumerate(DEV.items()):
         contexts: list[Context] = []
         questions = load(data / "dev" / f"{name}.json", most, SEED + number, contexts)
         for how in ("own", "among"):
-            rows = rows_of([(q, how) for q in questions], contexts, encoder, dict(weights.rarity))
-            scorers = {"scorer": weights, "cosine": cosine_alone(rows)}
+            rows = rows_of([(q, how) for q in questions], contexts, encoder, rarity)
             table[f"{name}, {how}"] = {key: measured(scorer, rows) for key, scorer in scorers.items()}
         encoder.keep()
     return table
@@ -424,7 +428,7 @@ def main() -> None:
     rows = rows_of(asked, contexts, encoder, rarity)
     encoder.keep()
     to_fit, to_calibrate = halves(rows, asked)
-    weights = calibrated(fit(to_fit, rarity), to_calibrate)
+    weights, plain = calibrated(fit(to_fit, rarity), to_calibrate), cosine_alone(to_calibrate)
     provenance = {
         "command": "python -m training.fit_sentences",
         "embedder": "all-MiniLM-L6-v2",
@@ -434,7 +438,7 @@ def main() -> None:
         "contexts": len(contexts),
         "sentences": len(rows.right),
         "held_out": measured(weights, to_calibrate),
-        "dev": measure_dev(arguments.data, weights, encoder),
+        "dev": measure_dev(arguments.data, {"scorer": weights, "cosine": plain}, encoder),
     }
     kept = {"features": FEATURES, **asdict(weights), "provenance": provenance}
     arguments.out.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")

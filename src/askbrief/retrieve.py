@@ -17,7 +17,7 @@ Search: TypeAlias = Callable[[int], Ranking]
 CANDIDATES = 100
 """Passages taken from each side before fusion."""
 
-DENSE_WEIGHT = 0.5
+DENSE_WEIGHT = 0.6
 """Share of the cosine in the fused score; what other shares and reciprocal ranks give stands in
 ``eval/results/retrieval-*.json``."""
 

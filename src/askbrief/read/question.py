@@ -1,0 +1,190 @@
+"""What a question asks for, from its words alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from askbrief.read.english import choice, table
+from askbrief.read.words import Token, is_stop, same_name, tokens
+
+MOST_WORDS = 64
+"""Words of a question that are read; a question that is longer is read to here."""
+
+_REPORT = rf"{choice('asked_verbs')}\b"
+_VIEW = choice("views")
+_WHO = r"(?P<who>(?:the )?[^\s?,]+(?: [^\s?,]+){0,5}?)"
+_ADVERB = r"(?: (?:also|actually|really|ever|once|again|just|have to|had to|publicly|already|not))?"
+_ENDS = r"(?=[?,.]|$| (?:on|about|of|in|to|regarding|concerning)\b)"
+_ASKS = r"(?=[?,.]|$| (?:what|who|when|where|why|how|which|is|was|are|were|did|does|do|has|had)\b)"
+_SPEAKER = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:did|does|do|has|had|have) {_WHO}{_ADVERB} {_REPORT}",
+        rf"\bwhat (?:did|does|has|had) {_WHO}{_ADVERB} (?:talk|talked|speak|spoken) (?:about|of|on)\b",
+        rf"\baccording to {_WHO}{_ASKS}",
+        rf"\b(?:is|was|are|were|in|on|me|give|list|show|find|all|about) {_WHO}['’]s?\b(?: \w+)? {_VIEW}\b",
+        rf"^\W*{_WHO}['’]s?\b(?: \w+)? {_VIEW}\b",
+        rf"\b{_VIEW} (?:of|by|from) {_WHO}{_ENDS}",
+        rf"\b(?:said|stated|claimed|argued|announced) by {_WHO}{_ENDS}",
+        rf"\bwhat {_WHO}{_ADVERB} {_REPORT}",
+        rf"^\W*{_WHO} (?:said|says|told|claimed|thinks) (?:what|about|on)\b",
+    )
+)
+_NOBODY = frozenset(table("nobody"))
+_ALL_SAID = re.compile(
+    rf"\bwhat\b.*\b{choice('open_verbs')}\b"
+    r"(?:\W*$| (?:about|on|of|regarding|concerning|to|in|at|during)\b)"
+    rf"|\b{_VIEW}\b(?:\W*$| (?:of|by|from|on|about|regarding)\b)",
+    re.IGNORECASE,
+)
+_PLURAL = r"[a-z-]+(?<![suia])s\b"
+_LIST = re.compile(
+    r"^\W*(?:list|name all|give (?:me )?(?:all|every)|show (?:me )?all|find all)\b"
+    r"|^\W*(?:which|what|who) (?:all |other )?(?:are|were) (?:all |some of |the |some )*"
+    rf"(?:[\w-]+ )?{_PLURAL}"
+    r"|\b(?:which|what) (?:[a-z-]+ )?(?!(?:is|was|does|has|years?|class|process|species|series|days)\b)"
+    rf"{_PLURAL}",
+    re.IGNORECASE,
+)
+_WHAT = r"\b(?:what|which)(?: (?!did|does|is|was|were|do)\w+){0,2}"
+_WHAT_IS = r"\b(?:what|which)(?: (?!did|does|do)\w+){0,3}"
+_KINDS = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        ("number", r"\bhow (?:many|much|old|long|far|often|big|large|tall|high|fast|deep|wide|heavy)\b"),
+        ("number", rf"{_WHAT_IS} {choice('counted')}\b"),
+        ("when", rf"\bwhen\b|\bhow (?:soon|recently|long ago)\b|{_WHAT} {choice('dated')}s?\b"),
+        ("where", rf"\bwhere\b|{_WHAT} {choice('placed')}\b"),
+        (
+            "why",
+            r"\bwhy\b|\bfor what (?:reason|purpose)\b|\bwhat (?:(?:was|is|were|the) ){0,2}(?:reason|cause)",
+        ),
+        ("who", rf"\bwho(?:m|se)?\b|{_WHAT_IS} {choice('named')}s?\b"),
+        ("how", r"\bhow\b"),
+        (
+            "yesno",
+            r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b",
+        ),
+        ("what", r"\b(?:what|which)\b"),
+    )
+)
+KINDS = ("who", "when", "where", "number", "why", "how", "yesno", "what", "said", "other")
+"""The kinds of question that are told apart."""
+
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n[’']t|fail\w*|lack\w*|except)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A content word of a question: its stem, and whether it is written as a name or a number."""
+
+    stem: str
+    name: bool
+    number: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, understood: its kind, its content words, whose words it asks for, whether it negates."""
+
+    kind: str
+    words: tuple[Word, ...]
+    speaker: frozenset[str]
+    negated: bool
+
+    @property
+    def topic(self) -> tuple[Word, ...]:
+        """The content words other than the speaker's name."""
+        return tuple(word for word in self.words if word.stem not in self.speaker)
+
+
+def understand(question: str) -> Asked:
+    """What the question asks for; of a very long question, what its first words ask for."""
+    words = tokens(question[: MOST_WORDS * 16])[:MOST_WORDS]
+    text = question[: words[-1].end] if words else ""
+    speaker = said_by(text)
+    said = frozenset(token.stem for token in tokens(speaker or "") if not is_stop(token))
+    cue = bool(said) and re.search(rf"\b(?:{_REPORT}|{_VIEW}\b)", text, re.IGNORECASE) is not None
+    kind = "said" if cue and kind_of(text) in {"what", "other"} else kind_of(text)
+    return Asked(kind, tuple(_content(words, text, skip_report=cue)), said, negated(text))
+
+
+def _content(words: tuple[Token, ...], text: str, *, skip_report: bool) -> Iterable[Word]:
+    seen: set[str] = set()
+    report = re.compile(rf"(?:{_REPORT}|{_VIEW})$", re.IGNORECASE)
+    for token in words:
+        if is_stop(token) or token.stem in seen or (skip_report and report.match(token.text)):
+            continue
+        seen.add(token.stem)
+        capital = token.text[0].isupper() and not (token.start == words[0].start and not _name_first(text))
+        yield Word(token.stem, capital, token.text[0].isdigit())
+
+
+def _name_first(text: str) -> bool:
+    """Whether the question begins with a name ("Macron said …"), not another word ("Name the …")."""
+    return re.match(r"\W*[A-Z]\w+(?:['’]s\b| (?:[A-Z]|said|says|is|was|has))", text) is not None
+
+
+def kind_of(question: str) -> str:
+    """The kind of a question, one of ``KINDS`` but "said", which takes a speaker to be seen."""
+    found = sorted((match.start(), kind) for kind, pattern in _KINDS if (match := pattern.search(question)))
+    kinds = [kind for _, kind in found]
+    if not kinds or kinds[0] == "yesno":
+        return kinds[0] if kinds else "other"
+    return next((kind for kind in kinds if kind not in {"what", "how", "yesno"}), kinds[0])
+
+
+def negated(text: str) -> bool:
+    """Whether the text denies something."""
+    return _NEGATION.search(text) is not None
+
+
+def said_by(question: str) -> str | None:
+    """The person or body whose words the question asks for, as it names them, or None.
+
+    "what did Kirby say about Kharkiv" and "according to Kirby, …" both give "Kirby".
+    """
+    text = " ".join(question[: MOST_WORDS * 16].split())
+    for pattern in _SPEAKER:
+        match = pattern.search(text)
+        if match and (who := _speaker(match["who"])):
+            return who
+    return None
+
+
+def _speaker(who: str) -> str | None:
+    who = re.sub(r"^(?:the|a|an) ", "", who.strip(" \"“”'’"), flags=re.IGNORECASE)
+    parts = [token for token in tokens(who) if not is_stop(token)]
+    if not parts or len(parts) > 5 or any(token.text.lower() in _NOBODY for token in parts):
+        return None
+    starts_plain = re.match(
+        r"(?:is|was|are|were|did|does|do|what|who|how|that|to|in|of|people)\b", who, re.IGNORECASE
+    )
+    return None if starts_plain else who
+
+
+def wants_all(question: str) -> bool:
+    """Whether the question asks for a list, or for everything that someone said on a matter."""
+    text = question[: MOST_WORDS * 16]
+    return bool(_LIST.search(text)) or (said_by(text) is not None and bool(_ALL_SAID.search(text)))
+
+
+def corrected(asked: Asked, vocabulary: frozenset[str]) -> Asked:
+    """The question with words that no text holds put as the texts spell them ("kharkov" as "kharkiv")."""
+    changes = {word.stem: _nearest(word, vocabulary) for word in asked.words if word.stem not in vocabulary}
+    words = tuple(replace(word, stem=changes.get(word.stem, word.stem)) for word in asked.words)
+    return replace(asked, words=words, speaker=frozenset(changes.get(s, s) for s in asked.speaker))
+
+
+def _nearest(word: Word, vocabulary: frozenset[str]) -> str:
+    if word.number:
+        return word.stem
+    from rapidfuzz.distance import OSA
+
+    close = [other for other in vocabulary if same_name(word.stem, other)]
+    return min(close, key=lambda other: (OSA.distance(word.stem, other), other), default=word.stem)
