@@ -24,9 +24,7 @@ def test_interval_of_a_proportion_is_as_wide_as_theory_says() -> None:
     values = np.repeat([0.0, 1.0], [80, 320])
     interval = bootstrap.mean(values)
     assert interval["value"] == 0.8
-    assert interval["high"] - interval["low"] == pytest.approx(
-        2 * 1.96 * np.sqrt(0.8 * 0.2 / 400), rel=0.15
-    )
+    assert interval["high"] - interval["low"] == pytest.approx(2 * 1.96 * np.sqrt(0.8 * 0.2 / 400), rel=0.15)
 
 
 def test_resamples_without_a_value_are_left_out() -> None:
@@ -48,9 +46,5 @@ def test_interval_holds_its_value(values: list[float]) -> None:
     interval = bootstrap.mean(np.array(values), resamples=120)
     slack = 1e-12
     assert (
-        min(values) - slack
-        <= interval["low"]
-        <= interval["value"]
-        <= interval["high"]
-        <= max(values) + slack
+        min(values) - slack <= interval["low"] <= interval["value"] <= interval["high"] <= max(values) + slack
     )

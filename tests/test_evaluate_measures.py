@@ -70,9 +70,7 @@ NARROW = st.builds(lambda start: Place("a", start, start + 1), st.integers(0, 12
 
 
 @settings(max_examples=40, deadline=None)
-@given(
-    st.lists(st.lists(NARROW, min_size=1, max_size=2), max_size=3), st.lists(PLACES | NARROW, max_size=12)
-)
+@given(st.lists(st.lists(NARROW, min_size=1, max_size=2), max_size=3), st.lists(PLACES | NARROW, max_size=12))
 def test_retrieval_against_brute_force(targets: list[list[Place]], passages: list[Place]) -> None:
     (found,) = retrieval([targets], [passages])
     hits = [[any(overlap(p, place) for place in target) for p in passages] for target in targets]

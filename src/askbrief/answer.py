@@ -40,6 +40,8 @@ class Policy:
 def checked(question: str) -> str:
     """The question without the space around it. Raises QuestionError for one that can't be asked."""
     question = " ".join(question.split())
+    if any("\ud800" <= character <= "\udfff" for character in question):
+        raise QuestionError("the question is not UTF-8: set the terminal, or the file, to it")
     if not question:
         raise QuestionError('the question is empty: ask something, as in askbrief ask "who said it?"')
     if not any(character.isalnum() for character in question):
@@ -54,16 +56,19 @@ def checked(question: str) -> str:
 
 def require_script(question: str, hits: Sequence[Hit]) -> None:
     """Raise QuestionError where nothing that was found is written in the question's script."""
-    asked = _scripts(question).most_common(1)
-    if asked and hits and not any(asked[0][0] in _scripts(hit.text) for hit in hits):
-        here = Counter[str]()
-        for hit in hits:
-            here.update(_scripts(hit.text))
-        written = here.most_common(1)[0][0].title() if here else "none"
+    asked = _scripts(question)
+    if not asked or not hits:
+        return
+    here = sum((_scripts(hit.text) for hit in hits), Counter[str]())
+    if not asked.keys() & here.keys():
         raise QuestionError(
-            f"the question is written in {asked[0][0].title()} letters, the archive in {written}: "
+            f"the question is written in {_commonest(asked)} letters, the archive in {_commonest(here)}: "
             "ask in the archive's language"
         )
+
+
+def _commonest(scripts: Counter[str]) -> str:
+    return scripts.most_common(1)[0][0].title() if scripts else "none"
 
 
 def _scripts(text: str) -> Counter[str]:
@@ -79,7 +84,7 @@ def compose(question: str, hits: Sequence[Hit], spans: Sequence[Span], policy: P
     """
     citations = ranked(hits, spans, policy.speaker)
     confidence = citations[0].score if citations else 0.0
-    if confidence < policy.threshold:
+    if not citations or confidence < policy.threshold:
         nearest = _nearest(hits, spans, policy.speaker)
         return Answer(question, False, confidence, None, nearest)
     best = citations[0].answer

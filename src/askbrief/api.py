@@ -101,8 +101,11 @@ class Index:
         return summary
 
     def _reopen(self) -> None:
+        from askbrief.index import build
+
         with self._lock:
             self._store.close()
+            build.fold(self.folder)  # the old revision, while it was open, kept the writer from it
             self._store = Store.open(self.folder)
             self.__dict__.pop("_reader", None)
 

@@ -6,6 +6,7 @@ Nothing heavy is imported before a command needs it.
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -20,11 +21,11 @@ from askbrief.cli import archive, ask, evaluate
 from askbrief.errors import AskbriefError
 
 FOUND, NOT_FOUND, ERROR, INTERRUPTED = 0, 1, 2, 130
+KEPT = "interrupted; what was committed is kept"
 
 app = typer.Typer(
     name="askbrief",
     help="Answers questions over an archive of news briefs in the archive's own words.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -61,23 +62,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     debug = "--debug" in given or bool(os.environ.get("ASKBRIEF_DEBUG"))
     given = [word for word in given if word != "--debug"]  # it may stand before or behind the command
     try:
-        code = app(given, standalone_mode=False)
+        code = app(given or ["--help"], prog_name="askbrief", standalone_mode=False)
         sys.stdout.flush()
     except TyperException as error:
         return _told(error.format_message(), error.exit_code)
     except AskbriefError as error:
         return _told(_debugged(str(error), debug), ERROR)
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # of a broken pipe, typer and rich make an exit with 1
         os.dup2(
             os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
         )  # nobody reads: nothing to flush at exit
         return ERROR
     except (KeyboardInterrupt, typer.Abort):
-        return _told("interrupted; what was committed is kept", INTERRUPTED)
+        return _told(KEPT, INTERRUPTED)
     except Exception as error:  # a fault of ours: said in one line too, with how to see where
         return _told(
             _debugged(f"{type(error).__name__}: {error}; a fault in askbrief, see --debug", debug), ERROR
         )
+    if code == INTERRUPTED:  # typer has made an exit of it
+        return _told(KEPT, INTERRUPTED)
     return code if isinstance(code, int) else FOUND
 
 
@@ -93,5 +96,8 @@ def _debugged(message: str, debug: bool) -> str:
 
 
 def run() -> None:
-    """The entry point of the ``askbrief`` command."""
+    """The entry point of the ``askbrief`` command; pipes carry UTF-8 whatever the system's encoding is."""
+    for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "replace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors=errors)
     sys.exit(main())

@@ -22,7 +22,7 @@ SEEDS = Path("seeds")
 
 def index(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files and folders (default: seeds/).", metavar="[PATH]...")
+        list[Path] | None, typer.Argument(help="Files and folders (default: seeds/).", metavar="PATH")
     ] = None,
     index: IndexFolder = None,
     rebuild: Annotated[
@@ -92,7 +92,9 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def show(
-    document: Annotated[str, typer.Argument(help="Its id, its source, or a unique end of either.")],
+    document: Annotated[
+        str, typer.Argument(help="Its id, its source, or a unique end of either.", metavar="DOCUMENT")
+    ],
     index: IndexFolder = None,
     json: AsJson = False,
 ) -> None:
@@ -126,7 +128,9 @@ def status(
 
 
 def remove(
-    documents: Annotated[list[str], typer.Argument(help="Ids, sources, or unique ends of either.")],
+    documents: Annotated[
+        list[str], typer.Argument(help="Ids, sources, or unique ends of either.", metavar="DOCUMENT")
+    ],
     index: IndexFolder = None,
 ) -> None:
     """Take documents out of the index; their files are left alone."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -47,12 +48,13 @@ def ask(
     question: Annotated[
         list[str] | None,
         typer.Argument(
-            help="What to ask; - reads one question a line; nothing, on a terminal, opens a prompt."
+            help="What to ask; - reads one question a line; nothing, on a terminal, opens a prompt.",
+            metavar="QUESTION",
         ),
     ] = None,
     index: IndexFolder = None,
     json: AsJson = False,
-    k: Annotated[int, typer.Option("-k", help="Passages to read.", min=1)] = PASSAGES,
+    k: Annotated[int, typer.Option("-k", help="Passages to read.", min=1, metavar="N")] = PASSAGES,
     since: Since = None,
     until: Until = None,
     source: Annotated[
@@ -70,6 +72,7 @@ def ask(
         from askbrief.answer import checked
 
         words = checked(words)  # before anything is loaded
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start threads that asking has no use for
     from askbrief.api import Index
 
     with Index.open(folder(index)) as archive:
@@ -101,7 +104,8 @@ def _lines(put: Put) -> int:
             found = put(line)
         except QuestionError as error:
             failed = True
-            output.as_json({"question": line.strip()[:200], "error": str(error)}, lines=True)
+            shown = line.strip()[:200].encode("utf-8", "replace").decode()
+            output.as_json({"question": shown, "error": str(error)}, lines=True)
             continue
         answered = answered or found.answered
         output.as_json(found, lines=True)
@@ -137,8 +141,9 @@ def _history() -> Iterator[None]:
         return
     import platformdirs
 
-    path = Path(platformdirs.user_state_dir("askbrief", ensure_exists=True)) / "questions"
-    with suppress(OSError):  # the first time there is none
+    path = Path(platformdirs.user_state_dir("askbrief")) / "questions"
+    with suppress(OSError):  # the first time there is none, and there may be no home to keep it in
+        path.parent.mkdir(parents=True, exist_ok=True)
         readline.read_history_file(path)
     readline.set_history_length(MOST_REMEMBERED)
     try:

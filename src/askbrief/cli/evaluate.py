@@ -43,7 +43,7 @@ def evaluate(
     json: AsJson = False,
     rows: Annotated[bool, typer.Option("--rows", help="Give every question's row too.")] = False,
     save: Annotated[bool, typer.Option("--save", help="Write eval/results/, named by commit.")] = False,
-    k: Annotated[int, typer.Option("-k", help="Passages to read.", min=1)] = PASSAGES,
+    k: Annotated[int, typer.Option("-k", help="Passages to read.", min=1, metavar="N")] = PASSAGES,
 ) -> None:
     """Measure answers against gold questions, with 95% bootstrap intervals.
 

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 
     from askbrief.index.status import Status
 
+SYMBOLS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"} | {
+    127: 0x2421,
+    **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
+}
+"""Control characters to the signs that Unicode has for them, or to its replacement character."""
+
 UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
 
@@ -23,7 +29,7 @@ def console(*, errors: bool = False) -> Console:
     from rich.console import Console
 
     terminal = (sys.stderr if errors else sys.stdout).isatty()
-    return Console(stderr=errors, highlight=False, soft_wrap=not terminal)
+    return Console(stderr=errors, highlight=False, markup=False, emoji=False, soft_wrap=not terminal)
 
 
 def note(line: str) -> None:
@@ -55,12 +61,16 @@ def _quoted(citation: Citation) -> Text:
     """The cited text, as it stands, with the answering words marked."""
     from rich.text import Text
 
-    text = Text(citation.text)
-    if citation.answer is not None:
-        text.stylize(
-            "bold green", citation.answer.start - citation.start, citation.answer.end - citation.start
-        )
-    return text
+    if citation.answer is None:
+        return Text(_visible(citation.text))
+    start, end = citation.answer.start - citation.start, citation.answer.end - citation.start
+    before, within, after = citation.text[:start], citation.text[start:end], citation.text[end:]
+    return Text.assemble(_visible(before), (_visible(within), "bold green"), _visible(after))
+
+
+def _visible(text: str) -> str:
+    """The text for a terminal: control characters, which could steer it, as their symbols."""
+    return text.replace("\r\n", "\n").translate(SYMBOLS)
 
 
 def _place(citation: Citation, answered: bool) -> Text:
@@ -78,7 +88,7 @@ def _place(citation: Citation, answered: bool) -> Text:
         f"characters {citation.start}–{citation.end}",
         f"{citation.score:.0%} likely" if answered else None,
     ]
-    return Text("    " + " · ".join(part for part in parts if part))
+    return Text(_visible("    " + " · ".join(part for part in parts if part)))
 
 
 def document(shown: Document, sentences: tuple[Sentence, ...]) -> None:
@@ -86,16 +96,16 @@ def document(shown: Document, sentences: tuple[Sentence, ...]) -> None:
     from rich.text import Text
 
     out = console()
-    out.print(shown.title, style="bold")
+    out.print(_visible(shown.title), style="bold")
     about = (shown.id, shown.source, shown.date, f"sha256 {shown.sha256[:12]}…")
-    out.print(" · ".join(part for part in about if part), style="dim")
+    out.print(_visible(" · ".join(part for part in about if part)), style="dim")
     paragraph = 0
     for sentence in sentences:
         if sentence.paragraph != paragraph:
             paragraph = sentence.paragraph
             out.print()
         label = Text(f"{sentence.paragraph}:{sentence.number}".rjust(7) + "  ", style="dim")
-        out.print(label.append(shown.text[sentence.start : sentence.end], style="not dim"))
+        out.print(label.append(_visible(shown.text[sentence.start : sentence.end]), style="not dim"))
 
 
 def paragraphs(shown: Document, sentences: tuple[Sentence, ...]) -> dict[str, Any]:
@@ -109,7 +119,9 @@ def paragraphs(shown: Document, sentences: tuple[Sentence, ...]) -> dict[str, An
 
 def size(count: int) -> str:
     """A number of bytes, as people say it."""
-    power = min(len(UNITS) - 1, max(0, len(str(count)) - 1) // 3)
+    power = 0
+    while power < len(UNITS) - 1 and count >= 999.5 * 1000**power:  # what would be rounded to 1000
+        power += 1
     return f"{count / 1000**power:.3g} {UNITS[power]}"
 
 
@@ -137,6 +149,6 @@ def print_status(state: Status, listed: list[Source] | None) -> None:
         ("size", size(state.bytes)),
         ("whole", "yes" if state.whole else f"no: {state.fault}; run `askbrief index`"),
     ):
-        out.print(f"{name:<10} {value}", markup=False)
+        out.print(f"{name:<10} {value}")
     for source in listed or []:
-        out.print(f"{source.id}  {source.date or '-':<10}  {source.source}  {source.title}", markup=False)
+        out.print(_visible(f"{source.id}  {source.date or '-':<10}  {source.source}  {source.title}"))

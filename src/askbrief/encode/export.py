@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from askbrief.encode.onnx import CARD, TOKENIZER, WEIGHTS, EncoderCard, QueryEncoder
-from askbrief.errors import ModelError
+from askbrief.encode.onnx import CARD, GRAPH, TENSORS, TOKENIZER, EncoderCard, QueryEncoder
+from askbrief.errors import ModelError, StorageError
 
 if TYPE_CHECKING:
     import onnx
@@ -44,7 +45,7 @@ def export(transformer: Any, folder: Path) -> EncoderCard:
     Raises ModelError where the model can't be exported, or where the mean cosine is below AGREEMENT.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    inputs = _write_graph(transformer, folder / WEIGHTS)
+    inputs = _write_graph(transformer, folder / GRAPH)
     _tokenizer_json(transformer, folder / TOKENIZER)
     prompt = (transformer.prompts or {}).get("query") or ""
     card = EncoderCard(
@@ -114,16 +115,42 @@ def _write_graph(transformer: Any, path: Path) -> tuple[str, ...]:
                 opset_version=OPSET,
                 dynamo=False,
             )
+    except OSError:  # the disk, not the model
+        raise
     except Exception as error:
-        raise ModelError(
-            f"the model can't be exported to ONNX: {' '.join(str(error).split())[:200]}"
-        ) from error
+        raise ModelError(f"the model can't be exported to ONNX: {_line(error)}") from error
     finally:
         transformer.to(device)
     graph = onnx.load(str(path))
     halve_tables(graph.graph)
-    onnx.save(graph, str(path))
+    _optimise(graph, path)
     return inputs
+
+
+def _optimise(graph: onnx.ModelProto, path: Path) -> None:
+    """Write ``graph`` to ``path`` with its operators fused, which otherwise every start of asking would do.
+
+    Only what onnxruntime does alike for every processor is done ("extended"): the folder may be copied. The
+    numbers go into ``TENSORS`` beside it, which is mapped into memory where the graph would be parsed.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(path)
+    options.add_session_config_entry("session.optimized_model_external_initializers_file_name", TENSORS)
+    path.unlink(missing_ok=True)  # the graph as it was traced, which is as large
+    try:
+        onnxruntime.InferenceSession(graph.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime has the same kinds of error for a full disk and a bad graph
+        if shutil.disk_usage(path.parent).free < graph.ByteSize():
+            raise StorageError(f"{path.parent} can't be written: free some space") from error
+        raise ModelError(f"the model can't be exported to ONNX: {_line(error)}") from error
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
 
 
 def halve_tables(graph: onnx.GraphProto, least: int = LARGE) -> None:

@@ -54,9 +54,7 @@ def pin(result: Mapping[str, Any], path: Path, *, allow_lower: bool = False) -> 
     for metric, floor in old.items():
         if not allow_lower and floors.get(metric, -math.inf) < floor:
             to = f"fall to {floors[metric]}" if metric in floors else "vanish"
-            raise AskbriefError(
-                f"{path}: floor {floor} of {metric} would {to}; pass --allow-lower if meant"
-            )
+            raise AskbriefError(f"{path}: floor {floor} of {metric} would {to}; pass --allow-lower if meant")
     content = json.dumps({"gold": result["gold"]["sha256"], "floors": floors}, indent=1)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -84,9 +84,7 @@ def _row(question: Question, answer: str, answered: bool, confidence: float) -> 
     """A row with the SQuAD measures of an answer."""
     gold = question.answers
     values = {"exact": squad.exact(answer, gold), "f1": squad.f1(answer, gold)}
-    return Row(
-        question.text, question.kind, question.answerable, answered, confidence, answer, gold, values
-    )
+    return Row(question.text, question.kind, question.answerable, answered, confidence, answer, gold, values)
 
 
 def _cited(citations: Iterable[Citation], sentences: Sequence[Place]) -> tuple[list[Place], int]:

@@ -11,7 +11,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,7 @@ from askbrief.errors import (
     IndexDamaged,
     IndexLocked,
     IndexMismatch,
+    IndexMissing,
     SourceError,
     StorageError,
 )
@@ -111,16 +112,21 @@ def update(
     StorageError, ModelError, and SourceError where ``paths`` hold no file at all.
     """
     started = time.perf_counter()
-    with _writing(folder, fresh=rebuild) as database:
+    anew = rebuild and not paths
+    wanted = [] if anew else list(sources.find(paths))
+    if not (wanted or anew):
+        raise SourceError("nothing to index: no text or Markdown file among the paths given")
+    with _writing(folder, fresh=rebuild and not anew) as database:
         writer = _Writer(folder, database, model, rebuild, progress)
-        wanted = _stored(database) if rebuild and not paths else sources.find(paths)
-        writer.take(list(wanted))
+        writer.take(_stored(database) if anew else wanted)
         return writer.finish(started)
 
 
 def remove(folder: Path, names: Iterable[str]) -> Summary:
     """Take the documents called ``names`` (id, source, or a unique end of either) out of the index."""
     started = time.perf_counter()
+    if not (folder / FILE).is_file():
+        raise IndexMissing(f"no index in {folder}: name one with --index")
     with _writing(folder) as database:
         ids = {database.find(name).id for name in names}
         with database.transaction():
@@ -128,6 +134,12 @@ def remove(folder: Path, names: Iterable[str]) -> Summary:
         writer = _Writer(folder, database, None, False, silent)
         writer.tally.removed = len(ids)
         return writer.finish(started)
+
+
+def fold(folder: Path) -> None:
+    """Fold the write-ahead log into the database where a reader had kept a writer from it."""
+    with suppress(IndexLocked, StorageError), _writing(folder) as database:
+        database.checkpoint()
 
 
 @contextmanager
@@ -155,20 +167,41 @@ def _writing(folder: Path, *, fresh: bool = False) -> Iterator[Database]:
 
 def _database(folder: Path, fresh: bool) -> Database:
     """The database, or, where it is damaged and a fresh start is wanted, a new one with the old set aside."""
+    with suppress(IndexDamaged):
+        layout.read(folder)  # raises IndexMismatch where a newer version wrote it
+    path = folder / FILE
+    if not fresh:
+        _require_there(path)
+    elif not _sound(path):
+        for suffix in ("", "-wal", "-shm"):
+            part = path.with_name(path.name + suffix)
+            if part.exists():
+                part.replace(part.with_name(part.name + ".damaged"))
+    return Database.create(path)
+
+
+def _require_there(path: Path) -> None:
+    """Raise IndexDamaged where an index has lost its database: to start another would hide the loss."""
+    if (path.parent / layout.MANIFEST).exists() and not (path.exists() and path.stat().st_size):
+        raise IndexDamaged(
+            f"{path} is missing or empty, though the rest of an index is there: put it back from a copy, "
+            "or run `askbrief index --rebuild` with your sources"
+        )
+
+
+def _sound(path: Path) -> bool:
     try:
-        return Database.create(folder / FILE)
+        with closing(Database.create(path)) as database:
+            return database.check() is None
     except IndexDamaged:
-        if not fresh:
-            raise
-    for suffix in ("", "-wal", "-shm"):
-        path = folder / (FILE + suffix)
-        if path.exists():
-            path.replace(path.with_name(path.name + ".damaged"))
-    return Database.create(folder / FILE)
+        return False
 
 
 def _stored(database: Database) -> list[Found]:
-    return [Found(Path(known.location), known.source) for known in database.known().values()]
+    known = database.known().values()
+    if not known:
+        raise SourceError("nothing to index: the index holds no document, so name files and folders")
+    return [Found(Path(each.location), each.source) for each in known]
 
 
 class _Writer:
@@ -183,7 +216,10 @@ class _Writer:
         self.progress = progress
         self.tally = _Tally()
         card = database.model()
-        self.card = None if card is None else ModelCard.parse(card)
+        self.card = _declared(folder) if card is None else ModelCard.parse(card)
+        self.known: dict[str, Known] = {}
+        self.named: dict[str, Known] = {}
+        self.before: Database | None = None
         name = model or (self.card.name if self.card else models.DEFAULT_MODEL)
         self.model_name = name
         if model is not None and self.card is not None and not rebuild:
@@ -197,6 +233,8 @@ class _Writer:
 
     @cached_property
     def encoder(self) -> models.PassageEncoder:
+        if self.card is not None and not self.rebuild:
+            self._require_same(self.card)
         self.progress("loading the model", 0, 1)
         return models.PassageEncoder(models.load(self.model))
 
@@ -209,13 +247,18 @@ class _Writer:
 
     @cached_property
     def ready(self) -> ModelCard:
-        """The card of the model in use, its export lying whole in the index folder."""
+        """The card of the model in use, its export lying whole in the index folder.
+
+        The model itself is looked for only where something must be encoded or exported: documents can be
+        removed, and search files mended, where it is not at hand.
+        """
         card = self.card
-        if card is not None and self.model.sha256 == card.sha256:
-            if layout.damaged(self.folder, card.files) is None:
-                return card
-        elif card is not None and not self.rebuild:
-            self._require_same(card)
+        if (
+            card is not None
+            and not (self.rebuild and self.model.sha256 != card.sha256)
+            and layout.damaged(self.folder, card.files) is None
+        ):
+            return card
         return self._export()
 
     def _export(self) -> ModelCard:
@@ -242,48 +285,70 @@ class _Writer:
 
     def take(self, wanted: Sequence[Found | Skipped]) -> None:
         """Read, cut, encode and commit what of ``wanted`` has changed."""
-        known = {} if self.rebuild else self.database.known()
-        with self.database.transaction() if self.rebuild else nullcontext():
-            stored = self._texts_of_gone(wanted) if self.rebuild else {}
-            if self.rebuild:
-                self.database.clear()
-            batch: list[_Cut] = []
-            for number, each in enumerate(wanted):
-                self.progress("reading", number, len(wanted))
-                if cut := self._cut(each, known, stored):
-                    batch.append(cut)
-                if sum(len(c.passages) for c in batch) >= BATCH:
-                    self._commit(batch)
-                    batch = []
-            self._commit(batch)
-        if not wanted:
-            raise SourceError("nothing to index: no text or Markdown file among the paths given")
+        if not self.rebuild:
+            self.known = self.database.known()
+            self.named = {known.source: known for known in self.known.values()}
+            self._take(wanted)
+            return
+        with closing(Database.open(self.folder / FILE)) as self.before, self.database.transaction():
+            self.database.clear()
+            self._take(wanted)
+            if not self.database.counts()["documents"]:  # leaves the transaction, and the index as it was
+                why = self.tally.skipped[0].why
+                raise SourceError(f"nothing was indexed of {len(wanted)} files and the index is kept: {why}")
 
-    def _texts_of_gone(self, wanted: Sequence[Found | Skipped]) -> dict[str, Document]:
-        """Documents whose file is gone, as stored: starting over must not lose them."""
-        gone = [each for each in wanted if isinstance(each, Found) and not each.path.exists()]
-        ids = {known.location: known.id for known in self.database.known().values()}
-        return {str(each.path): self.database.document(ids[str(each.path)]) for each in gone}
+    def _take(self, wanted: Sequence[Found | Skipped]) -> None:
+        batch: list[_Cut] = []
+        for number, each in enumerate(wanted):
+            self.progress("reading", number, len(wanted))
+            if cut := self._cut(each):
+                batch.append(cut)
+            if sum(len(c.passages) for c in batch) >= BATCH:
+                self._commit(batch)
+                batch = []
+        self._commit(batch)
 
-    def _cut(
-        self, each: Found | Skipped, known: dict[str, Known], stored: dict[str, Document]
-    ) -> _Cut | None:
+    def _cut(self, each: Found | Skipped) -> _Cut | None:
         if isinstance(each, Skipped):
-            self.tally.skipped.append(each)
+            self.tally.skipped.append(Skipped(each.source, f"{each.source}: {each.why}"))
             return None
         location = _location(each.path)
-        try:
-            document = stored.get(str(each.path)) or sources.read(each.path, _name(each, location, known))
-        except SourceError as error:
-            self.tally.skipped.append(Skipped(each.source, str(error)))
+        document = self._read(each, location)
+        if document is None:
             return None
-        before = known.get(location)
+        before = self.known.get(location)
         if before is not None and _same(before, document):
             self.tally.unchanged += 1
             return None
         self.tally.added += before is None
         self.tally.changed += before is not None
         return self._segmented(document, location)
+
+    def _read(self, each: Found, location: str) -> Document | None:
+        """The document in a file. When starting over, one that can't be read any more is kept as it was."""
+        try:
+            return sources.read(each.path, self._name(each, location))
+        except SourceError as error:
+            held = self._held(location)
+            if held is None or os.path.lexists(each.path):
+                kept = "; what the index held of it is kept" if held else ""
+                self.tally.skipped.append(Skipped(each.source, f"{error}{kept}"))
+            return held
+
+    def _held(self, location: str) -> Document | None:
+        """What the index that is started over held of the file at ``location``."""
+        if self.before is None:
+            return None
+        known = self.before.known().get(location)
+        return None if known is None else self.before.document(known.id)
+
+    def _name(self, each: Found, location: str) -> str:
+        """The source name, or the whole path where another file that still exists has that name already."""
+        if location in self.known:
+            return self.known[location].source
+        other = self.named.get(each.source)
+        taken = other is not None and os.path.exists(other.location)  # noqa: PTH110  (Path's raises)
+        return location if taken else each.source
 
     def _segmented(self, document: Document, location: str) -> _Cut:
         card = self.ready
@@ -355,20 +420,21 @@ class _Writer:
     def _derive(self) -> None:
         if self.database.model() is None:
             return
-        card, revision = self.ready, self.database.revision()
+        card = self.ready
+        if self.database.model() != layout.as_json(card):  # it was exported again, perhaps not to the byte
+            self.database.set_model(layout.as_json(card))
+        new = Manifest(layout.FORMAT, self.database.revision(), self.database.stamp(), card)
         try:
             old = layout.read(self.folder)
-        except (IndexDamaged, IndexMismatch):
+        except IndexDamaged:
             old = None
-        if (
-            old
-            and (old.revision, old.model) == (revision, card)
-            and not layout.damaged(self.folder, old.files)
-        ):
+        if old and replace(old, files={}) == new and not layout.damaged(self.folder, old.files):
+            layout.sweep(self.folder, old)  # the run that wrote them may have come no further
             return
         self.progress("writing the search index", 0, 1)
-        new = Manifest(layout.FORMAT, revision, card)
         vectors, keywords = self.folder / new.vectors, self.folder / new.keywords
+        if old is None or old.revision == new.revision:  # its files are about to be written over
+            (self.folder / layout.MANIFEST).unlink(missing_ok=True)
         shutil.rmtree(keywords, ignore_errors=True)
         derive(self.database, vectors, keywords)
         new = replace(new, files=layout.cards(self.folder, new.vectors, new.keywords))
@@ -381,12 +447,12 @@ def _location(path: Path) -> str:
     return os.path.realpath(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _name(each: Found, location: str, known: dict[str, Known]) -> str:
-    """The source name, or the whole path where another file that still exists has that name already."""
-    for other in known.values():
-        if other.source == each.source and other.location != location and Path(other.location).exists():
-            return location
-    return known[location].source if location in known else each.source
+def _declared(folder: Path) -> ModelCard | None:
+    """The model that the manifest names: what the database said of it may have been lost."""
+    with suppress(IndexDamaged):
+        manifest = layout.read(folder)
+        return manifest.model if manifest else None
+    return None
 
 
 def _same(before: Known, document: Document) -> bool:

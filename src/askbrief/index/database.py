@@ -6,6 +6,7 @@ that whatever is derived from the database can say which revision it holds.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from askbrief.errors import IndexDamaged, IndexLocked, IndexMismatch, NotFound, StorageError
+from askbrief.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, NotFound, StorageError
 from askbrief.types import Document, Extent, Hit, Passage, Sentence, Source
 
 if TYPE_CHECKING:
@@ -24,11 +25,16 @@ if TYPE_CHECKING:
     from askbrief.types import Vectors
 
 FILE = "askbrief.db"
+WAIT = 10
+"""Seconds to wait for another process to let go of the file."""
+
+UNIT = 0.01
+"""A stored vector's norm is 1 to within this; half precision moves it by less than 1e-3."""
 
 MIGRATIONS = (
     """
     CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    INSERT INTO meta VALUES ('revision', '0');
+    INSERT INTO meta VALUES ('revision', '0'), ('stamp', '');
     CREATE TABLE documents (
         row INTEGER PRIMARY KEY,
         id TEXT NOT NULL UNIQUE,
@@ -59,6 +65,7 @@ MIGRATIONS = (
         first INTEGER NOT NULL,
         last INTEGER NOT NULL,
         digest BLOB NOT NULL,
+        seal BLOB NOT NULL,
         vector BLOB NOT NULL
     );
     CREATE INDEX passages_by_document ON passages (document);
@@ -126,7 +133,11 @@ def _translated(error: sqlite3.DatabaseError, path: Path) -> Exception:
         return IndexLocked(f"{path} is being written by another process: try again when it is done")
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return StorageError(f"{path} can't be opened or written ({error}): check its permissions")
-    return IndexDamaged(f"{path} is damaged ({error}): run `askbrief index --rebuild` with your sources")
+    return _damaged(path, error)
+
+
+def _damaged(path: Path, what: object) -> IndexDamaged:
+    return IndexDamaged(f"{path} is damaged ({what}): run `askbrief index --rebuild` with your sources")
 
 
 class Database:
@@ -140,7 +151,7 @@ class Database:
     def create(cls, path: Path) -> Database:
         """Open ``path`` for writing, made new where it does not exist, migrated where it is older."""
         with _explained(path):
-            connection = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+            connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None, check_same_thread=False)
             connection.execute("PRAGMA foreign_keys = ON")
             database = cls(path, connection)
             try:
@@ -162,8 +173,9 @@ class Database:
             connection = _connect_readonly(path)
             database = cls(path, connection)
             try:
-                database._require_known_version()
+                database._require_known_version(least=1)
                 connection.execute("BEGIN")
+                connection.create_function("casefold", 1, _casefold, deterministic=True)
                 database.revision()  # the first read fixes the snapshot
             except BaseException:
                 connection.close()
@@ -174,8 +186,10 @@ class Database:
         """Let go of the file."""
         self._connection.close()
 
-    def _require_known_version(self) -> None:
+    def _require_known_version(self, least: int = 0) -> None:
         version = self._one("PRAGMA user_version")
+        if version < least:
+            raise IndexMissing(f"{self.path} holds nothing yet: run `askbrief index PATH` first")
         if version > len(MIGRATIONS):
             raise IndexMismatch(
                 f"{self.path} was made by a newer askbrief (format {version}, this one knows "
@@ -195,14 +209,27 @@ class Database:
 
     def revision(self) -> int:
         """How many commits have changed the documents."""
+        value = self._meta("revision") or ""
+        if not value.isdecimal():
+            raise _damaged(self.path, f"its revision is {value!r}")
+        return int(value)
+
+    def stamp(self) -> str:
+        """What names the last commit, and no commit of any other database, nor of a copy of this one."""
+        return self._meta("stamp") or ""
+
+    def _meta(self, name: str) -> str | None:
         with _explained(self.path):
-            return int(self._one("SELECT value FROM meta WHERE name = 'revision'"))
+            value = self._one("SELECT value FROM meta WHERE name = ?", (name,))
+        return None if value is None else str(value)
 
     def model(self) -> dict[str, Any] | None:
         """What the manifest says of the model that made the vectors; None before the first document."""
-        with _explained(self.path):
-            value = self._one("SELECT value FROM meta WHERE name = 'model'")
-        return None if value is None else dict(json.loads(value))
+        value = self._meta("model")
+        try:
+            return None if value is None else dict(json.loads(value))
+        except (ValueError, TypeError) as error:
+            raise _damaged(self.path, "its model card can't be read") from error
 
     def set_model(self, model: dict[str, Any]) -> None:
         """Keep ``model`` as what makes the vectors from now on."""
@@ -218,10 +245,16 @@ class Database:
             return {table: int(self._one(f"SELECT count(*) FROM {table}")) for table in tables}  # noqa: S608
 
     def check(self) -> str | None:
-        """What SQLite finds wrong in the file; None where it is whole."""
+        """What is wrong in the file, by SQLite or by the texts' digests; None where it is whole."""
         with _explained(self.path):
-            finding = self._one("PRAGMA quick_check(1)")
-        return None if finding == "ok" else str(finding)
+            finding = self._one("PRAGMA integrity_check(1)")
+            if finding != "ok":
+                return " ".join(str(finding).split())
+            texts = self._connection.execute("SELECT source, text, sha256 FROM documents")
+            for source, text, sha256 in texts:
+                if _sha256(text) != sha256:
+                    return f"the text of {source} was altered"
+        return None
 
     # -- writing
 
@@ -233,6 +266,7 @@ class Database:
             try:
                 yield
                 self._connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'revision'")
+                self._connection.execute("UPDATE meta SET value = hex(randomblob(8)) WHERE name = 'stamp'")
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
@@ -251,19 +285,20 @@ class Database:
             (document.id, document.source, entry.location, document.title, document.date, document.sha256,
              json.dumps(document.paragraphs), document.text),
         ).lastrowid  # fmt: skip
+        sentences = [(s.start, s.end, s.paragraph, s.number, s.speaker) for s in entry.sentences]
         self._connection.executemany(
             "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (row, ordinal, s.start, s.end, s.paragraph, s.number, s.speaker)
-                for ordinal, s in enumerate(entry.sentences)
-            ),
+            ((row, ordinal, *sentence) for ordinal, sentence in enumerate(sentences)),
         )
+        about = (document.id, document.title, document.source, document.date, document.sha256)
         self._connection.executemany(
-            'INSERT INTO passages (document, start, "end", first, last, digest, vector) '
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            'INSERT INTO passages (document, start, "end", first, last, digest, seal, vector) '
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (row, p.start, p.end, p.first, p.last, digest, _packed(vector))
+                (row, p.start, p.end, p.first, p.last, digest, seal, _packed(vector))
                 for p, digest, vector in zip(entry.passages, entry.digests, entry.vectors, strict=True)
+                for text in (document.text[p.start : p.end],)
+                for seal in (_seal(about, (p.start, p.end, text), sentences[p.first : p.last]),)
             ),
         )
 
@@ -277,9 +312,11 @@ class Database:
         self._connection.execute("DELETE FROM meta WHERE name = 'model'")
 
     def checkpoint(self) -> None:
-        """Fold the write-ahead log into the file, so that the folder can be copied as it lies."""
+        """Fold the write-ahead log into the file, unless a reader still needs it: none is waited for."""
         with _explained(self.path):
+            self._connection.execute("PRAGMA busy_timeout = 0")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._connection.execute(f"PRAGMA busy_timeout = {WAIT * 1000}")
 
     # -- reading
 
@@ -323,6 +360,8 @@ class Database:
             ).fetchone()
         if row is None:
             raise NotFound(f"no document {id_!r} in {self.path.parent}")
+        if _sha256(row[2]) != row[3]:
+            raise _damaged(self.path, f"the text of {row[0]} was altered")
         paragraphs: tuple[Extent, ...] = tuple((start, end) for start, end in json.loads(row[4]))
         return Document(id_, row[0], row[1], row[2], row[3], paragraphs, row[5])
 
@@ -355,7 +394,12 @@ class Database:
         if not rows:
             return np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.float32)
         ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
-        return ids, _unpacked(b"".join(row[1] for row in rows)).reshape(len(rows), -1)
+        if len({len(row[1]) for row in rows}) != 1:
+            raise _damaged(self.path, "a vector was cut short")
+        vectors = _unpacked(b"".join(row[1] for row in rows)).reshape(len(rows), -1)
+        if not np.all(np.abs(np.linalg.norm(vectors, axis=1) - 1) < UNIT):
+            raise _damaged(self.path, "a vector was altered")
+        return ids, vectors
 
     def texts(self) -> Iterator[tuple[int, str, str]]:
         """Id, document title and text of every passage, in the order of their ids."""
@@ -375,8 +419,8 @@ class Database:
         clauses, parameters = _clauses(wanted)
         with _explained(self.path):
             rows = self._connection.execute(
-                "SELECT p.id FROM passages p JOIN documents d ON d.row = p.document "
-                f"WHERE {' AND '.join(clauses)} ORDER BY p.id",  # noqa: S608 — the values are bound
+                "SELECT p.id FROM passages p JOIN documents d ON d.row = p.document "  # noqa: S608  (bound)
+                f"WHERE {' AND '.join(clauses)} ORDER BY p.id",
                 parameters,
             )
             return [row[0] for row in rows]
@@ -389,15 +433,19 @@ class Database:
     def _hit(self, id_: int) -> Hit:
         row = self._connection.execute(
             'SELECT d.id, d.title, d.source, d.date, d.sha256, p.start, p."end", '
-            'substr(d.text, p.start + 1, p."end" - p.start), p.document, p.first, p.last '
+            'substr(d.text, p.start + 1, p."end" - p.start), p.seal, p.document, p.first, p.last '
             "FROM passages p JOIN documents d ON d.row = p.document WHERE p.id = ?",
             (id_,),
         ).fetchone()
+        if row is None:
+            raise _damaged(self.path, f"passage {id_} is gone")
         sentences = self._connection.execute(
             'SELECT start, "end", paragraph, number, speaker FROM sentences '
             "WHERE document = ? AND ordinal >= ? AND ordinal < ? ORDER BY ordinal",
-            row[8:],
-        )
+            row[9:],
+        ).fetchall()
+        if _seal(row[:5], row[5:8], sentences) != row[8]:
+            raise _damaged(self.path, f"a passage of {row[2]} was altered")
         return Hit(Source(*row[:5]), row[5], row[6], row[7], tuple(Sentence(*s) for s in sentences), 0.0)
 
 
@@ -409,7 +457,7 @@ def _clauses(wanted: Filter) -> tuple[list[str], list[str]]:
         ("d.source GLOB ?", wanted.source),
         (
             "EXISTS (SELECT 1 FROM sentences s WHERE s.document = p.document AND s.ordinal >= p.first "
-            "AND s.ordinal < p.last AND instr(lower(s.speaker), lower(?)))",
+            "AND s.ordinal < p.last AND instr(casefold(s.speaker), casefold(?)))",
             wanted.speaker,
         ),
     ):
@@ -417,6 +465,21 @@ def _clauses(wanted: Filter) -> tuple[list[str], list[str]]:
             clauses.append(clause)
             parameters.append(value)
     return clauses, parameters
+
+
+def _casefold(text: str | None) -> str | None:
+    """As ``str.casefold``: SQLite's own ``lower`` knows ASCII only."""
+    return None if text is None else text.casefold()
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _seal(document: Sequence[object], passage: Sequence[object], sentences: Sequence[object]) -> bytes:
+    """Digest of all that a citation can tell of a passage: what was altered on disk must never be cited."""
+    told = json.dumps([document, passage, sentences])
+    return hashlib.blake2b(told.encode(), digest_size=16).digest()
 
 
 def _packed(vector: Vectors) -> bytes:
@@ -435,6 +498,7 @@ def _unpacked(blob: bytes) -> Vectors:
 def _connect_readonly(path: Path) -> sqlite3.Connection:
     """A connection that never writes; a folder that can't be written is read as one that nobody writes."""
     uri = path.absolute().as_uri() + "?mode=ro"
-    if not os.access(path.parent, os.W_OK):
-        uri += "&immutable=1"
-    return sqlite3.connect(uri, uri=True, timeout=10, isolation_level=None, check_same_thread=False)
+    log = path.with_name(path.name + "-wal")
+    if not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size):
+        uri += "&immutable=1"  # with it, SQLite would not look into the log
+    return sqlite3.connect(uri, uri=True, timeout=WAIT, isolation_level=None, check_same_thread=False)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from askbrief.errors import IndexDamaged, StorageError
@@ -89,7 +92,12 @@ class KeywordIndex:
         import tantivy
 
         try:
-            return cls(tantivy.Index.open(str(folder)))
+            if os.access(folder, os.W_OK):
+                return cls(tantivy.Index.open(str(folder)))
+            with TemporaryDirectory(ignore_cleanup_errors=True) as copy:  # tantivy locks even to read
+                shutil.copytree(folder, copy, copy_function=shutil.copyfile, dirs_exist_ok=True)
+                Path(copy).chmod(0o700)
+                return cls(tantivy.Index.open(copy))  # its files stay mapped when their names are gone
         except (OSError, ValueError) as error:
             raise IndexDamaged(
                 f"{folder} is missing, cut short or altered: run `askbrief index` to make it anew"

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from askbrief.errors import IndexDamaged, IndexMismatch
+from askbrief.errors import IndexDamaged, IndexMismatch, StorageError
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -52,16 +52,21 @@ class ModelCard:
 
     @classmethod
     def parse(cls, data: dict[str, Any]) -> ModelCard:
-        """The card from its form in JSON."""
+        """The card from its form in JSON. Raises KeyError, TypeError or AttributeError for another form."""
         return cls(**{**data, "files": _parse_files(data["files"])})
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """The declared state of the files beside the database; ``revision`` is what the derived ones hold."""
+    """The declared state of the files beside the database.
+
+    ``revision`` is what the derived ones hold, ``stamp`` the name of its commit: two databases, or a
+    database and its restored copy, may share a number, never a stamp.
+    """
 
     format: int
     revision: int
+    stamp: str
     model: ModelCard
     files: Files = field(default_factory=dict)
 
@@ -105,7 +110,7 @@ def cards(folder: Path, *names: str) -> Files:
         files.update(
             (member.relative_to(folder).as_posix(), card(member))
             for member in members
-            if member.is_file() and not member.name.startswith(".")  # tantivy's lock files
+            if member.is_file() and member.suffix != ".lock"  # tantivy's, made anew at will
         )
     return files
 
@@ -124,9 +129,11 @@ def read(folder: Path) -> Manifest | None:
                 "upgrade askbrief, or index into another folder with --index"
             )
         model = ModelCard.parse(data["model"])
-        return Manifest(data["format"], data["revision"], model, _parse_files(data["files"]))
+        return Manifest(data["format"], data["revision"], data["stamp"], model, _parse_files(data["files"]))
     except FileNotFoundError:
         return None
+    except PermissionError as error:
+        raise StorageError(f"{path} can't be read: permission denied; allow it") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path} is damaged: run `askbrief index` to write it anew") from error
 
@@ -147,8 +154,11 @@ def damaged(folder: Path, files: Files) -> str | None:
     """Name of the first of ``files`` that is not in ``folder`` as declared; None where all are."""
     for name, expected in files.items():
         path = folder / name
-        if not path.is_file() or path.stat().st_size != expected.bytes or card(path) != expected:
-            return name
+        try:
+            if not path.is_file() or path.stat().st_size != expected.bytes or card(path) != expected:
+                return name
+        except OSError as error:
+            raise StorageError(f"{path} can't be read: {error.strerror or error}; allow it") from error
     return None
 
 

@@ -55,8 +55,7 @@ def _fault(store: Store) -> str | None:
         return str(error)
     if manifest is None:
         return f"{layout.MANIFEST} is missing"
-    behind = store.database.revision() - manifest.revision
-    if behind:
-        return f"the search files are {behind} revisions behind the database"
+    if manifest.stamp != store.database.stamp():
+        return "the search files are behind the database"
     name = layout.damaged(store.folder, store.model.files | manifest.files)
     return f"{name} is missing, cut short or altered" if name else None

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from askbrief.errors import IndexDamaged, IndexMissing
+from askbrief.errors import IndexDamaged, IndexMissing, StorageError
 from askbrief.index import manifest as layout
 from askbrief.index.database import FILE, Database
 from askbrief.index.keywords import KeywordIndex
@@ -40,14 +40,17 @@ class Store:
     @classmethod
     def open(cls, folder: Path) -> Store:
         """The newest committed revision of the index in ``folder``. Raises the ``errors.Index*``."""
-        if not (folder / FILE).is_file():
+        try:
+            there = (folder / FILE).is_file()
+        except OSError as error:
+            raise StorageError(f"{folder} can't be looked into: {error.strerror}; allow it") from error
+        if not there:
             raise IndexMissing(
                 f"no index in {folder}: run `askbrief index PATH` first, or name one with --index"
             )
         database = Database.open(folder / FILE)
         try:
-            card = database.model()
-            return cls(folder, database, None if card is None else ModelCard.parse(card))
+            return cls(folder, database, _card(database))
         except BaseException:
             database.close()
             raise
@@ -69,10 +72,10 @@ class Store:
     @cached_property
     def derived(self) -> Derived:
         """Vectors and keywords of this revision: from disk, or caught up in memory from the database."""
-        revision = self.database.revision()
+        stamp = self.database.stamp()
         for _ in range(ATTEMPTS):
             manifest = layout.read(self.folder)
-            if manifest is None or manifest.revision != revision:
+            if manifest is None or manifest.stamp != stamp:
                 break
             try:
                 self._require_whole(manifest.files)
@@ -92,6 +95,17 @@ class Store:
                 f"{self.folder / name} is missing, cut short or altered: run `askbrief index` to make it "
                 "anew (nothing is encoded again)"
             )
+
+
+def _card(database: Database) -> ModelCard | None:
+    card = database.model()
+    try:
+        return None if card is None else ModelCard.parse(card)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise IndexDamaged(
+            f"{database.path} is damaged (its model card can't be read): run `askbrief index --rebuild` with "
+            "your sources"
+        ) from error
 
 
 def derive(database: Database, vectors: Path | None, keywords: Path | None) -> Derived:

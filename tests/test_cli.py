@@ -1,0 +1,487 @@
+"""The command line: exit codes, what goes where, the JSON contracts, pipes, prompts and interruptions."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+
+from askbrief.cli import output
+from conftest import NEWS, Archive, Cli, Ran, one_line, process
+
+WOLVES = "who said that he had seen five of them at the reservoir?"
+ZEBRA = "which zebra sings in Oslo?"
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and terminals as POSIX has them")
+
+
+@pytest.fixture
+def index(made: Archive, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The index that commands take without being told."""
+    monkeypatch.setenv("ASKBRIEF_INDEX", str(made.index))
+    return made.index
+
+
+@pytest.fixture
+def feed(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    """Puts bytes on standard input."""
+
+    def put(data: bytes) -> None:
+        stream = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", errors="surrogateescape")
+        monkeypatch.setattr(sys, "stdin", stream)
+
+    return put
+
+
+# -- exit codes and streams
+
+
+@pytest.mark.usefixtures("index")
+def test_answered(cli: Cli) -> None:
+    ran = cli("ask", WOLVES)
+    assert (ran.code, ran.err) == (0, "")
+    assert "A café owner, Bruno Šimić, said that he had seen five of them at the reservoir." in ran.out
+    assert "wolves.txt" in ran.out
+    assert "paragraph 2, sentence 1 · characters 50–129" in ran.out
+
+
+@pytest.mark.usefixtures("index")
+def test_not_found(cli: Cli) -> None:
+    ran = cli("ask", ZEBRA)
+    assert (ran.code, ran.err) == (1, "")
+    assert ran.out.startswith("The archive does not say.\n")
+    assert "Nearest passages, which do not answer:" in ran.out
+    assert "likely" not in ran.out
+
+
+@pytest.mark.parametrize(
+    "words", [("who said that he", "had seen five of them", "at the reservoir?"), (WOLVES,)]
+)
+@pytest.mark.usefixtures("index")
+def test_a_question_needs_no_quotes(cli: Cli, words: tuple[str, ...]) -> None:
+    assert cli("ask", "--json", *words).json["question"] == WOLVES
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["ask", WOLVES, "--nope"], "--nope"),
+        (["nope"], "nope"),
+        (["ask", WOLVES, "-k", "0"], "-k"),
+        (["ask", WOLVES, "-k", "many"], "'-k'"),
+        (["ask", WOLVES, "--since", "last week"], "'last week' is no day: write it as 2024-06-07"),
+        (["ask", WOLVES, "--until", "2024-02-30"], "2024-02-30"),
+        (["show"], "DOCUMENT"),
+        (["remove"], "DOCUMENT"),
+        (["show", "nothing"], "no document 'nothing'"),
+        (["show", ".txt"], "names 2 documents"),
+        (["index", "--model"], "--model"),
+    ],
+)
+@pytest.mark.usefixtures("index")
+def test_wrong_use_is_one_line(cli: Cli, words: list[str], told: str) -> None:
+    one_line(cli(*words), told)
+
+
+def test_debug_gives_the_traceback_and_the_line(
+    tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for words in (("--debug", "ask", WOLVES), ("ask", WOLVES, "--debug")):
+        ran = cli(*words, "--index", tmp_path)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err.startswith("Traceback")
+        assert ran.err.splitlines()[-1].startswith(f"askbrief: no index in {tmp_path}")
+    monkeypatch.setenv("ASKBRIEF_DEBUG", "1")
+    assert "Traceback" in cli("ask", WOLVES, "--index", tmp_path).err
+    monkeypatch.setenv("ASKBRIEF_DEBUG", "")
+    one_line(cli("ask", WOLVES, "--index", tmp_path), "no index")
+
+
+@pytest.mark.usefixtures("index")
+def test_a_fault_of_ours_is_one_line_too(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fault(*_: object, **__: object) -> None:
+        raise RuntimeError("two\nlines")
+
+    monkeypatch.setattr("askbrief.api.Index.ask", fault)
+    ran = cli("ask", WOLVES)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "askbrief: RuntimeError: two lines; a fault in askbrief, see --debug\n"
+
+
+def test_the_default_index(made: Archive, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    one_line(cli("status"), "no index in index")
+    monkeypatch.chdir(made.index.parent)
+    assert cli("status", "--json").json["documents"] == 3
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ASKBRIEF_INDEX", str(made.index))
+    assert cli("status", "--json").json["documents"] == 3
+    one_line(cli("status", "--index", tmp_path / "other"), "other")
+
+
+def test_index_takes_seeds_where_nothing_is_named(
+    archive: Archive, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(archive.files.parent)
+    one_line(cli("index", "--index", archive.index), "no path given and no seeds/")
+    archive.files.rename(archive.files.with_name("seeds"))
+    ran = cli("index", "--index", archive.index)
+    assert (ran.code, ran.err) == (0, "")
+    assert "3 added" in ran.out
+    assert "; 0 passages encoded" in ran.out
+
+
+def test_index_tells_what_it_did_on_standard_output(archive: Archive, cli: Cli) -> None:
+    ran = cli("index", archive.files, "--index", archive.index)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith(f"{archive.index}: 3 unchanged; 0 passages encoded in ")
+    assert "now 3 documents, " in ran.out
+    assert "1 removed" in cli("remove", "wolves.txt", "--index", archive.index).out
+
+
+# -- JSON
+
+
+def typed(value: Any) -> Any:
+    """A value's types, by key: what a program that reads the JSON relies on."""
+    if isinstance(value, dict):
+        return {key: typed(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [typed(each) for each in value]
+    return None if value is None else type(value).__name__
+
+
+CITED = {
+    "text": "str", "start": "int", "end": "int", "paragraph": "int", "sentences": ["int", "int"],
+    "answer": {"text": "str", "start": "int", "end": "int"}, "speaker": "str", "score": "float",
+    "document": {"id": "str", "title": "str", "source": "str", "date": None, "sha256": "str"},
+}  # fmt: skip
+ANSWERED = {
+    "question": "str", "answered": "bool", "confidence": "float", "answer": "str", "citations": [CITED],
+    "elapsed_ms": {"retrieve": "float", "read": "float", "total": "float"},
+}  # fmt: skip
+
+
+@pytest.mark.usefixtures("index")
+def test_ask_json(cli: Cli) -> None:
+    ran = cli("ask", WOLVES, "--json", "--source", "*wolves*", "--speaker", "šimić")
+    told = ran.json
+    assert (ran.code, ran.err) == (0, "")
+    assert typed(told) == ANSWERED
+    assert list(told) == list(ANSWERED)
+    assert list(told["citations"][0]) == list(CITED)
+    text = NEWS["wolves.txt"]
+    (citation,) = told["citations"]
+    assert text[citation["start"] : citation["end"]] == citation["text"]
+    assert text[citation["answer"]["start"] : citation["answer"]["end"]] == citation["answer"]["text"]
+    assert told["answer"] == citation["answer"]["text"]
+    assert 0 <= told["confidence"] == citation["score"] <= 1
+    assert "Šimić" in ran.out  # as it is written, not as an escape
+
+
+@pytest.mark.usefixtures("index")
+def test_ask_json_without_an_answer(cli: Cli) -> None:
+    ran = cli("ask", ZEBRA, "--json", "--until", "2024-05-31")
+    told = ran.json
+    assert (ran.code, told["answered"], told["answer"]) == (1, False, None)
+    assert told["citations"]
+    for citation in told["citations"]:
+        assert citation["answer"] is None
+        assert citation["document"]["date"] == "2024-05-02"
+
+
+@pytest.mark.usefixtures("index")
+def test_show_json(cli: Cli) -> None:
+    told = cli("show", "harbour.txt", "--json").json
+    assert list(told) == ["document", "text", "paragraphs"]
+    assert typed(told["document"]) == {**CITED["document"], "date": "str"}  # type: ignore[dict-item]
+    assert told["text"] == NEWS["2024-05-02-harbour.txt"]
+    assert {typed(p)["start"] for p in told["paragraphs"]} == {"int"}
+    pieces = [[told["text"][s["start"] : s["end"]] for s in p["sentences"]] for p in told["paragraphs"]]
+    assert pieces[1] == [
+        "The harbour of Varna reopened on Monday after three weeks of repairs.",
+        "Eleven boats were lost.",
+    ]
+    assert [list(p) for p in told["paragraphs"]] == [["start", "end", "sentences"]] * 3
+
+
+def test_status_json(index: Path, cli: Cli) -> None:
+    told = cli("status", "--json").json
+    expected = {
+        "index": "str", "documents": "int", "sentences": "int", "passages": "int", "model": "str",
+        "revision": "int", "bytes": "int", "whole": "bool", "fault": None, "agreement": "float",
+    }  # fmt: skip
+    assert typed(told) == expected
+    assert (told["documents"], told["revision"], told["whole"]) == (3, 1, True)
+    assert told["bytes"] == sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
+    listed = cli("status", "--json", "--documents").json["listed"]
+    assert sorted(Path(each["source"]).name for each in listed) == sorted(NEWS)
+
+
+# -- for people
+
+
+@pytest.mark.usefixtures("index")
+def test_show_numbers_paragraphs_and_sentences(cli: Cli) -> None:
+    out = cli("show", "harbour.txt").out
+    assert out.startswith("Harbour reopens\n")
+    assert "    2:2  Eleven boats were lost.\n" in out
+    assert "sha256 " in out
+    assert "2024-05-02" in out
+
+
+def test_status_for_people(index: Path, cli: Cli) -> None:
+    out = cli("status", "--documents").out
+    assert "documents  3\n" in out
+    assert "whole      yes\n" in out
+    assert out.count(".txt") == 2
+    (index / "manifest.json").rename(index / "kept")
+    try:
+        ran = cli("status")
+        assert (ran.code, "whole      no: manifest.json is missing; run `askbrief index`" in ran.out) == (
+            2,
+            True,
+        )
+    finally:
+        (index / "kept").rename(index / "manifest.json")
+
+
+@pytest.mark.parametrize(
+    ("count", "expected"),
+    [(0, "0 bytes"), (999, "999 bytes"), (1000, "1 KB"), (53_248, "53.2 KB"), (999_499, "999 KB"),
+     (999_500, "1 MB"), (1_234_567, "1.23 MB"), (2 * 10**9, "2 GB"), (5 * 10**15, "5e+03 TB")],
+)  # fmt: skip
+def test_sizes(count: int, expected: str) -> None:
+    assert output.size(count) == expected
+
+
+def test_a_document_can_not_steer_the_terminal(archive: Archive, cli: Cli) -> None:
+    text = "[bold]Breaking[/nope] :wolf: news\n\nThe bell \x1b[31mrang\x07 twice in Ulm\r\nand stopped.\n"
+    (archive.files / "[x].txt").write_text(text, encoding="utf-8", newline="")
+    assert cli("index", archive.files, "--index", archive.index).code == 0
+    for words in (["ask", "what rang twice in Ulm?"], ["show", "[x].txt"], ["status", "--documents"]):
+        ran = cli(*words, "--index", archive.index)
+        assert ran.code in (0, 1), ran
+        assert "\x1b" not in ran.out
+        assert "\x07" not in ran.out
+        assert "[bold]Breaking[/nope] :wolf: news" in ran.out
+    assert (
+        "The bell ␛[31mrang␇ twice in Ulm"
+        in cli("ask", "what rang twice in Ulm?", "--index", archive.index).out
+    )
+    told = cli("ask", "what rang twice in Ulm?", "--json", "--index", archive.index)
+    assert any(citation["text"] in text for citation in told.json["citations"])
+
+
+# -- many questions
+
+
+@pytest.mark.usefixtures("index")
+def test_questions_a_line(cli: Cli, feed: Callable[[bytes], None]) -> None:
+    feed(f"{WOLVES}\n\n{ZEBRA}\nкто это?\n\udcff?\n{'word ' * 501}\n".encode("utf-8", "surrogateescape"))
+    ran = cli("ask", "-")
+    lines = [json.loads(line) for line in ran.out.splitlines()]
+    assert (ran.code, ran.err) == (2, "")
+    assert [line.get("answered") for line in lines] == [True, None, False, None, None, None]
+    assert [set(line) for line in lines if "error" in line] == [{"question", "error"}] * 4
+    assert [line["question"] for line in lines[:3]] == [WOLVES, "", ZEBRA]
+    for line, told in zip([lines[1], *lines[3:]], ["empty", "Cyrillic", "UTF-8", "501 words"], strict=True):
+        assert told in line["error"]
+
+
+@pytest.mark.parametrize(("lines", "code"), [([WOLVES, ZEBRA], 0), ([ZEBRA], 1), ([], 1), ([WOLVES, "?"], 2)])
+@pytest.mark.usefixtures("index")
+def test_exit_codes_of_many_questions(
+    cli: Cli, feed: Callable[[bytes], None], lines: list[str], code: int
+) -> None:
+    feed("".join(f"{line}\n" for line in lines).encode())
+    ran = cli("ask", "-", "-k", "2")
+    assert (ran.code, len(ran.out.splitlines())) == (code, len(lines))
+
+
+@pytest.mark.usefixtures("index")
+def test_no_question_and_no_terminal(cli: Cli, feed: Callable[[bytes], None]) -> None:
+    feed(b"")
+    one_line(cli("ask"), "no question", "standard input")
+
+
+COMMAND = [sys.executable, "-c", "from askbrief.cli import run; run()"]
+
+
+def line_of(stream: IO[bytes], seconds: float = 60) -> bytes:
+    """The next line of a pipe that is kept open; the test fails where none comes."""
+    assert select.select([stream], [], [], seconds)[0], "nothing came"
+    return stream.readline()
+
+
+@posix
+@pytest.mark.usefixtures("index")
+def test_each_question_is_answered_as_it_comes() -> None:
+    with subprocess.Popen([*COMMAND, "ask", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+        assert running.stdin
+        assert running.stdout
+        for question in (WOLVES, ZEBRA, "Łódź?"):
+            running.stdin.write(f"{question}\n".encode())
+            running.stdin.flush()
+            assert json.loads(line_of(running.stdout))["question"] == question
+        running.stdin.close()
+        assert running.wait(30) == 0
+
+
+# -- processes, pipes and signals
+
+
+@pytest.mark.usefixtures("index")
+def test_a_real_process() -> None:
+    ran = process("ask", WOLVES, "--json", env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "Šimić" in json.loads(ran.stdout)["citations"][0]["text"]
+    ran = process("ask", ZEBRA)
+    assert (ran.returncode, ran.stderr, "\x1b" in ran.stdout) == (1, "", False)
+    ran = process("status", "--index", "nowhere")
+    one_line(Ran(ran.returncode, ran.stdout, ran.stderr), "no index in nowhere")
+
+
+@pytest.mark.usefixtures("index")
+def test_the_installed_command() -> None:
+    command = Path(sys.executable).with_name("askbrief")
+    ran = subprocess.run([command, "--version"], capture_output=True, text=True, check=True, timeout=60)
+    assert ran.stdout.startswith("askbrief ")
+
+
+@posix
+@pytest.mark.parametrize(
+    "words", [["ask", "-"], ["status", "--documents"], ["ask", WOLVES], ["show", "wolves.txt"]]
+)
+@pytest.mark.usefixtures("index")
+def test_a_reader_that_goes_away(words: list[str]) -> None:
+    with subprocess.Popen(
+        [*COMMAND, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        assert running.stdin
+        assert running.stdout
+        assert running.stderr
+        running.stdout.close()
+        running.stdin.write(f"{WOLVES}\n{WOLVES}\n".encode())
+        running.stdin.close()
+        assert running.stderr.read() == b""
+        assert running.wait(60) == 2
+
+
+@posix
+@pytest.mark.usefixtures("index")
+def test_an_interruption_is_one_line() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "ask", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        assert running.stdin
+        assert running.stdout
+        assert running.stderr
+        running.stdin.write(f"{WOLVES}\n".encode())
+        running.stdin.flush()
+        assert line_of(running.stdout)
+        running.send_signal(signal.SIGINT)
+        assert running.wait(30) == 130
+        assert running.stderr.read().decode().strip() == "askbrief: interrupted; what was committed is kept"
+
+
+class Terminal:
+    """A command that believes that it talks to somebody."""
+
+    def __init__(self, *words: str, **environment: str) -> None:
+        import pty
+
+        self.seen = ""
+        self.pid, self.descriptor = pty.fork()
+        if self.pid == 0:
+            os.environ.update({"TERM": "xterm-256color", "COLUMNS": "400"} | environment)
+            os.execv(sys.executable, [*COMMAND, *words])  # noqa: S606
+
+    def until(self, text: str, seconds: float = 60) -> str:
+        """What has come since, up to ``text``."""
+        ends = time.monotonic() + seconds
+        while text not in self.seen:
+            assert time.monotonic() < ends, f"{text!r} did not come: {self.seen!r}"
+            if select.select([self.descriptor], [], [], 0.2)[0]:
+                try:
+                    self.seen += os.read(self.descriptor, 65536).decode("utf-8", "replace")
+                except OSError:  # the other end is closed
+                    break
+        before, found, self.seen = self.seen.partition(text)
+        assert found, before
+        return before
+
+    def type(self, text: str) -> None:
+        os.write(self.descriptor, text.encode())
+
+    def ends(self) -> int:
+        code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        os.close(self.descriptor)
+        return code
+
+
+@posix
+@pytest.mark.usefixtures("index")
+def test_a_prompt_with_history(tmp_path: Path) -> None:
+    home = {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path / "state")}
+    asked = Terminal("ask", **home)
+    asked.until("? ")
+    asked.type(f"{WOLVES}\n")
+    asked.until("seen five of them")
+    asked.until("? ")
+    asked.type("?!\n")
+    asked.until("holds no word")
+    asked.until("? ")
+    asked.type("\x04")
+    assert asked.ends() == 0
+
+    again = Terminal("ask", **home)
+    again.until("? ")
+    again.type("\x1b[A\x1b[A\n")  # up, and up again
+    again.until("seen five of them")
+    again.until("? ")
+    again.type("\n")
+    assert again.ends() == 0
+
+
+@posix
+@pytest.mark.usefixtures("index")
+def test_a_prompt_where_no_history_can_be_kept() -> None:
+    asked = Terminal("ask", HOME="/dev/null", XDG_STATE_HOME="/dev/null/state")
+    asked.until("? ")
+    asked.type(f"{WOLVES}\n")
+    asked.until("seen five of them")
+    asked.until("? ")
+    asked.type("\x03")
+    asked.until("interrupted")
+    assert asked.ends() == 130
+
+
+@posix
+@pytest.mark.parametrize("colours", [True, False])
+@pytest.mark.usefixtures("index")
+def test_colours_on_a_terminal_unless_none_are_wanted(colours: bool) -> None:
+    asked = Terminal("ask", WOLVES, **({} if colours else {"NO_COLOR": "1"}))
+    shown = asked.until("likely")
+    assert asked.ends() == 0
+    assert ("\x1b[1;32m" in shown) == colours  # bold green: the answering words
+    assert ("\x1b[1m" in shown) != colours
+
+
+@pytest.mark.usefixtures("index")
+def test_no_escape_codes_in_pipes() -> None:
+    for words in (["ask", WOLVES], ["ask", ZEBRA], ["show", "wolves.txt"], ["status"], ["--help"]):
+        ran = process(*words, env=os.environ | {"TERM": "xterm-256color", "COLORTERM": "truecolor"})
+        assert "\x1b" not in ran.stdout + ran.stderr
+        assert ran.stdout
+        assert ran.stdout.count("\n") < 60

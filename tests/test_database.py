@@ -1,0 +1,283 @@
+"""What goes into the database comes out as it was, or not at all; and filters choose what they say."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from askbrief.errors import IndexDamaged, IndexMismatch, IndexMissing, NotFound
+from askbrief.index.database import MIGRATIONS, Database, Entry, Filter
+from askbrief.types import Document, Passage, Sentence
+
+
+def entry(
+    name: str,
+    pieces: list[str],
+    *,
+    day: str | None = None,
+    speakers: tuple[str | None, ...] = (),
+    vector: int = 0,
+) -> Entry:
+    """A document of one paragraph, a sentence and a passage to each of ``pieces``."""
+    text = " ".join(pieces)
+    starts = [sum(len(piece) + 1 for piece in pieces[:n]) for n in range(len(pieces))]
+    extents = [(start, start + len(piece)) for start, piece in zip(starts, pieces, strict=True)]
+    said = dict(enumerate(speakers))
+    document = Document(name[::-1], name, f"Title of {name}", text, sha256(text.encode()).hexdigest(),
+                        ((0, len(text)),), day)  # fmt: skip
+    vectors = np.zeros((len(pieces), 8), dtype=np.float32)
+    vectors[:, vector] = 1
+    return Entry(
+        document,
+        f"/{name}",
+        tuple(Sentence(a, b, 1, n + 1, said.get(n)) for n, (a, b) in enumerate(extents)),
+        tuple(Passage(a, b, n, n + 1) for n, (a, b) in enumerate(extents)),
+        tuple(sha256(piece.encode()).digest()[:16] for piece in pieces),
+        vectors,
+    )
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    with closing(Database.create(tmp_path / "askbrief.db")) as made:
+        yield made
+
+
+@pytest.fixture
+def filled(database: Database) -> Database:
+    with database.transaction():
+        database.put(
+            entry("a/one.txt", ["One says so.", "Two."], day="2024-05-01", speakers=("Eva Šimić", None))
+        )
+        database.put(entry("b/two.txt", ["Three."], day="2024-06-07", speakers=("John Kirby",)))
+        database.put(entry("b/[three].md", ["Four.", "Five."]))
+    return database
+
+
+def found(database: Database, wanted: Filter) -> list[str]:
+    return [hit.text for hit in database.hits(database.allowed(wanted))]
+
+
+EVERYTHING = ["One says so.", "Two.", "Three.", "Four.", "Five."]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Filter(), EVERYTHING),
+        (Filter(since="2024-05-01"), EVERYTHING[:3]),
+        (Filter(since="2024-05-02"), ["Three."]),
+        (Filter(until="2024-05-01"), EVERYTHING[:2]),
+        (Filter(since="2024-05-01", until="2024-06-07"), EVERYTHING[:3]),
+        (Filter(since="2024-06-08"), []),
+        (Filter(source="b/*"), EVERYTHING[2:]),
+        (Filter(source="*.txt"), EVERYTHING[:3]),
+        (Filter(source="b/[[]three].md"), EVERYTHING[3:]),
+        (Filter(source="two.txt"), []),
+        (Filter(speaker="kirby"), ["Three."]),
+        (Filter(speaker="ŠIMIĆ"), ["One says so."]),
+        (Filter(speaker="Kirby", until="2024-05-31"), []),
+        (Filter(speaker="%"), []),
+        (Filter(source="x' OR 1 --"), []),
+    ],
+)
+def test_filters(filled: Database, wanted: Filter, expected: list[str]) -> None:
+    with closing(Database.open(filled.path)) as reader:
+        assert found(reader, wanted) == expected
+
+
+text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(text, min_size=1, max_size=6), st.one_of(st.none(), text))
+def test_what_is_stored_comes_back(pieces: list[str], speaker: str | None) -> None:
+    """Offsets count characters, also beyond the first plane, combining, and in every kind of break."""
+    put = entry("some.txt", pieces, speakers=(speaker,))
+    with TemporaryDirectory() as folder, closing(Database.create(Path(folder) / "a.db")) as database:
+        with database.transaction():
+            database.put(put)
+        assert database.document(put.document.id) == put.document
+        assert database.sentences(put.document.id) == put.sentences
+        hits = database.hits(database.vectors()[0].tolist())
+        assert [hit.text for hit in hits] == pieces
+        assert [hit.sentences for hit in hits] == [(sentence,) for sentence in put.sentences]
+        assert [(hit.start, hit.end) for hit in hits] == [(p.start, p.end) for p in put.passages]
+        assert [(row[1], row[2]) for row in database.texts()] == [(put.document.title, p) for p in pieces]
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_vectors_come_back_to_within_half_precision(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    vector = rng.normal(size=(3, 384)).astype(np.float32)
+    vector /= np.linalg.norm(vector, axis=1, keepdims=True)
+    put = entry("v.txt", ["a", "b", "c"])
+    put = Entry(put.document, put.location, put.sentences, put.passages, put.digests, vector)
+    with TemporaryDirectory() as folder, closing(Database.create(Path(folder) / "a.db")) as database:
+        with database.transaction():
+            database.put(put)
+        stored = database.vectors()[1]
+        assert stored.dtype == np.float32
+        assert np.abs((stored * vector).sum(axis=1) - 1).max() < 1e-3
+        again = database.vectors_of([*put.digests, b"another"])
+        assert np.array_equal(np.stack([again[digest] for digest in put.digests]), stored)
+        assert len(again) == 3
+
+
+def test_a_document_takes_the_place_of_one_of_its_name_or_its_file(filled: Database) -> None:
+    moved = entry("a/one.txt", ["Six."])
+    with filled.transaction():
+        filled.put(Entry(moved.document, "/elsewhere", *(getattr(moved, n) for n in
+                   ("sentences", "passages", "digests", "vectors"))))  # fmt: skip
+    assert filled.counts() == {"documents": 3, "sentences": 4, "passages": 4}
+    assert found_all(filled) == ["Three.", "Four.", "Five.", "Six."]
+
+
+def found_all(database: Database) -> list[str]:
+    return [piece for _, _, piece in database.texts()]
+
+
+def test_ids_of_passages_are_never_used_again(filled: Database) -> None:
+    before = filled.vectors()[0].tolist()
+    with filled.transaction():
+        filled.delete([source.id for source in filled.sources()])
+        filled.put(entry("c", ["Seven."]))
+    assert min(filled.vectors()[0].tolist()) > max(before)
+
+
+def test_a_transaction_is_all_or_nothing(filled: Database) -> None:
+    stamp, revision = filled.stamp(), filled.revision()
+
+    def fails() -> None:
+        with filled.transaction():
+            filled.put(entry("d", ["Eight."]))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fails()
+    assert (found_all(filled), filled.stamp(), filled.revision()) == (EVERYTHING, stamp, revision)
+    with filled.transaction():
+        filled.delete(["none"])
+    assert filled.revision() == revision + 1
+    assert filled.stamp() != stamp
+
+
+def test_a_reader_sees_one_revision(filled: Database) -> None:
+    with closing(Database.open(filled.path)) as reader:
+        stamp = reader.stamp()
+        with filled.transaction():
+            filled.clear()
+        assert (found_all(reader), reader.stamp()) == (EVERYTHING, stamp)
+    assert found_all(filled) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a/one.txt", "a/one.txt"),
+        ("one.txt", "a/one.txt"),
+        ("txt.owt/b", "b/two.txt"),  # the whole id
+        ("owt/b", "b/two.txt"),  # its end
+        ("].md", "b/[three].md"),
+    ],
+)
+def test_documents_are_found_by_name(filled: Database, name: str, expected: str) -> None:
+    assert filled.find(name).source == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("", "no document ''"), ("none", "no document"), (".txt", "2 documents"), ("*", "no doc")],
+)
+def test_names_that_are_none_or_many(filled: Database, name: str, told: str) -> None:
+    with pytest.raises(NotFound, match=told):
+        filled.find(name)
+
+
+ALTERATIONS = {
+    "text": "UPDATE documents SET text = replace(text, 'so', 'no')",
+    "title": "UPDATE documents SET title = 'Another' WHERE row = 1",
+    "date": "UPDATE documents SET date = '1999-01-01' WHERE row = 1",
+    "speaker": "UPDATE sentences SET speaker = 'Somebody' WHERE document = 1",
+    "sentence": "UPDATE sentences SET start = start + 1 WHERE document = 1",
+    "paragraph": "UPDATE sentences SET paragraph = 2 WHERE document = 1",
+    "passage": 'UPDATE passages SET "end" = "end" - 1 WHERE document = 1',
+    "a sentence gone": "DELETE FROM sentences WHERE document = 1 AND ordinal = 0",
+    "a passage gone": "DELETE FROM passages WHERE document = 1",
+}
+
+
+@pytest.mark.parametrize("statement", ALTERATIONS.values(), ids=ALTERATIONS)
+def test_an_altered_passage_is_refused(filled: Database, statement: str) -> None:
+    ids = filled.vectors()[0].tolist()
+    with sqlite3.connect(filled.path) as other:
+        other.execute(statement)
+    with (
+        closing(Database.open(filled.path)) as reader,
+        pytest.raises(IndexDamaged, match=r"askbrief\.db is damaged"),
+    ):
+        reader.hits(ids[:1])
+    with closing(Database.open(filled.path)) as reader:
+        assert [hit.text for hit in reader.hits(ids[2:])] == EVERYTHING[2:]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [bytes(15), bytes(16), b"\x00\x7c" * 8, b"\x00\x7e" * 8],
+    ids=["short", "zero", "infinite", "no number"],
+)
+def test_an_altered_vector_is_refused(filled: Database, value: bytes) -> None:
+    with sqlite3.connect(filled.path) as other:
+        other.execute("UPDATE passages SET vector = ? WHERE id = 2", (value,))
+    with pytest.raises(IndexDamaged, match="a vector was"):
+        filled.vectors()
+
+
+def test_an_altered_text_is_found_by_the_check(filled: Database) -> None:
+    assert filled.check() is None
+    with sqlite3.connect(filled.path) as other:
+        other.execute("UPDATE documents SET text = replace(text, 'Four', 'Fuor')")
+    assert filled.check() == "the text of b/[three].md was altered"
+    with pytest.raises(IndexDamaged, match=r"\[three\]"):
+        filled.document("dm.]eerht[/b")
+    assert filled.document("txt.owt/b").text == "Three."
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE meta SET value = 'x' WHERE name = 'revision'",
+        "DELETE FROM meta",
+        "DROP TABLE meta",
+        "INSERT INTO meta VALUES ('model', '{')",
+        "INSERT INTO meta VALUES ('model', '7')",
+    ],
+)
+def test_a_damaged_meta_table_is_told(filled: Database, statement: str) -> None:
+    with sqlite3.connect(filled.path) as other:
+        other.execute(statement)
+    with pytest.raises(IndexDamaged, match="--rebuild"), closing(Database.open(filled.path)) as reader:
+        reader.model()
+
+
+def test_migrations_are_counted_and_refused_when_newer(filled: Database, tmp_path: Path) -> None:
+    with sqlite3.connect(filled.path) as other:
+        assert other.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+        other.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    for way in (Database.open, Database.create):
+        with pytest.raises(IndexMismatch, match="newer askbrief"):
+            way(filled.path)
+    sqlite3.connect(tmp_path / "new.db").close()
+    (tmp_path / "new.db").touch()
+    with pytest.raises(IndexMissing, match="holds nothing yet"):
+        Database.open(tmp_path / "new.db")

@@ -1,0 +1,233 @@
+"""Both searches and what is made of them: FAISS against brute force, words by rules, fusion by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from askbrief.index.keywords import MOST_WORDS, KeywordIndex
+from askbrief.index.vectors import VectorIndex
+from askbrief.retrieve import CANDIDATES, DENSE_WEIGHT, Ranking, fuse, retrieve
+from askbrief.types import Hit, Source
+
+# -- vectors
+
+
+def unit(rows: np.ndarray) -> np.ndarray:
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(1, 200), st.integers(1, 12), st.integers(0, 10_000), st.booleans())
+def test_vectors_against_brute_force(count: int, k: int, seed: int, some: bool) -> None:
+    rng = np.random.default_rng(seed)
+    vectors, query = unit(rng.normal(size=(count, 16))), unit(rng.normal(size=(1, 16)))[0]
+    ids = np.cumsum(rng.integers(1, 5, size=count))
+    allowed = sorted(rng.choice(ids, size=count // 2, replace=False).tolist()) if some else None
+    cosine = dict(zip(ids.tolist(), (vectors @ query).tolist(), strict=True))
+    expected = sorted(allowed if allowed is not None else cosine, key=lambda id_: -cosine[id_])[:k]
+
+    index = VectorIndex.build(ids, vectors)
+    found = index.search(query, k, allowed)
+    assert [id_ for id_, _ in found] == expected
+    assert [score for _, score in found] == pytest.approx([cosine[id_] for id_ in expected], abs=1e-5)
+    assert index.cosines(query, expected) == pytest.approx([cosine[id_] for id_ in expected], abs=1e-5)
+
+
+def test_vectors_are_read_as_they_were_written(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    vectors = unit(rng.normal(size=(50, 8)))
+    index = VectorIndex.build(np.arange(7, 57), vectors)
+    index.save(tmp_path / "v.faiss")
+    read = VectorIndex.open(tmp_path / "v.faiss")
+    assert len(read) == 50
+    assert read.search(vectors[4], 3) == index.search(vectors[4], 3)
+    assert read.search(vectors[4], 1)[0][0] == 11
+
+
+def test_no_vectors_at_all() -> None:
+    empty = VectorIndex.build(np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.float32))
+    assert (len(empty), empty.search(np.ones(8, dtype=np.float32), 5)) == (0, [])
+
+
+# -- keywords
+
+PASSAGES = [
+    (3, "Harbour", "The harbours of Varna were reopened on Monday."),
+    (5, "Harbour", "Eleven boats sank in a storm."),
+    (8, "Café wolves", "Five wolves drank at the café of Zoë Müller in Łódź."),
+    (9, "Visits", "President Zelenskiy visited Kharkiv and said: “thwart”."),
+    (12, "War", "Nothing else happened in Kyiv, Kyiv and Kyiv."),
+]
+
+
+@pytest.fixture(scope="module", params=["memory", "disk"])
+def words(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> KeywordIndex:
+    if request.param == "memory":
+        return KeywordIndex.build(PASSAGES, None)
+    folder = tmp_path_factory.mktemp("keywords")
+    KeywordIndex.build(PASSAGES, folder)
+    return KeywordIndex.open(folder)
+
+
+def ids(found: Ranking) -> list[int]:
+    return [id_ for id_, _ in found]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("boat sinking storms", [5]),  # stems
+        ("reopen", [3]),
+        ("VARNA", [3]),
+        ("cafe zoe muller lodz", [8]),  # accents
+        ("Łódź", [8]),
+        ("Zelensky", [9]),  # a letter away
+        ("Zelenski", [9]),
+        ("Kharkov", [9]),
+        ("wolve", [8]),
+        ("what did they do about it", []),  # stop words alone
+        ("", []),
+        ("?!…“”", []),
+        ("zebra", []),
+        ("kyif", []),  # short words stand for themselves
+    ],
+)
+def test_words_find_passages(words: KeywordIndex, question: str, expected: list[int]) -> None:
+    assert ids(words.search(question, 10)) == expected
+
+
+def test_the_better_of_two_passages_is_first(words: KeywordIndex) -> None:
+    assert ids(words.search("what of the harbour of Varna", 10)) == [3, 5]  # word and title, title alone
+    scores = [score for _, score in words.search("harbour Varna boats wolves", 10)]
+    assert scores == sorted(scores, reverse=True)
+    assert all(score > 0 for score in scores)
+
+
+SYNTAX = (
+    '" ( ) [a·TO·z] title:wolves wolves^99 NOT·wolves wolves·AND·NOT·café +wolves·-café * wolv* wolves~2 { '
+    "\\ a:b:c /wolves/ IN·[wolves] \0 😀"
+)
+
+
+@pytest.mark.parametrize("question", [part.replace("·", " ") for part in SYNTAX.split(" ")])
+def test_nothing_in_a_question_is_query_syntax(words: KeywordIndex, question: str) -> None:
+    found = ids(words.search(question, 10))
+    assert found in ([8], [])
+    assert (8 in found) == ("wolv" in question)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300), st.integers(1, 4))
+def test_any_question_can_be_searched_for(question: str, k: int) -> None:
+    index = KeywordIndex.build(PASSAGES, None)
+    found = index.search(question, k)
+    assert len(found) <= k
+    assert set(ids(found)) <= {id_ for id_, _, _ in PASSAGES}
+
+
+def test_a_question_of_many_words_is_searched_for_by_the_first() -> None:
+    index = KeywordIndex.build(PASSAGES, None)
+    filler = " ".join(f"filler{n}" for n in range(MOST_WORDS - 1))
+    assert ids(index.search(f"{filler} wolves", 10)) == [8]
+    assert ids(index.search(f"{filler} filler wolves", 10)) == []
+
+
+@pytest.mark.parametrize("allowed", [[], [8], [3, 9], [5, 8, 12], [99]])
+def test_words_are_looked_for_among_the_allowed(words: KeywordIndex, allowed: list[int]) -> None:
+    question = "harbour wolves Kharkiv Kyiv"
+    every = words.search(question, 10)
+    assert len(every) == 5
+    among = words.search(question, 10, allowed)
+    assert dict(among) == pytest.approx({id_: score for id_, score in every if id_ in allowed})
+    assert ids(among) == [id_ for id_ in ids(every) if id_ in allowed]
+    assert words.search(question, 1, allowed) == among[:1]
+
+
+# -- fusion
+
+
+def test_fusion_worked_by_hand() -> None:
+    fused = fuse({1: 0.8, 2: 0.4, 3: 0.1}, {2: 6.0, 3: 3.0}, weight=0.5)
+    assert ids(fused) == [2, 1, 3]
+    assert dict(fused) == pytest.approx({1: 0.4, 2: 0.2 + 0.5, 3: 0.05 + 0.25})
+    assert dict(fuse({1: 0.8, 2: 0.4}, {2: 6.0}, weight=0.75)) == pytest.approx({1: 0.6, 2: 0.3 + 0.25})
+
+
+def test_fusion_without_one_of_the_two() -> None:
+    assert fuse({}, {}) == []
+    assert ids(fuse({4: 0.1, 7: 0.3}, {})) == [7, 4]
+    assert ids(fuse({4: 0.5, 7: 0.5, 2: 0.5}, {})) == [2, 4, 7]  # ties go to the earlier passage
+
+
+cosines = st.dictionaries(st.integers(1, 30), st.floats(-1, 1), min_size=1, max_size=12)
+
+
+@st.composite
+def searched(draw: st.DrawFn) -> tuple[dict[int, float], dict[int, float]]:
+    similarity = draw(cosines)
+    worded = draw(st.dictionaries(st.sampled_from(sorted(similarity)), st.floats(0.1, 40)))
+    return similarity, worded
+
+
+@given(searched(), st.randoms(use_true_random=False))
+def test_fusion_does_not_depend_on_the_order_of_what_was_found(
+    found: tuple[dict[int, float], dict[int, float]], random: object
+) -> None:
+    similarity, worded = found
+    shuffled = list(similarity.items())
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert fuse(dict(shuffled), dict(reversed(worded.items()))) == fuse(similarity, worded)
+
+
+@given(searched(), st.floats(0.01, 1), st.data())
+def test_what_is_found_better_is_never_ranked_lower(
+    found: tuple[dict[int, float], dict[int, float]], more: float, data: st.DataObject
+) -> None:
+    similarity, worded = found
+    one = data.draw(st.sampled_from(sorted(similarity)))
+    before = ids(fuse(similarity, worded)).index(one)
+    assert ids(fuse(similarity | {one: similarity[one] + more}, worded)).index(one) <= before
+    assert ids(fuse(similarity, worded | {one: worded.get(one, 0.0) + 40 * more})).index(one) <= before
+
+
+@given(searched(), st.floats(0.5, 100))
+def test_only_the_proportions_of_bm25_count(
+    found: tuple[dict[int, float], dict[int, float]], factor: float
+) -> None:
+    similarity, worded = found
+    scaled = {id_: score * factor for id_, score in worded.items()}
+    assert dict(fuse(similarity, scaled)) == pytest.approx(dict(fuse(similarity, worded)))
+
+
+def test_retrieving_composes_both_sides() -> None:
+    asked: list[tuple[str, object]] = []
+
+    def dense(n: int) -> Ranking:
+        asked.append(("dense", n))
+        return [(1, 0.5), (2, 0.4)]
+
+    def keywords(n: int) -> Ranking:
+        asked.append(("keywords", n))
+        return [(3, 5.0), (2, 4.0)]
+
+    def similarity(wanted: object) -> list[float]:
+        asked.append(("cosines", wanted))
+        return [0.3]
+
+    def fetch(wanted: object) -> list[Hit]:
+        assert isinstance(wanted, list)
+        return [Hit(Source(str(id_), "", "", None, ""), 0, 0, "", (), 0.0) for id_ in wanted]
+
+    hits = retrieve(dense, keywords, similarity, fetch, 2)
+    assert asked == [("dense", CANDIDATES), ("keywords", CANDIDATES), ("cosines", [3])]
+    assert [(hit.document.id, hit.cosine, hit.bm25) for hit in hits] == [("3", 0.3, 5.0), ("2", 0.4, 4.0)]
+    assert [hit.score for hit in hits] == pytest.approx(
+        [DENSE_WEIGHT * 0.3 + (1 - DENSE_WEIGHT), DENSE_WEIGHT * 0.4 + (1 - DENSE_WEIGHT) * 0.8]
+    )
+    retrieve(dense, keywords, similarity, fetch, CANDIDATES + 1)
+    assert ("dense", CANDIDATES + 1) in asked
