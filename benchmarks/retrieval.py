@@ -2,8 +2,9 @@
 
     python benchmarks/retrieval.py --data ../shared/data/reading
 
-Questions of two dev sets are put to one index of their contexts and, as distractors, of the contexts of the same
-sets' training parts. The index is the package's own, built by ``Index.build`` and kept in ``benchmarks/.cache``.
+Questions of two dev sets are put to one index of their contexts and, as distractors, of the contexts of the
+same sets' training parts. The index is the package's own, built by ``Index.build`` and kept in
+``benchmarks/.cache``.
 """
 
 from __future__ import annotations

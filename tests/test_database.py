@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askbrief.errors import IndexDamaged, IndexMismatch, IndexMissing, NotFound
-from askbrief.index.database import MIGRATIONS, Database, Entry, Filter
+from askbrief.index.database import Database
+from askbrief.index.schema import MIGRATIONS, Entry, Filter
 from askbrief.types import Document, Passage, Sentence
 
 

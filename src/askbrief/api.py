@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from askbrief import answer
 from askbrief.errors import IndexMissing, QuestionError
-from askbrief.index.database import Filter
+from askbrief.index.schema import Filter
 from askbrief.index.store import Store
 from askbrief.retrieve import retrieve
 from askbrief.settings import PASSAGES
@@ -101,11 +101,11 @@ class Index:
         return summary
 
     def _reopen(self) -> None:
-        from askbrief.index import build
+        from askbrief.index.writing import fold
 
         with self._lock:
             self._store.close()
-            build.fold(self.folder)  # the old revision, while it was open, kept the writer from it
+            fold(self.folder)  # the old revision, while it was open, kept the writer from it
             self._store = Store.open(self.folder)
             self.__dict__.pop("_reader", None)
 

@@ -74,21 +74,24 @@ def _visible(text: str) -> str:
 
 
 def _place(citation: Citation, answered: bool) -> Text:
-    """Where a citation stands: speaker, document, paragraph, sentences, characters, and its probability."""
+    """Who speaks in which document, and under it where: source, paragraph, sentences, characters."""
     from rich.text import Text
 
     first, last = citation.sentences
-    parts = [
-        citation.speaker and f"says {citation.speaker}",
+    sentences = f"sentence {first}" if first == last else f"sentences {first}–{last}"
+    about = (
+        citation.speaker and f"said by {citation.speaker}",
         f"“{citation.document.title}”",
         citation.document.date,
+    )
+    place = (
         citation.document.source,
-        f"paragraph {citation.paragraph}, "
-        + (f"sentence {first}" if first == last else f"sentences {first}–{last}"),
+        f"paragraph {citation.paragraph}, {sentences}",
         f"characters {citation.start}–{citation.end}",
         f"{citation.score:.0%} likely" if answered else None,
-    ]
-    return Text(_visible("    " + " · ".join(part for part in parts if part)))
+    )
+    lines = ("    " + " · ".join(part for part in parts if part) for parts in (about, place))
+    return Text(_visible("\n".join(lines)))
 
 
 def document(shown: Document, sentences: tuple[Sentence, ...]) -> None:

@@ -10,8 +10,8 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager, nullcontext, suppress
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -20,18 +20,17 @@ from typing import TYPE_CHECKING, TypeAlias
 from askbrief import quotes, segment, sources
 from askbrief.encode import models
 from askbrief.errors import (
-    AskbriefError,
     IndexDamaged,
-    IndexLocked,
     IndexMismatch,
     IndexMissing,
     SourceError,
-    StorageError,
 )
 from askbrief.index import manifest as layout
-from askbrief.index.database import FILE, Database, Entry, Known
+from askbrief.index.database import FILE, Database
 from askbrief.index.manifest import Manifest, ModelCard
+from askbrief.index.schema import Entry, Known
 from askbrief.index.store import derive
+from askbrief.index.writing import writing
 from askbrief.sources import Found, Skipped
 from askbrief.types import Document, Passage, Sentence
 
@@ -42,7 +41,7 @@ BATCH = 2048
 """Passages encoded and committed together: enough for batches of like lengths, little to lose."""
 
 PASSAGE_TOKENS = 200
-"""Most tokens in a passage; see ``eval/results`` for what other lengths give."""
+"""Most tokens in a passage: it is read with its question in one window, and is shown as one."""
 
 SPECIAL_TOKENS = 2
 
@@ -116,7 +115,7 @@ def update(
     wanted = [] if anew else list(sources.find(paths))
     if not (wanted or anew):
         raise SourceError("nothing to index: no text or Markdown file among the paths given")
-    with _writing(folder, fresh=rebuild and not anew) as database:
+    with writing(folder, fresh=rebuild and not anew) as database:
         writer = _Writer(folder, database, model, rebuild, progress)
         writer.take(_stored(database) if anew else wanted)
         return writer.finish(started)
@@ -127,74 +126,13 @@ def remove(folder: Path, names: Iterable[str]) -> Summary:
     started = time.perf_counter()
     if not (folder / FILE).is_file():
         raise IndexMissing(f"no index in {folder}: name one with --index")
-    with _writing(folder) as database:
+    with writing(folder) as database:
         ids = {database.find(name).id for name in names}
         with database.transaction():
             database.delete(ids)
         writer = _Writer(folder, database, None, False, silent)
         writer.tally.removed = len(ids)
         return writer.finish(started)
-
-
-def fold(folder: Path) -> None:
-    """Fold the write-ahead log into the database where a reader had kept a writer from it."""
-    with suppress(IndexLocked, StorageError), _writing(folder) as database:
-        database.checkpoint()
-
-
-@contextmanager
-def _writing(folder: Path, *, fresh: bool = False) -> Iterator[Database]:
-    """The database of ``folder``, open for writing by nobody else; errors of the disk become ours."""
-    from filelock import FileLock, Timeout
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / layout.LOCK, timeout=0):
-            database = _database(folder, fresh)
-            try:
-                yield database
-            finally:
-                database.close()
-    except Timeout as error:
-        raise IndexLocked(
-            f"{folder} is being written by another process: try again when it is done"
-        ) from error
-    except OSError as error:
-        raise StorageError(
-            f"{folder} can't be written: {error.strerror or error}; what was committed is kept"
-        ) from error
-
-
-def _database(folder: Path, fresh: bool) -> Database:
-    """The database, or, where it is damaged and a fresh start is wanted, a new one with the old set aside."""
-    with suppress(IndexDamaged):
-        layout.read(folder)  # raises IndexMismatch where a newer version wrote it
-    path = folder / FILE
-    if not fresh:
-        _require_there(path)
-    elif not _sound(path):
-        for suffix in ("", "-wal", "-shm"):
-            part = path.with_name(path.name + suffix)
-            if part.exists():
-                part.replace(part.with_name(part.name + ".damaged"))
-    return Database.create(path)
-
-
-def _require_there(path: Path) -> None:
-    """Raise IndexDamaged where an index has lost its database: to start another would hide the loss."""
-    if (path.parent / layout.MANIFEST).exists() and not (path.exists() and path.stat().st_size):
-        raise IndexDamaged(
-            f"{path} is missing or empty, though the rest of an index is there: put it back from a copy, "
-            "or run `askbrief index --rebuild` with your sources"
-        )
-
-
-def _sound(path: Path) -> bool:
-    try:
-        with closing(Database.create(path)) as database:
-            return database.check() is None
-    except IndexDamaged:
-        return False
 
 
 def _stored(database: Database) -> list[Found]:
@@ -457,6 +395,3 @@ def _declared(folder: Path) -> ModelCard | None:
 
 def _same(before: Known, document: Document) -> bool:
     return (before.sha256, before.title, before.date) == (document.sha256, document.title, document.date)
-
-
-__all__ = ["AskbriefError", "Summary", "remove", "update"]

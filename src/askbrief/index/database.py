@@ -12,12 +12,12 @@ import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from askbrief.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, NotFound, StorageError
-from askbrief.types import Document, Extent, Hit, Passage, Sentence, Source
+from askbrief.index.schema import MIGRATIONS, Entry, Filter, Known
+from askbrief.types import Document, Extent, Hit, Sentence, Source
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,90 +30,6 @@ WAIT = 10
 
 UNIT = 0.01
 """A stored vector's norm is 1 to within this; half precision moves it by less than 1e-3."""
-
-MIGRATIONS = (
-    """
-    CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-    INSERT INTO meta VALUES ('revision', '0'), ('stamp', '');
-    CREATE TABLE documents (
-        row INTEGER PRIMARY KEY,
-        id TEXT NOT NULL UNIQUE,
-        source TEXT NOT NULL UNIQUE,
-        location TEXT NOT NULL UNIQUE,
-        title TEXT NOT NULL,
-        date TEXT,
-        sha256 TEXT NOT NULL,
-        paragraphs TEXT NOT NULL,
-        text TEXT NOT NULL
-    );
-    CREATE TABLE sentences (
-        document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
-        ordinal INTEGER NOT NULL,
-        start INTEGER NOT NULL,
-        "end" INTEGER NOT NULL,
-        paragraph INTEGER NOT NULL,
-        number INTEGER NOT NULL,
-        speaker TEXT,
-        PRIMARY KEY (document, ordinal)
-    ) WITHOUT ROWID;
-    CREATE INDEX sentences_by_speaker ON sentences (speaker) WHERE speaker IS NOT NULL;
-    CREATE TABLE passages (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
-        start INTEGER NOT NULL,
-        "end" INTEGER NOT NULL,
-        first INTEGER NOT NULL,
-        last INTEGER NOT NULL,
-        digest BLOB NOT NULL,
-        seal BLOB NOT NULL,
-        vector BLOB NOT NULL
-    );
-    CREATE INDEX passages_by_document ON passages (document);
-    CREATE INDEX passages_by_digest ON passages (digest);
-    """,
-)
-"""Numbered by place: the database's ``user_version`` is how many of them it has been through."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A document cut and encoded, ready to be stored; ``location`` tells one file from another."""
-
-    document: Document
-    location: str
-    sentences: tuple[Sentence, ...]
-    passages: tuple[Passage, ...]
-    digests: tuple[bytes, ...]
-    vectors: Vectors
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What tells whether a file has changed since it was stored."""
-
-    id: str
-    source: str
-    location: str
-    title: str
-    date: str | None
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which passages may be found; None leaves a side open. Dates are ISO days, both inclusive.
-
-    ``source`` is a glob over source names; ``speaker`` a name, whole or in part, as it is attributed.
-    A document without a date is in no range of dates.
-    """
-
-    since: str | None = None
-    until: str | None = None
-    source: str | None = None
-    speaker: str | None = None
-
-    def __bool__(self) -> bool:
-        return any((self.since, self.until, self.source, self.speaker))
 
 
 @contextmanager

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from askbrief.types import Vectors
 
+DIGITS = 4
+"""Of a probability: more would say more than is known."""
+
 MOST_PIECES = 32
 """Sentences of a question that are encoded and scored; those beyond are left out."""
 
@@ -138,4 +141,9 @@ def _near_cosines(chosen: Sequence[Piece], vectors: Vectors, question: Vectors) 
 
 def _span(asked: Asked, piece: Piece, score: float) -> Span:
     start, end = answer_words(asked, piece.text)
-    return Span(piece.hit, piece.start + start, piece.start + end, score if math.isfinite(score) else 0.0)
+    return Span(
+        piece.hit,
+        piece.start + start,
+        piece.start + end,
+        round(score, DIGITS) if math.isfinite(score) else 0.0,
+    )

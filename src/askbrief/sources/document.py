@@ -17,6 +17,9 @@ LONGEST_HEADLINE = 120
 LONGEST_OPENING = 80
 """Where there is no headline, this much of the opening stands for it."""
 
+LONGEST_PARAGRAPH = 10_000_000
+"""Characters. A longer one is no prose (a book has a million): it would be hours of encoding for nothing."""
+
 INVISIBLE = "\ufeff\u200b\u2060\u00ad"
 BLANK = "".join(c for c in map(chr, range(0x3001)) if c.isspace() or c < " ") + INVISIBLE
 """What is trimmed from a paragraph's ends: spaces, controls, byte order mark, zero-width characters."""
@@ -34,6 +37,12 @@ def document(
     if not kept:
         state = "holds no prose" if text.strip(BLANK) else "is empty"
         raise SourceError(f"{source} {state}: there is nothing to index; put text into it, or leave it out")
+    longest = max(end - start for start, end in kept)
+    if longest > LONGEST_PARAGRAPH:
+        raise SourceError(
+            f"{source} has a paragraph of {longest:,} characters, at most {LONGEST_PARAGRAPH:,} are taken: "
+            "break it into lines or paragraphs, or leave it out"
+        )
     return Document(
         id=sha256(source.encode()).hexdigest()[:12],
         source=source,

@@ -1,0 +1,87 @@
+"""What the rules know of English: the tables of ``data/reporting.toml``, and the patterns made of them."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import regex
+
+MASK = "\ue000"  # stands for each character of a quotation; private use, so no text means anything by it
+AUXILIARIES = frozenset(
+    [
+        "has",
+        "had",
+        "have",
+        "will",
+        "would",
+        "can",
+        "could",
+        "may",
+        "might",
+        "must",
+        "should",
+        "does",
+        "did",
+        "do",
+    ]
+)
+_CAPITAL = r"(?:\p{Lu}\.(?=\s)|\p{Lu}[\p{L}\p{M}]*+(?:[-'’](?!s\b)\p{L}++)*+)"
+
+
+class English(NamedTuple):
+    """The tables of ``data/reporting.toml``."""
+
+    verbs: frozenset[str]
+    spoken_to: frozenset[str]
+    between: frozenset[str]
+    with_quotation: frozenset[str]
+    passive: frozenset[str]
+    negation: frozenset[str]
+    prepositions: frozenset[str]
+    affiliation: frozenset[str]
+    determiners: frozenset[str]
+    pronouns: frozenset[str]
+    openers: frozenset[str]
+    subordinators: frozenset[str]
+    titles: frozenset[str]
+    places: frozenset[str]
+    groups: frozenset[str]
+    not_first: frozenset[str]
+    particles: frozenset[str]
+    suffixes: frozenset[str]
+    token: regex.Pattern[str]
+    run: regex.Pattern[str]
+
+
+@cache
+def tables() -> English:
+    """The tables, read once."""
+    path = Path(__file__).parents[1] / "data" / "reporting.toml"
+    tables = tomllib.loads(path.read_text("utf-8"))
+    words = {name: frozenset(text.split()) for table in tables.values() for name, text in table.items()}
+    regular = words.pop("regular")
+    verbs = words.pop("irregular").union(*map(_forms, regular))
+    spoken_to = words.pop("spoken_to")
+    spoken_to = spoken_to.union(*map(_forms, spoken_to & regular))
+    dotted = sorted(
+        word for name in ("titles", "suffixes", "groups") for word in words[name] if word[-1] == "."
+    )
+    abbreviation = "|".join(map(regex.escape, dotted))
+    particle = "|".join(map(regex.escape, sorted(words["particles"])))
+    token = rf"{MASK}++|['’]s\b|(?:{abbreviation})|(?:\p{{L}}\.)++|\w++(?:[-'’](?!s\b)\w++)*+|\S"
+    name = rf"(?:{abbreviation}|{_CAPITAL})"
+    run = rf"{name}(?:\s(?:(?:{particle})\s)?{name})++"
+    words |= {"verbs": verbs, "spoken_to": spoken_to}
+    return English(**words, token=regex.compile(token), run=regex.compile(run))
+
+
+def _forms(verb: str) -> set[str]:
+    """A regular verb as he, she or they use it of somebody else: says, said, saying."""
+    stem = verb[:-1] if verb.endswith("e") else verb
+    past = verb[:-1] + "ied" if verb.endswith("y") and verb[-2] not in "aeiou" else stem + "ed"
+    ending = "es" if verb.endswith(("s", "sh", "ch", "x", "z")) else "s"
+    third = past[:-1] + "s" if past.endswith("ied") else verb + ending
+    return {third, past, stem + "ing"}

@@ -1,0 +1,87 @@
+"""A document's names: which words make one, and the fullest form of each, by surname."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+import regex
+
+from askbrief.quotes.english import tables
+
+
+class Names:
+    """The names of a document: the fullest form of each, by surname."""
+
+    def __init__(self, text: str) -> None:
+        english = tables()
+        self._text = text
+        counts: Counter[tuple[str, ...]] = Counter()
+        for found in english.run.finditer(text):
+            name = _without_titles(found[0].split())
+            if len(name) > 1 and name[-1] not in english.groups and len(name) <= 5:
+                counts[tuple(name)] += 1
+        self._full: Mapping[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
+        for full, count in counts.items():
+            self._full[_surname(full)][full] += count
+
+    def person(self, run: Sequence[str]) -> str | None:
+        """The fullest name that the document gives for the run of words, or None where it names nobody."""
+        english = tables()
+        name = _without_titles(run)
+        titled = len(name) < len(run) and run[len(run) - len(name) - 1] in english.titles
+        place = len(name) == 1 and not titled and name[0] in english.places
+        if not name or name[-1] in english.groups or place:
+            return None
+        known = self._full.get(_surname(name), Counter())
+        if len(name) > 1:
+            forms: list[tuple[str, ...]] = [tuple(name)]
+            forms += [full for full in known if full[0] == name[0] and len(full) > len(name)]
+            return " ".join(sorted(forms, key=len)[-1])
+        if not known:
+            return name[0] if titled or self._stands_alone(name[0]) else None
+        return " ".join(known.most_common(1)[0][0])
+
+    def _stands_alone(self, word: str) -> bool:
+        """Whether a word is capitalised inside sentences, and never written small."""
+        inside = regex.search(rf"[\p{{Ll}},]\s{regex.escape(word)}\b", self._text)
+        return bool(inside) and not regex.search(rf"\b{regex.escape(word.lower())}\b", self._text)
+
+
+def _without_titles(run: Sequence[str]) -> list[str]:
+    """The run from after its last title on, without words before a name that are no part of it."""
+    english = tables()
+    kept = list(run)
+    for place in range(len(kept) - 2, -1, -1):
+        if kept[place] in english.titles and any(word not in english.suffixes for word in kept[place + 1 :]):
+            kept = kept[place + 1 :]
+            break
+    while kept and (kept[0] in english.not_first or (len(kept) > 1 and kept[0] in english.places)):
+        kept = kept[1:]
+    if len(kept) == 1 and kept[0] in english.titles:
+        return []
+    return kept
+
+
+def _surname(name: Sequence[str]) -> str:
+    suffixes = tables().suffixes
+    return next((word for word in reversed(name) if word not in suffixes), name[-1])
+
+
+def is_name(word: str) -> bool:
+    """Whether a word is capitalised, as each of a name is but for its particles."""
+    return word[0].isupper()
+
+
+def is_particle(words: list[str], place: int) -> bool:
+    """Whether the word at ``place`` is a particle that a capitalised word follows: Bill de Blasio."""
+    inside = words[place] in tables().particles and place + 1 < len(words)
+    return inside and is_name(words[place + 1])
+
+
+def run_start(words: list[str], last: int) -> int:
+    """Where the run of capitalised words that ends at ``last`` begins; ``last + 1`` where it is none."""
+    first = last + 1
+    while first > 0 and (is_name(words[first - 1]) or (first <= last and is_particle(words, first - 1))):
+        first -= 1
+    return first
