@@ -23,7 +23,7 @@ from askbrief.api import Index
 from askbrief.evaluate import bootstrap, gold, measures, report
 from askbrief.evaluate.gold import GoldSet, Place
 from askbrief.index.store import Store
-from askbrief.retrieve import CANDIDATES, Ranking, fuse
+from askbrief.retrieve import CANDIDATES, DENSE_WEIGHT, Ranking, fuse
 
 HERE = Path(__file__).parent
 CACHE = HERE / ".cache" / "retrieval"
@@ -116,7 +116,11 @@ def main() -> None:
     data = parser.parse_args().data
     with built(data) as index:
         store = index._store
-        result: dict[str, object] = {"task": "retrieval", "passages": store.database.counts()["passages"]}
+        result: dict[str, object] = {
+            "task": "retrieval",
+            "passages": store.database.counts()["passages"],
+            "chosen": f"convex {DENSE_WEIGHT}",
+        }
         for name in DEV:
             table = ablation(store, gold.load(data / "dev" / name))
             result[name] = table

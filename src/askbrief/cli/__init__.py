@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
-from typer.exceptions import Exit, TyperException
+from click import ClickException
+from click.exceptions import Exit
 
 from askbrief import __version__
 from askbrief.cli import archive, ask, evaluate
@@ -64,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = app(given or ["--help"], prog_name="askbrief", standalone_mode=False)
         sys.stdout.flush()
-    except TyperException as error:
+    except ClickException as error:
         return _told(error.format_message(), error.exit_code)
     except AskbriefError as error:
         return _told(_debugged(str(error), debug), ERROR)

@@ -58,8 +58,9 @@ def _options() -> onnxruntime.SessionOptions:
     options.log_severity_level = 3
     # The graph was optimised when it was exported; to do it again would be a third of the time to load it.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    # Threads that spin while they wait take the processor from whatever else runs.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # Threads that spin for long while they wait (the default) take the processor from whatever else runs: on
+    # busy cores that costs a third more time; 20 µs is as fast as the default on idle ones.
+    options.add_session_config_entry("session.intra_op.spin_duration_us", "20")
     return options
 
 

@@ -1,0 +1,137 @@
+"""Puts the figures of the newest result files into the README, so that none is typed by hand.
+
+    python benchmarks/figures.py
+
+The block names the files that it was made of; ``tests/test_figures.py`` makes it again from them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+BLOCK = re.compile(r"(<!-- figures: [^>]*-->\n).*?(<!-- end -->)", re.DOTALL)
+FILES = {
+    "gold": ("eval/results/ask-gold-*.json", "askbrief eval --save"),
+    "retrieval": ("eval/results/retrieval-*.json", "python benchmarks/retrieval.py"),
+    "segmentation": ("benchmarks/results/segmentation-*.json", "python benchmarks/segmentation.py"),
+    "start": ("benchmarks/results/start-*.json", "python benchmarks/start.py"),
+    "speed": ("benchmarks/results/speed-*.json", "python benchmarks/speed.py"),
+}
+"""What is measured, to where its results lie and the command that writes them."""
+
+Row: TypeAlias = tuple[str, Callable[[Any], str]]
+
+
+def newest(pattern: str) -> Path:
+    """The result file of the latest commit that history has; the name ends in the commit."""
+    order = subprocess.run(
+        ["git", "log", "--format=%h"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split()
+    return min(ROOT.glob(pattern), key=lambda path: _age(path, order))
+
+
+def _age(path: Path, order: list[str]) -> int:
+    commit = path.stem.rpartition("-")[2]
+    return order.index(commit) if commit in order else len(order)
+
+
+def interval(figure: dict[str, float]) -> str:
+    """A value with its 95% interval."""
+    return f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
+
+
+def _metric(name: str) -> Callable[[Any], str]:
+    return lambda result: interval(result["metrics"][name])
+
+
+def _fused(name: str, measure: str) -> Callable[[Any], str]:
+    def told(result: Any) -> str:
+        fused, dense, bm25 = (
+            f"{result[name][method][measure]['value']:.3f}" for method in (result["chosen"], "dense", "bm25")
+        )
+        return f"{fused} (dense {dense}, BM25 {bm25})"
+
+    return told
+
+
+def _boundaries(result: Any) -> str:
+    systems = ("askbrief", "blingfire", "syntok", "pysbd")
+    return ", ".join(f"{name} {result['quality']['test'][name]['f1']['value']:.3f}" for name in systems)
+
+
+def _milliseconds(phase: str) -> Callable[[Any], str]:
+    return lambda result: "{p50:.0f} and {p95:.0f} ms".format(**result["asking"]["ms"][phase])
+
+
+ROWS: dict[str, tuple[Row, ...]] = {
+    "gold": (
+        ("gold questions: right sentence first", _metric("sentence@1")),
+        ("right sentence within three", _metric("sentence@3")),
+        ("answerable against unanswerable, AUROC", _metric("auroc_no_answer")),
+        ("cited sentences that are right", _metric("citation_precision")),
+    ),
+    "retrieval": (
+        ("squad_wiki dev: recall@1", _fused("squad_wiki.json", "recall@1")),
+        ("squad_wiki dev: recall@10", _fused("squad_wiki.json", "recall@10")),
+        ("shifts_new_wiki dev: recall@1", _fused("shifts_new_wiki.json", "recall@1")),
+        ("shifts_new_wiki dev: recall@10", _fused("shifts_new_wiki.json", "recall@10")),
+    ),
+    "segmentation": (("sentence boundaries, F1", _boundaries),),
+    "start": (
+        (
+            "cold `askbrief ask`, share of a cold SentenceTransformer encoding the question",
+            lambda result: f"{result['ask_to_peer']['wall']['median']:.3f}",
+        ),
+        ("`askbrief --help`", lambda result: f"{result['seconds']['help']['wall']['median']:.2f} s"),
+    ),
+    "speed": (
+        (
+            "warm `ask` on 10,000 passages, p50 and p95",
+            _milliseconds("ask"),
+        ),
+        (
+            "retrieval part of it",
+            _milliseconds("retrieve"),
+        ),
+        (
+            "indexing, share of SentenceTransformer.encode's passages a second",
+            lambda result: f"{result['indexing']['share_of_peer']['wall']['median']:.2f}",
+        ),
+    ),
+}
+
+
+def block(files: dict[str, Path]) -> str:
+    """The table of figures made of result files, one for each name in ``ROWS``."""
+    lines = ["| what | measured | by | file |", "|---|---|---|---|"]
+    for name, rows in ROWS.items():
+        result = json.loads(files[name].read_text(encoding="utf-8"))
+        where = files[name].relative_to(ROOT).as_posix()
+        lines += [
+            f"| {what} | {told(result)} | `{FILES[name][1]}` | [{files[name].stem}]({where}) |"
+            for what, told in rows
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def named(readme: str) -> dict[str, Path]:
+    """The result files that the README's table was made of, by what they measure."""
+    linked = [ROOT / path for path in re.findall(r"\]\(((?:eval|benchmarks)/results/[^)]*)\)", readme)]
+    return {name: next(p for p in linked if p.match(pattern)) for name, (pattern, _) in FILES.items()}
+
+
+def main() -> None:
+    """Write the block anew from the newest results."""
+    made = block({name: newest(pattern) for name, (pattern, _) in FILES.items()})
+    README.write_text(BLOCK.sub(lambda found: found[1] + made + found[2], README.read_text("utf-8")), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
