@@ -89,7 +89,7 @@ def process(*words: object, **options: Any) -> subprocess.CompletedProcess[str]:
     )
 
 
-def one_line(ran: Ran, *told: str) -> None:
+def assert_line(ran: Ran, *told: str) -> None:
     """An error as it must be: exit 2, nothing on standard output, one line that tells of ``told``."""
     assert ran.code == 2, ran
     assert ran.out == ""

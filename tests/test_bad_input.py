@@ -11,7 +11,7 @@ import pytest
 
 import askbrief.sources
 from askbrief import Index
-from conftest import NEWS, Archive, Cli, Ran, one_line, process, write
+from conftest import NEWS, Archive, Cli, Ran, assert_line, process, write
 
 WOLVES = "who said that he had seen five of them at the reservoir?"
 
@@ -45,7 +45,9 @@ def held(index: Path) -> list[str]:
 def test_no_index_yet(words: list[str], tmp_path: Path, cli: Cli) -> None:
     if words == ["eval"]:
         words = ["eval", str(Path(__file__).parent.parent / "eval" / "gold.jsonl")]
-    one_line(cli(*words, "--index", tmp_path / "none"), f"no index in {tmp_path / 'none'}", "askbrief index")
+    assert_line(
+        cli(*words, "--index", tmp_path / "none"), f"no index in {tmp_path / 'none'}", "askbrief index"
+    )
     assert not (tmp_path / "none").exists()
 
 
@@ -60,14 +62,14 @@ def test_no_index_yet(words: list[str], tmp_path: Path, cli: Cli) -> None:
 def test_a_folder_without_texts(tmp_path: Path, cli: Cli, make: object) -> None:
     make(tmp_path / "folder")  # type: ignore[operator]
     ran = cli("index", tmp_path / "folder", "--index", tmp_path / "index")
-    one_line(ran, "nothing to index", "text or Markdown")
+    assert_line(ran, "nothing to index", "text or Markdown")
     assert not (tmp_path / "index").exists()
 
 
 def test_a_path_that_is_not_there(archive: Archive, cli: Cli) -> None:
     write(archive.files, {"ferry.txt": "The ferry sails.\n"})
     ran = cli("index", archive.files, archive.files / "nope.txt", "--index", archive.index)
-    one_line(ran, "no such file or folder", "nope.txt")
+    assert_line(ran, "no such file or folder", "nope.txt")
     assert held(archive.index) == sorted(NEWS)
 
 
@@ -165,7 +167,9 @@ def test_files_and_folders_that_may_not_be_read(archive: Archive) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
 def test_what_is_neither_file_nor_folder(archive: Archive, cli: Cli) -> None:
     os.mkfifo(archive.files / "pipe.txt")
-    one_line(cli("index", archive.files / "pipe.txt", "--index", archive.index), "pipe.txt", "neither a file")
+    assert_line(
+        cli("index", archive.files / "pipe.txt", "--index", archive.index), "pipe.txt", "neither a file"
+    )
     assert cli("index", archive.files, "--index", archive.index).code == 0
 
 
@@ -225,8 +229,8 @@ QUESTIONS = {
     ("question", "told"), QUESTIONS.items(), ids=[told[:8] for told in QUESTIONS.values()]
 )
 def test_questions_that_can_not_be_asked(made: Archive, cli: Cli, question: str, told: str) -> None:
-    one_line(cli("ask", question, "--index", made.index), told)
-    one_line(cli("ask", question, "--json", "--index", made.index), told)
+    assert_line(cli("ask", question, "--index", made.index), told)
+    assert_line(cli("ask", question, "--json", "--index", made.index), told)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="arguments are never bytes there")
@@ -234,7 +238,7 @@ def test_a_question_that_is_not_utf_8(made: Archive) -> None:
     ran = process(
         "ask", os.fsdecode(b"who is \xff?"), "--index", made.index, env=os.environ | {"LC_ALL": "C.UTF-8"}
     )
-    one_line(Ran(ran.returncode, ran.stdout, ran.stderr), "not UTF-8")
+    assert_line(Ran(ran.returncode, ran.stdout, ran.stderr), "not UTF-8")
 
 
 @pytest.mark.parametrize(
@@ -253,9 +257,9 @@ def test_questions_that_are_odd_and_can_be_asked(made: Archive, cli: Cli, questi
 
 def test_a_model_that_can_not_be_had(archive: Archive, cli: Cli, tmp_path: Path) -> None:
     words = ("index", archive.files, "--index", tmp_path / "new", "--model")
-    one_line(cli(*words, "nobody/nothing"), "no model 'nobody/nothing'", "--model")
-    one_line(cli(*words, archive.files), "no model weights", str(archive.files))
-    one_line(
+    assert_line(cli(*words, "nobody/nothing"), "no model 'nobody/nothing'", "--model")
+    assert_line(cli(*words, archive.files), "no model weights", str(archive.files))
+    assert_line(
         cli("index", "--rebuild", "--model", "nobody/nothing", "--index", archive.index), "nobody/nothing"
     )
     assert held(archive.index) == sorted(NEWS)
@@ -264,7 +268,7 @@ def test_a_model_that_can_not_be_had(archive: Archive, cli: Cli, tmp_path: Path)
 
 def test_an_index_folder_that_is_a_file(tmp_path: Path, cli: Cli, archive: Archive) -> None:
     (tmp_path / "file").write_text("x")
-    one_line(cli("ask", WOLVES, "--index", tmp_path / "file"), "no index")
-    one_line(cli("index", archive.files, "--index", tmp_path / "file"), "can't be written")
-    one_line(cli("index", archive.files, "--index", tmp_path / "file" / "inner"), "can't be written")
+    assert_line(cli("ask", WOLVES, "--index", tmp_path / "file"), "no index")
+    assert_line(cli("index", archive.files, "--index", tmp_path / "file"), "can't be written")
+    assert_line(cli("index", archive.files, "--index", tmp_path / "file" / "inner"), "can't be written")
     assert (tmp_path / "file").read_text() == "x"

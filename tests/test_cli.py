@@ -18,7 +18,7 @@ from typing import IO, Any
 import pytest
 
 from askbrief.cli import output
-from conftest import NEWS, Archive, Cli, Ran, one_line, process
+from conftest import NEWS, Archive, Cli, Ran, assert_line, process
 
 WOLVES = "who said that he had seen five of them at the reservoir?"
 ZEBRA = "which zebra sings in Oslo?"
@@ -91,7 +91,7 @@ def test_a_question_needs_no_quotes(cli: Cli, words: tuple[str, ...]) -> None:
 )
 @pytest.mark.usefixtures("index")
 def test_wrong_use_is_one_line(cli: Cli, words: list[str], told: str) -> None:
-    one_line(cli(*words), told)
+    assert_line(cli(*words), told)
 
 
 def test_debug_gives_the_traceback_and_the_line(
@@ -105,7 +105,7 @@ def test_debug_gives_the_traceback_and_the_line(
     monkeypatch.setenv("ASKBRIEF_DEBUG", "1")
     assert "Traceback" in cli("ask", WOLVES, "--index", tmp_path).err
     monkeypatch.setenv("ASKBRIEF_DEBUG", "")
-    one_line(cli("ask", WOLVES, "--index", tmp_path), "no index")
+    assert_line(cli("ask", WOLVES, "--index", tmp_path), "no index")
 
 
 @pytest.mark.usefixtures("index")
@@ -121,20 +121,20 @@ def test_a_fault_of_ours_is_one_line_too(cli: Cli, monkeypatch: pytest.MonkeyPat
 
 def test_the_default_index(made: Archive, cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    one_line(cli("status"), "no index in index")
+    assert_line(cli("status"), "no index in index")
     monkeypatch.chdir(made.index.parent)
     assert cli("status", "--json").json["documents"] == 3
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ASKBRIEF_INDEX", str(made.index))
     assert cli("status", "--json").json["documents"] == 3
-    one_line(cli("status", "--index", tmp_path / "other"), "other")
+    assert_line(cli("status", "--index", tmp_path / "other"), "other")
 
 
 def test_index_takes_seeds_where_nothing_is_named(
     archive: Archive, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(archive.files.parent)
-    one_line(cli("index", "--index", archive.index), "no path given and no seeds/")
+    assert_line(cli("index", "--index", archive.index), "no path given and no seeds/")
     archive.files.rename(archive.files.with_name("seeds"))
     ran = cli("index", "--index", archive.index)
     assert (ran.code, ran.err) == (0, "")
@@ -313,7 +313,7 @@ def test_exit_codes_of_many_questions(
 @pytest.mark.usefixtures("index")
 def test_no_question_and_no_terminal(cli: Cli, feed: Callable[[bytes], None]) -> None:
     feed(b"")
-    one_line(cli("ask"), "no question", "standard input")
+    assert_line(cli("ask"), "no question", "standard input")
 
 
 COMMAND = [sys.executable, "-c", "from askbrief.cli import run; run()"]
@@ -350,7 +350,7 @@ def test_a_real_process() -> None:
     ran = process("ask", ZEBRA)
     assert (ran.returncode, ran.stderr, "\x1b" in ran.stdout) == (1, "", False)
     ran = process("status", "--index", "nowhere")
-    one_line(Ran(ran.returncode, ran.stdout, ran.stderr), "no index in nowhere")
+    assert_line(Ran(ran.returncode, ran.stdout, ran.stderr), "no index in nowhere")
 
 
 @pytest.mark.usefixtures("index")

@@ -20,7 +20,7 @@ from askbrief import Index
 from askbrief.encode.onnx import QueryEncoder
 from askbrief.errors import IndexMissing
 from askbrief.index import build
-from conftest import NEWS, Archive, Cli, Ran, one_line, write
+from conftest import NEWS, Archive, Cli, Ran, assert_line, write
 
 pytestmark = pytest.mark.skipif(
     sys.platform == "win32", reason="there is no SIGKILL, nor a limit on file size"
@@ -196,7 +196,7 @@ def test_a_first_run_killed_before_it_held_anything_can_be_run_again(
 ) -> None:
     index = tmp_path / "first"
     assert writer("index", archive.files, "--index", index, at=at).code == -signal.SIGKILL
-    one_line(cli("ask", QUESTIONS["wolves.txt"], "--index", index), "askbrief index")
+    assert_line(cli("ask", QUESTIONS["wolves.txt"], "--index", index), "askbrief index")
     with pytest.raises(IndexMissing), Index.open(index) as opened:
         opened.ask(QUESTIONS["wolves.txt"])
     assert cli("index", archive.files, "--index", index, "--model", tiny_model).code == 0
@@ -236,7 +236,7 @@ def test_a_file_that_can_not_grow(larger: Archive, in_this_process: Cli, at: str
     before = held(larger.index)
     ran = writer("index", larger.files, "--index", larger.index, at=at)
     told = "committed numbers.txt\n"
-    one_line(Ran(ran.code, ran.out, ran.err.removeprefix(told)), "can't be written")
+    assert_line(Ran(ran.code, ran.out, ran.err.removeprefix(told)), "can't be written")
     assert held(larger.index) == before | ({"numbers.txt"} if told in ran.err else set())
     assert_answers(larger.index, before)
     assert in_this_process("index", larger.files, "--index", larger.index).code == 0
@@ -265,7 +265,7 @@ def fill(disk: Path, free: int) -> None:
 def test_a_full_disk(larger: Archive, small_disk: Path, in_this_process: Cli, free: int) -> None:
     index = shutil.copytree(larger.index, small_disk / "index")
     fill(small_disk, free)
-    one_line(in_this_process("index", larger.files, "--index", index), "can't be written")
+    assert_line(in_this_process("index", larger.files, "--index", index), "can't be written")
     now = held(index)
     assert now >= set(NEWS)
     assert_answers(index, set(NEWS))
@@ -277,7 +277,7 @@ def test_a_full_disk(larger: Archive, small_disk: Path, in_this_process: Cli, fr
 def test_a_full_disk_at_the_first_run(archive: Archive, small_disk: Path, cli: Cli, tiny_model: Path) -> None:
     fill(small_disk, 60_000)
     index = small_disk / "index"
-    one_line(cli("index", archive.files, "--index", index, "--model", tiny_model), "can't be written")
+    assert_line(cli("index", archive.files, "--index", index, "--model", tiny_model), "can't be written")
     (small_disk / "filler").unlink()
     assert cli("index", archive.files, "--index", index, "--model", tiny_model).code == 0
     assert held(index) == set(NEWS)

@@ -30,7 +30,7 @@ from askbrief.errors import (
     StorageError,
 )
 from askbrief.index import build, manifest
-from conftest import NEWS, Archive, Cli, Ran, one_line, process, write
+from conftest import NEWS, Archive, Cli, Ran, assert_line, process, write
 
 WOLVES = "who had seen wolves at the reservoir?"
 FERRY = "The ferry to Bari sails again from Tuesday.\n"
@@ -344,7 +344,7 @@ def test_a_harmed_file_is_told_or_does_not_matter(
         harm(index / name)
         ran = cli(*ask, index)
         if ran.code == 2:
-            one_line(ran, "askbrief index", str(index))
+            assert_line(ran, "askbrief index", str(index))
             told.add(name.split("/")[0].split("-")[0])
             assert cli("status", "--index", index).code == 2, name
         else:
@@ -369,7 +369,7 @@ def test_a_flipped_bit_in_the_database_is_never_cited(archive: Archive, cli: Cli
     flip(archive.index / "askbrief.db", (page + 0.37) / 24)
     ran = cli(*ask)
     if ran.code == 2:
-        one_line(ran, "askbrief index")
+        assert_line(ran, "askbrief index")
     else:
         assert {c["start"]: c["text"] for c in ran.json["citations"]} == {
             c["start"]: c["text"] for c in expected
@@ -380,8 +380,8 @@ def test_a_damaged_database_is_started_over_with_sources_alone(archive: Archive,
     database = archive.index / "askbrief.db"
     cut_in_half(database)
     damaged = database.read_bytes()
-    one_line(cli("index", archive.files, "--index", archive.index), "askbrief index --rebuild")
-    one_line(cli("index", "--rebuild", "--index", archive.index), "with your sources")
+    assert_line(cli("index", archive.files, "--index", archive.index), "askbrief index --rebuild")
+    assert_line(cli("index", "--rebuild", "--index", archive.index), "with your sources")
     assert database.read_bytes() == damaged
     remade = cli("index", archive.files, "--rebuild", "--index", archive.index)
     assert (remade.code, "3 added" in remade.out) == (0, True), remade
@@ -392,8 +392,8 @@ def test_a_damaged_database_is_started_over_with_sources_alone(archive: Archive,
 @pytest.mark.parametrize("harm", [os.remove, lambda path: path.write_bytes(b"")])
 def test_a_lost_database_is_not_hidden_by_a_new_one(archive: Archive, cli: Cli, harm: Any) -> None:
     harm(archive.index / "askbrief.db")
-    one_line(cli("index", archive.files, "--index", archive.index), "askbrief.db", "--rebuild")
-    one_line(cli("ask", WOLVES, "--index", archive.index), "askbrief index")
+    assert_line(cli("index", archive.files, "--index", archive.index), "askbrief.db", "--rebuild")
+    assert_line(cli("ask", WOLVES, "--index", archive.index), "askbrief index")
 
 
 def test_search_files_of_another_database_are_never_taken(
@@ -421,7 +421,7 @@ def edited(index: Path, **changes: object) -> None:
 def test_a_newer_manifest_is_refused(archive: Archive, cli: Cli, command: list[str]) -> None:
     edited(archive.index, format=manifest.FORMAT + 1)
     paths = [archive.files] if command[0] == "index" else []
-    one_line(cli(*command, *paths, "--index", archive.index), "newer askbrief", "upgrade")
+    assert_line(cli(*command, *paths, "--index", archive.index), "newer askbrief", "upgrade")
 
 
 @pytest.mark.parametrize("command", [["ask", WOLVES], ["status"], ["index"], ["index", "--rebuild"]])
@@ -429,7 +429,7 @@ def test_a_newer_database_is_refused(archive: Archive, cli: Cli, command: list[s
     with sqlite3.connect(archive.index / "askbrief.db") as database:
         database.execute("PRAGMA user_version = 99")
     paths = [archive.files] if command[0] == "index" else []
-    one_line(cli(*command, *paths, "--index", archive.index), "newer askbrief", "format 99")
+    assert_line(cli(*command, *paths, "--index", archive.index), "newer askbrief", "format 99")
 
 
 # -- what lies behind, elsewhere, or out of reach
@@ -518,8 +518,8 @@ def test_a_folder_that_can_not_be_written_is_read(archive: Archive, cli: Cli) ->
     assert (ran.code, ran.err) == (expected.code, "")
     assert ran.json["citations"] == expected.json["citations"]
     assert unprivileged("status", "--json", "--index", archive.index).json["whole"]
-    one_line(unprivileged("index", archive.files, "--index", archive.index), "can't be written")
-    one_line(unprivileged("index", archive.files, "--index", archive.index / "new"), "can't be written")
+    assert_line(unprivileged("index", archive.files, "--index", archive.index), "can't be written")
+    assert_line(unprivileged("index", archive.files, "--index", archive.index / "new"), "can't be written")
 
 
 def test_what_a_killed_writer_left_in_the_log_is_read_where_nothing_can_be_written(archive: Archive) -> None:
@@ -536,10 +536,10 @@ def test_what_a_killed_writer_left_in_the_log_is_read_where_nothing_can_be_writt
 def test_files_that_may_not_be_read_are_named(archive: Archive) -> None:
     for name in ("askbrief.db", "manifest.json", "vectors-1.faiss"):
         (archive.index / name).chmod(0)
-        one_line(unprivileged("ask", WOLVES, "--index", archive.index), name, "can't be")
+        assert_line(unprivileged("ask", WOLVES, "--index", archive.index), name, "can't be")
         (archive.index / name).chmod(0o644)
     archive.index.chmod(0)
-    one_line(unprivileged("ask", WOLVES, "--index", archive.index), str(archive.index))
+    assert_line(unprivileged("ask", WOLVES, "--index", archive.index), str(archive.index))
     archive.index.chmod(0o755)
 
 
@@ -547,8 +547,8 @@ def test_a_second_writer_is_told(archive: Archive, cli: Cli) -> None:
     from filelock import FileLock
 
     with FileLock(archive.index / manifest.LOCK):
-        one_line(cli("index", archive.files, "--index", archive.index), "another process", "try again")
-        one_line(cli("remove", "wolves.txt", "--index", archive.index), "another process")
+        assert_line(cli("index", archive.files, "--index", archive.index), "another process", "try again")
+        assert_line(cli("remove", "wolves.txt", "--index", archive.index), "another process")
         with pytest.raises(IndexLocked):
             build.remove(archive.index, ["wolves.txt"])
         assert cli("ask", WOLVES, "--index", archive.index).code in (0, 1)
