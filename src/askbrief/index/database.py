@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from askbrief.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, NotFound, StorageError
-from askbrief.index.schema import MIGRATIONS, Entry, Filter, Known
+from askbrief.index.schema import MIGRATIONS, Entry, Filter, Known, packed, seal, unpacked
 from askbrief.types import Document, Extent, Hit, Sentence, Source
 
 if TYPE_CHECKING:
@@ -206,16 +206,19 @@ class Database:
             "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)",
             ((row, ordinal, *sentence) for ordinal, sentence in enumerate(sentences)),
         )
+        self._put_passages(row, entry, sentences)
+
+    def _put_passages(self, row: int | None, entry: Entry, sentences: Sequence[Sequence[object]]) -> None:
+        document = entry.document
         about = (document.id, document.title, document.source, document.date, document.sha256)
+        rows = []
+        for p, digest, vector in zip(entry.passages, entry.digests, entry.vectors, strict=True):
+            told = seal(about, (p.start, p.end, document.text[p.start : p.end]), sentences[p.first : p.last])
+            rows.append((row, p.start, p.end, p.first, p.last, digest, told, packed(vector)))
         self._connection.executemany(
             'INSERT INTO passages (document, start, "end", first, last, digest, seal, vector) '
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (row, p.start, p.end, p.first, p.last, digest, seal, _packed(vector))
-                for p, digest, vector in zip(entry.passages, entry.digests, entry.vectors, strict=True)
-                for text in (document.text[p.start : p.end],)
-                for seal in (_seal(about, (p.start, p.end, text), sentences[p.first : p.last]),)
-            ),
+            rows,
         )
 
     def delete(self, ids: Iterable[str]) -> None:
@@ -298,7 +301,7 @@ class Database:
             for digest in set(digests):
                 vector = self._one("SELECT vector FROM passages WHERE digest = ? LIMIT 1", (digest,))
                 if vector is not None:
-                    found[digest] = _unpacked(vector)
+                    found[digest] = unpacked(vector)
         return found
 
     def vectors(self) -> tuple[np.ndarray, Vectors]:
@@ -312,7 +315,7 @@ class Database:
         ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
         if len({len(row[1]) for row in rows}) != 1:
             raise _damaged(self.path, "a vector was cut short")
-        vectors = _unpacked(b"".join(row[1] for row in rows)).reshape(len(rows), -1)
+        vectors = unpacked(b"".join(row[1] for row in rows)).reshape(len(rows), -1)
         if not np.all(np.abs(np.linalg.norm(vectors, axis=1) - 1) < UNIT):
             raise _damaged(self.path, "a vector was altered")
         return ids, vectors
@@ -360,7 +363,7 @@ class Database:
             "WHERE document = ? AND ordinal >= ? AND ordinal < ? ORDER BY ordinal",
             row[9:],
         ).fetchall()
-        if _seal(row[:5], row[5:8], sentences) != row[8]:
+        if seal(row[:5], row[5:8], sentences) != row[8]:
             raise _damaged(self.path, f"a passage of {row[2]} was altered")
         return Hit(Source(*row[:5]), row[5], row[6], row[7], tuple(Sentence(*s) for s in sentences), 0.0)
 
@@ -390,25 +393,6 @@ def _casefold(text: str | None) -> str | None:
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _seal(document: Sequence[object], passage: Sequence[object], sentences: Sequence[object]) -> bytes:
-    """Digest of all that a citation can tell of a passage: what was altered on disk must never be cited."""
-    told = json.dumps([document, passage, sentences])
-    return hashlib.blake2b(told.encode(), digest_size=16).digest()
-
-
-def _packed(vector: Vectors) -> bytes:
-    """Half precision: 768 bytes for MiniLM, and no cosine moves by more than 1e-3."""
-    import numpy as np
-
-    return np.asarray(vector, dtype="<f2").tobytes()
-
-
-def _unpacked(blob: bytes) -> Vectors:
-    import numpy as np
-
-    return np.frombuffer(blob, dtype="<f2").astype(np.float32)
 
 
 def _connect_readonly(path: Path) -> sqlite3.Connection:
