@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 BATCH = 2048
 """Passages encoded and committed together: enough for batches of like lengths, little to lose."""
 
+CHUNK = 256
+"""Passages encoded between two words of progress."""
+
 PASSAGE_TOKENS = 200
 """Most tokens in a passage: it is read with its question in one window, and is shown as one."""
 
@@ -331,10 +334,15 @@ class _Writer:
 
         known = self.database.vectors_of(digests)
         new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
-        if new:
-            self.progress("encoding passages", self.tally.encoded, self.tally.encoded + len(new))
-            known.update(zip(new, self.encoder.encode(list(new.values())), strict=True))
-            self.tally.encoded += len(new)
+        longest_first = sorted(
+            new, key=lambda digest: -len(new[digest])
+        )  # like lengths pad one another least
+        total = self.tally.encoded + len(new)
+        for at in range(0, len(new), CHUNK):
+            chunk = longest_first[at : at + CHUNK]
+            self.progress("encoding passages", self.tally.encoded, total)
+            known.update(zip(chunk, self.encoder.encode([new[digest] for digest in chunk]), strict=True))
+            self.tally.encoded += len(chunk)
         return np.stack([known[digest] for digest in digests]).astype(np.float32)
 
     # -- what follows from the documents
