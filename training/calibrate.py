@@ -10,9 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
+from askbrief.evaluate.measures import calibration_error
+from askbrief.evaluate.squad import f1
 from training.decode import Guess
-from training.measure import calibration_error
-from training.squad import Question, best_of, f1
+from training.questions import Question
 
 RIGHT = 0.5  # an answer counts as right from this F1 on: it names the thing, if with a word more or less
 FEATURES = ("margin", "answerable", "log_probability")
@@ -54,8 +55,7 @@ def rightness(questions: Sequence[Question], guesses: Sequence[Guess]) -> np.nda
     """Tell for each guess whether it answers its question; none does where there is no answer."""
     return np.array(
         [
-            bool(question.answers)
-            and best_of(f1, guess.text, [text for _, text in question.answers]) >= RIGHT
+            bool(question.answers) and f1(guess.text, [text for _, text in question.answers]) >= RIGHT
             for question, guess in zip(questions, guesses, strict=True)
         ]
     )
@@ -99,7 +99,7 @@ def quality(sure: np.ndarray, right: np.ndarray, least: float, bins: int = 10) -
     answered = sure >= least
     return {
         "n": len(sure),
-        "expected_calibration_error": round(calibration_error(sure, right, bins), 4),
+        "expected_calibration_error": round(calibration_error(sure, right, bins, equal_mass=True), 4),
         "precision_at_threshold": round(float(right[answered].mean()), 4) if answered.any() else None,
         "answered_at_threshold": round(float(answered.mean()), 4),
         "reliability": [

@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from training.base import PAD
 from training.batches import padded_length
 from training.mix import LONGEST_QUESTION, assemble
-from training.squad import Question
+from training.questions import Question
 
 WINDOW = 384
 OVERLAP = 128  # tokens that neighbouring windows share

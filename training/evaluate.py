@@ -11,22 +11,23 @@ from random import Random
 import numpy as np
 import torch
 
+from askbrief.evaluate.bootstrap import Interval, statistic
+from askbrief.evaluate.measures import auroc
+from askbrief.evaluate.squad import best_f1, exact, f1
 from training.base import load_tokenizer
 from training.calibrate import Calibration
 from training.decode import Guess, Scorer, read
 from training.hardware import autocast, device
-from training.measure import auroc, best_f1, interval
 from training.model import Reader
 from training.negatives import PassagePool
-from training.squad import Question, best_of, exact_match, f1, read_questions
+from training.questions import Question, read_questions
 from training.train import Watch
 
 # How many questions of each dev set a run is watched on; a seeded draw, always the same.
 QUICK = {"squad_wiki": 120, "shifts_new_wiki": 80, "squad2_like": 160, "newsqa": 40}
 DEV = ("squad_wiki", "shifts_new_wiki", "squad2_like", "newsqa", "shifts_amazon_reviews", "shifts_reddit")
 
-Score = tuple[float, float, float]  # value, and the 95% interval around it
-Report = dict[str, tuple[int, dict[str, Score]]]  # by set: how many questions, and its measures
+Report = dict[str, tuple[int, dict[str, Interval]]]  # by set: how many questions, and its measures
 
 
 def torch_scorer(model: Reader) -> Scorer:
@@ -75,21 +76,19 @@ def metrics(
     """
     golds = [[text for _, text in question.answers] for question in questions]
     answerable = np.array([bool(gold) for gold in golds])
-    f1s = np.array([best_of(f1, guess.text, gold) for guess, gold in zip(guesses, golds, strict=True)])
-    exact = np.array(
-        [best_of(exact_match, guess.text, gold) for guess, gold in zip(guesses, golds, strict=True)]
-    )
+    f1s = np.array([f1(guess.text, gold) for guess, gold in zip(guesses, golds, strict=True)])
+    exacts = np.array([exact(guess.text, gold) for guess, gold in zip(guesses, golds, strict=True)])
     found: dict[str, Callable[[np.ndarray], float]] = {
         "f1": lambda index: _mean(f1s[index][answerable[index]]),
-        "exact": lambda index: _mean(exact[index][answerable[index]]),
+        "exact": lambda index: _mean(exacts[index][answerable[index]]),
     }
     if answerable.all():
         return found
     for name, sure in refusals(guesses, calibration).items():
         found[f"auroc_{name}"] = lambda index, sure=sure: auroc(sure[index], answerable[index])  # type: ignore[misc]
         found[f"best_f1_{name}"] = lambda index, sure=sure: best_f1(  # type: ignore[misc]
-            sure[index], f1s[index], answerable[index]
-        )
+            f1s[index], np.ones(len(index), dtype=bool), answerable[index], -sure[index]
+        )[0]
     return found
 
 
@@ -122,7 +121,7 @@ def evaluate(
         report[name] = (
             len(guesses),
             {
-                key: (metric(np.arange(len(guesses))), *interval(metric, len(guesses), rounds))
+                key: statistic(metric, len(guesses), resamples=rounds)
                 for key, metric in metrics(questions, guesses, calibration).items()
             },
         )
@@ -152,11 +151,12 @@ def with_wrong_passages(questions: Sequence[Question], data: Path) -> list[Quest
 def write_report(report: Report, path: Path) -> None:
     """Write a report as JSON: for each set its `n` and `metrics`, each with `value`, `low` and `high`."""
     content = {
-        name: {"n": count, "metrics": {key: _rounded(score) for key, score in measures.items()}}
+        name: {"n": count, "metrics": {key: _rounded(interval) for key, interval in measures.items()}}
         for name, (count, measures) in report.items()
     }
     path.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
 
 
-def _rounded(score: Score) -> dict[str, float]:
-    return {part: round(number, 4) for part, number in zip(("value", "low", "high"), score, strict=True)}
+def _rounded(interval: Interval) -> Interval:
+    value, low, high = (round(interval[part], 4) for part in ("value", "low", "high"))
+    return {"value": value, "low": low, "high": high}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import tantivy
 
-from training.squad import normalise
+from askbrief.evaluate.squad import normalise
 
 
 class PassagePool:

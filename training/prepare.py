@@ -15,8 +15,8 @@ from tokenizers import Tokenizer
 
 from training.base import load_tokenizer
 from training.negatives import PassagePool
+from training.questions import Question, read_questions
 from training.sources import BY_NAME, SOURCES
-from training.squad import Question, read_questions
 
 FORMAT = 2
 LONGEST_ANSWER = 40  # tokens; longer "answers" are whole passages and teach no extent

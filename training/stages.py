@@ -47,7 +47,7 @@ def evaluate_export(out: Path, data: Path, count: int | None = None) -> dict[str
     small = evaluate(onnx_scorer(out / "reader.onnx"), data, calibration, count)
     write_report(small, out / "evaluation.json")
     whole = evaluate(onnx_scorer(out / "reader.float32.onnx"), data, calibration, count, rounds=2)
-    lost = {name: round(whole[name][1]["f1"][0] - small[name][1]["f1"][0], 4) for name in small}
+    lost = {name: round(whole[name][1]["f1"]["value"] - small[name][1]["f1"]["value"], 4) for name in small}
     (out / "int8_loss.json").write_text(json.dumps(lost, indent=1) + "\n")
     return lost
 

@@ -17,9 +17,9 @@ from training.base import LOW, load_tokenizer
 from training.calibrate import fit, read_calibration, threshold
 from training.checkpoint import save, state_of
 from training.decode import LONGEST_SPAN, WINDOW, Guess, Window, best_span, pad, read, windows
+from training.evaluate import metrics
 from training.export import export, onnx_scorer
-from training.measure import auroc, best_f1, calibration_error, interval
-from training.squad import Question, best_of, exact_match, f1, read_questions
+from training.questions import Question, read_questions
 
 from training import stages
 
@@ -107,22 +107,22 @@ def test_reading_takes_the_window_with_the_answer() -> None:
     assert context[guess.start : guess.end] == "zebra"
 
 
-def test_the_squad_scores() -> None:
-    assert f1("the Mayor Toll", "mayor Ines Toll") == pytest.approx(0.8)
-    assert exact_match("The bridge!", "bridge") == 1
-    assert best_of(f1, "", ()) == 1
-    assert best_of(f1, "x", ["y", "x z"]) == pytest.approx(2 / 3)
-
-
-def test_the_measures() -> None:
-    sure, answerable = np.array([3.0, 2.0, 1.0, 0.0]), np.array([True, False, True, False])
-    assert auroc(sure, answerable) == 0.75
+def test_the_measures_of_guesses() -> None:
+    # Margins of any sign; the second and fourth question have no answer.
+    golds, texts = ["the toll", "", "a red bridge", ""], ["toll", "x", "red ferry", "y"]
+    questions = [Question(str(n), "?", "", "x", ((0, gold),) if gold else ()) for n, gold in enumerate(golds)]
+    guesses = [Guess(text, 0, 1, 1.0 - n, 0.0, 0.0, 0.0) for n, text in enumerate(texts)]
+    every = np.arange(4)
+    found = metrics(questions, guesses, None)
+    assert found["exact"](every) == 0.5
+    assert found["f1"](every) == pytest.approx(0.75)
+    assert found["auroc_margin"](every) == 0.75
     # Answering the first alone: it is right, both others without an answer are refused, the third is lost.
-    assert best_f1(sure, np.array([1.0, 0.0, 0.4, 0.0]), answerable) == pytest.approx(0.75)
-    assert best_f1(sure, np.zeros(4), answerable) == 0.5
-    assert calibration_error(np.full(10, 0.7), np.arange(10) < 7, 1) == pytest.approx(0)
-    low, high = interval(lambda index: float(index.mean()), 100, 200)
-    assert low < 49.5 < high
+    assert found["best_f1_margin"](every) == pytest.approx(0.75)
+    # Without the first, refusing all is best; the third is drawn twice.
+    assert found["best_f1_margin"](np.array([1, 2, 2, 3])) == 0.5
+    assert np.isnan(found["f1"](np.array([1, 3])))
+    assert metrics(questions[::2], guesses[::2], None).keys() == {"f1", "exact"}
 
 
 def test_the_threshold_reaches_its_precision() -> None:
