@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 BATCH = 2048
 """Passages encoded and committed together: enough for batches of like lengths, little to lose."""
 
-CHUNK = 256
+CHUNK = 64
 """Passages encoded between two words of progress."""
 
 PASSAGE_TOKENS = 200
