@@ -22,7 +22,7 @@ SEEDS = Path("seeds")
 
 def index(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files and folders (default: seeds/).", metavar="PATH")
+        list[Path] | None, typer.Argument(help="Files and folders (default: seeds/).", metavar="PATH...")
     ] = None,
     index: IndexFolder = None,
     rebuild: Annotated[
@@ -129,7 +129,7 @@ def status(
 
 def remove(
     documents: Annotated[
-        list[str], typer.Argument(help="Ids, sources, or unique ends of either.", metavar="DOCUMENT")
+        list[str], typer.Argument(help="Ids, sources, or unique ends of either.", metavar="DOCUMENT...")
     ],
     index: IndexFolder = None,
 ) -> None:
