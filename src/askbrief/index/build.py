@@ -10,9 +10,10 @@ import hashlib
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, nullcontext, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -73,16 +74,6 @@ class Summary:
     seconds: float = 0.0
 
 
-@dataclass(slots=True)
-class _Tally:
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    encoded: int = 0
-    skipped: list[Skipped] = field(default_factory=list)
-
-
 @dataclass(frozen=True, slots=True)
 class _Cut:
     """A document cut into sentences and passages, not encoded yet."""
@@ -134,7 +125,7 @@ def remove(folder: Path, names: Iterable[str]) -> Summary:
         with database.transaction():
             database.delete(ids)
         writer = _Writer(folder, database, None, False, silent)
-        writer.tally.removed = len(ids)
+        writer.tally["removed"] = len(ids)
         return writer.finish(started)
 
 
@@ -155,7 +146,8 @@ class _Writer:
         self.database = database
         self.rebuild = rebuild
         self.progress = progress
-        self.tally = _Tally()
+        self.tally = Counter[str]()
+        self.skipped: list[Skipped] = []
         card = database.model()
         self.card = _declared(folder) if card is None else ModelCard.parse(card)
         self.known: dict[str, Known] = {}
@@ -235,7 +227,7 @@ class _Writer:
             self.database.clear()
             self._take(wanted)
             if not self.database.counts()["documents"]:  # leaves the transaction, and the index as it was
-                why = self.tally.skipped[0].why
+                why = self.skipped[0].why
                 raise SourceError(f"nothing was indexed of {len(wanted)} files and the index is kept: {why}")
 
     def _take(self, wanted: Sequence[Found | Skipped]) -> None:
@@ -251,7 +243,7 @@ class _Writer:
 
     def _cut(self, each: Found | Skipped) -> _Cut | None:
         if isinstance(each, Skipped):
-            self.tally.skipped.append(Skipped(each.source, f"{each.source}: {each.why}"))
+            self.skipped.append(Skipped(each.source, f"{each.source}: {each.why}"))
             return None
         location = _location(each.path)
         document = self._read(each, location)
@@ -259,10 +251,10 @@ class _Writer:
             return None
         before = self.known.get(location)
         if before is not None and _same(before, document):
-            self.tally.unchanged += 1
+            self.tally["unchanged"] += 1
             return None
-        self.tally.added += before is None
-        self.tally.changed += before is not None
+        self.tally["added"] += before is None
+        self.tally["changed"] += before is not None
         return self._segmented(document, location)
 
     def _read(self, each: Found, location: str) -> Document | None:
@@ -273,7 +265,7 @@ class _Writer:
             held = self._held(location)
             if held is None or os.path.lexists(each.path):
                 kept = "; what the index held of it is kept" if held else ""
-                self.tally.skipped.append(Skipped(each.source, f"{error}{kept}"))
+                self.skipped.append(Skipped(each.source, f"{error}{kept}"))
             return held
 
     def _held(self, location: str) -> Document | None:
@@ -337,12 +329,12 @@ class _Writer:
         longest_first = sorted(
             new, key=lambda digest: -len(new[digest])
         )  # like lengths pad one another least
-        total = self.tally.encoded + len(new)
+        total = self.tally["encoded"] + len(new)
         for at in range(0, len(new), CHUNK):
             chunk = longest_first[at : at + CHUNK]
-            self.progress("encoding passages", self.tally.encoded, total)
+            self.progress("encoding passages", self.tally["encoded"], total)
             known.update(zip(chunk, self.encoder.encode([new[digest] for digest in chunk]), strict=True))
-            self.tally.encoded += len(chunk)
+            self.tally["encoded"] += len(chunk)
         return np.stack([known[digest] for digest in digests]).astype(np.float32)
 
     # -- what follows from the documents
@@ -352,12 +344,8 @@ class _Writer:
         self._derive()
         self.database.checkpoint()
         return Summary(
-            added=self.tally.added,
-            changed=self.tally.changed,
-            unchanged=self.tally.unchanged,
-            removed=self.tally.removed,
-            encoded=self.tally.encoded,
-            skipped=tuple(self.tally.skipped),
+            **self.tally,
+            skipped=tuple(self.skipped),
             **self.database.counts(),
             revision=self.database.revision(),
             seconds=time.perf_counter() - started,

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from askbrief.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, NotFound, StorageError
-from askbrief.index.schema import MIGRATIONS, Entry, Filter, Known, packed, seal, unpacked
+from askbrief.index.schema import MIGRATIONS, Entry, Filter, Known, clauses, packed, seal, unpacked
 from askbrief.types import Document, Extent, Hit, Sentence, Source
 
 if TYPE_CHECKING:
@@ -335,11 +335,11 @@ class Database:
 
     def allowed(self, wanted: Filter) -> list[int]:
         """Ids of the passages that pass ``wanted``, ascending."""
-        clauses, parameters = _clauses(wanted)
+        conditions, parameters = clauses(wanted)
         with _explained(self.path):
             rows = self._connection.execute(
                 "SELECT p.id FROM passages p JOIN documents d ON d.row = p.document "  # noqa: S608  (bound)
-                f"WHERE {' AND '.join(clauses)} ORDER BY p.id",
+                f"WHERE {' AND '.join(conditions)} ORDER BY p.id",
                 parameters,
             )
             return [row[0] for row in rows]
@@ -366,24 +366,6 @@ class Database:
         if seal(row[:5], row[5:8], sentences) != row[8]:
             raise _damaged(self.path, f"a passage of {row[2]} was altered")
         return Hit(Source(*row[:5]), row[5], row[6], row[7], tuple(Sentence(*s) for s in sentences), 0.0)
-
-
-def _clauses(wanted: Filter) -> tuple[list[str], list[str]]:
-    clauses, parameters = ["1"], []
-    for clause, value in (
-        ("d.date >= ?", wanted.since),
-        ("d.date <= ?", wanted.until),
-        ("d.source GLOB ?", wanted.source),
-        (
-            "EXISTS (SELECT 1 FROM sentences s WHERE s.document = p.document AND s.ordinal >= p.first "
-            "AND s.ordinal < p.last AND instr(casefold(s.speaker), casefold(?)))",
-            wanted.speaker,
-        ),
-    ):
-        if value:
-            clauses.append(clause)
-            parameters.append(value)
-    return clauses, parameters
 
 
 def _casefold(text: str | None) -> str | None:

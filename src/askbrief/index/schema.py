@@ -98,6 +98,25 @@ class Filter:
         return any((self.since, self.until, self.source, self.speaker))
 
 
+def clauses(wanted: Filter) -> tuple[list[str], list[str]]:
+    """SQL conditions on a passage ``p`` of a document ``d`` that ``wanted`` sets, and their parameters."""
+    conditions, parameters = ["1"], []
+    for clause, value in (
+        ("d.date >= ?", wanted.since),
+        ("d.date <= ?", wanted.until),
+        ("d.source GLOB ?", wanted.source),
+        (
+            "EXISTS (SELECT 1 FROM sentences s WHERE s.document = p.document AND s.ordinal >= p.first "
+            "AND s.ordinal < p.last AND instr(casefold(s.speaker), casefold(?)))",
+            wanted.speaker,
+        ),
+    ):
+        if value:
+            conditions.append(clause)
+            parameters.append(value)
+    return conditions, parameters
+
+
 def seal(document: Sequence[object], passage: Sequence[object], sentences: Sequence[object]) -> bytes:
     """Digest of all that a citation can tell of a passage: what was altered on disk must never be cited."""
     told = json.dumps([document, passage, sentences])
