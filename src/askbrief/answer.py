@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from askbrief.errors import QuestionError
@@ -85,7 +85,7 @@ def compose(question: str, hits: Sequence[Hit], spans: Sequence[Span], policy: P
     citations = ranked(hits, spans, policy.speaker)
     confidence = citations[0].score if citations else 0.0
     if not citations or confidence < policy.threshold:
-        nearest = _nearest(hits, spans, policy.speaker)
+        nearest = _nearest(hits, citations)
         return Answer(question, False, confidence, None, nearest)
     best = citations[0].answer
     chosen = _chosen(citations, policy)
@@ -148,11 +148,10 @@ def _chosen(citations: Sequence[Citation], policy: Policy) -> tuple[Citation, ..
     return tuple(c for c in citations if c.score >= least)[:MOST_CITATIONS]
 
 
-def _nearest(hits: Sequence[Hit], spans: Iterable[Span], speaker: str | None) -> tuple[Citation, ...]:
+def _nearest(hits: Sequence[Hit], citations: Sequence[Citation]) -> tuple[Citation, ...]:
     """The paragraphs, as far as their passages hold them, of the sentences that come nearest."""
-    best = ranked(hits, list(spans), speaker)
     shown: dict[tuple[str, int], Citation] = {}
-    for citation in best:
+    for citation in citations:
         hit = next(h for h in hits if h.document.id == citation.document.id and _holds(h, citation))
         around = [s for s in hit.sentences if s.paragraph == citation.paragraph]
         shown.setdefault(

@@ -326,9 +326,8 @@ class _Writer:
 
         known = self.database.vectors_of(digests)
         new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
-        longest_first = sorted(
-            new, key=lambda digest: -len(new[digest])
-        )  # like lengths pad one another least
+        # like lengths pad one another least
+        longest_first = sorted(new, key=lambda digest: -len(new[digest]))
         total = self.tally["encoded"] + len(new)
         for at in range(0, len(new), CHUNK):
             chunk = longest_first[at : at + CHUNK]
