@@ -2,86 +2,105 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from askbrief.evaluate.measures import calibration_error
 from askbrief.evaluate.squad import f1
+from askbrief.read.decode import Candidate
+from askbrief.read.model import Logistic, ReaderCard
+from askbrief.read.passages import READ, as_read, described, probability
+from askbrief.types import Hit
 from training.decode import Guess
 from training.questions import Question
 
 RIGHT = 0.5  # an answer counts as right from this F1 on: it names the thing, if with a word more or less
-FEATURES = ("margin", "answerable", "log_probability")
+FOLDS = 3
+FITTED, CHOSEN, MEASURED = range(FOLDS)  # what a third of the contexts is for
+
+# Which features each fit looks at. Where all answers are wanted, sentences don't compete, so that neither
+# the lead nor the share of the outcomes may count.
+ALONE = READ
+AMONG = (*READ, "lead", "cosine", "rank")
+EACH = ("margin", "mass", "answerable", "cosine", "rank")
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
-    """A logistic regression over FEATURES, and the least confidence at which answers reach `precision`."""
+class Sample:
+    """Something read: its features, whether it answers the question, and the third of the contexts that the
+    question's own belongs to."""
 
-    weights: tuple[float, ...]
-    bias: float
-    threshold: float
-    precision: float
-
-    def confidence(self, guesses: Sequence[Guess]) -> np.ndarray:
-        """Give each guess's probability of being right [guesses]."""
-        logits = features(guesses) @ np.array(self.weights) + self.bias
-        return np.asarray(1 / (1 + np.exp(-logits)))
-
-    def write(self, path: Path) -> None:
-        """Write it as JSON, with the features' names."""
-        path.write_text(json.dumps({"features": FEATURES} | asdict(self), indent=1) + "\n", encoding="utf-8")
+    row: dict[str, float]
+    right: bool
+    fold: int
 
 
-def read_calibration(path: Path) -> Calibration:
-    """Read what `write` wrote."""
-    content = json.loads(path.read_text(encoding="utf-8"))
-    return Calibration(tuple(content["weights"]), content["bias"], content["threshold"], content["precision"])
+def fold(context: str) -> int:
+    """Give the third that a context belongs to, so that no passage lies in two."""
+    return zlib.crc32(context.encode()) % FOLDS
 
 
-def features(guesses: Sequence[Guess]) -> np.ndarray:
-    """Give FEATURES of each guess [guesses, features]."""
-    rows = [[getattr(guess, name) for name in FEATURES] for guess in guesses]
-    # Beyond this nothing is told any more, and a single wild score would lean on the fit.
-    return np.clip(np.array(rows, dtype=np.float64), -25, 25)
+def sample_alone(question: Question, guess: Guess) -> Sample | None:
+    """Give what was read in a question's own context; None where nothing was."""
+    if guess.best is None:
+        return None
+    right = bool(question.answers) and f1(guess.text, [text for _, text in question.answers]) >= RIGHT
+    return Sample(as_read(guess.best), right, fold(question.context))
 
 
-def rightness(questions: Sequence[Question], guesses: Sequence[Guess]) -> np.ndarray:
-    """Tell for each guess whether it answers its question; none does where there is no answer."""
-    return np.array(
-        [
-            bool(question.answers) and f1(guess.text, [text for _, text in question.answers]) >= RIGHT
-            for question, guess in zip(questions, guesses, strict=True)
-        ]
-    )
+def samples_among(
+    question: Question, found: Sequence[Candidate], hits: Sequence[Hit], right: Sequence[bool]
+) -> list[Sample]:
+    """Give what was read in each sentence of a question's hits, the one with the greatest mass first."""
+    rows = described(found, hits)
+    order = sorted(range(len(found)), key=lambda number: -found[number].mass)
+    return [Sample(rows[number], right[number], fold(question.context)) for number in order]
 
 
-def is_fitted_on(question: Question) -> bool:
-    """Tell whether a dev question's half is fitted on; the other half only tells how good the fit is.
-
-    Halves are by context, so that no passage lies in both.
-    """
-    return zlib.crc32(question.context.encode()) % 2 == 0
-
-
-def fit(
-    questions: Sequence[Question], guesses: Sequence[Guess], precision: float = 0.8
-) -> tuple[Calibration, dict[str, object]]:
-    """Fit on one half of the questions; give the calibration and, from the other half, how good it is."""
+def logistic(samples: Sequence[Sample], names: Sequence[str]) -> Logistic:
+    """Fit a logistic regression over the named features on the samples of the first third."""
     from sklearn.linear_model import LogisticRegression
 
-    right = rightness(questions, guesses)
-    mine = np.array([is_fitted_on(question) for question in questions])
-    model = LogisticRegression(C=10.0).fit(features(guesses)[mine], right[mine])
-    raw = Calibration(tuple(map(float, model.coef_[0])), float(model.intercept_[0]), 0.0, precision)
-    sure = raw.confidence(guesses)
-    chosen = Calibration(raw.weights, raw.bias, threshold(sure[mine], right[mine], precision), precision)
-    return chosen, quality(sure[~mine], right[~mine], chosen.threshold)
+    mine = [sample for sample in samples if sample.fold == FITTED]
+    rows = np.array([[sample.row[name] for name in names] for sample in mine])
+    model = LogisticRegression(C=10.0, max_iter=1000).fit(rows, [sample.right for sample in mine])
+    weights = (round(float(weight), 4) for weight in model.coef_[0])
+    return Logistic(dict(zip(names, weights, strict=True)), round(float(model.intercept_[0]), 4))
+
+
+def calibrate(
+    card: ReaderCard, alone: Sequence[Sample], among: Sequence[Sequence[Sample]], precision: float
+) -> tuple[ReaderCard, dict[str, object]]:
+    """Give the card with its fits and threshold, and how good they are on the third that neither saw.
+
+    `alone` holds a sample a question, `among` all samples of each question, the best first. `among` is
+    fitted on those best, since it is these that are told; `each` on all.
+    """
+    first = [samples[0] for samples in among if samples]
+    every = [sample for samples in among for sample in samples]
+    card = replace(
+        card,
+        alone=logistic(alone, ALONE),
+        among=logistic(first, AMONG),
+        each=logistic(every, EACH),
+        precision=precision,
+    )
+    sure, right = told(first, card.among, CHOSEN)
+    card = replace(card, threshold=round(threshold(sure, right, precision), 4))
+    parts = {"alone": (alone, card.alone), "among": (first, card.among), "each": (every, card.each)}
+    return card, {
+        name: quality(*told(samples, fit, MEASURED), card.threshold) for name, (samples, fit) in parts.items()
+    }
+
+
+def told(samples: Sequence[Sample], fit: Logistic, third: int) -> tuple[np.ndarray, np.ndarray]:
+    """Give the probabilities [samples] of one third, and which were right."""
+    mine = [sample for sample in samples if sample.fold == third]
+    sure = np.array([probability(sample.row, fit) for sample in mine])
+    return sure, np.array([sample.right for sample in mine], dtype=bool)
 
 
 def threshold(sure: np.ndarray, right: np.ndarray, precision: float) -> float:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import shutil
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from training.hardware import device
 from training.model import Reader, from_config
@@ -19,11 +20,15 @@ from training.recipe import Recipe, read_recipe
 class State:
     """A run between two steps: weights, their moving average, the optimiser, and how far it has come.
 
+    `working` is the copy of the model that gradients are taken of, its encoder in bfloat16; the weights
+    themselves stay in float32, so that small updates are not rounded away (Micikevicius et al. 2018, section
+    3.1).
     `begun` is the step at which pass number `number` began, so that `step - begun` steps of that pass are
     done.
     """
 
     model: Reader
+    working: Reader
     average: dict[str, Tensor]
     optimizer: torch.optim.Optimizer
     step: int = 0
@@ -34,6 +39,12 @@ class State:
 def state_of(model: Reader, recipe: Recipe) -> State:
     """Give the state of a model at step 0."""
     model.to(device())
+    working = copy.deepcopy(model)
+    nn.Module.to(working.encoder, torch.bfloat16)
+    for part in working.encoder.modules():
+        # A batch holds a few thousand of the vocabulary's 30,000 rows.
+        if isinstance(part, nn.Embedding) and part.num_embeddings > 10_000:
+            part.sparse = True
     named = list(model.named_parameters())
     groups = [
         {"params": [p for _, p in named if p.ndim > 1], "weight_decay": recipe.weight_decay},
@@ -41,7 +52,7 @@ def state_of(model: Reader, recipe: Recipe) -> State:
         {"params": [p for _, p in named if p.ndim < 2], "weight_decay": 0.0},
     ]
     optimizer = torch.optim.AdamW(groups, lr=recipe.rate, fused=True)
-    return State(model, {name: p.detach().clone() for name, p in named}, optimizer)
+    return State(model, working, {name: p.detach().clone() for name, p in named}, optimizer)
 
 
 def save(state: State, run: Path) -> None:

@@ -9,15 +9,14 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
-import torch
 
 from askbrief.evaluate.bootstrap import Interval, statistic
 from askbrief.evaluate.measures import auroc
 from askbrief.evaluate.squad import best_f1, exact, f1
+from askbrief.read.model import Logistic, ReadingModel
+from askbrief.read.passages import as_read, probability
 from training.base import load_tokenizer
-from training.calibrate import Calibration
-from training.decode import Guess, Scorer, read
-from training.hardware import autocast, device
+from training.decode import Guess, read, torch_scorer
 from training.model import Reader
 from training.negatives import PassagePool
 from training.questions import Question, read_questions
@@ -28,18 +27,6 @@ QUICK = {"squad_wiki": 120, "shifts_new_wiki": 80, "squad2_like": 160, "newsqa":
 DEV = ("squad_wiki", "shifts_new_wiki", "squad2_like", "newsqa", "shifts_amazon_reviews", "shifts_reddit")
 
 Report = dict[str, tuple[int, dict[str, Interval]]]  # by set: how many questions, and its measures
-
-
-def torch_scorer(model: Reader) -> Scorer:
-    """Give the scores of a model in bfloat16 on the device at hand."""
-
-    def score(ids: np.ndarray, types: np.ndarray, mask: np.ndarray) -> tuple[np.ndarray, ...]:
-        inputs = [torch.from_numpy(array).to(device()) for array in (ids, types, mask)]
-        with torch.inference_mode(), autocast():
-            starts, ends, answerable = model(*inputs)
-        return starts.cpu().numpy(), ends.cpu().numpy(), answerable.cpu().numpy()
-
-    return score
 
 
 def quick_watch(dev: Path) -> Watch:
@@ -53,7 +40,7 @@ def quick_watch(dev: Path) -> Watch:
         return {
             f"{name}.{key}": metric(np.arange(len(found[name])))
             for name, questions in sets.items()
-            for key, metric in metrics(questions, found[name], None).items()
+            for key, metric in metrics(questions, found[name]).items()
         }
 
     return watch
@@ -66,7 +53,7 @@ def draw(path: Path, count: int | None) -> list[Question]:
 
 
 def metrics(
-    questions: Sequence[Question], guesses: Sequence[Guess], calibration: Calibration | None
+    questions: Sequence[Question], guesses: Sequence[Guess], alone: Logistic | None = None
 ) -> dict[str, Callable[[np.ndarray], float]]:
     """Give each measure as a function of the indices of the questions to take it over.
 
@@ -84,7 +71,7 @@ def metrics(
     }
     if answerable.all():
         return found
-    for name, sure in refusals(guesses, calibration).items():
+    for name, sure in refusals(guesses, alone).items():
         found[f"auroc_{name}"] = lambda index, sure=sure: auroc(sure[index], answerable[index])  # type: ignore[misc]
         found[f"best_f1_{name}"] = lambda index, sure=sure: best_f1(  # type: ignore[misc]
             f1s[index], np.ones(len(index), dtype=bool), answerable[index], -sure[index]
@@ -96,33 +83,37 @@ def _mean(values: np.ndarray) -> float:
     return float(values.mean()) if len(values) else float("nan")
 
 
-def refusals(guesses: Sequence[Guess], calibration: Calibration | None) -> dict[str, np.ndarray]:
+def refusals(guesses: Sequence[Guess], alone: Logistic | None) -> dict[str, np.ndarray]:
     """Give, by name, the scores that can tell an answer from none."""
     margins = np.array([guess.margin for guess in guesses])
     found = {"margin": margins, "answerable": np.array([guess.answerable for guess in guesses])}
-    return found | ({"confidence": calibration.confidence(guesses)} if calibration else {})
+    return found | ({"confidence": confidence(guesses, alone)} if alone else {})
+
+
+def confidence(guesses: Sequence[Guess], alone: Logistic) -> np.ndarray:
+    """Give each guess's probability of being right [guesses]."""
+    return np.array([probability(as_read(guess.best), alone) if guess.best else 0.0 for guess in guesses])
 
 
 def evaluate(
-    scorer: Scorer,
+    model: ReadingModel,
     data: Path,
-    calibration: Calibration | None,
+    alone: Logistic | None,
     count: int | None = None,
     rounds: int = 1000,
 ) -> Report:
     """Give, for each dev set, its measures with 95% bootstrap intervals; `count` takes a draw of each
     set."""
-    tokenizer = load_tokenizer()
     report: Report = {}
     sets = {name: draw(data / "dev" / f"{name}.json", count) for name in DEV}
     sets["squad_wiki_wrong_passage"] = with_wrong_passages(sets["squad_wiki"], data)
     for name, questions in sets.items():
-        guesses = read(questions, tokenizer, scorer)
+        guesses = read(questions, model.tokenizer, model.score)
         report[name] = (
             len(guesses),
             {
                 key: statistic(metric, len(guesses), resamples=rounds)
-                for key, metric in metrics(questions, guesses, calibration).items()
+                for key, metric in metrics(questions, guesses, alone).items()
             },
         )
     return report

@@ -45,25 +45,34 @@ class Graph:
         """Add one of the weights as it is."""
         return self.constant(name, self.weights[name])
 
+    def split(self, states: str, count: int) -> list[str]:
+        """Cut the last axis into equal parts."""
+        names = [f"split_{len(self.nodes)}_{part}" for part in range(count)]
+        node = helper.make_node("Split", [states], names, names[0], axis=-1)
+        self.nodes.append(node)
+        return names
+
     def linear(self, states: str, name: str) -> str:
         """Multiply by a weight matrix, without its bias."""
         return self.add("MatMul", states, self.constant(f"{name}.matrix", self.weights[f"{name}.weight"].T))
 
 
 def build(weights: Mapping[str, np.ndarray], heads: int, epsilon: float) -> onnx.ModelProto:
-    """Give the float32 graph: `input_ids`, `token_type_ids`, `attention_mask` (int64 [batch, tokens]) in,
-    `start_logits`, `end_logits` (float32 [batch, tokens]) and `answerable_logit` (float32 [batch]) out."""
+    """Give the float32 graph: `input_ids`, `token_type_ids` (int64 [batch, tokens]) in, `start_logits`,
+    `end_logits` (float32 [batch, tokens]) and `answerable_logit` (float32 [batch]) out.
+
+    It knows no padding: rows are of one length, or run one by one.
+    """
     graph = Graph(weights)
     states = _embed(graph, epsilon)
-    mask = graph.add("Cast", "attention_mask", to=TensorProto.INT32)
     layers = len({name.split(".")[3] for name in weights if name.startswith("encoder.encoder.layer.")})
     for number in range(layers):
-        states = _layer(graph, states, mask, f"encoder.encoder.layer.{number}", heads, epsilon)
+        states = _layer(graph, states, f"encoder.encoder.layer.{number}", heads, epsilon)
     _heads(graph, states)
     pair = ["batch", "tokens"]
     inputs = [
         helper.make_tensor_value_info(name, TensorProto.INT64, pair)
-        for name in ("input_ids", "token_type_ids", "attention_mask")
+        for name in ("input_ids", "token_type_ids")
     ]
     outputs = [
         helper.make_tensor_value_info("start_logits", TensorProto.FLOAT, pair),
@@ -87,21 +96,19 @@ def _embed(graph: Graph, epsilon: float) -> str:
         count,
     )
     summed = graph.add("Add", graph.add("Add", words, types), places)
-    norm = [graph.weight(f"{at}.LayerNorm.weight"), graph.weight(f"{at}.LayerNorm.bias")]
-    return graph.add("LayerNormalization", summed, *norm, epsilon=epsilon)
+    return _norm(graph, summed, f"{at}.LayerNorm", epsilon)
 
 
-def _layer(graph: Graph, states: str, mask: str, at: str, heads: int, epsilon: float) -> str:
+def _layer(graph: Graph, states: str, at: str, heads: int, epsilon: float) -> str:
     own = graph.weights
     parts = [f"{at}.attention.self.{part}" for part in ("query", "key", "value")]
     matrix = np.concatenate([own[f"{part}.weight"].T for part in parts], axis=1)
     bias = np.concatenate([own[f"{part}.bias"] for part in parts])
+    joined = graph.add("MatMul", states, graph.constant(f"{at}.attention.matrix", matrix))
     attended = graph.add(
-        "Attention",
-        states,
-        graph.constant(f"{at}.attention.matrix", matrix),
+        "MultiHeadAttention",
+        *graph.split(joined, 3),
         graph.constant(f"{at}.attention.bias", bias),
-        mask,
         domain=FUSED,
         num_heads=heads,
     )
@@ -113,15 +120,19 @@ def _layer(graph: Graph, states: str, mask: str, at: str, heads: int, epsilon: f
 
 
 def _add_norm(graph: Graph, states: str, skip: str, at: str, epsilon: float) -> str:
-    norm = [graph.weight(f"{at}.LayerNorm.weight"), graph.weight(f"{at}.LayerNorm.bias")]
-    bias = graph.weight(f"{at}.dense.bias")
-    return graph.add("SkipLayerNormalization", states, skip, *norm, bias, domain=FUSED, epsilon=epsilon)
+    summed = graph.add("Add", graph.add("Add", states, graph.weight(f"{at}.dense.bias")), skip)
+    return _norm(graph, summed, f"{at}.LayerNorm", epsilon)
+
+
+def _norm(graph: Graph, states: str, at: str, epsilon: float) -> str:
+    norm = [graph.weight(f"{at}.weight"), graph.weight(f"{at}.bias")]
+    return graph.add("LayerNormalization", states, *norm, epsilon=epsilon)
 
 
 def _heads(graph: Graph, states: str) -> None:
     """Score spans, with all tokens but [CLS] and the passage's at LOW, and pool [CLS] for the third
     score."""
-    inside = graph.add("Cast", graph.add("Mul", "token_type_ids", "attention_mask"), to=TensorProto.BOOL)
+    inside = graph.add("Cast", "token_type_ids", to=TensorProto.BOOL)
     apart = graph.add("Equal", "input_ids", graph.constant("sep", np.array(SEP)))
     inside = graph.add("And", inside, graph.add("Not", apart))
     inside = graph.add("Or", inside, graph.add("Equal", "input_ids", graph.constant("cls", np.array(CLS))))

@@ -24,7 +24,7 @@ class Recipe:
     rate: float = 2e-4
     warmup: int = 200
     weight_decay: float = 0.01
-    dropout: float = 0.1
+    dropout: float = 0.0
     clip: float = 1.0
     answerable_weight: float = 0.5
     base: str = ""

@@ -3,50 +3,75 @@
 from __future__ import annotations
 
 import json
+import shutil
+import tempfile
 from pathlib import Path
+from random import Random
 
 import torch
 
+from askbrief.read.model import CARD, GRAPH, TOKENIZER, ReadingModel, plain_card, read_card, write_card
+from askbrief.read.passages import PassageReader
+from training import card as model_card
+from training.archive import put
 from training.base import load_tokenizer
-from training.calibrate import Calibration, fit, read_calibration
-from training.card import write_card
+from training.calibrate import calibrate, sample_alone, samples_among
 from training.checkpoint import averaged
-from training.decode import read
+from training.decode import OVERLAP, WINDOW, read
 from training.evaluate import draw, evaluate, with_wrong_passages, write_report
-from training.export import export, onnx_scorer
+from training.export import FLOAT32, export
+from training.questions import Question
 
 # What users ask: questions that their passage answers, near misses, and passages that only share the
 # subject.
 CALIBRATED_ON = ("squad_wiki", "shifts_new_wiki", "squad2_like")
+DISTRACTORS = "squad_extra"  # training contexts that the archive of the calibration holds as well
+PRECISION = 0.8
+NAME = "askbrief"
+PUT = 2400  # questions that are put to the archive
 
 
 def export_run(run: Path, out: Path) -> None:
     """Export the averaged weights of a run's checkpoint, with the tokenizer, into `out`."""
     whole, small = export(averaged(run), out)
-    load_tokenizer().save(str(out / "tokenizer.json"))
+    load_tokenizer().save(str(out / TOKENIZER))
+    write_card(plain_card(NAME, WINDOW, OVERLAP), out / CARD)
     step = torch.load(run / "checkpoint.pt", weights_only=True)["progress"]["step"]
     sizes = {"step": step, "float32_bytes": whole.stat().st_size, "int8_bytes": small.stat().st_size}
     (out / "export.json").write_text(json.dumps(sizes) + "\n")
 
 
-def calibrate_export(out: Path, data: Path, count: int | None = None) -> Calibration:
-    """Fit and write the calibration of the exported int8 reader."""
-    scorer = onnx_scorer(out / "reader.onnx")
+def calibrate_export(out: Path, data: Path, count: int | None = None) -> None:
+    """Fit the probabilities of the exported int8 reader and write them into its card."""
+    model = ReadingModel(out)
     questions = [q for name in CALIBRATED_ON for q in draw(data / "dev" / f"{name}.json", count)]
     own = [q for q in questions if q.answers][: len(questions) // 3]
-    questions += [q for q in with_wrong_passages(own, data) if not q.answers]
-    calibration, quality = fit(questions, read(questions, load_tokenizer(), scorer))
-    calibration.write(out / "calibration.json")
-    (out / "calibration_quality.json").write_text(json.dumps(quality, indent=1) + "\n")
-    return calibration
+    single = questions + [q for q in with_wrong_passages(own, data) if not q.answers]
+    guesses = read(single, model.tokenizer, model.score)
+    alone = [
+        sample
+        for question, guess in zip(single, guesses, strict=True)
+        if (sample := sample_alone(question, guess))
+    ]
+    asked: list[Question] = Random(0).sample(questions, min(PUT, len(questions)))  # noqa: S311
+    among = [
+        samples_among(one.question, one.found, one.hits, one.right)
+        for one in put(PassageReader(model), asked, data / "train" / f"{DISTRACTORS}.json")
+    ]
+    card, quality = calibrate(model.card, alone, among, PRECISION)
+    write_card(card, out / CARD)
+    (out / "calibration.json").write_text(json.dumps(quality, indent=1) + "\n")
 
 
 def evaluate_export(out: Path, data: Path, count: int | None = None) -> dict[str, float]:
     """Write the scores of the int8 reader; give how much F1 it loses against its float32 form, a set."""
-    calibration = read_calibration(out / "calibration.json")
-    small = evaluate(onnx_scorer(out / "reader.onnx"), data, calibration, count)
+    alone = read_card(out / CARD).alone
+    small = evaluate(ReadingModel(out), data, alone, count)
     write_report(small, out / "evaluation.json")
-    whole = evaluate(onnx_scorer(out / "reader.float32.onnx"), data, calibration, count, rounds=2)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, kept in ((FLOAT32, GRAPH), (TOKENIZER, TOKENIZER), (CARD, CARD)):
+            shutil.copyfile(out / name, Path(folder) / kept)
+        whole = evaluate(ReadingModel(Path(folder)), data, alone, count, rounds=2)
     lost = {name: round(whole[name][1]["f1"]["value"] - small[name][1]["f1"]["value"], 4) for name in small}
     (out / "int8_loss.json").write_text(json.dumps(lost, indent=1) + "\n")
     return lost
@@ -57,4 +82,4 @@ def finish(run: Path, out: Path, data: Path, count: int | None = None) -> None:
     export_run(run, out)
     calibrate_export(out, data, count)
     evaluate_export(out, data, count)
-    write_card(out, run)
+    model_card.write_card(out, run)

@@ -18,7 +18,7 @@ from torch import Tensor
 from training.base import base_folder, load_tokenizer
 from training.batches import Batch, bucket, collate
 from training.checkpoint import State, load, save, state_of
-from training.hardware import autocast, device
+from training.hardware import device
 from training.mix import Example, draw_pass
 from training.model import Reader, answerable_loss, from_config, span_loss, start_from
 from training.prepare import load_prepared
@@ -42,13 +42,17 @@ def train_step(state: State, batches: list[Batch], recipe: Recipe, pool: Executo
     instead is as fast on an idle machine, but where others work too, each operation waits for the slower
     core.
     """
-    state.model.train()
+    state.working.train()
+    with torch.no_grad():
+        torch._foreach_copy_(list(state.working.parameters()), list(state.model.parameters()))
     rows = sum(len(batch.input_ids) for batch in batches)
     parts = list(
-        (pool.map if pool else map)(lambda batch: gradients(state.model, batch, recipe, rows), batches)
+        (pool.map if pool else map)(lambda batch: gradients(state.working, batch, recipe, rows), batches)
     )
     for at, parameter in enumerate(state.model.parameters()):
-        parameter.grad = torch.stack([part[1][at] for part in parts]).sum(0)
+        parameter.grad = torch.zeros_like(parameter)
+        for _, found in parts:
+            parameter.grad += found[at].float()
     torch.nn.utils.clip_grad_norm_(state.model.parameters(), recipe.clip)
     for group in state.optimizer.param_groups:
         group["lr"] = rate_at(state.step, recipe)
@@ -66,8 +70,7 @@ def gradients(model: Reader, batch: Batch, recipe: Recipe, rows: int) -> tuple[f
 
 def batch_loss(model: Reader, batch: Batch, recipe: Recipe) -> Tensor:
     """Give the loss of each row [rows]."""
-    with autocast():
-        starts, ends, answerable = model(batch.input_ids, batch.token_type_ids, batch.attention_mask)
+    starts, ends, answerable = model(batch.input_ids, batch.token_type_ids, batch.attention_mask)
     refusal = answerable_loss(answerable, (batch.spans[:, 0, 0] > 0).float())
     hard = span_loss(starts, ends, batch.spans, batch.known) + recipe.answerable_weight * refusal
     if batch.soft is None or batch.sure is None:

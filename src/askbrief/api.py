@@ -16,13 +16,13 @@ from askbrief.errors import IndexMissing, QuestionError
 from askbrief.index.schema import Filter
 from askbrief.index.store import Store
 from askbrief.retrieve import retrieve
-from askbrief.settings import PASSAGES
+from askbrief.settings import NO_READER, PASSAGES
 from askbrief.types import Answer, Document, Hit, Sentence, Source, Span
 
 if TYPE_CHECKING:
     from askbrief.index.build import Progress, Summary
     from askbrief.index.status import Status
-    from askbrief.read import SentenceReader
+    from askbrief.read import Calibrated
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +34,38 @@ class Reading:
     spans: tuple[Span, ...]
 
 
+def read_text(reader: Calibrated, question: str, text: str) -> tuple[str, float]:
+    """The words of ``text`` that answer best, and the probability that any do; no index is needed."""
+    from askbrief import segment
+
+    question = answer.checked(question)
+    sentences = segment.sentences(text, [(0, len(text))])
+    spans = reader.alone(question, Hit(Source("", "", "", None, ""), 0, len(text), text, sentences, 1.0))
+    return (text[spans[0].start : spans[0].end], spans[0].score) if spans else ("", 0.0)
+
+
 class Index:
     """An archive on disk. ``ask`` may be called from several threads; nothing but the writers changes it.
 
     >>> Index.build(["seeds"], "index").ask("what did Kirby say about Kharkiv").citations  # doctest: +SKIP
     """
 
-    def __init__(self, folder: Path, store: Store) -> None:
+    def __init__(self, folder: Path, store: Store, reader: str | None = None) -> None:
         self.folder = folder
         self._store = store
+        self._named = reader
         self._lock = threading.Lock()
 
     # -- making one
 
     @classmethod
-    def open(cls, folder: str | Path) -> Index:
-        """The index in ``folder``, at its newest revision. Raises the ``errors.Index*``."""
-        return cls(Path(folder), Store.open(Path(folder)))
+    def open(cls, folder: str | Path, *, reader: str | None = None) -> Index:
+        """The index in ``folder``, at its newest revision. Raises the ``errors.Index*``.
+
+        ``reader`` names what reads: the reader that ships where None, any question-answering model by its
+        Hugging Face name or folder, or "none" for sentence scoring.
+        """
+        return cls(Path(folder), Store.open(Path(folder)), reader)
 
     @classmethod
     def build(
@@ -107,7 +122,8 @@ class Index:
             self._store.close()
             fold(self.folder)  # the old revision, while it was open, kept the writer from it
             self._store = Store.open(self.folder)
-            self.__dict__.pop("_reader", None)
+            if self._named == NO_READER:  # it holds the encoder of the store that was closed
+                self.__dict__.pop("_reader", None)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -132,17 +148,27 @@ class Index:
         until: str | None = None,
         source: str | None = None,
         speaker: str | None = None,
+        threshold: float | None = None,
     ) -> Answer:
         """What the archive says on ``question``, cited; ``answered`` is false where it says nothing.
 
         ``k`` passages are read. ``since`` and ``until`` are ISO days, both inclusive; ``source`` is a glob
-        over source names; ``speaker`` keeps what is attributed to a name that holds it.
+        over source names; ``speaker`` keeps what is attributed to a name that holds it. ``threshold`` is
+        the least probability, 0 to 1, at which to answer; without one, the reader's own.
 
         Raises QuestionError for a question that can't be asked, and the errors of a damaged index.
         """
-        return self.reading(question, k=k, wanted=Filter(since, until, source, speaker)).answer
+        wanted = Filter(since, until, source, speaker)
+        return self.reading(question, k=k, wanted=wanted, threshold=threshold).answer
 
-    def reading(self, question: str, *, k: int = PASSAGES, wanted: Filter = Filter()) -> Reading:  # noqa: B008 — frozen
+    def reading(
+        self,
+        question: str,
+        *,
+        k: int = PASSAGES,
+        wanted: Filter = Filter(),  # noqa: B008 — frozen
+        threshold: float | None = None,
+    ) -> Reading:
         """As ``ask``, with everything that was retrieved and read on the way."""
         from askbrief.read import wants_all
 
@@ -155,7 +181,8 @@ class Index:
             retrieved = time.perf_counter()
             answer.require_script(question, hits)
             spans = self._reader.read(question, hits)
-            policy = answer.Policy(self._reader.weights.threshold, wants_all(question), wanted.speaker)
+            least = self._reader.threshold if threshold is None else threshold
+            policy = answer.Policy(least, wants_all(question), wanted.speaker)
             found = answer.compose(question, hits, spans, policy)
             read = time.perf_counter()
         elapsed = {
@@ -181,27 +208,31 @@ class Index:
         )
 
     @cached_property
-    def _reader(self) -> SentenceReader:
-        from askbrief.read import SentenceReader, shipped_weights
+    def _reader(self) -> Calibrated:
+        from askbrief.read import choose
 
-        return SentenceReader(self._store.encoder, shipped_weights())
+        return choose(self._named, lambda: self._store.encoder)
+
+    def hits(self, question: str, *, k: int = PASSAGES, wanted: Filter = Filter()) -> list[Hit]:  # noqa: B008 — frozen
+        """The ``k`` passages that are nearest to ``question``, best first; nothing is read in them."""
+        question = answer.checked(question)
+        with self._lock:
+            return self._retrieve(question, k, wanted)
 
     def read(self, question: str, text: str) -> tuple[str, float]:
         """The words of ``text`` that answer best, and the probability that any do; nothing is retrieved."""
-        from askbrief import segment
-
-        question = answer.checked(question)
-        sentences = segment.sentences(text, [(0, len(text))])
-        whole = Hit(Source("", "", "", None, ""), 0, len(text), text, sentences, 1.0)
         with self._lock:
-            vectors = self._store.encoder.encode([question, text])
-            spans = self._reader.read(question, [replace(whole, cosine=float(vectors[0] @ vectors[1]))])
-        return (text[spans[0].start : spans[0].end], spans[0].score) if spans else ("", 0.0)
+            return read_text(self._reader, question, text)
+
+    @property
+    def reader(self) -> str:
+        """What reads, by its name."""
+        return self._reader.name
 
     @property
     def threshold(self) -> float:
         """The least probability at which the archive is said to answer."""
-        return self._reader.weights.threshold
+        return self._reader.threshold
 
     # -- looking
 

@@ -11,13 +11,21 @@ PASSAGES = 10
 """Passages read for a question."""
 
 
+NO_READER = "none"
+"""The reader's name that stands for sentence scoring."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the index lies."""
+    """Where the index lies, and what reads (the reader that ships, where None)."""
 
     index: Path = Path("index")
+    reader: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """The settings that ``ASKBRIEF_INDEX`` changes."""
-        return cls(index=Path(environment.get("ASKBRIEF_INDEX") or "index"))
+        """The settings that ``ASKBRIEF_INDEX`` and ``ASKBRIEF_READER`` change."""
+        return cls(
+            index=Path(environment.get("ASKBRIEF_INDEX") or "index"),
+            reader=environment.get("ASKBRIEF_READER") or None,
+        )

@@ -1,6 +1,15 @@
 """Hits to scored answer spans, with probabilities that let an answer be withheld."""
 
+from askbrief.read.choose import Calibrated, choose
 from askbrief.read.question import said_by, wants_all
 from askbrief.read.sentences import SentenceReader, Weights, shipped_weights
 
-__all__ = ["SentenceReader", "Weights", "said_by", "shipped_weights", "wants_all"]
+__all__ = [
+    "Calibrated",
+    "SentenceReader",
+    "Weights",
+    "choose",
+    "said_by",
+    "shipped_weights",
+    "wants_all",
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,21 @@ class SentenceReader:
 
     encoder: Encoder
     weights: Weights
+
+    @property
+    def name(self) -> str:
+        """What it is called in results."""
+        return "sentences"
+
+    @property
+    def threshold(self) -> float:
+        """The least probability at which to answer."""
+        return self.weights.threshold
+
+    def alone(self, question: str, hit: Hit) -> list[Span]:
+        """As ``read``, of a text that no retrieval returned."""
+        vectors = self.encoder.encode([question, hit.text])
+        return self.read(question, [replace(hit, cosine=float(vectors[0] @ vectors[1]))])
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """Spans, the most probable first, at most one a sentence; none for a question without words."""

@@ -1,0 +1,47 @@
+"""Which reader answers: the one that ships, none, or a question-answering model by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+from typing import Protocol
+
+from askbrief.read.model import ReadingModel
+from askbrief.read.passages import PassageReader
+from askbrief.read.sentences import SentenceReader, shipped_weights
+from askbrief.settings import NO_READER
+from askbrief.types import Encoder, Hit, Reader, Span
+
+
+class Calibrated(Reader, Protocol):
+    """A reader whose probabilities have a threshold, and that reads a text of its own too."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in results."""
+        ...
+
+    @property
+    def threshold(self) -> float:
+        """The least probability at which to answer."""
+        ...
+
+    def alone(self, question: str, hit: Hit) -> list[Span]:
+        """As ``read``, of a text that no retrieval returned."""
+        ...
+
+
+def choose(name: str | None, encoder: Callable[[], Encoder]) -> Calibrated:
+    """The reader called ``name``: the shipped one for None, sentence scoring for "none", else a model.
+
+    ``encoder`` gives what sentence scoring encodes with. Raises ModelError.
+    """
+    if name == NO_READER:
+        return SentenceReader(encoder(), shipped_weights())
+    return PassageReader(ReadingModel(shipped() if name is None else Path(name)))
+
+
+def shipped() -> Path:
+    """The folder of the reader that comes with the package, as ``training/`` made it."""
+    return Path(str(resources.files("askbrief").joinpath("data", "reader")))

@@ -1,0 +1,109 @@
+"""Start and end scores of tokens to the best span of every sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from askbrief.read.windows import Window
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+LONGEST_SPAN = 30
+"""Tokens of an answer."""
+
+
+class Scores(NamedTuple):
+    """What a reading model says of a window: start and end scores of every token [tokens], where token 0
+    stands for "no answer here", and a score for "this window answers" (0 from a model that has none)."""
+
+    starts: NDArray[np.float32]
+    ends: NDArray[np.float32]
+    answerable: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """The best span that begins in one sentence of text number ``text``: characters ``start`` to ``end``.
+
+    ``margin`` is how far its score is ahead of "no answer" in the same window, ``mass`` the same for all
+    spans of the sentence together, and ``log_probability`` the sentence's share of all outcomes of the
+    window; ``answerable`` is the window's score. All are natural logarithms of odds or shares.
+    """
+
+    text: int
+    sentence: int
+    start: int
+    end: int
+    margin: float
+    mass: float
+    log_probability: float
+    answerable: float
+
+
+def candidates(
+    window: Window, scores: Scores, opens: Sequence[int], blocks: Sequence[int]
+) -> list[Candidate]:
+    """A candidate for each sentence that the window touches.
+
+    Sentence ``i`` begins at character ``opens[i]`` of the text and belongs to block ``blocks[i]`` (a
+    paragraph), which a span never leaves. Spans begin and end with whole words.
+    """
+    import numpy as np
+
+    count = len(window.offsets)
+    sentences = np.maximum(np.searchsorted(opens, window.offsets[:, 0], side="right") - 1, 0)
+    sums = _sums(window, scores, np.asarray(blocks)[sentences])
+    null = float(scores.starts[0] + scores.ends[0])
+    masses = np.logaddexp.reduce(sums, axis=1)
+    whole = np.logaddexp(null, np.logaddexp.reduce(masses))
+    cuts = [0, *(np.flatnonzero(np.diff(sentences)) + 1).tolist(), count]
+    found = []
+    for begin, end in pairwise(cuts):
+        row, length = np.unravel_index(int(sums[begin:end].argmax()), (end - begin, sums.shape[1]))
+        first, mass = begin + int(row), float(np.logaddexp.reduce(masses[begin:end]))
+        if not np.isfinite(mass):
+            continue
+        found.append(
+            Candidate(
+                window.text,
+                int(sentences[begin]),
+                int(window.offsets[first, 0]),
+                int(window.offsets[first + int(length), 1]),
+                float(sums[first, length]) - null,
+                mass - null,
+                mass - float(whole),
+                scores.answerable,
+            )
+        )
+    return found
+
+
+def _sums(window: Window, scores: Scores, blocks: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The score of the span from token i to token i + j [own tokens, LONGEST_SPAN]; minus infinity where it
+    is none."""
+    import numpy as np
+
+    count = len(window.offsets)
+    part = slice(window.first, window.first + count)
+    starts = np.where(window.opens, scores.starts[part].astype(np.float64), -np.inf)
+    ends = np.where(window.closes, scores.ends[part].astype(np.float64), -np.inf)
+    padded = np.concatenate([ends, np.full(LONGEST_SPAN - 1, -np.inf)])
+    beyond = np.concatenate([blocks, np.full(LONGEST_SPAN - 1, -1)])
+    reach = np.lib.stride_tricks.sliding_window_view
+    inside = reach(beyond, LONGEST_SPAN) == blocks[:, None]
+    return np.where(inside, starts[:, None] + reach(padded, LONGEST_SPAN), -np.inf)
+
+
+def best_of_each(found: Iterable[Candidate]) -> list[Candidate]:
+    """One candidate a sentence: of those from windows that overlap, the one furthest ahead of "no answer"."""
+    best: dict[tuple[int, int], Candidate] = {}
+    for candidate in found:
+        key = candidate.text, candidate.sentence
+        if key not in best or candidate.mass > best[key].mass:
+            best[key] = candidate
+    return list(best.values())

@@ -1,0 +1,105 @@
+"""Passages read by a reading model: every sentence's best span, with its probability."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from askbrief.read.decode import Candidate, best_of_each, candidates
+from askbrief.read.model import Logistic, ReadingModel
+from askbrief.read.question import wants_all
+from askbrief.read.windows import windows
+from askbrief.types import Hit, Span
+
+DIGITS = 4
+"""Of a probability: more would say more than is known."""
+
+FURTHEST = 25.0
+"""Features are cut off here: beyond it nothing more is told, and one wild score would lean on a fit."""
+
+READ = ("margin", "mass", "log_probability", "answerable")
+FOUND = ("lead", "cosine", "rank")
+FEATURES = READ + FOUND
+"""What a probability may depend on: fields of ``Candidate``, and how the passage was found among others."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageReader:
+    """Reads passages with a reading model; fills the ``Reader`` protocol."""
+
+    model: ReadingModel
+
+    @property
+    def threshold(self) -> float:
+        """The least probability at which to answer."""
+        return self.model.card.threshold
+
+    @property
+    def name(self) -> str:
+        """What it is called in results."""
+        return self.model.card.name
+
+    def alone(self, question: str, hit: Hit) -> list[Span]:
+        """As ``read``, of a text that no retrieval returned."""
+        return self._spans(question, [hit], self.model.card.alone)
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
+        """Spans, the most probable first, one a sentence that could be read."""
+        card = self.model.card
+        return self._spans(question, hits, card.each if wants_all(question) else card.among)
+
+    def _spans(self, question: str, hits: Sequence[Hit], fit: Logistic) -> list[Span]:
+        found = self.candidates(question, hits)
+        rows = described(found, hits)
+        spans = [
+            Span(c.text, hits[c.text].start + c.start, hits[c.text].start + c.end, probability(row, fit))
+            for c, row in zip(found, rows, strict=True)
+        ]
+        return sorted(spans, key=lambda span: (-span.score, span.hit, span.start))
+
+    def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
+        """The best span of every sentence of the hits, as the model scores it."""
+        card, texts = self.model.card, [hit.text for hit in hits]
+        cut = windows(self.model.tokenizer, question, texts, card.window, card.overlap)
+        found: list[Candidate] = []
+        for window, scores in zip(cut, self.model.score(cut), strict=True):
+            hit = hits[window.text]
+            opens = [sentence.start - hit.start for sentence in hit.sentences]
+            found += candidates(window, scores, opens, [sentence.paragraph for sentence in hit.sentences])
+        return best_of_each(found)
+
+
+def described(found: Sequence[Candidate], hits: Sequence[Hit]) -> list[dict[str, float]]:
+    """The features of each candidate, by their names.
+
+    ``lead`` is how far its mass is ahead of the best other sentence's, ``cosine`` its passage's similarity to
+    the question, ``rank`` the logarithm of the passage's place in order of retrieval.
+    """
+    masses = sorted((candidate.mass for candidate in found), reverse=True)
+    rows = []
+    for candidate in found:
+        best_other = masses[1:2] if candidate.mass == masses[0] else masses[:1]
+        lead = candidate.mass - best_other[0] if best_other else FURTHEST
+        way = {
+            "lead": _bounded(lead),
+            "cosine": hits[candidate.text].cosine,
+            "rank": math.log1p(candidate.text),
+        }
+        rows.append(as_read(candidate) | way)
+    return rows
+
+
+def as_read(candidate: Candidate) -> dict[str, float]:
+    """The features of a candidate that the model's scores alone give."""
+    return {name: _bounded(getattr(candidate, name)) for name in READ}
+
+
+def _bounded(value: float) -> float:
+    return min(max(value, -FURTHEST), FURTHEST)
+
+
+def probability(row: Mapping[str, float], fit: Logistic) -> float:
+    """The probability that a fit gives a row of features, rounded to what is known."""
+    logit = fit.bias + sum(weight * row[name] for name, weight in fit.weights.items())
+    return round(1 / (1 + math.exp(-min(max(logit, -30.0), 30.0))), DIGITS)

@@ -1,0 +1,61 @@
+"""Dev questions put to an archive: what retrieval returns for them, and what the reader reads there."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from askbrief.api import Index
+from askbrief.read.decode import Candidate
+from askbrief.read.passages import PassageReader
+from askbrief.types import Hit
+from training.questions import Question, read_questions
+
+# Of the contexts that have answers, one in so many is left out, so that its questions ask for what the
+# archive does not hold.
+LEFT_OUT = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A question as it was put: its hits, what was read in them, and which of that answers."""
+
+    question: Question
+    hits: tuple[Hit, ...]
+    found: tuple[Candidate, ...]
+    right: tuple[bool, ...]
+
+
+def put(reader: PassageReader, questions: Sequence[Question], distractors: Path) -> Iterator[Put]:
+    """Give what comes of each question in an archive of the questions' contexts and those of a SQuAD file."""
+    own = list(dict.fromkeys(question.context for question in questions))
+    kept = [text for number, text in enumerate(own) if number % LEFT_OUT]
+    kept += dict.fromkeys(question.context for question in read_questions(distractors))
+    with tempfile.TemporaryDirectory() as scratch:
+        names = _write(kept, Path(scratch) / "texts")
+        with Index.build([Path(scratch) / "texts"], Path(scratch) / "index") as index:
+            for question in questions:
+                hits = tuple(index.hits(question.text))
+                found = tuple(reader.candidates(question.text, hits))
+                right = tuple(_answers(question, names, hits, candidate) for candidate in found)
+                yield Put(question, hits, found, right)
+
+
+def _write(texts: Sequence[str], folder: Path) -> dict[str, str]:
+    """Write a file for each text; give their names by text."""
+    folder.mkdir()
+    names = {text: f"{number:06}.txt" for number, text in enumerate(dict.fromkeys(texts))}
+    for text, name in names.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="")
+    return names
+
+
+def _answers(question: Question, names: dict[str, str], hits: Sequence[Hit], candidate: Candidate) -> bool:
+    """Tell whether a candidate lies in the question's own context and overlaps one of its answers."""
+    hit = hits[candidate.text]
+    if Path(hit.document.source).name != names.get(question.context):
+        return False
+    start, end = hit.start + candidate.start, hit.start + candidate.end
+    return any(start < at + len(text) and at < end for at, text in question.answers)
