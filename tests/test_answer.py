@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -96,20 +96,22 @@ def test_every_citation_can_be_checked_with_one_slice(given_: Found) -> None:
 
 
 @given(found())
-def test_ranked_citations_are_each_cited_once_best_first(given_: Found) -> None:
+def test_ranked_citations_cite_each_sentence_once_best_first(given_: Found) -> None:
     texts, hits, spans = given_
     citations = ranked(hits, spans)
-    places = [(c.document.id, c.start, c.end) for c in citations]
-    assert len(places) == len(set(places))
+    for one, other in combinations(citations, 2):
+        assert not cited(one) & cited(other)
     assert all(a.score >= b.score for a, b in pairwise(citations))
-    best: dict[tuple[str, int, int], float] = {}
-    for span in spans:
-        one = cite(hits[span.hit], span)
-        key = (one.document.id, one.start, one.end)
-        best[key] = max(best.get(key, 0.0), span.score)
-    assert {place: c.score for place, c in zip(places, citations, strict=True)} == best
+    for span in spans:  # whatever was read is cited, or something at least as probable in the same sentence
+        own = cite(hits[span.hit], span)
+        assert any(c.score >= span.score and cited(c) & cited(own) for c in citations)
     for citation in citations:
         assert_verbatim(citation, texts, hits)
+
+
+def cited(citation: Citation) -> set[tuple[str, int, int]]:
+    first, last = citation.sentences
+    return {(citation.document.id, citation.paragraph, number) for number in range(first, last + 1)}
 
 
 policies = st.builds(

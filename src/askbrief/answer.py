@@ -93,13 +93,20 @@ def compose(question: str, hits: Sequence[Hit], spans: Sequence[Span], policy: P
 
 
 def ranked(hits: Sequence[Hit], spans: Sequence[Span], speaker: str | None = None) -> list[Citation]:
-    """A citation for each sentence that a span answers from, each sentence once, best first."""
-    found: dict[tuple[str, int, int], Citation] = {}
+    """A citation for each sentence that a span answers from, each sentence once, best first.
+
+    A span over two sentences cites both, and what else was read in either is left out.
+    """
+    found: list[Citation] = []
+    cited: set[tuple[str, int, int]] = set()
     for span in sorted(spans, key=lambda span: -span.score):
         citation = cite(hits[span.hit], span)
-        if _attributed(citation.speaker, speaker):
-            found.setdefault((citation.document.id, citation.start, citation.end), citation)
-    return list(found.values())
+        first, last = citation.sentences
+        places = {(citation.document.id, citation.paragraph, n) for n in range(first, last + 1)}
+        if _attributed(citation.speaker, speaker) and not places & cited:
+            found.append(citation)
+            cited |= places
+    return found
 
 
 def cite(hit: Hit, span: Span) -> Citation:

@@ -14,7 +14,8 @@ from typing import Annotated, TypeAlias
 import typer
 
 from askbrief.cli import output
-from askbrief.cli.options import AsJson, IndexFolder, folder
+from askbrief.cli.options import AsJson, IndexFolder, ReaderName, folder
+from askbrief.cli.options import reader as named
 from askbrief.errors import QuestionError
 from askbrief.settings import PASSAGES
 from askbrief.types import Answer
@@ -63,6 +64,16 @@ def ask(
     speaker: Annotated[
         str | None, typer.Option(help="Only what is attributed to this speaker.", metavar="NAME")
     ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            help="Least probability at which to answer (default: the reader's own).",
+            min=0.0,
+            max=1.0,
+            metavar="P",
+        ),
+    ] = None,
+    reader: ReaderName = None,
 ) -> int:
     """Answer a question in the archive's own words, or say that the archive does not."""
     words = " ".join(question or []).strip()
@@ -75,8 +86,16 @@ def ask(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start threads that asking has no use for
     from askbrief.api import Index
 
-    with Index.open(folder(index)) as archive:
-        put = partial(archive.ask, k=k, since=since, until=until, source=source, speaker=speaker)
+    with Index.open(folder(index), reader=named(reader)) as archive:
+        put = partial(
+            archive.ask,
+            k=k,
+            since=since,
+            until=until,
+            source=source,
+            speaker=speaker,
+            threshold=threshold,
+        )
         if question is None:
             return _prompt(put, json)
         if words == FROM_INPUT:

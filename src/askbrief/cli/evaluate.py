@@ -6,20 +6,25 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
 from askbrief.cli import output
-from askbrief.cli.options import AsJson, IndexFolder, folder
-from askbrief.settings import PASSAGES
+from askbrief.cli.options import AsJson, IndexFolder, ReaderName, folder
+from askbrief.cli.options import reader as named
+from askbrief.settings import NO_READER, PASSAGES
 
 if TYPE_CHECKING:
     from askbrief.api import Index
     from askbrief.evaluate.gold import Context, GoldSet, Question
     from askbrief.evaluate.rows import Ranked
     from askbrief.evaluate.run import Outcome
+
+About: TypeAlias = dict[str, str | None]
+"""The names of the model and of the reader that a result is of."""
 
 GOLD = Path("eval/gold.jsonl")
 RESULTS = Path("eval/results")
@@ -44,22 +49,22 @@ def evaluate(
     rows: Annotated[bool, typer.Option("--rows", help="Give every question's row too.")] = False,
     save: Annotated[bool, typer.Option("--save", help="Write eval/results/, named by commit.")] = False,
     k: Annotated[int, typer.Option("-k", help="Passages to read.", min=1, metavar="N")] = PASSAGES,
+    reader: ReaderName = None,
 ) -> None:
     """Measure answers against gold questions, with 95% bootstrap intervals.
 
     Questions in askbrief's form are put to the index; for SQuAD JSON all its contexts are indexed together,
-    apart from any index of yours.
+    apart from any index of yours. To read takes no index, but with --reader none.
     """
     from askbrief.evaluate import gold as golds
     from askbrief.evaluate import report
 
     known = golds.load(gold)
-    with _archive(known, task, folder(index)) as archive:
-        outcome = _read(known, archive) if task is Task.read else _ask(known, archive, k)
-        state = archive.status()
-    made = report.result(
-        outcome, known, model=state.model.name if state.model else None, reader="sentences", rows=rows
-    )
+    if task is Task.read:
+        outcome, about = _read(known, folder(index), named(reader))
+    else:
+        outcome, about = _ask(known, folder(index), named(reader), k)
+    made = report.result(outcome, known, **about, rows=rows)
     if json:
         output.as_json(made)
     else:
@@ -69,17 +74,18 @@ def evaluate(
 
 
 @contextmanager
-def _archive(known: GoldSet, task: Task, where: Path) -> Iterator[Index]:
+def _archive(known: GoldSet, where: Path, reader: str | None) -> Iterator[Index]:
     """The index to ask: the one at hand, or one made of the contexts for the time of the run."""
     from askbrief.api import Index
 
-    if not known.contexts or task is Task.read:
-        with Index.open(where) as archive:
+    if not known.contexts:
+        with Index.open(where, reader=reader) as archive:
             yield archive
         return
     with tempfile.TemporaryDirectory(prefix="askbrief-eval-") as scratch:
-        files = _written(known.contexts, Path(scratch) / "contexts")
-        with Index.build(files, Path(scratch) / "index") as archive:
+        files, made = _written(known.contexts, Path(scratch) / "contexts"), Path(scratch) / "index"
+        Index.update(files, made)
+        with Index.open(made, reader=reader) as archive:
             yield archive
 
 
@@ -91,14 +97,17 @@ def _written(contexts: Iterable[Context], where: Path) -> list[Path]:
     return [where / context.id for context in contexts]
 
 
-def _ask(known: GoldSet, archive: Index, k: int) -> Outcome:
+def _ask(known: GoldSet, where: Path, reader: str | None, k: int) -> tuple[Outcome, About]:
     from askbrief.evaluate import gold as golds
     from askbrief.evaluate.run import run_ask
 
-    if not known.contexts:
-        sources = {question.document for question in known.questions if question.document}
-        golds.check(known.questions, {source: archive.show(source)[0].text for source in sources})
-    return run_ask(_watched(known.questions), lambda question: _ranked(archive, question, k))
+    with _archive(known, where, reader) as archive:
+        if not known.contexts:
+            sources = {question.document for question in known.questions if question.document}
+            golds.check(known.questions, {source: archive.show(source)[0].text for source in sources})
+        outcome = run_ask(_watched(known.questions), lambda question: _ranked(archive, question, k))
+        model = archive.status().model
+        return outcome, {"model": model.name if model else None, "reader": archive.reader}
 
 
 def _watched(questions: tuple[Question, ...]) -> Iterable[Question]:
@@ -127,7 +136,18 @@ def _ranked(archive: Index, question: str, k: int) -> Ranked:
     return Ranked(reading.answer, passages, tuple(weighed + rest))
 
 
-def _read(known: GoldSet, archive: Index) -> Outcome:
+def _read(known: GoldSet, where: Path, reader: str | None) -> tuple[Outcome, About]:
+    """Each question read against its own context; sentence scoring takes its encoder from the index."""
+    from askbrief.api import Index, read_text
     from askbrief.evaluate.run import run_read
+    from askbrief.read import passage_reader
 
-    return run_read(_watched(known.questions), known.contexts, archive.read, threshold=archive.threshold)
+    asked = _watched(known.questions)
+    if reader == NO_READER:
+        with Index.open(where, reader=reader) as archive:
+            model = archive.status().model
+            outcome = run_read(asked, known.contexts, archive.read, threshold=archive.threshold)
+            return outcome, {"model": model.name if model else None, "reader": reader}
+    reads = passage_reader(reader)
+    outcome = run_read(asked, known.contexts, partial(read_text, reads), threshold=reads.threshold)
+    return outcome, {"model": None, "reader": reads.name}

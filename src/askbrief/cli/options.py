@@ -15,9 +15,23 @@ IndexFolder = Annotated[
         "--index", help="Folder of the index (default: $ASKBRIEF_INDEX, else ./index).", metavar="DIR"
     ),
 ]
+ReaderName = Annotated[
+    str | None,
+    typer.Option(
+        "--reader",
+        help="What reads: a Hugging Face question-answering model, by name or folder, or none for sentence "
+        "scoring (default: $ASKBRIEF_READER, else the reader that ships).",
+        metavar="NAME",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def folder(given: Path | None) -> Path:
     """The index folder: as given, else as set in the environment, else ./index."""
     return given or Settings.from_environment().index
+
+
+def reader(given: str | None) -> str | None:
+    """The reader: as given, else as set in the environment, else the one that ships."""
+    return given or Settings.from_environment().reader

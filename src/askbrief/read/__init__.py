@@ -1,6 +1,6 @@
 """Hits to scored answer spans, with probabilities that let an answer be withheld."""
 
-from askbrief.read.choose import Calibrated, choose
+from askbrief.read.choose import Calibrated, choose, passage_reader
 from askbrief.read.question import said_by, wants_all
 from askbrief.read.sentences import SentenceReader, Weights, shipped_weights
 
@@ -9,6 +9,7 @@ __all__ = [
     "SentenceReader",
     "Weights",
     "choose",
+    "passage_reader",
     "said_by",
     "shipped_weights",
     "wants_all",

@@ -39,6 +39,11 @@ def choose(name: str | None, encoder: Callable[[], Encoder]) -> Calibrated:
     """
     if name == NO_READER:
         return SentenceReader(encoder(), shipped_weights())
+    return passage_reader(name)
+
+
+def passage_reader(name: str | None) -> PassageReader:
+    """The reading model called ``name``, which for None is the one that ships. Raises ModelError."""
     return PassageReader(ReadingModel(shipped() if name is None else Path(name)))
 
 
