@@ -12,7 +12,7 @@ from askbrief.evaluate.measures import calibration_error
 from askbrief.evaluate.squad import f1
 from askbrief.read.decode import Candidate
 from askbrief.read.model import Logistic, ReaderCard
-from askbrief.read.passages import READ, as_read, described, probability
+from askbrief.read.passages import READ, as_read, described, logit, probability
 from askbrief.types import Hit
 from training.decode import Guess
 from training.questions import Question
@@ -99,7 +99,7 @@ def calibrate(
 def told(samples: Sequence[Sample], fit: Logistic, third: int) -> tuple[np.ndarray, np.ndarray]:
     """Give the probabilities [samples] of one third, and which were right."""
     mine = [sample for sample in samples if sample.fold == third]
-    sure = np.array([probability(sample.row, fit) for sample in mine])
+    sure = np.array([probability(logit(sample.row, fit)) for sample in mine])
     return sure, np.array([sample.right for sample in mine], dtype=bool)
 
 

@@ -14,7 +14,7 @@ from askbrief.evaluate.bootstrap import Interval, statistic
 from askbrief.evaluate.measures import auroc
 from askbrief.evaluate.squad import best_f1, exact, f1
 from askbrief.read.model import Logistic, ReadingModel
-from askbrief.read.passages import as_read, probability
+from askbrief.read.passages import as_read, logit, probability
 from training.base import load_tokenizer
 from training.decode import Guess, read, torch_scorer
 from training.model import Reader
@@ -92,7 +92,9 @@ def refusals(guesses: Sequence[Guess], alone: Logistic | None) -> dict[str, np.n
 
 def confidence(guesses: Sequence[Guess], alone: Logistic) -> np.ndarray:
     """Give each guess's probability of being right [guesses]."""
-    return np.array([probability(as_read(guess.best), alone) if guess.best else 0.0 for guess in guesses])
+    return np.array(
+        [probability(logit(as_read(guess.best), alone)) if guess.best else 0.0 for guess in guesses]
+    )
 
 
 def evaluate(

@@ -55,6 +55,8 @@ def candidates(
     """
     import numpy as np
 
+    if not opens:
+        return []
     count = len(window.offsets)
     sentences = np.maximum(np.searchsorted(opens, window.offsets[:, 0], side="right") - 1, 0)
     sums = _sums(window, scores, np.asarray(blocks)[sentences])

@@ -51,12 +51,10 @@ class PassageReader:
 
     def _spans(self, question: str, hits: Sequence[Hit], fit: Logistic) -> list[Span]:
         found = self.candidates(question, hits)
-        rows = described(found, hits)
-        spans = [
-            Span(c.text, hits[c.text].start + c.start, hits[c.text].start + c.end, probability(row, fit))
-            for c, row in zip(found, rows, strict=True)
-        ]
-        return sorted(spans, key=lambda span: (-span.score, span.hit, span.start))
+        logits = [logit(row, fit) for row in described(found, hits)]
+        # By the logits, since probabilities near 1 are told alike.
+        order = sorted(range(len(found)), key=lambda n: (-logits[n], found[n].text, found[n].start))
+        return [_span(found[number], hits, probability(logits[number])) for number in order]
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
         """The best span of every sentence of the hits, as the model scores it."""
@@ -99,7 +97,16 @@ def _bounded(value: float) -> float:
     return min(max(value, -FURTHEST), FURTHEST)
 
 
-def probability(row: Mapping[str, float], fit: Logistic) -> float:
-    """The probability that a fit gives a row of features, rounded to what is known."""
-    logit = fit.bias + sum(weight * row[name] for name, weight in fit.weights.items())
+def logit(row: Mapping[str, float], fit: Logistic) -> float:
+    """The log odds that a fit gives a row of features."""
+    return fit.bias + sum(weight * row[name] for name, weight in fit.weights.items())
+
+
+def probability(logit: float) -> float:
+    """The probability of these log odds, rounded to what is known."""
     return round(1 / (1 + math.exp(-min(max(logit, -30.0), 30.0))), DIGITS)
+
+
+def _span(candidate: Candidate, hits: Sequence[Hit], score: float) -> Span:
+    at = hits[candidate.text].start
+    return Span(candidate.text, at + candidate.start, at + candidate.end, score)
