@@ -7,9 +7,9 @@ from pathlib import Path
 
 import torch
 from training.evaluate import DEV
-from training.model import Reader
+from training.model import Reader, from_config
 from training.recipe import Recipe
-from transformers import BertConfig, BertModel
+from transformers import BertConfig
 
 TEXTS = [
     "The bridge at Arlow was closed on Monday after engineers found cracks. "
@@ -64,7 +64,7 @@ def tiny_reader() -> Reader:
         hidden_dropout_prob=0.1,
         attention_probs_dropout_prob=0.0,
     )
-    return Reader(BertModel(config, add_pooling_layer=False)).eval()
+    return from_config(config.to_dict()).eval()
 
 
 RECIPE = Recipe(steps=6, batch_tokens=64, accumulate=2, warmup=2, rate=1e-3)

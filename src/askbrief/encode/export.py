@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
-import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from askbrief.encode.onnx import CARD, GRAPH, TENSORS, TOKENIZER, EncoderCard, QueryEncoder
-from askbrief.errors import ModelError, StorageError
+from askbrief.errors import ModelError
+from askbrief.graphs import optimise, trace
 
 if TYPE_CHECKING:
     import onnx
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 AGREEMENT = 0.999
 """The least mean cosine between the export and its model at which the export is taken."""
 
-OPSET = 18
 LARGE = 1_000_000
 """Elements from which a lookup table is stored in half precision: it halves the file, and rounding one
 table entry to 11 bits moves a sentence's vector by less than 1e-5 in cosine."""
@@ -101,56 +99,16 @@ def _write_graph(transformer: Any, path: Path) -> tuple[str, ...]:
             return torch.nn.functional.normalize(pooled, dim=-1)
 
     device = transformer.device
+    transformer.to("cpu").eval()
     try:
-        transformer.to("cpu").eval()
-        with torch.no_grad(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the tracer warns of branches that do not depend on the input
-            torch.onnx.export(
-                Pooled(),
-                tuple(features[name].cpu() for name in inputs),
-                str(path),
-                input_names=list(inputs),
-                output_names=["embedding"],
-                dynamic_axes={name: {0: "batch", 1: "tokens"} for name in inputs},
-                opset_version=OPSET,
-                dynamo=False,
-            )
-    except OSError:  # the disk, not the model
-        raise
-    except Exception as error:
-        raise ModelError(f"the model can't be exported to ONNX: {_line(error)}") from error
+        trace(Pooled(), {name: features[name].cpu() for name in inputs}, ["embedding"], path)
     finally:
         transformer.to(device)
     graph = onnx.load(str(path))
+    path.unlink()  # the graph as it was traced, which is as large
     halve_tables(graph.graph)
-    _optimise(graph, path)
+    optimise(graph.SerializeToString(), path, TENSORS)
     return inputs
-
-
-def _optimise(graph: onnx.ModelProto, path: Path) -> None:
-    """Write ``graph`` to ``path`` with its operators fused, which otherwise every start of asking would do.
-
-    Only what onnxruntime does alike for every processor is done ("extended"): the folder may be copied. The
-    numbers go into ``TENSORS`` beside it, which is mapped into memory where the graph would be parsed.
-    """
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-    options.optimized_model_filepath = str(path)
-    options.add_session_config_entry("session.optimized_model_external_initializers_file_name", TENSORS)
-    path.unlink(missing_ok=True)  # the graph as it was traced, which is as large
-    try:
-        onnxruntime.InferenceSession(graph.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime has the same kinds of error for a full disk and a bad graph
-        if shutil.disk_usage(path.parent).free < graph.ByteSize():
-            raise StorageError(f"{path.parent} can't be written: free some space") from error
-        raise ModelError(f"the model can't be exported to ONNX: {_line(error)}") from error
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
 
 
 def halve_tables(graph: onnx.GraphProto, least: int = LARGE) -> None:

@@ -1,6 +1,6 @@
 """SentenceTransformer models: where one lies, what its weights are, and how it encodes passages.
 
-Everything that imports torch stands in this module and in ``export.py``; asking uses neither.
+Everything that imports torch stands in this module, in ``export.py`` and in ``askbrief.graphs``; asking uses neither.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from askbrief.errors import ModelError
+from askbrief.graphs import line
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -119,11 +120,7 @@ def load(model: Model) -> SentenceTransformer:
         with _quiet():
             return SentenceTransformer(str(model.folder), local_files_only=True, trust_remote_code=False)
     except Exception as error:  # a folder of somebody else's making can fail in any way
-        raise ModelError(f"{model.name} can't be loaded as a SentenceTransformer: {_line(error)}") from error
-
-
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+        raise ModelError(f"{model.name} can't be loaded as a SentenceTransformer: {line(error)}") from error
 
 
 class PassageEncoder:

@@ -1,0 +1,80 @@
+"""PyTorch models to ONNX graphs that onnxruntime loads as they are."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from askbrief.errors import ModelError, StorageError
+
+if TYPE_CHECKING:
+    import torch
+
+OPSET = 18
+
+
+def trace(
+    model: torch.nn.Module, tensors: Mapping[str, torch.Tensor], outputs: Sequence[str], path: Path
+) -> None:
+    """Write what ``model`` does with ``tensors`` [batch, tokens] as a graph that takes any number of both.
+
+    The tensors are given to the model in their order and name the graph's inputs. All lie on the CPU. A
+    graph beyond what protobuf holds (2 GB) has its weights in files beside it. Raises ModelError, and
+    OSError where the disk is the cause.
+    """
+    import torch
+
+    try:
+        with torch.no_grad(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the tracer warns of branches that do not depend on the input
+            torch.onnx.export(
+                model,
+                tuple(tensors.values()),
+                str(path),
+                input_names=list(tensors),
+                output_names=list(outputs),
+                dynamic_axes={name: {0: "batch", 1: "tokens"} for name in tensors},
+                opset_version=OPSET,
+                dynamo=False,
+            )
+    except OSError:  # the disk, not the model
+        raise
+    except Exception as error:
+        raise ModelError(f"the model can't be exported to ONNX: {line(error)}") from error
+
+
+def optimise(graph: bytes | Path, path: Path, tensors: str) -> None:
+    """Write ``graph`` to ``path`` with its operators fused, which otherwise every start of asking would do.
+
+    ``graph`` is a serialised graph, or the one that ``trace`` wrote alone into a folder. Only what
+    onnxruntime does alike for every processor is done ("extended"): the folder may be copied. The numbers go
+    into the file ``tensors`` beside it, which is mapped into memory where the graph would be parsed.
+    Raises ModelError, and StorageError for a full disk.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(path)
+    options.add_session_config_entry("session.optimized_model_external_initializers_file_name", tensors)
+    try:
+        onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime has the same kinds of error for a full disk and a bad graph
+        if shutil.disk_usage(path.parent).free < _size(graph):
+            raise StorageError(f"{path.parent} can't be written: free some space") from error
+        raise ModelError(f"the model can't be exported to ONNX: {line(error)}") from error
+
+
+def _size(graph: bytes | Path) -> int:
+    if isinstance(graph, bytes):
+        return len(graph)
+    return sum(file.stat().st_size for file in graph.parent.iterdir())
+
+
+def line(error: Exception) -> str:
+    """What an error says, in one line of at most 200 characters."""
+    return " ".join(str(error).split())[:200]
