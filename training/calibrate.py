@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -73,7 +74,7 @@ def logistic(samples: Sequence[Sample], names: Sequence[str]) -> Logistic:
 
 def calibrate(
     card: ReaderCard, alone: Sequence[Sample], among: Sequence[Sequence[Sample]], precision: float
-) -> tuple[ReaderCard, dict[str, object]]:
+) -> tuple[ReaderCard, dict[str, dict[str, Any]]]:
     """Give the card with its fits and threshold, and how good they are on the third that neither saw.
 
     `alone` holds a sample a question, `among` all samples of each question, the best first. `among` is
@@ -111,7 +112,7 @@ def threshold(sure: np.ndarray, right: np.ndarray, precision: float) -> float:
     return float(sure[order][reached[-1]]) if len(reached) else 1.0
 
 
-def quality(sure: np.ndarray, right: np.ndarray, least: float, bins: int = 10) -> dict[str, object]:
+def quality(sure: np.ndarray, right: np.ndarray, least: float, bins: int = 10) -> dict[str, Any]:
     """Give the expected calibration error, precision and share answered at the threshold, and a reliability
     table: for equally filled bins, the mean confidence, the share of right answers, and the count."""
     parts = np.array_split(np.argsort(sure, kind="stable"), bins)

@@ -20,6 +20,7 @@ from training.checkpoint import averaged
 from training.decode import OVERLAP, WINDOW, read
 from training.evaluate import draw, evaluate, with_wrong_passages, write_report
 from training.export import FLOAT32, export
+from training.plot import plot
 from training.questions import Question
 
 # What users ask: questions that their passage answers, near misses, and passages that only share the
@@ -28,6 +29,7 @@ CALIBRATED_ON = ("squad_wiki", "shifts_new_wiki", "squad2_like")
 DISTRACTORS = "squad_extra"  # training contexts that the archive of the calibration holds as well
 PRECISION = 0.8
 NAME = "askbrief"
+COMPARED = 600  # questions of each set on which int8 is compared with float32
 PUT = 2400  # questions that are put to the archive
 
 
@@ -61,6 +63,7 @@ def calibrate_export(out: Path, data: Path, count: int | None = None) -> None:
     card, quality = calibrate(model.card, alone, among, PRECISION)
     write_card(card, out / CARD)
     (out / "calibration.json").write_text(json.dumps(quality, indent=1) + "\n")
+    plot(quality, out / "reliability.svg")
 
 
 def evaluate_export(out: Path, data: Path, count: int | None = None) -> dict[str, float]:
@@ -71,8 +74,9 @@ def evaluate_export(out: Path, data: Path, count: int | None = None) -> dict[str
     with tempfile.TemporaryDirectory() as folder:
         for name, kept in ((FLOAT32, GRAPH), (TOKENIZER, TOKENIZER), (CARD, CARD)):
             shutil.copyfile(out / name, Path(folder) / kept)
-        whole = evaluate(ReadingModel(Path(folder)), data, alone, count, rounds=2)
-    lost = {name: round(whole[name][1]["f1"]["value"] - small[name][1]["f1"]["value"], 4) for name in small}
+        whole = evaluate(ReadingModel(Path(folder)), data, alone, count or COMPARED, rounds=2)
+    drawn = evaluate(ReadingModel(out), data, alone, count or COMPARED, rounds=2)
+    lost = {name: round(whole[name][1]["f1"]["value"] - drawn[name][1]["f1"]["value"], 4) for name in whole}
     (out / "int8_loss.json").write_text(json.dumps(lost, indent=1) + "\n")
     return lost
 

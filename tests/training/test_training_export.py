@@ -187,5 +187,6 @@ def test_finishing_a_run_writes_all_that_ships(tmp_path: Path, monkeypatch: pyte
     assert {"f1", "auroc_confidence"} <= set(report["squad_wiki_wrong_passage"]["metrics"])
     card = (out / "MODEL_CARD.md").read_text()
     assert "squad2_unanswerable" in card
+    assert (out / "reliability.svg").read_text().startswith("<?xml")
     assert {GRAPH, TOKENIZER, CARD} <= {path.name for path in out.iterdir()}
     assert read_card(out / CARD).precision == stages.PRECISION
