@@ -57,6 +57,43 @@ def test_answered(cli: Cli) -> None:
 
 
 @pytest.mark.usefixtures("index")
+def test_the_threshold_is_a_probability_that_can_be_set(cli: Cli) -> None:
+    own = cli("ask", "--json", WOLVES).json["confidence"]
+    assert cli("ask", WOLVES, "--threshold", own).code == 0
+    assert cli("ask", WOLVES, "--threshold", min(1, own + 0.0001)).code == (0 if own == 1 else 1)
+    assert cli("ask", ZEBRA, "--threshold", "0").code == 0
+
+
+@pytest.mark.usefixtures("index")
+def test_the_reader_can_be_chosen(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    scored = cli("ask", "--json", "--reader", "none", WOLVES).json
+    assert scored["citations"][0]["text"].startswith("A café owner")
+    read = cli("ask", "--json", WOLVES).json
+    assert scored["confidence"] != read["confidence"]
+    monkeypatch.setenv("ASKBRIEF_READER", "none")
+    assert cli("ask", "--json", WOLVES).json["confidence"] == scored["confidence"]
+
+
+def test_reading_is_evaluated_without_an_index(cli: Cli, tmp_path: Path) -> None:
+    gold = tmp_path / "squad.json"
+    text = "The harbour of Varna reopened on Monday after three weeks of repairs."
+    qas = [
+        {
+            "question": "When did the harbour of Varna reopen?",
+            "answers": [{"text": "Monday", "answer_start": 33}],
+        },
+        {"question": "Who won the football match in Madrid?", "answers": [], "is_impossible": True},
+    ]
+    gold.write_text(json.dumps({"data": [{"paragraphs": [{"context": text, "qas": qas}]}]}), encoding="utf-8")
+    words = ("eval", gold, "--task", "read", "--index", tmp_path / "none", "--json", "--rows")
+    found = cli(*words).json
+    assert (found["task"], found["n"], found["reader"], found["model"]) == ("read", 2, "askbrief", None)
+    assert {"exact", "f1", "HasAns_f1", "NoAns_f1", "best_f1", "auroc_no_answer"} <= set(found["metrics"])
+    assert found["rows"][0]["confidence"] > found["rows"][1]["confidence"]
+    assert_line(cli(*words, "--reader", "none"), "no index")
+
+
+@pytest.mark.usefixtures("index")
 def test_not_found(cli: Cli) -> None:
     ran = cli("ask", ZEBRA)
     assert (ran.code, ran.err) == (1, "")
@@ -82,6 +119,9 @@ def test_a_question_needs_no_quotes(cli: Cli, words: tuple[str, ...]) -> None:
         (["ask", WOLVES, "-k", "many"], "'-k'"),
         (["ask", WOLVES, "--since", "last week"], "'last week' is no day: write it as 2024-06-07"),
         (["ask", WOLVES, "--until", "2024-02-30"], "2024-02-30"),
+        (["ask", WOLVES, "--threshold", "2"], "--threshold"),
+        (["ask", WOLVES, "--threshold", "likely"], "--threshold"),
+        (["ask", WOLVES, "--reader", "./no/such/reader"], "./no/such/reader"),
         (["show"], "DOCUMENT"),
         (["remove"], "DOCUMENT"),
         (["show", "nothing"], "no document 'nothing'"),
