@@ -23,6 +23,7 @@ FILES = {
     "segmentation": ("benchmarks/results/segmentation-*.json", "python benchmarks/segmentation.py"),
     "start": ("benchmarks/results/start-*.json", "python benchmarks/start.py"),
     "speed": ("benchmarks/results/speed-*.json", "python benchmarks/speed.py"),
+    "reading": ("benchmarks/results/reading-*.json", "python benchmarks/reading.py"),
 }
 """What is measured, to where its results lie and the command that writes them."""
 
@@ -105,18 +106,29 @@ ROWS: dict[str, tuple[Row, ...]] = {
             lambda result: f"{result['indexing']['share_of_peer']['wall']['median']:.2f}",
         ),
     ),
+    "reading": (
+        (
+            "reading 10 passages of 200 tokens, times faster than the same model in PyTorch",
+            lambda result: f"{result['times_faster']['wall']['median']:.1f}",
+        ),
+    ),
 }
 
 
+def measured() -> dict[str, Path]:
+    """The newest result files, by what they measure; what was never measured has none."""
+    return {name: newest(pattern) for name, (pattern, _) in FILES.items() if any(ROOT.glob(pattern))}
+
+
 def block(files: dict[str, Path]) -> str:
-    """The table of figures made of result files, one for each name in ``ROWS``."""
+    """The table of figures made of result files, in the order of ``ROWS``."""
     lines = ["| what | measured | by | file |", "|---|---|---|---|"]
-    for name, rows in ROWS.items():
+    for name in filter(files.__contains__, ROWS):
         result = json.loads(files[name].read_text(encoding="utf-8"))
         where = files[name].relative_to(ROOT).as_posix()
         lines += [
             f"| {what} | {told(result)} | `{FILES[name][1]}` | [{files[name].stem}]({where}) |"
-            for what, told in rows
+            for what, told in ROWS[name]
         ]
     return "\n".join(lines) + "\n"
 
@@ -124,12 +136,12 @@ def block(files: dict[str, Path]) -> str:
 def named(readme: str) -> dict[str, Path]:
     """The result files that the README's table was made of, by what they measure."""
     linked = [ROOT / path for path in re.findall(r"\]\(((?:eval|benchmarks)/results/[^)]*)\)", readme)]
-    return {name: next(p for p in linked if p.match(pattern)) for name, (pattern, _) in FILES.items()}
+    return {name: path for name, (pattern, _) in FILES.items() for path in linked if path.match(pattern)}
 
 
 def main() -> None:
     """Write the block anew from the newest results."""
-    made = block({name: newest(pattern) for name, (pattern, _) in FILES.items()})
+    made = block(measured())
     README.write_text(BLOCK.sub(lambda found: found[1] + made + found[2], README.read_text("utf-8")), "utf-8")
 
 

@@ -11,6 +11,8 @@ ROOT = Path(__file__).parent.parent
 def test_the_readme_shows_what_its_result_files_hold() -> None:
     figures = runpy.run_path(str(ROOT / "benchmarks" / "figures.py"))
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    table = figures["block"](figures["named"](readme))
+    files = figures["named"](readme)
+    table = figures["block"](files)
     assert table in readme
+    assert files.keys() == figures["measured"]().keys(), "run benchmarks/figures.py: more has been measured"
     assert "-uncommitted" not in table
