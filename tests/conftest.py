@@ -100,6 +100,14 @@ def assert_line(ran: Ran, *told: str) -> None:
         assert part in ran.err
 
 
+def vocabulary() -> dict[str, int]:
+    """A tokenizer's vocabulary: the words of the briefs, and characters for all others."""
+    characters = [chr(code) for code in (*range(33, 127), *range(0xA1, 0x180), *range(0x2010, 0x2030))]
+    known = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS.split(), *characters]
+    known += [f"##{character}" for character in characters if character.isalnum()]
+    return {word: place for place, word in enumerate(dict.fromkeys(known))}
+
+
 def make_model(folder: Path, seed: int) -> Path:
     """A SentenceTransformer of two layers and 32 dimensions with random weights, saved to ``folder``."""
     import torch
@@ -107,10 +115,7 @@ def make_model(folder: Path, seed: int) -> Path:
     from sentence_transformers.models import Pooling, Transformer
     from transformers import BertConfig, BertModel, BertTokenizer
 
-    characters = [chr(code) for code in (*range(33, 127), *range(0xA1, 0x180), *range(0x2010, 0x2030))]
-    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS.split(), *characters]
-    vocabulary += [f"##{character}" for character in characters if character.isalnum()]
-    places = {word: place for place, word in enumerate(dict.fromkeys(vocabulary))}
+    places = vocabulary()
     inner = folder.with_name(folder.name + "-bert")
     BertTokenizer(vocab=places, model_max_length=128).save_pretrained(inner)
     torch.manual_seed(seed)

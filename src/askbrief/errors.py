@@ -7,7 +7,7 @@ AskbriefError
 ├── IndexMismatch      the index was made with another model, or by a newer version
 ├── IndexLocked        another process is writing the index
 ├── StorageError       the disk is full or refuses to be written
-├── ModelError         an embedding model can't be loaded, or its export disagrees with it
+├── ModelError         a model can't be loaded or exported, or its export disagrees with it
 ├── QuestionError      a question that can't be asked
 ├── NotFound           no document answers to the name
 └── GoldError          a file of gold questions that is not of a known form
@@ -46,7 +46,7 @@ class StorageError(AskbriefError):
 
 
 class ModelError(AskbriefError):
-    """An embedding model can't be loaded, or its exported form disagrees with it."""
+    """A model can't be loaded or exported, or its exported form disagrees with it."""
 
 
 class QuestionError(AskbriefError):

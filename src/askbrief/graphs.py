@@ -25,10 +25,14 @@ def trace(
     graph beyond what protobuf holds (2 GB) has its weights in files beside it. Raises ModelError, and
     OSError where the disk is the cause.
     """
+    from unittest.mock import patch
+
     import torch
 
+    # Of a model that can't be exported, torch prints the graph on standard output, whatever its settings say.
+    silent = patch.object(torch._C, "_jit_onnx_log", create=True)
     try:
-        with torch.no_grad(), warnings.catch_warnings():
+        with silent, torch.no_grad(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the tracer warns of branches that do not depend on the input
             torch.onnx.export(
                 model,
@@ -57,7 +61,7 @@ def optimise(graph: bytes | Path, path: Path, tensors: str) -> None:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
+    options.log_severity_level = 4  # what fails is raised; it is not printed too
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     options.optimized_model_filepath = str(path)
     options.add_session_config_entry("session.optimized_model_external_initializers_file_name", tensors)

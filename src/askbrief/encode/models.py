@@ -1,6 +1,6 @@
 """SentenceTransformer models: where one lies, what its weights are, and how it encodes passages.
 
-Everything that imports torch stands in this module, in ``export.py`` and in ``askbrief.graphs``; asking uses neither.
+Everything of encoding that imports torch stands in this module and in ``export.py``; asking uses neither.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Protocol
 
-from askbrief.read.model import ReadingModel
+from askbrief.read.hub import local
+from askbrief.read.model import CARD, GRAPH, ReadingModel
 from askbrief.read.passages import PassageReader
 from askbrief.read.sentences import SentenceReader, shipped_weights
 from askbrief.settings import NO_READER
@@ -35,7 +36,7 @@ class Calibrated(Reader, Protocol):
 def choose(name: str | None, encoder: Callable[[], Encoder]) -> Calibrated:
     """The reader called ``name``: the shipped one for None, sentence scoring for "none", else a model.
 
-    ``encoder`` gives what sentence scoring encodes with. Raises ModelError.
+    ``encoder`` gives what sentence scoring encodes with. Raises as ``passage_reader``.
     """
     if name == NO_READER:
         return SentenceReader(encoder(), shipped_weights())
@@ -43,8 +44,21 @@ def choose(name: str | None, encoder: Callable[[], Encoder]) -> Calibrated:
 
 
 def passage_reader(name: str | None) -> PassageReader:
-    """The reading model called ``name``, which for None is the one that ships. Raises ModelError."""
-    return PassageReader(ReadingModel(shipped() if name is None else Path(name)))
+    """The reading model called ``name``: the one that ships for None, else a folder or a model on the hub.
+
+    Raises ModelError, and StorageError where its export can't be kept.
+    """
+    return PassageReader(ReadingModel(shipped() if name is None else _folder(name)))
+
+
+def _folder(name: str) -> Path:
+    """The folder that ``name`` means where it holds a reader already, else that of the model's export."""
+    folder = local(name)
+    if folder is not None and all((folder / file).is_file() for file in (GRAPH, CARD)):
+        return folder
+    from askbrief.read.export import exported
+
+    return exported(name)
 
 
 def shipped() -> Path:

@@ -15,7 +15,9 @@ from askbrief.read.decode import Scores
 from askbrief.read.windows import Window
 
 if TYPE_CHECKING:
+    import numpy as np
     import onnxruntime
+    from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
 GRAPH, TOKENIZER, CARD = "reader.onnx", "tokenizer.json", "card.json"
@@ -103,22 +105,27 @@ class ReadingModel:
         return [found[number] for number in range(len(windows))]
 
     def _run(self, window: Window) -> Scores:
-        import numpy as np
-
-        tensors = {
-            "input_ids": window.ids[None],
-            "token_type_ids": window.types[None],
-            "attention_mask": np.ones_like(window.ids)[None],
-        }
-        outputs = self._session.run(self._outputs, {name: tensors[name] for name in self._inputs})
+        given = tensors(window)
+        outputs = self._session.run(self._outputs, {name: given[name] for name in self._inputs})
         return Scores(outputs[0][0], outputs[1][0], float(outputs[2][0]) if len(outputs) > 2 else 0.0)
+
+
+def tensors(window: Window) -> dict[str, NDArray[np.int64]]:
+    """All inputs that a reading model may take [1, tokens], by name."""
+    import numpy as np
+
+    return {
+        "input_ids": window.ids[None],
+        "token_type_ids": window.types[None],
+        "attention_mask": np.ones_like(window.ids)[None],
+    }
 
 
 def _options() -> onnxruntime.SessionOptions:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
+    options.log_severity_level = 4  # what fails is raised; it is not printed too
     options.intra_op_num_threads = 1  # windows are spread over the processors instead
     # The graph was optimised when it was exported; to do it again would be most of the time to load it.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
