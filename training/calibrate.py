@@ -22,11 +22,11 @@ RIGHT = 0.5  # an answer counts as right from this F1 on: it names the thing, if
 FOLDS = 3
 FITTED, CHOSEN, MEASURED = range(FOLDS)  # what a third of the contexts is for
 
-# Which features each fit looks at. Where all answers are wanted, sentences don't compete, so that neither
-# the lead nor the share of the outcomes may count.
+# Which features each fit looks at. Where all answers are wanted, passages don't compete, so that neither
+# the lead nor the place in the ranking may count.
 ALONE = READ
 AMONG = (*READ, "lead", "cosine", "rank")
-EACH = ("margin", "mass", "answerable", "cosine", "rank")
+EACH = ("margin", "mass", "answerable", "cosine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,11 @@ def samples_among(
     return [Sample(rows[number], right[number], fold(question.context)) for number in order]
 
 
+def best_of_passages(samples: Sequence[Sample]) -> list[Sample]:
+    """Give the best of each passage; passages are told apart by their rank."""
+    return list({sample.row["rank"]: sample for sample in reversed(samples)}.values())
+
+
 def logistic(samples: Sequence[Sample], names: Sequence[str]) -> Logistic:
     """Fit a logistic regression over the named features on the samples of the first third."""
     from sklearn.linear_model import LogisticRegression
@@ -78,10 +83,10 @@ def calibrate(
     """Give the card with its fits and threshold, and how good they are on the third that neither saw.
 
     `alone` holds a sample a question, `among` all samples of each question, the best first. `among` is
-    fitted on those best, since it is these that are told; `each` on all.
+    fitted on those best, since it is these that are told; `each` on the best of every passage.
     """
     first = [samples[0] for samples in among if samples]
-    every = [sample for samples in among for sample in samples]
+    every = [sample for samples in among for sample in best_of_passages(samples)]
     card = replace(
         card,
         alone=logistic(alone, ALONE),

@@ -122,8 +122,8 @@ class Index:
             self._store.close()
             fold(self.folder)  # the old revision, while it was open, kept the writer from it
             self._store = Store.open(self.folder)
-            if self._named == NO_READER:  # it holds the encoder of the store that was closed
-                self.__dict__.pop("_reader", None)
+            for held in ("_reader", "_scorer"):  # they may hold the encoder of the store that was closed
+                self.__dict__.pop(held, None)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -180,8 +180,9 @@ class Index:
             hits = self._retrieve(question, k, wanted)
             retrieved = time.perf_counter()
             answer.require_script(question, hits)
-            spans = self._reader.read(question, hits)
-            least = self._reader.threshold if threshold is None else threshold
+            reader = self._reader_of(question)
+            spans = reader.read(question, hits)
+            least = reader.threshold if threshold is None else threshold
             policy = answer.Policy(least, wants_all(question), wanted.speaker)
             found = answer.compose(question, hits, spans, policy)
             read = time.perf_counter()
@@ -206,6 +207,23 @@ class Index:
             store.database.hits,
             k,
         )
+
+    def _reader_of(self, question: str) -> Calibrated:
+        """What reads for a question: the reader; but sentence scoring for what someone said on a matter.
+
+        That has no short answer for a reading model to find, and sentences with their speakers are all of it.
+        """
+        from askbrief.read import said_by, wants_all
+
+        if self._named is None and said_by(question) and wants_all(question):
+            return self._scorer
+        return self._scorer if self._named == NO_READER else self._reader
+
+    @cached_property
+    def _scorer(self) -> Calibrated:
+        from askbrief.read import choose
+
+        return choose(NO_READER, lambda: self._store.encoder)
 
     @cached_property
     def _reader(self) -> Calibrated:
