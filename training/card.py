@@ -79,7 +79,7 @@ def _lost(lost: Mapping[str, float]) -> str:
 KINDS = {
     "alone": "one text read by itself",
     "among": "the best of several passages",
-    "each": "every sentence by itself, for questions that ask for all",
+    "each": "the best of each passage, for questions that ask for all",
 }
 
 
