@@ -20,7 +20,7 @@ from askbrief import Index
 from askbrief.errors import AskbriefError, ModelError, StorageError
 from askbrief.graphs import optimise
 from askbrief.read import export, hub, passage_reader
-from askbrief.read.choose import choose, shipped
+from askbrief.read.choose import shipped
 from askbrief.read.model import ReadingModel
 from askbrief.read.windows import windows
 from askbrief.types import Hit, Sentence, Source
@@ -277,11 +277,11 @@ def test_a_name_of_the_hub_is_exported_once(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(hub, "fetched", lambda name: bert)
-    reader = choose("somebody/model", lambda: pytest.fail("sentences are not scored"))
+    reader = passage_reader("somebody/model")
     assert reader.name == "somebody/model"
     assert reader.threshold == 0.5
     monkeypatch.delattr(hub, "fetched")
-    assert choose("somebody/model", lambda: pytest.fail("fetched again")).name == "somebody/model"
+    assert passage_reader("somebody/model").name == "somebody/model"
     assert [path.name.rpartition("-")[0] for path in kept(cache)] == ["somebody-model"]
 
 

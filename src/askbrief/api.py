@@ -122,8 +122,7 @@ class Index:
             self._store.close()
             fold(self.folder)  # the old revision, while it was open, kept the writer from it
             self._store = Store.open(self.folder)
-            for held in ("_reader", "_scorer"):  # they may hold the encoder of the store that was closed
-                self.__dict__.pop(held, None)
+            self.__dict__.pop("_scorer", None)  # it holds the encoder of the store that was closed
 
     def close(self) -> None:
         """Let go of the files."""
@@ -217,19 +216,23 @@ class Index:
 
         if self._named is None and said_by(question) and wants_all(question):
             return self._scorer
-        return self._scorer if self._named == NO_READER else self._reader
+        return self._reader
+
+    @property
+    def _reader(self) -> Calibrated:
+        return self._scorer if self._named == NO_READER else self._model
 
     @cached_property
     def _scorer(self) -> Calibrated:
-        from askbrief.read import choose
+        from askbrief.read import SentenceReader, shipped_weights
 
-        return choose(NO_READER, lambda: self._store.encoder)
+        return SentenceReader(self._store.encoder, shipped_weights())
 
     @cached_property
-    def _reader(self) -> Calibrated:
-        from askbrief.read import choose
+    def _model(self) -> Calibrated:
+        from askbrief.read import passage_reader
 
-        return choose(self._named, lambda: self._store.encoder)
+        return passage_reader(self._named)
 
     def hits(self, question: str, *, k: int = PASSAGES, wanted: Filter = Filter()) -> list[Hit]:  # noqa: B008 — frozen
         """The ``k`` passages that are nearest to ``question``, best first; nothing is read in them."""

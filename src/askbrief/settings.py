@@ -11,6 +11,9 @@ PASSAGES = 10
 """Passages read for a question."""
 
 
+DIGITS = 4
+"""Of a probability: more would say more than is known."""
+
 NO_READER = "none"
 """The reader's name that stands for sentence scoring."""
 

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askbrief.errors import IndexDamaged
+from askbrief.graphs import line, session
 
 if TYPE_CHECKING:
-    import onnxruntime
-
     from askbrief.types import Vectors
 
 GRAPH, TENSORS, TOKENIZER, CARD = "model.onnx", "model.bin", "tokenizer.json", "card.json"
@@ -51,36 +50,20 @@ def token_counter(folder: Path) -> Callable[[Sequence[str]], list[int]]:
     return count
 
 
-def _options() -> onnxruntime.SessionOptions:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    # The graph was optimised when it was exported; to do it again would be a third of the time to load it.
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    # Threads that spin for long while they wait (the default) take the processor from whatever else runs: on
-    # busy cores that costs a third more time; 20 µs is as fast as the default on idle ones.
-    options.add_session_config_entry("session.intra_op.spin_duration_us", "20")
-    return options
-
-
 class QueryEncoder:
     """Encodes questions and sentences with the ONNX model in a folder, as ``types.Encoder``."""
 
     def __init__(self, folder: Path) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
         try:
             card = json.loads((folder / CARD).read_text(encoding="utf-8"))
             self.card = EncoderCard(**{**card, "inputs": tuple(card["inputs"])})
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-            self._session = onnxruntime.InferenceSession(
-                str(folder / GRAPH), _options(), providers=["CPUExecutionProvider"]
-            )
+            self._session = session(folder / GRAPH)
         except Exception as error:  # each of the three libraries has its own kinds of error for a bad file
             raise IndexDamaged(
-                f"the query encoder in {folder} can't be loaded ({' '.join(str(error).split())[:120]}): "
+                f"the query encoder in {folder} can't be loaded ({line(error)[:120]}): "
                 "run `askbrief index --rebuild`"
             ) from error
         self._tokenizer.enable_truncation(self.card.window)

@@ -1,6 +1,6 @@
 """Hits to scored answer spans, with probabilities that let an answer be withheld."""
 
-from askbrief.read.choose import Calibrated, choose, passage_reader
+from askbrief.read.choose import Calibrated, passage_reader
 from askbrief.read.question import said_by, wants_all
 from askbrief.read.sentences import SentenceReader, Weights, shipped_weights
 
@@ -8,7 +8,6 @@ __all__ = [
     "Calibrated",
     "SentenceReader",
     "Weights",
-    "choose",
     "passage_reader",
     "said_by",
     "shipped_weights",

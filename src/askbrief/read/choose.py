@@ -1,8 +1,7 @@
-"""Which reader answers: the one that ships, none, or a question-answering model by its name."""
+"""Which reading model answers: the one that ships, or a question-answering model by its name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
 from typing import Protocol
@@ -10,9 +9,7 @@ from typing import Protocol
 from askbrief.read.hub import local
 from askbrief.read.model import CARD, GRAPH, ReadingModel
 from askbrief.read.passages import PassageReader
-from askbrief.read.sentences import SentenceReader, shipped_weights
-from askbrief.settings import NO_READER
-from askbrief.types import Encoder, Hit, Reader, Span
+from askbrief.types import Hit, Reader, Span
 
 
 class Calibrated(Reader, Protocol):
@@ -31,16 +28,6 @@ class Calibrated(Reader, Protocol):
     def alone(self, question: str, hit: Hit) -> list[Span]:
         """As ``read``, of a text that no retrieval returned."""
         ...
-
-
-def choose(name: str | None, encoder: Callable[[], Encoder]) -> Calibrated:
-    """The reader called ``name``: the shipped one for None, sentence scoring for "none", else a model.
-
-    ``encoder`` gives what sentence scoring encodes with. Raises as ``passage_reader``.
-    """
-    if name == NO_READER:
-        return SentenceReader(encoder(), shipped_weights())
-    return passage_reader(name)
 
 
 def passage_reader(name: str | None) -> PassageReader:

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from askbrief.errors import ModelError
+from askbrief.graphs import line, session
 from askbrief.read.decode import Scores
 from askbrief.read.windows import Window
 
 if TYPE_CHECKING:
     import numpy as np
-    import onnxruntime
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
@@ -37,8 +37,8 @@ class ReaderCard:
     """What must be known to use a reading model.
 
     ``window`` and ``overlap`` count tokens. ``alone`` turns what was read in one text into the probability
-    that it is right, ``among`` what was read in one of several passages, and ``each`` does so for every
-    sentence by itself, as for a question that asks for all. From ``threshold`` on, answers are right with
+    that it is right, ``among`` what was read in one of several passages, and ``each`` does so for each
+    passage by itself, as for a question that asks for all. From ``threshold`` on, answers are right with
     the share ``precision``, where that was measured.
     """
 
@@ -78,18 +78,15 @@ class ReadingModel:
     """
 
     def __init__(self, folder: Path) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
         try:
             self.card = read_card(folder / CARD)
             self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-            self._session = onnxruntime.InferenceSession(
-                str(folder / GRAPH), _options(), providers=["CPUExecutionProvider"]
-            )
+            self._session = session(folder / GRAPH, threads=1)  # windows are spread over the processors
         except Exception as error:  # each of the three libraries has its own kinds of error for a bad file
             raise ModelError(
-                f"the reader in {folder} can't be loaded ({' '.join(str(error).split())[:120]}): "
+                f"the reader in {folder} can't be loaded ({line(error)[:120]}): "
                 "delete the folder and choose the reader again, or ask with --reader none"
             ) from error
         self._inputs = tuple(given.name for given in self._session.get_inputs())
@@ -119,17 +116,6 @@ def tensors(window: Window) -> dict[str, NDArray[np.int64]]:
         "token_type_ids": window.types[None],
         "attention_mask": np.ones_like(window.ids)[None],
     }
-
-
-def _options() -> onnxruntime.SessionOptions:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4  # what fails is raised; it is not printed too
-    options.intra_op_num_threads = 1  # windows are spread over the processors instead
-    # The graph was optimised when it was exported; to do it again would be most of the time to load it.
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    return options
 
 
 def _processors() -> int:

@@ -10,10 +10,8 @@ from askbrief.read.decode import Candidate, best_of_each, candidates
 from askbrief.read.model import Logistic, ReadingModel
 from askbrief.read.question import wants_all
 from askbrief.read.windows import windows
+from askbrief.settings import DIGITS
 from askbrief.types import Hit, Span
-
-DIGITS = 4
-"""Of a probability: more would say more than is known."""
 
 FURTHEST = 25.0
 """Features are cut off here: beyond it nothing more is told, and one wild score would lean on a fit."""

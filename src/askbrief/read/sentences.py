@@ -13,6 +13,7 @@ from askbrief.read.features import FEATURES, features, share
 from askbrief.read.pieces import Piece, pieces
 from askbrief.read.question import Asked, corrected, understand
 from askbrief.read.spans import answer_words
+from askbrief.settings import DIGITS
 from askbrief.types import Encoder, Hit, Span
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from askbrief.types import Vectors
-
-DIGITS = 4
-"""Of a probability: more would say more than is known."""
 
 MOST_PIECES = 32
 """Sentences of a question that are encoded and scored; those beyond are left out."""
