@@ -58,7 +58,11 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--name", default="small", help="the run")
     words.add_argument("--into", default="small-cool", help="the run that `cool` branches off to")
     words.add_argument("--steps", type=int, help="length of the run, or of the branch's fall")
-    words.add_argument("--base", default="", help="folder of the encoder to start from, BERT or MPNet")
+    words.add_argument(
+        "--base", default="", help="folder to start from: a BERT or MPNet encoder, or an exported reader"
+    )
+    words.add_argument("--rate", type=float, help="highest learning rate")
+    words.add_argument("--seed", type=int, help="decides the order and variation of the questions")
     words.add_argument("--teacher", default="", help="run whose soft targets to learn from")
     words.add_argument("--passes", type=int, default=3, help="how many passes `teach` scores")
     words.add_argument("--count", type=int, help="take a draw of so many questions of each dev set")
@@ -77,7 +81,9 @@ def _train(stage: str, arguments: argparse.Namespace, run: Path) -> None:
     if stage == "prepare":
         return
     teacher = str(arguments.runs / arguments.teacher / "targets") if arguments.teacher else ""
-    recipe = Recipe(steps=arguments.steps or Recipe().steps, base=arguments.base, teacher=teacher)
+    told = {name: getattr(arguments, name) for name in ("steps", "rate", "seed")}
+    given = {name: value for name, value in told.items() if value is not None}
+    recipe = Recipe(base=arguments.base, teacher=teacher, **given)
     if stage == "cool":
         recipe = cool(run, arguments.runs / arguments.into, arguments.steps or 400)
         run = arguments.runs / arguments.into

@@ -12,7 +12,9 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 
-from training.base import LOW, SEP, load_tokenizer
+from askbrief.read.model import GRAPH
+from training.base import LOW, SEP, base_folder, load_tokenizer
+from training.shipped import weights_of
 from training.teacher import Translated, translation
 
 # On a CPU the fused kernel's backward pass takes four times as long as plain matrix products do.
@@ -60,11 +62,17 @@ class Reader(nn.Module):
 
 
 def start_from(folder: Path, dropout: float) -> Reader:
-    """Give a reader whose encoder is the BERT or MPNet model in `folder` and whose heads are fresh.
+    """Give a reader whose encoder is the BERT or MPNet model in `folder` and whose heads are fresh; the
+    whole reader when `folder` holds an exported one.
 
     Dropout acts on hidden states alone.
     """
     rates: dict[str, Any] = {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": 0.0}
+    if (folder / GRAPH).exists():
+        model = start_from(base_folder(), dropout)
+        exported = {name: torch.tensor(value) for name, value in weights_of(folder / GRAPH).items()}
+        model.load_state_dict(exported)
+        return model
     if json.loads((folder / "config.json").read_text())["model_type"] == "mpnet":
         encoder = MPNetModel.from_pretrained(folder, add_pooling_layer=False, **rates)
         ours, theirs = load_tokenizer(), Tokenizer.from_file(str(folder / "tokenizer.json"))

@@ -20,6 +20,7 @@ from training.evaluate import metrics
 from training.export import export
 from training.model import Reader
 from training.questions import Question, read_questions
+from training.shipped import weights_of
 
 from askbrief.read.decode import Candidate, Scores
 from askbrief.read.model import CARD, GRAPH, TOKENIZER, ReadingModel, plain_card, read_card, write_card
@@ -67,6 +68,20 @@ def test_the_graph_gives_what_the_model_gives(tmp_path: Path) -> None:
         allowed[0] = True
         assert (got.starts[~allowed] == LOW).all()
         assert (got.starts[allowed] > LOW).all()
+
+
+def test_an_exported_reader_gives_its_weights_back(tmp_path: Path) -> None:
+    tiny = tiny_reader()
+    with torch.no_grad():
+        for bias in (tiny.span.bias, tiny.answerable.bias):
+            bias.normal_()  # as any step of training makes it; onnxruntime leaves out an addition of zero
+    whole, small = export(tiny, tmp_path)
+    exact, near = weights_of(whole), weights_of(small)
+    assert exact.keys() == near.keys() == tiny.state_dict().keys()
+    for name, tensor in tiny.state_dict().items():
+        np.testing.assert_array_equal(exact[name], tensor.numpy(), err_msg=name)
+        step = np.abs(tensor.numpy()).max() / 63
+        np.testing.assert_allclose(near[name], tensor.numpy(), atol=step, err_msg=name)
 
 
 def test_int8_is_less_than_half_as_large(tmp_path: Path) -> None:
