@@ -16,7 +16,7 @@ from askbrief.read import SentenceReader, Weights, said_by, shipped_weights, wan
 from askbrief.read.expressions import fitting
 from askbrief.read.features import FEATURES, features
 from askbrief.read.pieces import speakers
-from askbrief.read.question import corrected, kind_of, understand
+from askbrief.read.question import corrected, kind_of, respelled, understand
 from askbrief.read.sentences import MOST_PIECES, describe
 from askbrief.read.spans import answer_words
 from askbrief.read.words import same_name, stem, tokens
@@ -197,6 +197,15 @@ def test_names_spelt_twice_are_one_and_other_names_are_not() -> None:
     )
     assert "kharkiv" in {word.stem for word in asked.words}
     assert "2019" in {word.stem for word in asked.words}
+
+
+def test_a_question_is_put_in_the_texts_spelling_where_a_word_is_unknown() -> None:
+    texts = ["Emmanuel Macron met John Kirby.", "Slovakia’s ministers signed it."]
+    known = {"slovenia", "what", "did", "say"}
+    asked = "what did Makron, Kirbey (and Slovenia) say?"
+    assert respelled(asked, texts, known.__contains__) == "what did Macron, Kirby (and Slovenia) say?"
+    assert respelled(asked, [], known.__contains__) == asked
+    assert respelled("Macron 20244 ?!", texts, lambda word: False) == "Macron 20244 ?!"
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,8 @@ def _dequantised(kept: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     for name, value in kept.items():
         if name.endswith("_quantized"):
             stem = name.removesuffix("_quantized")
-            steps = value.astype(np.float32) - kept[f"{stem}_zero_point"].astype(np.float32)
-            whole[stem] = steps * kept[f"{stem}_scale"]
+            zero = kept.get(f"{stem}_zero_point", np.zeros(1, np.int8))
+            whole[stem] = (value.astype(np.float32) - zero) * kept[f"{stem}_scale"]
     return whole
 
 

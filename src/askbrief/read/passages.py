@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from askbrief.read.decode import Candidate, best_of_each, candidates
 from askbrief.read.model import Logistic, ReadingModel
-from askbrief.read.question import wants_all
+from askbrief.read.question import respelled, wants_all
 from askbrief.read.windows import windows
 from askbrief.settings import DIGITS
 from askbrief.types import Hit, Span
@@ -57,6 +57,7 @@ class PassageReader:
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
         """The best span of every sentence of the hits, as the model scores it."""
         card, texts = self.model.card, [hit.text for hit in hits]
+        question = respelled(question, texts, self._knows)
         cut = windows(self.model.tokenizer, question, texts, card.window, card.overlap)
         found: list[Candidate] = []
         for window, scores in zip(cut, self.model.score(cut), strict=True):
@@ -64,6 +65,9 @@ class PassageReader:
             opens = [sentence.start - hit.start for sentence in hit.sentences]
             found += candidates(window, scores, opens, [sentence.paragraph for sentence in hit.sentences])
         return best_of_each(found)
+
+    def _knows(self, word: str) -> bool:
+        return len(self.model.tokenizer.encode(word, add_special_tokens=False)) == 1
 
 
 def described(found: Sequence[Candidate], hits: Sequence[Hit]) -> list[dict[str, float]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from askbrief.read.english import choice, table
-from askbrief.read.words import Token, is_stop, same_name, tokens
+from askbrief.read.words import Token, is_stop, nearest_name, tokens
 
 MOST_WORDS = 64
 """Words of a question that are read; a question that is longer is read to here."""
@@ -182,9 +182,20 @@ def corrected(asked: Asked, vocabulary: frozenset[str]) -> Asked:
 
 
 def _nearest(word: Word, vocabulary: frozenset[str]) -> str:
-    if word.number:
-        return word.stem
-    from rapidfuzz.distance import OSA
+    return word.stem if word.number else nearest_name(word.stem, vocabulary) or word.stem
 
-    close = [other for other in vocabulary if same_name(word.stem, other)]
-    return min(close, key=lambda other: (OSA.distance(word.stem, other), other), default=word.stem)
+
+def respelled(question: str, texts: Iterable[str], known: Callable[[str], bool]) -> str:
+    """The question with names that no text holds put as the texts spell them ("Makron" as "Macron").
+
+    A word that is ``known`` is meant as it is written: "Slovenia" is no misspelt Slovakia.
+    """
+    spelt = {token.text.lower(): token.text for text in texts for token in tokens(text)}
+    parts, end = [], 0
+    for token in tokens(question)[:MOST_WORDS]:
+        word = token.text.lower()
+        foreign = word.isalpha() and word not in spelt and not known(word)
+        if foreign and (nearest := nearest_name(word, spelt.keys())):
+            parts += [question[end : token.start], spelt[nearest]]
+            end = token.end
+    return "".join(parts) + question[end:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -62,7 +63,7 @@ def stems(text: str) -> frozenset[str]:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two stems are one name spelt twice ("kharkov", "kharkiv"): an edit, or two in a long name."""
+    """Whether two words, lower case, are one name spelt twice ("kharkov", "kharkiv"): an edit, or two in a long name."""
     from rapidfuzz.distance import OSA
 
     shorter = min(len(one), len(other))
@@ -70,3 +71,11 @@ def same_name(one: str, other: str) -> bool:
         return False
     allowed = 1 if shorter < 8 else 2
     return bool(OSA.distance(one, other, score_cutoff=allowed) <= allowed)
+
+
+def nearest_name(name: str, among: Collection[str]) -> str | None:
+    """That of the others which is the same name, spelt most alike; None where there is none."""
+    from rapidfuzz.distance import OSA
+
+    close = [other for other in among if same_name(name, other)]
+    return min(close, key=lambda other: (OSA.distance(name, other), other), default=None)
