@@ -63,7 +63,7 @@ def stems(text: str) -> frozenset[str]:
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two words, lower case, are one name spelt twice ("kharkov", "kharkiv"): an edit, or two in a long name."""
+    """Whether two words in lower case are one name ("kharkov", "kharkiv"): an edit apart, long ones two."""
     from rapidfuzz.distance import OSA
 
     shorter = min(len(one), len(other))
