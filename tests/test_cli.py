@@ -261,6 +261,7 @@ def test_status_json(index: Path, cli: Cli) -> None:
     expected = {
         "index": "str", "documents": "int", "sentences": "int", "passages": "int", "model": "str",
         "revision": "int", "bytes": "int", "whole": "bool", "fault": None, "agreement": "float",
+        "verified": "bool",
     }  # fmt: skip
     assert typed(told) == expected
     assert (told["documents"], told["revision"], told["whole"]) == (3, 1, True)
@@ -417,6 +418,31 @@ def test_a_reader_that_goes_away(words: list[str]) -> None:
         running.stdin.close()
         assert running.stderr.read() == b""
         assert running.wait(60) == 2
+
+
+@posix
+def test_files_are_followed_as_they_come_and_go(archive: Archive) -> None:
+    """A burst of changes is one update; the next mends what was harmed between."""
+    words = ["index", str(archive.files), "--watch", "--index", str(archive.index)]
+    with subprocess.Popen(
+        [*COMMAND, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as watching:
+        assert watching.stdout
+        assert watching.stderr
+        assert "3 unchanged" in watching.stdout.readline()
+        assert "watching" in watching.stderr.readline()
+        time.sleep(1)  # until the system tells of changes
+        (archive.files / "wolves.txt").rename(archive.files / "foxes.txt")
+        (archive.files / "copy.txt").write_text(NEWS["wolves.txt"], encoding="utf-8")
+        line = watching.stdout.readline()
+        assert "1 added" in line
+        assert "1 moved" in line
+        (archive.index / "manifest.json").unlink()
+        (archive.files / "copy.txt").unlink()
+        assert "1 removed" in watching.stdout.readline()
+        watching.send_signal(signal.SIGINT)
+        assert watching.wait(timeout=30) == 0
+        assert watching.stderr.read() == ""
 
 
 @posix

@@ -32,6 +32,18 @@ def encoder_of(index: Path) -> QueryEncoder:
     return QueryEncoder(folder)
 
 
+def test_several_processes_give_what_one_gives(tiny_model: Path) -> None:
+    located = models.locate(str(tiny_model))
+    alone = models.PassageEncoder(models.load(located, "cpu"))
+    several = models.PassageEncoder(models.load(located, "cpu"), workers=2)
+    try:
+        np.testing.assert_allclose(several.encode(TEXTS), alone.encode(TEXTS), atol=1e-6)
+    finally:
+        several.close()
+    with pytest.raises(ModelError, match="can't be loaded"):
+        models.load(located, "nowhere")
+
+
 def test_the_export_agrees_with_its_model(made: Archive, tiny_model: Path) -> None:
     assert not set(TEXTS) & set(export.PROBES)
     encoder = encoder_of(made.index)

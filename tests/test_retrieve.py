@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from askbrief.index.keywords import MOST_WORDS, KeywordIndex
+from askbrief.index.keywords import MOST_WORDS, KeywordIndex, KeywordWriter
 from askbrief.index.vectors import VectorIndex
 from askbrief.retrieve import CANDIDATES, DENSE_WEIGHT, Ranking, fuse, retrieve
 from askbrief.types import Hit, Source
@@ -31,17 +31,19 @@ def test_vectors_against_brute_force(count: int, k: int, seed: int, some: bool) 
     cosine = dict(zip(ids.tolist(), (vectors @ query).tolist(), strict=True))
     expected = sorted(allowed if allowed is not None else cosine, key=lambda id_: -cosine[id_])[:k]
 
-    index = VectorIndex.build(ids, vectors)
-    found = index.search(query, k, allowed)
+    index = VectorIndex.exact([(ids[:7], vectors[:7]), (ids[7:], vectors[7:])], 16)
+    found = index.search(query, k, None if allowed is None else np.array(allowed, dtype=np.int64))
     assert [id_ for id_, _ in found] == expected
     assert [score for _, score in found] == pytest.approx([cosine[id_] for id_ in expected], abs=1e-5)
-    assert index.cosines(query, expected) == pytest.approx([cosine[id_] for id_ in expected], abs=1e-5)
+    gone = np.array(expected, dtype=np.int64)
+    left = sorted(set(cosine) - set(expected), key=lambda id_: -cosine[id_])[:k]
+    assert [id_ for id_, _ in index.search(query, k, None, gone)] == left
 
 
 def test_vectors_are_read_as_they_were_written(tmp_path: Path) -> None:
     rng = np.random.default_rng(3)
     vectors = unit(rng.normal(size=(50, 8)))
-    index = VectorIndex.build(np.arange(7, 57), vectors)
+    index = VectorIndex.exact([(np.arange(7, 57), vectors)], 8)
     index.save(tmp_path / "v.faiss")
     read = VectorIndex.open(tmp_path / "v.faiss")
     assert len(read) == 50
@@ -50,7 +52,7 @@ def test_vectors_are_read_as_they_were_written(tmp_path: Path) -> None:
 
 
 def test_no_vectors_at_all() -> None:
-    empty = VectorIndex.build(np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.float32))
+    empty = VectorIndex.exact([], 8)
     assert (len(empty), empty.search(np.ones(8, dtype=np.float32), 5)) == (0, [])
 
 
@@ -68,9 +70,12 @@ PASSAGES = [
 @pytest.fixture(scope="module", params=["memory", "disk"])
 def words(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> KeywordIndex:
     if request.param == "memory":
-        return KeywordIndex.build(PASSAGES, None)
+        return KeywordIndex.of(PASSAGES)
     folder = tmp_path_factory.mktemp("keywords")
-    KeywordIndex.build(PASSAGES, folder)
+    writer = KeywordWriter.open(folder)
+    writer.commit([*PASSAGES[:2], (4, "", "wolves Kharkiv")], [], "one")
+    writer.commit(PASSAGES[2:], [4], "two")
+    writer.close()
     return KeywordIndex.open(folder)
 
 
@@ -124,28 +129,34 @@ def test_nothing_in_a_question_is_query_syntax(words: KeywordIndex, question: st
 @settings(max_examples=80, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300), st.integers(1, 4))
 def test_any_question_can_be_searched_for(question: str, k: int) -> None:
-    index = KeywordIndex.build(PASSAGES, None)
+    index = KeywordIndex.of(PASSAGES)
     found = index.search(question, k)
     assert len(found) <= k
     assert set(ids(found)) <= {id_ for id_, _, _ in PASSAGES}
 
 
 def test_a_question_of_many_words_is_searched_for_by_the_first() -> None:
-    index = KeywordIndex.build(PASSAGES, None)
+    index = KeywordIndex.of(PASSAGES)
     filler = " ".join(f"filler{n}" for n in range(MOST_WORDS - 1))
     assert ids(index.search(f"{filler} wolves", 10)) == [8]
     assert ids(index.search(f"{filler} filler wolves", 10)) == []
 
 
 @pytest.mark.parametrize("allowed", [[], [8], [3, 9], [5, 8, 12], [99]])
-def test_words_are_looked_for_among_the_allowed(words: KeywordIndex, allowed: list[int]) -> None:
+def test_words_are_looked_for_among_the_allowed(
+    words: KeywordIndex, allowed: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     question = "harbour wolves Kharkiv Kyiv"
     every = words.search(question, 10)
     assert len(every) == 5
-    among = words.search(question, 10, allowed)
+    named = np.array(allowed, dtype=np.int64)
+    among = words.search(question, 10, named)
     assert dict(among) == pytest.approx({id_: score for id_, score in every if id_ in allowed})
     assert ids(among) == [id_ for id_ in ids(every) if id_ in allowed]
-    assert words.search(question, 1, allowed) == among[:1]
+    assert words.search(question, 1, named) == among[:1]
+    monkeypatch.setattr("askbrief.index.keywords.NAMED", 0)
+    assert words.search(question, 10, named) == among
+    assert words.search(question, 1, named) == among[:1]
 
 
 # -- fusion
@@ -213,18 +224,18 @@ def test_retrieving_composes_both_sides() -> None:
 
     def keywords(n: int) -> Ranking:
         asked.append(("keywords", n))
-        return [(3, 5.0), (2, 4.0)]
+        return [(3, 5.0), (2, 4.0), (4, 1.0)]
 
-    def similarity(wanted: object) -> list[float]:
+    def similarity(wanted: object) -> dict[int, float]:
         asked.append(("cosines", wanted))
-        return [0.3]
+        return {3: 0.3}
 
     def fetch(wanted: object) -> list[Hit]:
         assert isinstance(wanted, list)
         return [Hit(Source(str(id_), "", "", None, ""), 0, 0, "", (), 0.0) for id_ in wanted]
 
     hits = retrieve(dense, keywords, similarity, fetch, 2)
-    assert asked == [("dense", CANDIDATES), ("keywords", CANDIDATES), ("cosines", [3])]
+    assert asked == [("dense", CANDIDATES), ("keywords", CANDIDATES), ("cosines", [3, 4])]
     assert [(hit.document.id, hit.cosine, hit.bm25) for hit in hits] == [("3", 0.3, 5.0), ("2", 0.4, 4.0)]
     assert [hit.score for hit in hits] == pytest.approx(
         [DENSE_WEIGHT * 0.3 + (1 - DENSE_WEIGHT), DENSE_WEIGHT * 0.4 + (1 - DENSE_WEIGHT) * 0.8]

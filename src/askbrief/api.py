@@ -88,15 +88,21 @@ class Index:
         *,
         model: str | None = None,
         rebuild: bool = False,
+        device: str | None = None,
+        workers: int = 1,
         progress: Progress | None = None,
     ) -> Summary:
-        """As ``build``, but gives what was done, each file that was skipped with the reason included."""
+        """As ``build``, but gives what was done, each file that was skipped with the reason included.
+
+        ``device`` is PyTorch's name of what encodes (the best at hand where None), ``workers`` how many
+        processes do.
+        """
         from askbrief.index import build
 
         return build.update(
             Path(folder),
             [Path(path) for path in paths],
-            model=model,
+            encoding=build.Encoding(model, device, workers),
             rebuild=rebuild,
             progress=progress or build.silent,
         )
@@ -114,6 +120,16 @@ class Index:
         summary = build.remove(self.folder, names)
         self._reopen()
         return summary
+
+    def compact(self) -> tuple[int, int]:
+        """Make the search files anew and give room back; the bytes that the index took, and takes."""
+        from askbrief.index import build
+
+        self._store.close()
+        try:
+            return build.compact(self.folder)
+        finally:
+            self._reopen()
 
     def _reopen(self) -> None:
         from askbrief.index.writing import fold
@@ -194,15 +210,14 @@ class Index:
 
     def _retrieve(self, question: str, k: int, wanted: Filter) -> list[Hit]:
         store = self._store
-        vectors, keywords = store.derived.vectors, store.derived.keywords
-        if not len(vectors):
+        if not len(store.revision):
             raise IndexMissing(f"the index in {self.folder} holds no document: run `askbrief index PATH`")
         allowed = store.database.allowed(wanted) if wanted else None
         vector = store.encoder.encode([question])[0]
         return retrieve(
-            lambda n: vectors.search(vector, n, allowed),
-            lambda n: keywords.search(question, n, allowed),
-            lambda ids: vectors.cosines(vector, ids),
+            lambda n: store.revision.nearest(vector, n, allowed),
+            lambda n: store.revision.worded(question, n, allowed),
+            lambda ids: store.revision.cosines(vector, ids),
             store.database.hits,
             k,
         )
@@ -266,8 +281,8 @@ class Index:
         id_ = self._store.database.find(name).id
         return self._store.database.document(id_), self._store.database.sentences(id_)
 
-    def status(self) -> Status:
-        """What the index holds, and whether all of it is there."""
+    def status(self, *, verify: bool = False) -> Status:
+        """What the index holds, and whether all of it is there; ``verify`` reads every byte of it."""
         from askbrief.index.status import status
 
-        return status(self._store)
+        return status(self._store, verify=verify)

@@ -25,19 +25,19 @@ DENSE_WEIGHT = 0.6
 def retrieve(
     dense: Search,
     keywords: Search,
-    cosines: Callable[[Sequence[int]], list[float]],
+    cosines: Callable[[Sequence[int]], dict[int, float]],
     fetch: Callable[[Sequence[int]], list[Hit]],
     k: int,
 ) -> list[Hit]:
     """The ``k`` best passages for a question, best first.
 
     ``dense`` and ``keywords`` search for it; ``cosines`` gives the similarity of any passages with it, for
-    those that only keywords found; ``fetch`` turns ids into hits.
+    those that only keywords found, but of those that are gone; ``fetch`` turns ids into hits.
     """
     near, worded = dense(max(k, CANDIDATES)), keywords(max(k, CANDIDATES))
     similarity, bm25 = dict(near), dict(worded)
-    unseen = [id_ for id_ in bm25 if id_ not in similarity]
-    similarity.update(zip(unseen, cosines(unseen), strict=True))
+    similarity.update(cosines([id_ for id_ in bm25 if id_ not in similarity]))
+    bm25 = {id_: score for id_, score in bm25.items() if id_ in similarity}
     ranking = fuse(similarity, bm25)[:k]
     hits = fetch([id_ for id_, _ in ranking])
     return [

@@ -18,7 +18,7 @@ from click import ClickException
 from click.exceptions import Exit
 
 from askbrief import __version__
-from askbrief.cli import archive, ask, evaluate
+from askbrief.cli import archive, ask, evaluate, index
 from askbrief.errors import AskbriefError
 
 FOUND, NOT_FOUND, ERROR, INTERRUPTED = 0, 1, 2, 130
@@ -31,12 +31,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.command("index")(archive.index)
+app.command("index")(index.index)
 app.command("ask")(ask.ask)
 app.command("eval")(evaluate.evaluate)
 app.command("show")(archive.show)
 app.command("status")(archive.status)
 app.command("remove")(archive.remove)
+app.command("compact")(index.compact)
 
 
 def _version(wanted: bool) -> None:

@@ -138,6 +138,12 @@ def status(state: Status, listed: list[Source] | None) -> dict[str, Any]:
     return made
 
 
+def _whole(state: Status) -> str:
+    if not state.whole:
+        return f"no: {state.fault}; run `askbrief index`"
+    return "yes" if state.verified else "yes, by sizes and structure; --verify reads every byte"
+
+
 def print_status(state: Status, listed: list[Source] | None) -> None:
     """Print the state of an index for people."""
     out = console()
@@ -150,7 +156,7 @@ def print_status(state: Status, listed: list[Source] | None) -> None:
         ("model", model),
         ("revision", state.revision),
         ("size", size(state.bytes)),
-        ("whole", "yes" if state.whole else f"no: {state.fault}; run `askbrief index`"),
+        ("whole", _whole(state)),
     ):
         out.print(f"{name:<10} {value}")
     for source in listed or []:

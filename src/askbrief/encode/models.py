@@ -111,23 +111,41 @@ def _quiet() -> Iterator[None]:
         logging.getLogger("sentence_transformers").setLevel(level)
 
 
-def load(model: Model) -> SentenceTransformer:
-    """The model in memory, offline; remote code is never trusted. Raises ModelError."""
+def load(model: Model, device: str | None = None) -> SentenceTransformer:
+    """The model in memory, offline; remote code is never trusted.
+
+    ``device`` is PyTorch's name of one ("cpu", "cuda:1", "mps"); without it the best at hand is taken.
+    Raises ModelError.
+    """
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from sentence_transformers import SentenceTransformer
 
     try:
         with _quiet():
-            return SentenceTransformer(str(model.folder), local_files_only=True, trust_remote_code=False)
+            return SentenceTransformer(
+                str(model.folder), device=device, local_files_only=True, trust_remote_code=False
+            )
     except Exception as error:  # a folder of somebody else's making can fail in any way
         raise ModelError(f"{model.name} can't be loaded as a SentenceTransformer: {line(error)}") from error
 
 
 class PassageEncoder:
-    """Encodes passages with SentenceTransformer, as ``types.Encoder``."""
+    """Encodes passages with SentenceTransformer, as ``types.Encoder``.
 
-    def __init__(self, transformer: Any) -> None:
+    With more than one of ``workers``, so many processes do so, each with the model on its device: on a
+    machine with several of a kind, on each of them in turn.
+    """
+
+    def __init__(self, transformer: Any, workers: int = 1) -> None:
         self.transformer = transformer
+        devices = _devices(transformer.device, workers)
+        self._pool = transformer.start_multi_process_pool(devices) if workers > 1 else None
+
+    def close(self) -> None:
+        """End the other processes, where there are any."""
+        if self._pool is not None:
+            self.transformer.stop_multi_process_pool(self._pool)
+            self._pool = None
 
     @property
     def dimension(self) -> int:
@@ -144,6 +162,20 @@ class PassageEncoder:
         import numpy as np
 
         vectors = self.transformer.encode_document(
-            list(texts), convert_to_numpy=True, normalize_embeddings=True, show_progress_bar=False
+            list(texts),
+            pool=self._pool,
+            convert_to_numpy=True,
+            normalize_embeddings=True,
+            show_progress_bar=False,
         )
         return np.ascontiguousarray(vectors, dtype=np.float32)
+
+
+def _devices(device: Any, workers: int) -> list[str]:
+    """The devices of so many processes: the model's own, or all of its kind in turn."""
+    import torch
+
+    count = torch.cuda.device_count() if device.type == "cuda" and device.index is None else 1
+    if count < 2:
+        return [str(device)] * workers
+    return [f"{device.type}:{number % count}" for number in range(workers)]

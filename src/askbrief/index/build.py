@@ -11,9 +11,9 @@ import os
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -28,9 +28,9 @@ from askbrief.errors import (
 )
 from askbrief.index import manifest as layout
 from askbrief.index.database import FILE, Database
-from askbrief.index.manifest import Manifest, ModelCard
-from askbrief.index.schema import Entry, Known
-from askbrief.index.store import derive
+from askbrief.index.derive import SearchFiles
+from askbrief.index.manifest import ModelCard
+from askbrief.index.schema import Entry, Known, State
 from askbrief.index.writing import writing
 from askbrief.sources import Found, Skipped
 from askbrief.types import Document, Passage, Sentence
@@ -49,6 +49,10 @@ PASSAGE_TOKENS = 200
 
 SPECIAL_TOKENS = 2
 
+SETTLED_NS = 2_000_000_000
+"""Nanoseconds after which a file's time tells it from what is written to it later: FAT counts in two
+seconds."""
+
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Told of what is being done, and how many of how many are through."""
 
@@ -59,14 +63,17 @@ def silent(doing: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run of the writer did; ``skipped`` names each file that could not be taken, and why."""
+    """What a run of the writer did; ``skipped`` names each file that could not be taken, and why, and
+    ``mended`` tells what of the search files was not as it should be, and was made anew."""
 
     added: int = 0
     changed: int = 0
+    moved: int = 0
     unchanged: int = 0
     removed: int = 0
     encoded: int = 0
     skipped: tuple[Skipped, ...] = ()
+    mended: str | None = None
     documents: int = 0
     sentences: int = 0
     passages: int = 0
@@ -75,11 +82,22 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Encoding:
+    """How passages are encoded: by which SentenceTransformer (None: the index's own, or the packaged
+    default), on which device by PyTorch's name (None: the best at hand), by how many processes."""
+
+    model: str | None = None
+    device: str | None = None
+    workers: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class _Cut:
     """A document cut into sentences and passages, not encoded yet."""
 
     document: Document
     location: str
+    state: State
     sentences: tuple[Sentence, ...]
     passages: tuple[Passage, ...]
 
@@ -91,17 +109,16 @@ def update(
     folder: Path,
     paths: Sequence[Path],
     *,
-    model: str | None = None,
+    encoding: Encoding = Encoding(),
     rebuild: bool = False,
     progress: Progress = silent,
 ) -> Summary:
     """Bring the index in ``folder`` up to date with the files among and under ``paths``.
 
     Files that have not changed since are neither cut nor encoded again. ``rebuild`` starts over, in one
-    transaction: with ``paths``, or without any with the documents that the index holds. ``model`` names a
-    SentenceTransformer; without it the index keeps its own, and a new one takes the packaged default.
+    transaction: with ``paths``, or without any with the documents that the index holds.
 
-    Raises IndexMismatch where ``model`` is not the one that the index was made with, IndexLocked,
+    Raises IndexMismatch where the model is not the one that the index was made with, IndexLocked,
     StorageError, ModelError, and SourceError where ``paths`` hold no file at all.
     """
     started = time.perf_counter()
@@ -109,28 +126,50 @@ def update(
     wanted = [] if anew else list(sources.find(paths))
     if not (wanted or anew):
         raise SourceError("nothing to index: no text or Markdown file among the paths given")
-    with writing(folder, fresh=rebuild and not anew) as database:
-        writer = _Writer(folder, database, model, rebuild, progress)
-        writer.take(_stored(database) if anew else wanted)
+    with (
+        writing(folder, fresh=rebuild and not anew) as database,
+        closing(_Writer(folder, database, encoding, rebuild, progress)) as writer,
+    ):
+        writer.take(_stored(database) if anew else wanted, [path for path in paths if path.is_dir()])
         return writer.finish(started)
 
 
 def remove(folder: Path, names: Iterable[str]) -> Summary:
     """Take the documents called ``names`` (id, source, or a unique end of either) out of the index."""
     started = time.perf_counter()
-    if not (folder / FILE).is_file():
-        raise IndexMissing(f"no index in {folder}: name one with --index")
+    _require_index(folder)
     with writing(folder) as database:
         ids = {database.find(name).id for name in names}
         with database.transaction():
             database.delete(ids)
-        writer = _Writer(folder, database, None, False, silent)
+        writer = _Writer(folder, database)
         writer.tally["removed"] = len(ids)
         return writer.finish(started)
 
 
+def compact(folder: Path, *, progress: Progress = silent) -> tuple[int, int]:
+    """Make the search files anew and give the room of what is gone back to the disk.
+
+    Gives the bytes that the index took before and takes now. Nothing is encoded again.
+    """
+    _require_index(folder)
+    with writing(folder) as database:
+        before = layout.size(folder)
+        writer = _Writer(folder, database, progress=progress)
+        writer.files = SearchFiles(folder, database, anew=True)
+        progress("giving room back", 0, 1)
+        database.vacuum()
+        writer.finish(time.perf_counter())
+    return before, layout.size(folder)
+
+
+def _require_index(folder: Path) -> None:
+    if not (folder / FILE).is_file():
+        raise IndexMissing(f"no index in {folder}: name one with --index")
+
+
 def _stored(database: Database) -> list[Found]:
-    known = database.known().values()
+    known = list(database.known_below(""))
     if not known:
         raise SourceError("nothing to index: the index holds no document, so name files and folders")
     return [Found(Path(each.location), each.source) for each in known]
@@ -140,9 +179,15 @@ class _Writer:
     """One run: cuts what has changed, encodes it in batches, commits, and derives."""
 
     def __init__(
-        self, folder: Path, database: Database, model: str | None, rebuild: bool, progress: Progress
+        self,
+        folder: Path,
+        database: Database,
+        encoding: Encoding = Encoding(),
+        rebuild: bool = False,
+        progress: Progress = silent,
     ) -> None:
         self.folder = folder
+        self.encoding = encoding
         self.database = database
         self.rebuild = rebuild
         self.progress = progress
@@ -150,12 +195,10 @@ class _Writer:
         self.skipped: list[Skipped] = []
         card = database.model()
         self.card = _declared(folder) if card is None else ModelCard.parse(card)
-        self.known: dict[str, Known] = {}
-        self.named: dict[str, Known] = {}
         self.before: Database | None = None
-        name = model or (self.card.name if self.card else models.DEFAULT_MODEL)
-        self.model_name = name
-        if model is not None and self.card is not None and not rebuild:
+        self.gone = Counter[str]()
+        self.model_name = encoding.model or (self.card.name if self.card else models.DEFAULT_MODEL)
+        if encoding.model is not None and self.card is not None and not rebuild:
             self._require_same(self.card)
 
     # -- the model
@@ -169,7 +212,13 @@ class _Writer:
         if self.card is not None and not self.rebuild:
             self._require_same(self.card)
         self.progress("loading the model", 0, 1)
-        return models.PassageEncoder(models.load(self.model))
+        transformer = models.load(self.model, self.encoding.device)
+        return models.PassageEncoder(transformer, self.encoding.workers)
+
+    def close(self) -> None:
+        """Let go of the encoder, if it was used."""
+        if "encoder" in self.__dict__:
+            self.encoder.close()
 
     def _require_same(self, card: ModelCard) -> None:
         if self.model.sha256 != card.sha256:
@@ -216,12 +265,15 @@ class _Writer:
 
     # -- documents
 
-    def take(self, wanted: Sequence[Found | Skipped]) -> None:
-        """Read, cut, encode and commit what of ``wanted`` has changed."""
+    def take(self, wanted: Sequence[Found | Skipped], folders: Sequence[Path] = ()) -> None:
+        """Read, cut, encode and commit what of ``wanted`` has changed, and take out what is gone from
+        ``folders``."""
         if not self.rebuild:
-            self.known = self.database.known()
-            self.named = {known.source: known for known in self.known.values()}
+            there = {_location(each.path) for each in wanted if isinstance(each, Found)} if folders else set()
+            gone = {known.id: known for folder in folders for known in self._gone_from(folder, there)}
+            self.gone = Counter(known.sha256 for known in gone.values())
             self._take(wanted)
+            self._forget(gone)
             return
         with closing(Database.open(self.folder / FILE)) as self.before, self.database.transaction():
             self.database.clear()
@@ -229,6 +281,24 @@ class _Writer:
             if not self.database.counts()["documents"]:  # leaves the transaction, and the index as it was
                 why = self.skipped[0].why
                 raise SourceError(f"nothing was indexed of {len(wanted)} files and the index is kept: {why}")
+
+    def _gone_from(self, folder: Path, there: set[str]) -> Iterator[Known]:
+        for known in self.database.known_below(_location(folder)):
+            if known.location in there:
+                continue
+            try:
+                os.lstat(known.location)
+            except (FileNotFoundError, NotADirectoryError):
+                yield known
+            except OSError:  # it can't be looked at, so nobody knows
+                continue
+
+    def _forget(self, gone: Mapping[str, Known]) -> None:
+        """Take out what is gone; what of it lies elsewhere now has moved."""
+        if gone:
+            with self.database.transaction():
+                self.database.delete(gone)
+            self.tally["removed"] += self.gone.total()
 
     def _take(self, wanted: Sequence[Found | Skipped]) -> None:
         batch: list[_Cut] = []
@@ -245,22 +315,34 @@ class _Writer:
         if isinstance(each, Skipped):
             self.skipped.append(Skipped(each.source, f"{each.source}: {each.why}"))
             return None
-        location = _location(each.path)
-        document = self._read(each, location)
-        if document is None:
-            return None
-        before = self.known.get(location)
-        if before is not None and _same(before, document):
+        location, state = _location(each.path), _state(each.path)
+        before = self.database.known(location=location)
+        if before is not None and state is not None and before.state == state:
             self.tally["unchanged"] += 1
             return None
-        self.tally["added"] += before is None
-        self.tally["changed"] += before is not None
-        return self._segmented(document, location)
+        document = self._read(each, location, before.source if before else self._name(each, location))
+        if document is None:
+            return None
+        if before is not None and _same(before, document):
+            self.database.note(before.id, state)
+            self.tally["unchanged"] += 1
+            return None
+        self.tally[self._change(before, document)] += 1
+        return self._segmented(document, location, state)
 
-    def _read(self, each: Found, location: str) -> Document | None:
+    def _change(self, before: Known | None, document: Document) -> str:
+        """What has become of a file: it is new, it was changed, or it lay elsewhere before."""
+        if before is not None:
+            return "changed"
+        if not self.gone[document.sha256]:
+            return "added"
+        self.gone[document.sha256] -= 1
+        return "moved"
+
+    def _read(self, each: Found, location: str, name: str) -> Document | None:
         """The document in a file. When starting over, one that can't be read any more is kept as it was."""
         try:
-            return sources.read(each.path, self._name(each, location))
+            return sources.read(each.path, name)
         except SourceError as error:
             held = self._held(location)
             if held is None or os.path.lexists(each.path):
@@ -272,23 +354,21 @@ class _Writer:
         """What the index that is started over held of the file at ``location``."""
         if self.before is None:
             return None
-        known = self.before.known().get(location)
+        known = self.before.known(location=location)
         return None if known is None else self.before.document(known.id)
 
     def _name(self, each: Found, location: str) -> str:
         """The source name, or the whole path where another file that still exists has that name already."""
-        if location in self.known:
-            return self.known[location].source
-        other = self.named.get(each.source)
+        other = self.database.known(source=each.source)
         taken = other is not None and os.path.exists(other.location)  # noqa: PTH110  (Path's raises)
         return location if taken else each.source
 
-    def _segmented(self, document: Document, location: str) -> _Cut:
+    def _segmented(self, document: Document, location: str, state: State) -> _Cut:
         card = self.ready
         found = segment.sentences(document.text, document.paragraphs)
         limit = min(PASSAGE_TOKENS, card.window - SPECIAL_TOKENS)
         passages = segment.passages(document.text, found, self._tokens, limit)
-        return _Cut(document, location, quotes.speakers(document.text, found), passages)
+        return _Cut(document, location, state, quotes.speakers(document.text, found), passages)
 
     @cached_property
     def _tokens(self) -> Callable[[Sequence[str]], list[int]]:
@@ -316,9 +396,12 @@ class _Writer:
                     cut.passages,
                     tuple(digests[rows]),
                     vectors[rows],
+                    cut.state,
                 )
                 self.database.put(entry)
                 at += len(cut.passages)
+        if not self.rebuild:
+            self.files.follow()
 
     def _encoded(self, texts: Sequence[str], digests: Sequence[bytes]) -> Vectors:
         """Vectors of ``texts``: those stored for the same text, and new ones for the rest."""
@@ -345,6 +428,7 @@ class _Writer:
         return Summary(
             **self.tally,
             skipped=tuple(self.skipped),
+            mended=self.files.fault if "files" in self.__dict__ else None,
             **self.database.counts(),
             revision=self.database.revision(),
             seconds=time.perf_counter() - started,
@@ -356,28 +440,32 @@ class _Writer:
         card = self.ready
         if self.database.model() != layout.as_json(card):  # it was exported again, perhaps not to the byte
             self.database.set_model(layout.as_json(card))
-        new = Manifest(layout.FORMAT, self.database.revision(), self.database.stamp(), card)
-        try:
-            old = layout.read(self.folder)
-        except IndexDamaged:
-            old = None
-        if old and replace(old, files={}) == new and not layout.damaged(self.folder, old.files):
-            layout.sweep(self.folder, old)  # the run that wrote them may have come no further
-            return
         self.progress("writing the search index", 0, 1)
-        vectors, keywords = self.folder / new.vectors, self.folder / new.keywords
-        if old is None or old.revision == new.revision:  # its files are about to be written over
-            (self.folder / layout.MANIFEST).unlink(missing_ok=True)
-        shutil.rmtree(keywords, ignore_errors=True)
-        derive(self.database, vectors, keywords)
-        new = replace(new, files=layout.cards(self.folder, new.vectors, new.keywords))
-        layout.write(self.folder, new)
-        layout.sweep(self.folder, new)
+        self.files.finish(card, self._asked)
+
+    @cached_property
+    def files(self) -> SearchFiles:
+        return SearchFiles(self.folder, self.database, anew=self.rebuild)
+
+    def _asked(self, questions: list[str]) -> Vectors:
+        from askbrief.encode.onnx import QueryEncoder
+
+        return QueryEncoder(self.folder / self.ready.encoder).encode(questions)
 
 
 def _location(path: Path) -> str:
     """The real path, as text that can be stored whatever bytes the name holds."""
     return os.path.realpath(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _state(path: Path) -> State:
+    """A file's size and time; None where it was written so lately that both might stay as they are when it
+    is written again (as git's index knows "racy" entries)."""
+    try:
+        known = path.stat()
+    except OSError:
+        return None
+    return None if time.time_ns() - known.st_mtime_ns < SETTLED_NS else (known.st_size, known.st_mtime_ns)
 
 
 def _declared(folder: Path) -> ModelCard | None:

@@ -16,7 +16,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from askbrief.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, NotFound, StorageError
-from askbrief.index.schema import MIGRATIONS, Entry, Filter, Known, clauses, packed, seal, unpacked
+from askbrief.index.schema import (
+    MIGRATIONS,
+    Entry,
+    Filter,
+    Known,
+    State,
+    clauses,
+    in_eight_bits,
+    packed,
+    seal,
+    unpacked,
+)
 from askbrief.types import Document, Extent, Hit, Sentence, Source
 
 if TYPE_CHECKING:
@@ -29,7 +40,10 @@ WAIT = 10
 """Seconds to wait for another process to let go of the file."""
 
 UNIT = 0.01
-"""A stored vector's norm is 1 to within this; half precision moves it by less than 1e-3."""
+"""A stored vector's norm is 1 to within this; rounding moves it by less than 1e-3."""
+
+BLOCK = 16_384
+"""Vectors that are read at a time."""
 
 
 @contextmanager
@@ -113,6 +127,7 @@ class Database:
             )
 
     def _migrate(self) -> None:
+        self._connection.create_function("in_eight_bits", 1, in_eight_bits, deterministic=True)
         for number in range(self._one("PRAGMA user_version"), len(MIGRATIONS)):
             script = f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT"
             self._connection.executescript(script)
@@ -139,6 +154,38 @@ class Database:
             value = self._one("SELECT value FROM meta WHERE name = ?", (name,))
         return None if value is None else str(value)
 
+    def _last(self) -> int:
+        """The highest id that any passage has ever had."""
+        return int(self._one("SELECT seq FROM sqlite_sequence WHERE name = 'passages'") or 0)
+
+    def last_at(self, stamp: str) -> int | None:
+        """The highest passage id at the commit of that stamp; None where it is no commit of this database
+        that search files may have been made at."""
+        with _explained(self.path):
+            last = self._one("SELECT last FROM commits WHERE stamp = ?", (stamp,))
+        return None if last is None else int(last)
+
+    def removed(self, until: int | None = None) -> list[int]:
+        """The passages, up to an id, that are gone since search files were last made of all."""
+        with _explained(self.path):
+            rows = self._connection.execute(
+                "SELECT passage FROM removed WHERE ?1 IS NULL OR passage <= ?1", (until,)
+            )
+            return [row[0] for row in rows]
+
+    def count_after(self, id_: int) -> int:
+        """How many passages there are above an id."""
+        with _explained(self.path):
+            return int(self._one("SELECT count(*) FROM passages WHERE id > ?", (id_,)))
+
+    def settle(self) -> None:
+        """Forget what came before now, once search files hold all of now."""
+        with _explained(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute("DELETE FROM removed")
+            self._connection.execute("DELETE FROM commits WHERE stamp <> ?", (self.stamp(),))
+            self._connection.execute("COMMIT")
+
     def model(self) -> dict[str, Any] | None:
         """What the manifest says of the model that made the vectors; None before the first document."""
         value = self._meta("model")
@@ -160,16 +207,24 @@ class Database:
             tables = ("documents", "sentences", "passages")
             return {table: int(self._one(f"SELECT count(*) FROM {table}")) for table in tables}  # noqa: S608
 
-    def check(self) -> str | None:
-        """What is wrong in the file, by SQLite or by the texts' digests; None where it is whole."""
+    def check(self, *, thorough: bool = True) -> str | None:
+        """What is wrong in the file, by SQLite; where ``thorough``, also by the texts' digests, by the
+        passages' seals and by the vectors' norms; None where it is whole."""
         with _explained(self.path):
             finding = self._one("PRAGMA integrity_check(1)")
             if finding != "ok":
                 return " ".join(str(finding).split())
+            if not thorough:
+                return None
             texts = self._connection.execute("SELECT source, text, sha256 FROM documents")
             for source, text, sha256 in texts:
                 if _sha256(text) != sha256:
                     return f"the text of {source} was altered"
+        try:
+            for ids, _ in self.vectors():
+                self.hits(ids.tolist())
+        except IndexDamaged as error:
+            return str(error)
         return None
 
     # -- writing
@@ -183,6 +238,9 @@ class Database:
                 yield
                 self._connection.execute("UPDATE meta SET value = value + 1 WHERE name = 'revision'")
                 self._connection.execute("UPDATE meta SET value = hex(randomblob(8)) WHERE name = 'stamp'")
+                self._connection.execute(
+                    "INSERT INTO commits VALUES (?, ?, ?)", (self.stamp(), self.revision(), self._last())
+                )
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
@@ -196,10 +254,10 @@ class Database:
             "DELETE FROM documents WHERE location = ? OR source = ?", (entry.location, document.source)
         )
         row = self._connection.execute(
-            "INSERT INTO documents (id, source, location, title, date, sha256, paragraphs, text) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents (id, source, location, title, date, sha256, paragraphs, text, size, "
+            "modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (document.id, document.source, entry.location, document.title, document.date, document.sha256,
-             json.dumps(document.paragraphs), document.text),
+             json.dumps(document.paragraphs), document.text, *(entry.state or (None, None))),
         ).lastrowid  # fmt: skip
         sentences = [(s.start, s.end, s.paragraph, s.number, s.speaker) for s in entry.sentences]
         self._connection.executemany(
@@ -237,13 +295,39 @@ class Database:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._connection.execute(f"PRAGMA busy_timeout = {WAIT * 1000}")
 
+    def vacuum(self) -> None:
+        """Give the room of what is gone back to the disk."""
+        with _explained(self.path):
+            self._connection.execute("VACUUM")
+
     # -- reading
 
-    def known(self) -> dict[str, Known]:
-        """What is stored of each document, by location."""
+    def known(self, *, location: str | None = None, source: str | None = None) -> Known | None:
+        """What is stored of the document at a location, or under a source name; None where none is."""
+        return next(self._known("location = ? OR source = ?", (location, source)), None)
+
+    def known_below(self, folder: str) -> Iterator[Known]:
+        """What is stored of each document whose file lies somewhere in ``folder``; of all for ""."""
+        least = f"{folder.rstrip(os.sep)}{os.sep}" if folder else ""
+        yield from self._known("substr(location, 1, ?) = ? ORDER BY location", (len(least), least))
+
+    def _known(self, condition: str, parameters: Sequence[object]) -> Iterator[Known]:
         with _explained(self.path):
-            rows = self._connection.execute("SELECT id, source, location, title, date, sha256 FROM documents")
-            return {row[2]: Known(*row) for row in rows}
+            rows = self._connection.execute(
+                "SELECT id, source, location, title, date, sha256, size, modified FROM documents "  # noqa: S608
+                f"WHERE {condition}",
+                parameters,
+            )
+            for id_, source, location, title, date, sha256, size, modified in rows:
+                state = None if size is None else (size, modified)
+                yield Known(id_, source, location, title, date, sha256, state)
+
+    def note(self, id_: str, state: State) -> None:
+        """Keep a file's state with the document that it still holds."""
+        with _explained(self.path):
+            self._connection.execute(
+                "UPDATE documents SET size = ?, modified = ? WHERE id = ?", (*(state or (None, None)), id_)
+            )
 
     def sources(self) -> list[Source]:
         """Every document, in the order of their source names."""
@@ -301,40 +385,77 @@ class Database:
             for digest in set(digests):
                 vector = self._one("SELECT vector FROM passages WHERE digest = ? LIMIT 1", (digest,))
                 if vector is not None:
-                    found[digest] = unpacked(vector)
+                    found[digest] = self._unpacked([vector])[0]
         return found
 
-    def vectors(self) -> tuple[np.ndarray, Vectors]:
-        """Ids (int64) and unit vectors (float32) of all passages, in the order of their ids."""
+    def vectors_at(self, ids: Sequence[int]) -> tuple[np.ndarray, Vectors]:
+        """Ids (int64, ascending) and unit vectors (float32) of those of the passages ``ids`` that there
+        are."""
+        with _explained(self.path):
+            rows = self._connection.execute(
+                "SELECT id, vector FROM passages WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
+                (json.dumps(list(ids)),),
+            ).fetchall()
+        return self._block(rows)
+
+    def vectors(self, after: int = 0) -> Iterator[tuple[np.ndarray, Vectors]]:
+        """Ids (int64) and unit vectors (float32) of all passages above an id, in order, a block at a
+        time."""
+        with _explained(self.path):
+            rows = self._connection.execute(
+                "SELECT id, vector FROM passages WHERE id > ? ORDER BY id", (after,)
+            )
+            while block := rows.fetchmany(BLOCK):
+                yield self._block(block)
+
+    def _block(self, rows: Sequence[tuple[int, bytes]]) -> tuple[np.ndarray, Vectors]:
         import numpy as np
 
-        with _explained(self.path):
-            rows = self._connection.execute("SELECT id, vector FROM passages ORDER BY id").fetchall()
-        if not rows:
-            return np.empty(0, dtype=np.int64), np.empty((0, 0), dtype=np.float32)
         ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
-        if len({len(row[1]) for row in rows}) != 1:
-            raise _damaged(self.path, "a vector was cut short")
-        vectors = unpacked(b"".join(row[1] for row in rows)).reshape(len(rows), -1)
+        if not rows:
+            return ids, np.empty((0, 0), dtype=np.float32)
+        vectors = self._unpacked([row[1] for row in rows])
         if not np.all(np.abs(np.linalg.norm(vectors, axis=1) - 1) < UNIT):
             raise _damaged(self.path, "a vector was altered")
         return ids, vectors
 
-    def texts(self) -> Iterator[tuple[int, str, str]]:
-        """Id, document title and text of every passage, in the order of their ids."""
+    def _unpacked(self, blobs: Sequence[bytes]) -> Vectors:
+        try:
+            return unpacked(blobs)
+        except (ValueError, TypeError) as error:
+            raise _damaged(self.path, "a vector was cut short") from error
+
+    def texts(self, after: int = 0) -> Iterator[tuple[int, str, str]]:
+        """Id, document title and text of every passage above an id, in the order of their ids."""
         with _explained(self.path):
             rows = self._connection.execute(
                 'SELECT p.id, p.start, p."end", d.title, d.row FROM passages p '
-                "JOIN documents d ON d.row = p.document ORDER BY d.row, p.id"
-            ).fetchall()
+                "JOIN documents d ON d.row = p.document WHERE p.id > ? ORDER BY p.id",
+                (after,),
+            )
             text, at = "", None
             for id_, start, end, title, document in rows:
                 if document != at:  # one document's text at a time: they can be long
                     text, at = self._one("SELECT text FROM documents WHERE row = ?", (document,)), document
                 yield id_, title, text[start:end]
 
-    def allowed(self, wanted: Filter) -> list[int]:
-        """Ids of the passages that pass ``wanted``, ascending."""
+    def samples(self, count: int) -> list[tuple[int, str]]:
+        """Up to ``count`` passages spread over the archive, each with the text of its first sentence."""
+        with _explained(self.path):
+            total = self._one("SELECT count(*) FROM passages")
+            rows = self._connection.execute(
+                'SELECT p.id, substr(d.text, s.start + 1, s."end" - s.start) FROM passages p '
+                "JOIN documents d ON d.row = p.document "
+                "JOIN sentences s ON s.document = p.document AND s.ordinal = p.first "
+                "WHERE p.id % ? = 0 ORDER BY p.id LIMIT ?",
+                (max(1, total // count), count),
+            )
+            return [(id_, text) for id_, text in rows]
+
+    def allowed(self, wanted: Filter) -> np.ndarray:
+        """Ids (int64) of the passages that pass ``wanted``, ascending."""
+        import numpy as np
+
         conditions, parameters = clauses(wanted)
         with _explained(self.path):
             rows = self._connection.execute(
@@ -342,7 +463,7 @@ class Database:
                 f"WHERE {' AND '.join(conditions)} ORDER BY p.id",
                 parameters,
             )
-            return [row[0] for row in rows]
+            return np.fromiter((row[0] for row in rows), dtype=np.int64)
 
     def hits(self, ids: Sequence[int]) -> list[Hit]:
         """The passages with these ids, in that order, with their sentences; scores are left at nought."""

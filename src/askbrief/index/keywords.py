@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from askbrief.errors import IndexDamaged, StorageError
 
 if TYPE_CHECKING:
+    import numpy as np
     import tantivy
 
 ANALYZER = "brief"
@@ -29,6 +31,13 @@ FUZZY_FROM = 5
 
 HEAP = 32_000_000
 """Bytes that the writer may use; tantivy's least is 15 million."""
+
+NAMED = 4096
+"""Passages that are named to tantivy where only some may be found; where more may, others are left out
+afterwards."""
+
+NONE = 0
+"""Stands in the place of a passage's id in the document that holds the stamp; no passage has it."""
 
 
 def _analyzer() -> tantivy.TextAnalyzer:
@@ -50,9 +59,10 @@ def _schema() -> tantivy.Schema:
     from tantivy import SchemaBuilder
 
     builder = SchemaBuilder()
-    builder.add_unsigned_field("passage", stored=True, indexed=True, fast=True)
+    builder.add_unsigned_field("passage", stored=False, indexed=True, fast=True)
     for field in ("title", "text"):
         builder.add_text_field(field, stored=False, tokenizer_name=ANALYZER, index_option="freq")
+    builder.add_text_field("stamp", stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -64,26 +74,19 @@ class KeywordIndex:
         index.register_tokenizer(ANALYZER, self._analyzer)
         self._index = index
         self._searcher = index.searcher()
+        self.stamp = self._stamp()
+        """The stamp of the commit whose passages it holds; empty for one of memory."""
 
     @classmethod
-    def build(cls, passages: Iterable[tuple[int, str, str]], folder: Path | None) -> KeywordIndex:
-        """An index over ``passages`` (id, title, text), in ``folder``, or in memory where it is None."""
+    def of(cls, passages: Iterable[tuple[int, str, str]]) -> KeywordIndex:
+        """An index in memory over ``passages`` (id, title, text)."""
         import tantivy
 
-        try:
-            path = None if folder is None else str(folder)
-            index = tantivy.Index(_schema(), path=path)
-            index.register_tokenizer(ANALYZER, _analyzer())
-            writer = index.writer(HEAP, num_threads=1)
-            for id_, title, text in passages:
-                document = tantivy.Document(title=title, text=text)
-                document.add_unsigned("passage", id_)
-                writer.add_document(document)
-            writer.commit()
-            writer.wait_merging_threads()
-            index.reload()
-        except (OSError, ValueError) as error:
-            raise StorageError(f"{folder} can't be written ({error}): free some space") from error
+        index = tantivy.Index(_schema())
+        writer = KeywordWriter(index)
+        writer.commit(passages, [], "")
+        writer.close()
+        index.reload()
         return cls(index)
 
     @classmethod
@@ -103,18 +106,43 @@ class KeywordIndex:
                 f"{folder} is missing, cut short or altered: run `askbrief index` to make it anew"
             ) from error
 
-    def __len__(self) -> int:
-        return int(self._searcher.num_docs)
+    def _stamp(self) -> str:
+        from tantivy import Query
 
-    def search(self, question: str, k: int, allowed: Sequence[int] | None = None) -> list[tuple[int, float]]:
-        """The ``k`` best passages for the words of ``question`` as (id, BM25), best first."""
+        found = self._searcher.search(Query.term_query(self._index.schema, "passage", NONE), limit=1).hits
+        return str(self._searcher.doc(found[0][1])["stamp"][0]) if found else ""
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs) - 1
+
+    def search(self, question: str, k: int, allowed: np.ndarray | None = None) -> list[tuple[int, float]]:
+        """The ``k`` best passages for the words of ``question`` as (id, BM25), best first, among
+        ``allowed`` (ids, ascending) where given."""
         query = self._query(question)
-        if query is None or k == 0 or len(self) == 0 or allowed == []:
+        if query is None or k == 0 or len(self) == 0:
             return []
-        if allowed is not None:
-            query = self._restricted(query, allowed)
-        found = self._searcher.search(query, limit=k).hits
-        return [(int(self._searcher.doc(address)["passage"][0]), float(score)) for score, address in found]
+        if allowed is None:
+            return self._found(query, k)
+        if len(allowed) <= NAMED:
+            return self._found(self._restricted(query, allowed.tolist()), k)
+        return self._passing(query, k, allowed)
+
+    def _found(self, query: tantivy.Query, k: int) -> list[tuple[int, float]]:
+        hits = self._searcher.search(query, limit=k).hits
+        ids = self._searcher.fast_field_values("passage", [address for _, address in hits])
+        return [(int(id_ or NONE), float(score)) for id_, (score, _) in zip(ids, hits, strict=True)]
+
+    def _passing(self, query: tantivy.Query, k: int, allowed: np.ndarray) -> list[tuple[int, float]]:
+        """As many of the best as it takes until ``k`` of them are allowed."""
+        import numpy as np
+
+        limit = k
+        while True:
+            limit *= 4
+            found = self._found(query, limit)
+            passing = np.isin([id_ for id_, _ in found], allowed, assume_unique=True)
+            if passing.sum() >= k or len(found) < limit:
+                return [each for each, passes in zip(found, passing, strict=True) if passes][:k]
 
     def _query(self, question: str) -> tantivy.Query | None:
         from tantivy import Occur, Query
@@ -142,3 +170,59 @@ class KeywordIndex:
 
         among: Any = Query.term_set_query(self._index.schema, "passage", list(allowed))
         return Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(among, 0.0))])
+
+
+class KeywordWriter:
+    """Brings a tantivy index from one commit of the database to the next. Raises StorageError."""
+
+    def __init__(self, index: tantivy.Index, folder: Path | None = None) -> None:
+        index.register_tokenizer(ANALYZER, _analyzer())
+        self._index = index
+        self._folder = folder
+        with _storing(folder):
+            self._writer = index.writer(HEAP, num_threads=1)
+
+    @classmethod
+    def open(cls, folder: Path) -> KeywordWriter:
+        """A writer of the index in ``folder``, which is made where there is none."""
+        import tantivy
+
+        with _storing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            return cls(tantivy.Index(_schema(), path=str(folder), reuse=True), folder)
+
+    def close(self) -> None:
+        """Wait until segments are merged."""
+        with _storing(self._folder):
+            self._writer.wait_merging_threads()
+
+    def commit(self, added: Iterable[tuple[int, str, str]], removed: Sequence[int], stamp: str) -> None:
+        """Take passages out, add others (id, title, text), and from now on hold the commit ``stamp``."""
+        import tantivy
+
+        with _storing(self._folder):
+            for begin in range(0, len(removed) + 1, NAMED):
+                gone = [NONE, *removed[begin : begin + NAMED]]
+                self._writer.delete_documents_by_query(
+                    tantivy.Query.term_set_query(self._index.schema, "passage", gone)
+                )
+            for id_, title, text in added:
+                self._add(id_, title=title, text=text)
+            self._add(NONE, stamp=stamp)
+            self._writer.commit()
+
+    def _add(self, passage: int, **fields: str) -> None:
+        import tantivy
+
+        document = tantivy.Document(**fields)
+        document.add_unsigned("passage", passage)
+        self._writer.add_document(document)
+
+
+@contextmanager
+def _storing(folder: Path | None) -> Iterator[None]:
+    """Turn tantivy's errors of the disk into ours."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise StorageError(f"{folder} can't be written ({error}): free some space") from error

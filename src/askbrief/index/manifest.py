@@ -1,8 +1,8 @@
 """What an index folder holds, declared as data, and how its files are known to be whole.
 
 ``askbrief.db`` is the truth. The encoder is a copy of the model for asking; ``vectors-N.faiss`` and
-``keywords-N`` are derived from the database and hold its revision N. ``manifest.json`` says of each of
-them how large it is and what its sha256 is, and is replaced last, in one step.
+``keywords-N`` are derived from the database, and were first made of its revision N. ``manifest.json`` says
+of each file how large it is and what its sha256 is, and is replaced last, in one step.
 """
 
 from __future__ import annotations
@@ -17,9 +17,18 @@ from typing import Any, TypeAlias
 
 from askbrief.errors import IndexDamaged, IndexMismatch, StorageError
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 LOCK = "writer.lock"
+OWNER = "writer.json"
+LIGHT = 64_000_000
+"""Bytes of search files that are read whole, and compared with their digests, each time they are opened."""
+
+CHANGING = "meta.json"
+"""The one file of tantivy's that is ever written anew; all others are written once."""
+
+UNDECLARED = (".managed.json", ".lock")
+"""Ends of names of tantivy's files that say nothing of passages: a run that is cut off changes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +66,46 @@ class ModelCard:
 
 
 @dataclass(frozen=True, slots=True)
+class VectorCard:
+    """The FAISS file: its name, the stamp of the commit whose passages it holds and how many they are.
+
+    An approximate one looks into ``probes`` of its inverted lists (0: it compares with all), which were
+    found from ``trained`` passages; ``recall`` is the share of the ten nearest that it then found.
+    """
+
+    file: str
+    stamp: str
+    count: int
+    trained: int
+    probes: int
+    recall: float
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """The declared state of the files beside the database.
 
-    ``revision`` is what the derived ones hold, ``stamp`` the name of its commit: two databases, or a
-    database and its restored copy, may share a number, never a stamp.
+    ``stamp`` names the commit that it was written at: two databases, or a database and its restored copy,
+    may share a revision, never a stamp. ``keywords`` is tantivy's folder.
     """
 
     format: int
     revision: int
     stamp: str
     model: ModelCard
+    vectors: VectorCard
+    keywords: str
     files: Files = field(default_factory=dict)
 
-    @property
-    def vectors(self) -> str:
-        """Name of the FAISS file."""
-        return f"vectors-{self.revision}.faiss"
 
-    @property
-    def keywords(self) -> str:
-        """Name of tantivy's folder."""
-        return f"keywords-{self.revision}"
+def vectors_name(revision: int) -> str:
+    """Name of a FAISS file."""
+    return f"vectors-{revision}.faiss"
+
+
+def keywords_name(revision: int) -> str:
+    """Name of a folder of tantivy's."""
+    return f"keywords-{revision}"
 
 
 def _parse_files(data: dict[str, Any]) -> Files:
@@ -101,22 +128,25 @@ def card(path: Path) -> FileCard:
         return FileCard(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
 
 
-def cards(folder: Path, *names: str) -> Files:
-    """Cards of the files called ``names`` in ``folder``, and of all files in those that are folders."""
+def cards(folder: Path, *names: str, known: Files | None = None) -> Files:
+    """Cards of the files called ``names`` in ``folder``, and of all files in those that are folders.
+
+    Those ``known`` are not read again, since files are written once.
+    """
     files: Files = {}
     for name in names:
         path = folder / name
-        members = sorted(path.rglob("*")) if path.is_dir() else [path]
-        files.update(
-            (member.relative_to(folder).as_posix(), card(member))
-            for member in members
-            if member.is_file() and member.suffix != ".lock"  # tantivy's, made anew at will
-        )
+        for member in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            key, before = member.relative_to(folder).as_posix(), None
+            if member.name != CHANGING:
+                before = (known or {}).get(key)
+            if member.is_file() and not member.name.endswith(UNDECLARED):
+                files[key] = before or card(member)
     return files
 
 
 def read(folder: Path) -> Manifest | None:
-    """The manifest of the index in ``folder``; None where there is none yet.
+    """The manifest of the index in ``folder``; None where there is none yet, or one of an older format.
 
     Raises IndexMismatch for one of a newer format, IndexDamaged for one that can't be understood.
     """
@@ -128,8 +158,14 @@ def read(folder: Path) -> Manifest | None:
                 f"{folder} was made by a newer askbrief (format {data['format']}, this one knows {FORMAT}): "
                 "upgrade askbrief, or index into another folder with --index"
             )
-        model = ModelCard.parse(data["model"])
-        return Manifest(data["format"], data["revision"], data["stamp"], model, _parse_files(data["files"]))
+        if data["format"] < FORMAT:
+            return None
+        parsed = {
+            "model": ModelCard.parse(data["model"]),
+            "vectors": VectorCard(**data["vectors"]),
+            "files": _parse_files(data["files"]),
+        }
+        return Manifest(**{**data, **parsed})
     except FileNotFoundError:
         return None
     except PermissionError as error:
@@ -150,12 +186,19 @@ def write(folder: Path, manifest: Manifest) -> None:
     beside.replace(path)
 
 
-def damaged(folder: Path, files: Files) -> str | None:
-    """Name of the first of ``files`` that is not in ``folder`` as declared; None where all are."""
+def damaged(folder: Path, files: Files, *, thorough: bool = False) -> str | None:
+    """Name of the first of ``files`` that is not in ``folder`` as declared; None where all are.
+
+    Where they are so large that reading them would keep a question waiting, only a ``thorough`` look reads
+    them; any other goes by their sizes.
+    """
+    read_whole = thorough or sum(card.bytes for card in files.values()) <= LIGHT
     for name, expected in files.items():
         path = folder / name
         try:
-            if not path.is_file() or path.stat().st_size != expected.bytes or card(path) != expected:
+            if not path.is_file() or path.stat().st_size != expected.bytes:
+                return name
+            if read_whole and card(path) != expected:
                 return name
         except OSError as error:
             raise StorageError(f"{path} can't be read: {error.strerror or error}; allow it") from error
@@ -164,7 +207,7 @@ def damaged(folder: Path, files: Files) -> str | None:
 
 def sweep(folder: Path, manifest: Manifest) -> None:
     """Remove what earlier revisions, models and interrupted runs left behind."""
-    kept = {manifest.vectors, manifest.keywords, manifest.model.encoder}
+    kept = {manifest.vectors.file, manifest.keywords, manifest.model.encoder}
     for path in folder.iterdir():
         if path.name.startswith(("vectors-", "keywords-", "encoder-")) and path.name not in kept:
             if path.is_dir():

@@ -15,6 +15,7 @@ class Status:
     """Counts, the model, the revision, the size on disk in bytes, and what is wrong, if anything is.
 
     ``whole`` is true where the database is sound and every file is as declared; ``fault`` says what is not.
+    ``verified`` tells whether every byte was looked at, or sizes and structure alone.
     """
 
     index: str
@@ -26,11 +27,13 @@ class Status:
     bytes: int
     whole: bool
     fault: str | None
+    verified: bool
 
 
-def status(store: Store) -> Status:
-    """The state of an open index; every file is read once to check its digest."""
-    fault = _fault(store)
+def status(store: Store, *, verify: bool = False) -> Status:
+    """The state of an open index; every byte is read where ``verify`` asks for it, or where they are few."""
+    verified = verify or layout.size(store.folder) <= layout.LIGHT
+    fault = _fault(store, verified)
     return Status(
         index=str(store.folder),
         **store.database.counts(),
@@ -39,12 +42,13 @@ def status(store: Store) -> Status:
         bytes=layout.size(store.folder),
         whole=fault is None,
         fault=fault,
+        verified=verified,
     )
 
 
-def _fault(store: Store) -> str | None:
+def _fault(store: Store, thorough: bool) -> str | None:
     """The first thing that is wrong, as one line; None where nothing is."""
-    finding = store.database.check()
+    finding = store.database.check(thorough=thorough)
     if finding is not None:
         return f"the database is damaged: {finding}"
     if store.model is None:
@@ -57,5 +61,8 @@ def _fault(store: Store) -> str | None:
         return f"{layout.MANIFEST} is missing"
     if manifest.stamp != store.database.stamp():
         return "the search files are behind the database"
-    name = layout.damaged(store.folder, store.model.files | manifest.files)
-    return f"{name} is missing, cut short or altered" if name else None
+    name = layout.damaged(store.folder, store.model.files | manifest.files, thorough=thorough)
+    if name:
+        return f"{name} is missing, cut short or altered"
+    held, there = len(store.revision), store.database.counts()["passages"]
+    return None if held == there else f"the search files hold {held} passages, the database {there}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,22 +10,15 @@ from askbrief.errors import IndexDamaged, IndexMissing, StorageError
 from askbrief.index import manifest as layout
 from askbrief.index.database import FILE, Database
 from askbrief.index.keywords import KeywordIndex
-from askbrief.index.manifest import Files, ModelCard
-from askbrief.index.vectors import VectorIndex
+from askbrief.index.manifest import Files, Manifest, ModelCard
+from askbrief.index.search import Revision
+from askbrief.index.vectors import EXACT, VectorIndex
 
 if TYPE_CHECKING:
     from askbrief.encode.onnx import QueryEncoder
 
 ATTEMPTS = 5
 """A writer may put the next revision in place while this one is opened; then the next is opened instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class Derived:
-    """The two derived indexes of one revision."""
-
-    vectors: VectorIndex
-    keywords: KeywordIndex
 
 
 class Store:
@@ -70,23 +62,59 @@ class Store:
         return QueryEncoder(self.folder / self.model.encoder)
 
     @cached_property
-    def derived(self) -> Derived:
-        """Vectors and keywords of this revision: from disk, or caught up in memory from the database."""
-        stamp = self.database.stamp()
+    def revision(self) -> Revision:
+        """The revision that is searched: from files, and from the database where they are behind it."""
         for _ in range(ATTEMPTS):
             manifest = layout.read(self.folder)
-            if manifest is None or manifest.stamp != stamp:
+            last = None if manifest is None else self.database.last_at(manifest.vectors.stamp)
+            if manifest is None or last is None:
                 break
             try:
-                self._require_whole(manifest.files)
-                return Derived(
-                    VectorIndex.open(self.folder / manifest.vectors),
-                    KeywordIndex.open(self.folder / manifest.keywords),
-                )
+                return self._filed(manifest, last)
             except IndexDamaged:
                 if layout.read(self.folder) == manifest:  # else a writer has just replaced it
                     raise
-        return derive(self.database, None, None)
+        return self._derived()
+
+    def _filed(self, manifest: Manifest, last: int) -> Revision:
+        import numpy as np
+
+        keywords = KeywordIndex.open(self.folder / manifest.keywords)
+        vectors = manifest.vectors.file
+        settled = keywords.stamp == manifest.stamp  # else a writer is at work, or was killed
+        self._require_whole(manifest.files if settled else {vectors: manifest.files[vectors]})
+        base = VectorIndex.open(self.folder / vectors, manifest.vectors.probes)
+        return Revision(
+            self.database,
+            base,
+            VectorIndex.exact(self.database.vectors(last), manifest.model.dimension),
+            np.array(self.database.removed(last), dtype=np.int64),
+            keywords,
+            self._unfollowed(keywords.stamp),
+        )
+
+    def _unfollowed(self, stamp: str) -> KeywordIndex | None:
+        """What was committed after the keywords; None where they are ahead, or hold all."""
+        last = self.database.last_at(stamp)
+        if last is None or not self.database.count_after(last):
+            return None
+        return KeywordIndex.of(self.database.texts(last))
+
+    def _derived(self) -> Revision:
+        """All in memory: there are no files, or they are not of this database."""
+        import numpy as np
+
+        count = self.database.counts()["passages"]
+        if count > EXACT:
+            raise IndexDamaged(
+                f"the search files of {self.folder} are missing or not of its database, and too large to be "
+                "made for a question: run `askbrief index` to make them (nothing is encoded again)"
+            )
+        dimension = self.model.dimension if self.model else 1
+        vectors = VectorIndex.exact(self.database.vectors(), dimension)
+        keywords = KeywordIndex.of(self.database.texts())
+        empty = VectorIndex.exact([], dimension)
+        return Revision(self.database, vectors, empty, np.empty(0, dtype=np.int64), keywords, None)
 
     def _require_whole(self, files: Files) -> None:
         name = layout.damaged(self.folder, files)
@@ -106,13 +134,3 @@ def _card(database: Database) -> ModelCard | None:
             f"{database.path} is damaged (its model card can't be read): run `askbrief index --rebuild` with "
             "your sources"
         ) from error
-
-
-def derive(database: Database, vectors: Path | None, keywords: Path | None) -> Derived:
-    """Vectors and keywords made from ``database``, written where paths are given."""
-    index = VectorIndex.build(*database.vectors())
-    if vectors is not None:
-        index.save(vectors)
-    if keywords is not None:
-        keywords.mkdir(parents=True)
-    return Derived(index, KeywordIndex.build(database.texts(), keywords))

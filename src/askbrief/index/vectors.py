@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from askbrief.errors import IndexDamaged, StorageError
 
@@ -13,34 +14,83 @@ if TYPE_CHECKING:
 
     from askbrief.types import Vectors
 
+Blocks: TypeAlias = "Iterable[tuple[np.ndarray, Vectors]]"
+"""Ids (int64) and unit vectors (float32), some thousands at a time."""
+
+EXACT = 32_768
+"""Passages up to which a question is compared with every one of them."""
+
+CODEC = "SQ4"
+"""How an approximate index keeps a vector, as FAISS names it: four bits a number."""
+
+LISTS = 4
+"""Inverted lists, times the square root of the passages (FAISS's guidelines for choosing an index)."""
+
+TRAINED_ON = 40
+"""Vectors for each list that its centre is found from: FAISS warns below 39."""
+
+RECALL = 0.99
+"""Share of the ten nearest that an approximate index is set to find, by the lists that it looks into."""
+
+WIDER = 4
+"""Times as many lists are looked into where a filter leaves out most of what they hold."""
+
 
 class VectorIndex:
-    """Exact inner-product search over unit vectors, by passage id."""
+    """Inner-product search over unit vectors, by passage id: exact, or by the lists that lie nearest."""
 
-    def __init__(self, index: Any) -> None:
+    def __init__(self, index: Any, probes: int = 0) -> None:
         self._index = index
+        self.probes = probes
+        """Lists that are looked into; 0 for an index that compares with all."""
 
     @classmethod
-    def build(cls, ids: np.ndarray, vectors: Vectors) -> VectorIndex:
-        """An index over ``vectors`` (float32, one row an id)."""
+    def exact(cls, blocks: Blocks, dimension: int) -> VectorIndex:
+        """An index that compares a question with every vector."""
         import faiss
 
-        index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
-        if len(ids):
+        index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        for ids, vectors in blocks:
             index.add_with_ids(vectors, ids)
         return cls(index)
 
     @classmethod
-    def open(cls, path: Path) -> VectorIndex:
-        """The index stored at ``path``. Raises IndexDamaged."""
+    def lists(cls, blocks: Callable[[], Blocks], count: int, dimension: int) -> VectorIndex:
+        """An index of inverted lists over ``count`` vectors; ``blocks`` gives them, the same each time."""
+        import faiss
+        import numpy as np
+
+        number = LISTS * math.isqrt(count)
+        index = faiss.index_factory(dimension, f"IVF{number},{CODEC}", faiss.METRIC_INNER_PRODUCT)
+        step = max(1, count // (number * TRAINED_ON))
+        sample = np.concatenate([vectors[::step] for _, vectors in blocks()])
+        index.train(sample)
+        for ids, vectors in blocks():
+            index.add_with_ids(vectors, ids)
+        return cls(index, probes=1)
+
+    @classmethod
+    def open(cls, path: Path, probes: int = 0, *, mapped: bool = True) -> VectorIndex:
+        """The index stored at ``path``; one of lists is ``mapped``, or read to be changed. Raises
+        IndexDamaged."""
         import faiss
 
         try:
-            return cls(faiss.read_index(str(path)))
+            return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP if probes and mapped else 0), probes)
         except RuntimeError as error:
             raise IndexDamaged(
                 f"{path} is missing, cut short or altered: run `askbrief index` to make it anew"
             ) from error
+
+    def change(self, added: Blocks, removed: Sequence[int]) -> None:
+        """Take vectors out by their ids, and others in."""
+        import faiss
+        import numpy as np
+
+        if removed:
+            self._index.remove_ids(faiss.IDSelectorBatch(np.asarray(removed, dtype=np.int64)))
+        for ids, vectors in added:
+            self._index.add_with_ids(vectors, ids)
 
     def save(self, path: Path) -> None:
         """Write the index to ``path``. Raises StorageError."""
@@ -56,23 +106,65 @@ class VectorIndex:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    def search(
-        self, vector: Vectors, k: int, allowed: Sequence[int] | None = None
-    ) -> list[tuple[int, float]]:
-        """The ``k`` nearest passages as (id, cosine), nearest first, among ``allowed`` where given."""
-        import faiss
-        import numpy as np
+    def tune(self, questions: Vectors, truth: np.ndarray, k: int) -> float:
+        """Look into as few lists as find ``RECALL`` of the ``truth`` (ids [questions, nearest]) among the
+        first ``k``; give the share that they find."""
+        found = 0.0
+        for step in range(int(self._index.nlist).bit_length() + 1):
+            self.probes = min(2**step, self._index.nlist)
+            got = self._index.search(questions, k, params=self._parameters(None))[1]
+            shares = [len(set(right) & set(ids)) / len(right) for right, ids in zip(truth, got, strict=True)]
+            found = sum(shares) / len(shares)
+            if found >= RECALL:
+                break
+        return found
 
+    def search(
+        self,
+        vector: Vectors,
+        k: int,
+        allowed: np.ndarray | None = None,
+        without: np.ndarray | None = None,
+    ) -> list[tuple[int, float]]:
+        """The ``k`` nearest passages as (id, cosine), nearest first, among ``allowed`` where given, and
+        ``without`` those; cosines are approximate where the index is."""
         k = min(k, len(self) if allowed is None else len(allowed))
         if k == 0:
             return []
-        parameters = None
-        if allowed is not None:
-            selector = faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # its stubs lack it
+        parameters = self._parameters(_selector(allowed, without))
         scores, ids = self._index.search(vector.reshape(1, -1), k, params=parameters)
         return [(int(id_), float(score)) for id_, score in zip(ids[0], scores[0], strict=True) if id_ >= 0]
 
-    def cosines(self, vector: Vectors, ids: Sequence[int]) -> list[float]:
-        """Cosine of ``vector`` with each of the stored passages ``ids``."""
-        return [float(self._index.reconstruct(id_) @ vector) for id_ in ids]
+    def _parameters(self, selector: Any) -> Any:
+        import faiss
+
+        untyped: Any = faiss  # its stubs lack these keywords
+        if not self.probes:
+            return untyped.SearchParameters(sel=selector) if selector else None
+        probes = min(self.probes * (WIDER if selector else 1), self._index.nlist)
+        return untyped.SearchParametersIVF(sel=selector, nprobe=probes)
+
+
+def _selector(allowed: np.ndarray | None, without: np.ndarray | None) -> Any:
+    """What lets FAISS see the passages ``allowed``, or all ``without`` some; None for all."""
+    import faiss
+
+    if allowed is not None:
+        return faiss.IDSelectorBatch(allowed)
+    if without is not None and len(without):
+        return faiss.IDSelectorNot(faiss.IDSelectorBatch(without))
+    return None
+
+
+def nearest(blocks: Blocks, questions: Vectors, k: int) -> np.ndarray:
+    """Ids [questions, k] of the ``k`` nearest by comparing with all, nearest first."""
+    import numpy as np
+
+    best = np.full((len(questions), k), -np.inf, dtype=np.float32)
+    names = np.full((len(questions), k), -1, dtype=np.int64)
+    for ids, vectors in blocks:
+        scores = np.hstack([best, questions @ vectors.T])
+        every = np.hstack([names, np.broadcast_to(ids, (len(questions), len(ids)))])
+        order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+        best, names = np.take_along_axis(scores, order, 1), np.take_along_axis(every, order, 1)
+    return names

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import platform
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -18,7 +22,7 @@ def writing(folder: Path, *, fresh: bool = False) -> Iterator[Database]:
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / layout.LOCK, timeout=0):
+        with FileLock(folder / layout.LOCK, timeout=0), _owned(folder):
             database = _database(folder, fresh)
             try:
                 yield database
@@ -26,12 +30,35 @@ def writing(folder: Path, *, fresh: bool = False) -> Iterator[Database]:
                 database.close()
     except Timeout as error:
         raise IndexLocked(
-            f"{folder} is being written by another process: try again when it is done"
+            f"{folder} is being written by {_owner(folder)}: try again when it is done"
         ) from error
     except OSError as error:
         raise StorageError(
             f"{folder} can't be written: {error.strerror or error}; what was committed is kept"
         ) from error
+
+
+@contextmanager
+def _owned(folder: Path) -> Iterator[None]:
+    """Tell other writers who holds the lock, as far as there is room to."""
+    path = folder / layout.OWNER
+    since = time.strftime("%Y-%m-%d %H:%M:%S")
+    with suppress(OSError):
+        path.write_text(json.dumps({"pid": os.getpid(), "host": platform.node(), "since": since}), "utf-8")
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            path.unlink()
+
+
+def _owner(folder: Path) -> str:
+    """Who holds the lock, as far as that can be told."""
+    try:
+        told = json.loads((folder / layout.OWNER).read_text("utf-8"))
+        return f"another process (number {told['pid']} on {told['host']}, since {told['since']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"
 
 
 def _database(folder: Path, fresh: bool) -> Database:

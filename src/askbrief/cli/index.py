@@ -1,0 +1,151 @@
+"""askbrief index and compact: files into the index, once or as they come and go."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from askbrief.cli import output
+from askbrief.cli.options import IndexFolder, folder
+from askbrief.errors import AskbriefError, SourceError
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
+
+    from askbrief.index.build import Summary
+
+SEEDS = Path("seeds")
+
+QUIET_MS, BURST_MS = 300, 5000
+"""Milliseconds without a change after which watched files are read, and after which they are in any case."""
+
+
+def index(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders (default: seeds/).", metavar="PATH...")
+    ] = None,
+    index: IndexFolder = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Start over: with PATHs, or with all that the index holds.")
+    ] = False,
+    model: Annotated[
+        str | None, typer.Option(help="A SentenceTransformer, by name or folder.", metavar="NAME")
+    ] = None,
+    device: Annotated[
+        str | None, typer.Option(help="What encodes, by PyTorch's name, such as cuda:1.", metavar="NAME")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that encode.", metavar="N")] = 1,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Stay, and follow files as they come and go, until Ctrl-C.")
+    ] = False,
+) -> int:
+    """Bring the index up to date with files and folders; only what has changed is encoded.
+
+    What is gone from a folder that is given is taken out, and what moved within is known again.
+    """
+    wanted = _paths(paths, folder(index), rebuild)
+    update = partial(_update, wanted, folder(index), device=device, workers=workers)
+    code = update(model=model, rebuild=rebuild)
+    if watch:
+        _follow(wanted, update)
+    return code
+
+
+def _update(wanted: list[Path], where: Path, **how: Any) -> int:
+    from askbrief.api import Index
+
+    with _progress() as progress:
+        summary = Index.update(wanted, where, progress=progress, **how)
+    if summary.mended:
+        output.note(f"askbrief: {summary.mended}; the search files were made anew from the database")
+    for each in summary.skipped:
+        output.note(f"askbrief: skipped: {each.why}")
+    print(told(summary, where), flush=True)
+    return 2 if summary.skipped else 0
+
+
+def _follow(wanted: list[Path], update: Callable[[], int]) -> None:
+    """Update the index after each burst of changes; what goes wrong is told, and the next burst tried."""
+    from watchfiles import watch
+
+    if not wanted:
+        raise SourceError("nothing to watch: name the files and folders")
+    output.note("askbrief: watching; Ctrl-C ends it")
+    with suppress(KeyboardInterrupt):  # the way that it ends; what was committed is kept
+        for _ in watch(*wanted, debounce=BURST_MS, step=QUIET_MS):
+            try:
+                update()
+            except AskbriefError as error:
+                output.note(f"askbrief: {error}")
+
+
+def compact(index: IndexFolder = None) -> None:
+    """Make the search files anew and give the room of what is gone back to the disk."""
+    from askbrief.index import build
+
+    with _progress() as progress:
+        before, after = build.compact(folder(index), progress=progress)
+    print(f"{folder(index)}: {output.size(before)} before, {output.size(after)} now")
+
+
+def _paths(given: list[Path] | None, where: Path, rebuild: bool) -> list[Path]:
+    """What to index: as given; to rebuild an index without a word, what it holds; else the seeds."""
+    if given or (rebuild and (where / "askbrief.db").exists()):
+        return given or []
+    if not SEEDS.exists():
+        raise SourceError("no path given and no seeds/ here: name the files and folders to index")
+    return [SEEDS]
+
+
+def told(summary: Summary, where: Path) -> str:
+    """What a run of the writer did, in one line."""
+    done = {
+        "added": summary.added,
+        "changed": summary.changed,
+        "moved": summary.moved,
+        "unchanged": summary.unchanged,
+        "removed": summary.removed,
+        "skipped": len(summary.skipped),
+    }
+    did = ", ".join(f"{count} {name}" for name, count in done.items() if count) or "nothing to do"
+    return (
+        f"{where}: {did}; {summary.encoded} passages encoded in {summary.seconds:.1f} s; now "
+        f"{summary.documents} documents, {summary.sentences} sentences, {summary.passages} passages"
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on the terminal while the index is written; nothing where standard error is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda doing, done, total: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    )
+    # Documents are read in bursts, so that speed is taken over minutes.
+    with Progress(
+        *columns, console=output.console(errors=True), transient=True, speed_estimate_period=300
+    ) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def show(doing: str, done: int, total: int) -> None:
+            if doing not in tasks:
+                tasks[doing] = bar.add_task(doing, total=None, rate="")
+            task = bar.tasks[bar.task_ids.index(tasks[doing])]
+            rate = f"{task.speed:.0f}/s" if task.speed else ""
+            bar.update(tasks[doing], completed=done, total=total if total > 1 else None, rate=rate)
+
+        yield show

@@ -1,0 +1,70 @@
+"""One revision of the archive as it is searched: what its files hold, what they lack, and what is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from askbrief.index.database import Database
+from askbrief.index.keywords import KeywordIndex
+from askbrief.index.vectors import VectorIndex
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from askbrief.types import Vectors
+
+Ranking: TypeAlias = list[tuple[int, float]]
+"""Passage ids with scores, best first."""
+
+FEW = 20_000
+"""Passages that a filter lets through up to which each of them is compared with the question."""
+
+RERANKED = 2
+"""Times as many passages as are wanted are taken from an approximate index and compared exactly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What is searched: ``base`` and ``keywords`` lie in files, ``tail`` and ``fresh`` hold in memory what
+    was committed after them, ``removed`` (ids) is what they hold though it is gone."""
+
+    database: Database
+    base: VectorIndex
+    tail: VectorIndex
+    removed: np.ndarray
+    keywords: KeywordIndex
+    fresh: KeywordIndex | None
+
+    def __len__(self) -> int:
+        return len(self.base) + len(self.tail) - len(self.removed)
+
+    def nearest(self, vector: Vectors, k: int, allowed: np.ndarray | None = None) -> Ranking:
+        """The ``k`` passages nearest to ``vector`` with their cosines, among ``allowed`` (ids, ascending)
+        where given."""
+        if allowed is not None and len(allowed) <= FEW:
+            found = self.cosines(vector, allowed.tolist())
+        elif self.base.probes:
+            near = self.base.search(vector, RERANKED * k, allowed, self.removed)
+            found = self.cosines(vector, [id_ for id_, _ in near])
+        else:
+            found = dict(self.base.search(vector, k, allowed, self.removed))
+        if allowed is None or len(allowed) > FEW:
+            found.update(self.tail.search(vector, k, allowed))
+        return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:k]
+
+    def worded(self, question: str, k: int, allowed: np.ndarray | None = None) -> Ranking:
+        """The ``k`` best passages for the words of ``question`` with their BM25, some of which may be gone;
+        among ``allowed`` where given."""
+        found = self.keywords.search(question, k, allowed)
+        if self.fresh is not None:
+            found += self.fresh.search(question, k, allowed)
+        return sorted(dict(found).items(), key=lambda item: (-item[1], item[0]))[:k]
+
+    def cosines(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
+        """Cosine of ``vector`` with each of the passages ``ids`` that there are."""
+        if not ids:
+            return {}
+        present, vectors = self.database.vectors_at(ids)
+        return dict(zip(present.tolist(), (vectors @ vector).tolist(), strict=True)) if len(present) else {}
