@@ -84,10 +84,9 @@ def built(data: Path) -> Index:
 def rankings(store: Store, question: str) -> dict[str, Ranking]:
     """Each method's ranking of passages for one question."""
     vector = store.encoder.encode([question])[0]
-    dense = store.derived.vectors.search(vector, CANDIDATES)
-    keywords = store.derived.keywords.search(question, CANDIDATES)
-    ids = list(dict(dense) | dict(keywords))
-    cosines = dict(zip(ids, store.derived.vectors.cosines(vector, ids), strict=True))
+    dense = store.revision.nearest(vector, CANDIDATES)
+    keywords = store.revision.worded(question, CANDIDATES)
+    cosines = store.revision.cosines(vector, list(dict(dense) | dict(keywords)))
     return {name: fusion(dense, keywords, cosines)[:10] for name, fusion in FUSIONS.items()}
 
 

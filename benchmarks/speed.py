@@ -42,6 +42,8 @@ from askbrief.encode.onnx import token_counter
 from askbrief.evaluate import gold
 from askbrief.index import build
 from askbrief.index.database import Database
+from askbrief.index.derive import SearchFiles
+from askbrief.index.keywords import KeywordWriter
 from askbrief.sources import text as plain
 
 HERE = Path(__file__).parent
@@ -59,7 +61,8 @@ STEPS: tuple[tuple[str, Any, str], ...] = (
     ("encoding", models.PassageEncoder, "encode"),
     ("stored vectors", Database, "vectors_of"),
     ("storing", Database, "put"),
-    ("search files", build, "derive"),
+    ("keywords", KeywordWriter, "commit"),
+    ("vectors", SearchFiles, "_fold"),
 )
 """What indexing is made of: a name, and the function that does it, as ``index.build`` calls it."""
 

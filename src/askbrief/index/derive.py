@@ -6,12 +6,10 @@ are few, and read from the database when the index is opened.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from askbrief.errors import IndexDamaged
 from askbrief.index import manifest as layout
@@ -45,11 +43,11 @@ class SearchFiles:
     def __init__(self, folder: Path, database: Database, *, anew: bool = False) -> None:
         self.folder = folder
         self.database = database
-        self.old, self.fault = (None, None) if anew else _usable(folder, database)
+        left = _Left(None, None) if anew else _left(folder, database)
+        self.old, self._stamp, self.fault = left
         self._keywords: KeywordWriter | None = None
         self._name = self.old.keywords if self.old else ""
         self._told: set[int] = set()
-        self._stamp = KeywordIndex.open(folder / self._name).stamp if self.old else None
 
     def follow(self) -> None:
         """Bring keywords to the database's newest commit."""
@@ -65,23 +63,9 @@ class SearchFiles:
 
     def _writer(self) -> KeywordWriter:
         if self._keywords is None:
-            if not self._name:
-                self._name = layout.keywords_name(self.database.revision())
-                self._make_room(self._name)
+            self._name = self._name or layout.free_name(self.folder, "keywords", self.database.revision())
             self._keywords = KeywordWriter.open(self.folder / self._name)
         return self._keywords
-
-    def _make_room(self, name: str) -> None:
-        """Take away what lies where a new file is to be written, and first the manifest that names it."""
-        path = self.folder / name
-        with suppress(IndexDamaged):
-            manifest = layout.read(self.folder)
-            if manifest is not None and name in (manifest.keywords, manifest.vectors.file):
-                (self.folder / layout.MANIFEST).unlink()
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
 
     def finish(self, model: ModelCard, encode: Encode, *, fold: bool = False) -> bool:
         """Bring all files to the newest commit and declare them; false where there was nothing to do.
@@ -120,14 +104,14 @@ class SearchFiles:
 
     def _fold(self, model: ModelCard, encode: Encode) -> VectorCard:
         count = self.database.counts()["passages"]
-        name = layout.vectors_name(self.database.revision())
-        self._make_room(name)
+        name = layout.free_name(self.folder, "vectors", self.database.revision(), ".faiss")
         card = VectorCard(name, self.database.stamp(), count, count, 0, 1.0)
         if count <= EXACT:
             index = VectorIndex.exact(self.database.vectors(), model.dimension)
         else:
             index, card = self._lists(model, encode, card)
         index.save(self.folder / name)
+        layout.synced(self.folder / name)
         return card
 
     def _lists(self, model: ModelCard, encode: Encode, card: VectorCard) -> tuple[VectorIndex, VectorCard]:
@@ -144,20 +128,28 @@ class SearchFiles:
         return index, replace(card, probes=index.probes, recall=round(recall, 4))
 
 
-def _usable(folder: Path, database: Database) -> tuple[Manifest | None, str | None]:
-    """The manifest, where all that it names is whole and was made of this database; or else why not, where
-    there was one to be made anew."""
+class _Left(NamedTuple):
+    """What an earlier run left: the manifest, and the stamp of the keywords, where all that it names is whole
+    and was made of this database; or why it has to be made anew."""
+
+    manifest: Manifest | None
+    stamp: str | None
+    fault: str | None = None
+
+
+def _left(folder: Path, database: Database) -> _Left:
     try:
         manifest = layout.read(folder)
         if manifest is None:
-            return None, None
-        if database.last_at(manifest.vectors.stamp) is None:
-            return None, "the search files were not of this database"
-        keywords = KeywordIndex.open(folder / manifest.keywords)
+            return _Left(None, None)
+        stamp = KeywordIndex.open(folder / manifest.keywords).stamp
     except IndexDamaged as error:
-        return None, str(error).partition(":")[0]
-    if database.last_at(keywords.stamp) is None:
-        return None, "the keywords were not of this database"
-    settled, vectors = keywords.stamp == manifest.stamp, manifest.vectors.file
-    name = layout.damaged(folder, manifest.files if settled else {vectors: manifest.files[vectors]})
-    return (None, f"{folder / name} is missing, cut short or altered") if name else (manifest, None)
+        return _Left(None, None, str(error).partition(":")[0])
+    if None in (database.last_at(manifest.vectors.stamp), database.last_at(stamp)):
+        return _Left(None, None, f"the search files of {folder} are not of its database")
+    vectors = manifest.vectors.file
+    files = manifest.files if stamp == manifest.stamp else {vectors: manifest.files[vectors]}
+    name = layout.damaged(folder, files)
+    if name is not None:
+        return _Left(None, None, f"{folder / name} is missing, cut short or altered")
+    return _Left(manifest, stamp)

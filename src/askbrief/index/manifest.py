@@ -11,7 +11,9 @@ import hashlib
 import json
 import os
 import shutil
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -23,6 +25,9 @@ LOCK = "writer.lock"
 OWNER = "writer.json"
 LIGHT = 64_000_000
 """Bytes of search files that are read whole, and compared with their digests, each time they are opened."""
+
+KINDS = ("vectors", "keywords", "encoder")
+"""What the names of search files, and of the query encoder's folder, begin with."""
 
 CHANGING = "meta.json"
 """The one file of tantivy's that is ever written anew; all others are written once."""
@@ -98,14 +103,15 @@ class Manifest:
     files: Files = field(default_factory=dict)
 
 
-def vectors_name(revision: int) -> str:
-    """Name of a FAISS file."""
-    return f"vectors-{revision}.faiss"
+def free_name(folder: Path, kind: str, revision: int, suffix: str = "") -> str:
+    """A name for new search files of a kind that no others have; what a killed run left is taken away.
 
-
-def keywords_name(revision: int) -> str:
-    """Name of a folder of tantivy's."""
-    return f"keywords-{revision}"
+    What the manifest names is never written over: questions are answered from it meanwhile.
+    """
+    with suppress(IndexDamaged):
+        sweep(folder, read(folder), kind)
+    names = (f"{kind}-{revision}" + (f"-{again}" if again else "") + suffix for again in count())
+    return next(name for name in names if not (folder / name).exists())
 
 
 def _parse_files(data: dict[str, Any]) -> Files:
@@ -184,6 +190,18 @@ def write(folder: Path, manifest: Manifest) -> None:
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
+    synced(folder)
+
+
+def synced(path: Path) -> None:
+    """Have a file, or the names in a folder, written to the disk itself: a power cut may follow."""
+    if os.name == "nt" and path.is_dir():  # where a folder can't be opened, and needs no such thing
+        return
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def damaged(folder: Path, files: Files, *, thorough: bool = False) -> str | None:
@@ -205,11 +223,11 @@ def damaged(folder: Path, files: Files, *, thorough: bool = False) -> str | None
     return None
 
 
-def sweep(folder: Path, manifest: Manifest) -> None:
-    """Remove what earlier revisions, models and interrupted runs left behind."""
-    kept = {manifest.vectors.file, manifest.keywords, manifest.model.encoder}
+def sweep(folder: Path, manifest: Manifest | None, *kinds: str) -> None:
+    """Remove what earlier revisions, models and interrupted runs left behind, of all kinds or of some."""
+    kept = {manifest.vectors.file, manifest.keywords, manifest.model.encoder} if manifest else set()
     for path in folder.iterdir():
-        if path.name.startswith(("vectors-", "keywords-", "encoder-")) and path.name not in kept:
+        if path.name.startswith(kinds or KINDS) and path.name not in kept:
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
             else:
