@@ -24,6 +24,8 @@ FILES = {
     "start": ("benchmarks/results/start-*.json", "python benchmarks/start.py"),
     "speed": ("benchmarks/results/speed-*.json", "python benchmarks/speed.py"),
     "reading": ("benchmarks/results/reading-*.json", "python benchmarks/reading.py"),
+    "scale": ("benchmarks/results/scale-*.json", "python benchmarks/scale.py"),
+    "comparison": ("benchmarks/results/comparison-*.json", "python benchmarks/comparison.py"),
 }
 """What is measured, to where its results lie and the command that writes them."""
 
@@ -65,6 +67,21 @@ def _fused(name: str, measure: str) -> Callable[[Any], str]:
 def _boundaries(result: Any) -> str:
     systems = ("askbrief", "blingfire", "syntok", "pysbd")
     return ", ".join(f"{name} {result['quality']['test'][name]['f1']['value']:.3f}" for name in systems)
+
+
+def _sizes(told: Callable[[Any], str]) -> Callable[[Any], str]:
+    return lambda result: ", ".join(told(size) for size in result["sizes"])
+
+
+def _beside(name: str, form: str) -> Callable[[Any], str]:
+    def told(result: Any) -> str:
+        return ", ".join(
+            f"{peer} {form.format(result[peer][name])}"
+            for peer in ("askbrief", "haystack", "txtai")
+            if name in result[peer]
+        )
+
+    return told
 
 
 def _milliseconds(phase: str) -> Callable[[Any], str]:
@@ -112,6 +129,26 @@ ROWS: dict[str, tuple[Row, ...]] = {
             lambda result: f"{result['times_faster']['wall']['median']:.1f}",
         ),
     ),
+    "scale": (
+        (
+            "retrieval at {sizes} passages, p50",
+            _sizes(lambda size: f"{size['retrieve_ms']['p50']:.1f} ms"),
+        ),
+        ("recall@10 against exact search", _sizes(lambda size: f"{size['recall_at_10']:.3f}")),
+        (
+            "cold `ask`, share of one on 1,000 passages",
+            _sizes(lambda size: f"{size['cold_to_small']:.2f}"),
+        ),
+        ("resident memory of `ask`", _sizes(lambda size: f"{size['resident_mb']:.0f} MB")),
+        ("disk a passage beside its text", _sizes(lambda size: f"{size['bytes_a_passage']:.0f} bytes")),
+        ("adding one article, without encoding it", _sizes(lambda size: f"{size['add_seconds']:.2f} s")),
+    ),
+    "comparison": (
+        ("indexing, texts a second", _beside("texts_a_second", "{:.0f}")),
+        ("a cold process to the nearest texts", _beside("cold_seconds", "{:.1f} s")),
+        ("the nearest texts of a warm one, p50", _beside("warm_ms", "{0[p50]:.1f} ms")),
+        ("resident memory of asking", _beside("asking_resident_mb", "{:.0f} MB")),
+    ),
 }
 
 
@@ -125,12 +162,17 @@ def block(files: dict[str, Path]) -> str:
     lines = ["| what | measured | by | file |", "|---|---|---|---|"]
     for name in filter(files.__contains__, ROWS):
         result = json.loads(files[name].read_text(encoding="utf-8"))
-        where = files[name].relative_to(ROOT).as_posix()
+        where, by = files[name].relative_to(ROOT).as_posix(), f"`{FILES[name][1]}`"
         lines += [
-            f"| {what} | {told(result)} | `{FILES[name][1]}` | [{files[name].stem}]({where}) |"
+            f"| {_named(what, result)} | {told(result)} | {by} | [{files[name].stem}]({where}) |"
             for what, told in ROWS[name]
         ]
     return "\n".join(lines) + "\n"
+
+
+def _named(what: str, result: Any) -> str:
+    sizes = [f"{size['passages']:,}" for size in result.get("sizes", ())]
+    return what.format(sizes=", ".join(sizes)) if sizes else what
 
 
 def named(readme: str) -> dict[str, Path]:
