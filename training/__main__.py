@@ -126,7 +126,7 @@ def _after(stage: str, arguments: argparse.Namespace, run: Path, out: Path) -> N
         case "evaluate":
             print(stages.evaluate_export(out, arguments.data, arguments.count))
         case "card":
-            card.write_card(out, run)
+            card.write_card(out)
         case _:
             stages.finish(run, out, arguments.data, arguments.count)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,23 +29,27 @@ of the answer, and the passage as one that answers or doesn't. It writes no text
 """
 
 
-def write_card(folder: Path, run: Path) -> None:
-    """Write `MODEL_CARD.md` beside the exported model, from the run's recipe and the reports in
-    `folder`."""
+def write_card(folder: Path) -> None:
+    """Write `MODEL_CARD.md` beside the exported model, from the recipes and the reports in `folder`."""
     report = json.loads((folder / "evaluation.json").read_text())
     quality = json.loads((folder / "calibration.json").read_text())
     lost = json.loads((folder / "int8_loss.json").read_text())
-    recipe = json.loads((run / "recipe.json").read_text())
-    steps = json.loads((folder / "export.json").read_text())["step"]
-    parts = [HEAD, _recipe(recipe, steps), _data(), _scores(report), _lost(lost)]
+    recipes = json.loads((folder / "recipes.json").read_text())
+    parts = [HEAD, _recipes(recipes), _data(), _scores(report), _lost(lost)]
     parts += [_calibration(name, told) for name, told in quality.items()]
     (folder / "MODEL_CARD.md").write_text("\n".join(parts), encoding="utf-8")
 
 
-def _recipe(recipe: Mapping[str, Any], step: int) -> str:
-    lines = [f"| {name.replace('_', ' ')} | {value} |" for name, value in recipe.items()]
-    head = f"## Recipe\n\nExported after step {step} (averaged weights), by the code of commit `{commit()}`."
-    return "\n".join([head, "", "| setting | value |", "|---|---|", *lines, ""])
+def _recipes(runs: Sequence[Mapping[str, Any]]) -> str:
+    """A column a run; each goes on from the averaged weights that the one before left, in int8."""
+    settings = dict.fromkeys(name for recipe in runs for name in recipe)
+    lines = [
+        f"| {name.replace('_', ' ')} | {' | '.join(str(recipe.get(name, '')) for recipe in runs)} |"
+        for name in settings
+    ]
+    head = f"## Recipe\n\nAveraged weights of the last run, by the code of commit `{commit()}`."
+    columns = " | ".join(f"run {number}" for number, _ in enumerate(runs, 1))
+    return "\n".join([head, "", f"| setting | {columns} |", "|---|" + "---|" * len(runs), *lines, ""])
 
 
 def commit() -> str:

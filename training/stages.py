@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from random import Random
 
@@ -22,6 +23,7 @@ from training.evaluate import draw, evaluate, with_wrong_passages, write_report
 from training.export import FLOAT32, export
 from training.plot import plot
 from training.questions import Question
+from training.recipe import read_recipe
 
 # What users ask: questions that their passage answers, near misses, and passages that only share the
 # subject.
@@ -29,6 +31,7 @@ CALIBRATED_ON = ("squad_wiki", "shifts_new_wiki", "squad2_like")
 DISTRACTORS = "squad_extra"  # training contexts that the archive of the calibration holds as well
 PRECISION = 0.65  # of the answers to such questions, half of which have none, at the threshold
 NAME = "askbrief"
+RECIPES = "recipes.json"  # of all runs, each from the weights of the one before
 COMPARED = 600  # questions of each set on which int8 is compared with float32
 PUT = 2400  # questions that are put to the archive
 
@@ -38,9 +41,14 @@ def export_run(run: Path, out: Path) -> None:
     whole, small = export(averaged(run), out)
     load_tokenizer().save(str(out / TOKENIZER))
     write_card(plain_card(NAME, WINDOW, OVERLAP), out / CARD)
-    step = torch.load(run / "checkpoint.pt", weights_only=True)["progress"]["step"]
-    sizes = {"step": step, "float32_bytes": whole.stat().st_size, "int8_bytes": small.stat().st_size}
+    sizes = {"float32_bytes": whole.stat().st_size, "int8_bytes": small.stat().st_size}
     (out / "export.json").write_text(json.dumps(sizes) + "\n")
+    step = torch.load(run / "checkpoint.pt", weights_only=True)["progress"]["step"]
+    recipe = read_recipe(run)
+    before = Path(recipe.base) / RECIPES
+    recipes = json.loads(before.read_text()) if recipe.base and before.exists() else []
+    told = {name: value for name, value in asdict(recipe).items() if value not in ("", 0)}
+    (out / RECIPES).write_text(json.dumps([*recipes, {"ended after step": step, **told}], indent=1) + "\n")
 
 
 def calibrate_export(out: Path, data: Path, count: int | None = None) -> None:
@@ -86,4 +94,4 @@ def finish(run: Path, out: Path, data: Path, count: int | None = None) -> None:
     export_run(run, out)
     calibrate_export(out, data, count)
     evaluate_export(out, data, count)
-    model_card.write_card(out, run)
+    model_card.write_card(out)
