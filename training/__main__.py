@@ -3,6 +3,7 @@
 python -m training all                                   all stages; goes on where it stopped
 python -m training cool --steps 400 --into small-cool    usable weights of an unfinished run
 python -m training finish --name small-cool              export to card, of any run's checkpoint
+python -m training publish --name small-cool             put them into the package
 python -m training train --name teacher --base FOLDER    fine-tune a larger encoder,
 python -m training teach --name teacher                  keep its scores,
 python -m training all --name taught --teacher teacher   and let the small reader learn from them
@@ -27,6 +28,7 @@ STAGES = (
     "evaluate",
     "card",
     "finish",
+    "publish",
 )
 
 
@@ -44,7 +46,7 @@ def main(words: Sequence[str] | None = None) -> None:
         _teach(arguments, run)
     if stage == "watch":
         _watch(arguments.data, run)
-    if stage in ("all", "finish", "export", "calibrate", "evaluate", "card"):
+    if stage in ("all", "finish", "export", "calibrate", "evaluate", "card", "publish"):
         _after("finish" if stage == "all" else stage, arguments, run, out)
 
 
@@ -116,7 +118,7 @@ def _watch(data: Path, run: Path) -> None:
 
 
 def _after(stage: str, arguments: argparse.Namespace, run: Path, out: Path) -> None:
-    from training import card, stages
+    from training import card, publish, stages
 
     match stage:
         case "export":
@@ -127,6 +129,8 @@ def _after(stage: str, arguments: argparse.Namespace, run: Path, out: Path) -> N
             print(stages.evaluate_export(out, arguments.data, arguments.count))
         case "card":
             card.write_card(out)
+        case "publish":
+            print(publish.publish(out))
         case _:
             stages.finish(run, out, arguments.data, arguments.count)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from training.sources import SOURCES
 
+CARD_FOR_PEOPLE = "MODEL_CARD.md"
 HEAD = """# The askbrief reader
 
 Extractive reader for English: given a question and a passage it scores each token as the start and the end
@@ -37,7 +38,7 @@ def write_card(folder: Path) -> None:
     recipes = json.loads((folder / "recipes.json").read_text())
     parts = [HEAD, _recipes(recipes), _data(), _scores(report), _lost(lost)]
     parts += [_calibration(name, told) for name, told in quality.items()]
-    (folder / "MODEL_CARD.md").write_text("\n".join(parts), encoding="utf-8")
+    (folder / CARD_FOR_PEOPLE).write_text("\n".join(parts), encoding="utf-8")
 
 
 def _recipes(runs: Sequence[Mapping[str, Any]]) -> str:

@@ -19,6 +19,7 @@ from training.decode import Guess, read, torch_scorer
 from training.evaluate import metrics
 from training.export import export
 from training.model import Reader
+from training.publish import publish
 from training.questions import Question, read_questions
 from training.shipped import weights_of
 
@@ -205,3 +206,7 @@ def test_finishing_a_run_writes_all_that_ships(tmp_path: Path, monkeypatch: pyte
     assert (out / "reliability.svg").read_text().startswith("<?xml")
     assert {GRAPH, TOKENIZER, CARD} <= {path.name for path in out.iterdir()}
     assert read_card(out / CARD).precision == stages.PRECISION
+    (tmp_path / "package").mkdir()
+    written = publish(out, tmp_path / "package", tmp_path)
+    assert json.loads(written.read_text())["evaluation"] == report
+    assert ReadingModel(tmp_path / "package").card == read_card(out / CARD)
