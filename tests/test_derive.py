@@ -18,7 +18,6 @@ from askbrief.index.database import FILE, Database
 from askbrief.index.derive import SearchFiles
 from askbrief.index.manifest import ModelCard
 from askbrief.index.schema import MIGRATIONS, Entry
-from askbrief.index.search import FEW
 from askbrief.index.store import Store
 from askbrief.index.vectors import VectorIndex, nearest
 from askbrief.types import Document, Passage, Sentence
@@ -232,5 +231,4 @@ def test_nearest_is_what_sorting_gives() -> None:
     blocks = [(np.arange(0, 20), vectors[:20]), (np.arange(20, 50), vectors[20:])]
     expected = np.argsort(-(vectors @ vectors[3]))[:7]
     assert nearest(blocks, vectors[3][None], 7)[0].tolist() == expected.tolist()
-    assert FEW > derive.TAIL
     assert len(VectorIndex.exact(blocks, SIZE)) == 50

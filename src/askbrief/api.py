@@ -212,7 +212,7 @@ class Index:
         store = self._store
         if not len(store.revision):
             raise IndexMissing(f"the index in {self.folder} holds no document: run `askbrief index PATH`")
-        allowed = store.database.allowed(wanted) if wanted else None
+        allowed = store.allowed(wanted)
         vector = store.encoder.encode([question])[0]
         return retrieve(
             lambda n: store.revision.nearest(vector, n, allowed),

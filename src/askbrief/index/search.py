@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 Ranking: TypeAlias = list[tuple[int, float]]
 """Passage ids with scores, best first."""
 
-FEW = 20_000
-"""Passages that a filter lets through up to which each of them is compared with the question."""
+FEW = 2_000
+"""Passages that a filter lets through up to which each of them is compared with the question, where an
+approximate index might find none of them."""
 
 RERANKED = 2
 """Times as many passages as are wanted are taken from an approximate index and compared exactly."""
@@ -43,15 +44,14 @@ class Revision:
     def nearest(self, vector: Vectors, k: int, allowed: np.ndarray | None = None) -> Ranking:
         """The ``k`` passages nearest to ``vector`` with their cosines, among ``allowed`` (ids, ascending)
         where given."""
-        if allowed is not None and len(allowed) <= FEW:
+        if not self.base.probes:
+            found = dict(self.base.search(vector, k, allowed, self.removed))
+        elif allowed is not None and len(allowed) <= FEW:
             found = self.cosines(vector, allowed.tolist())
-        elif self.base.probes:
+        else:
             near = self.base.search(vector, RERANKED * k, allowed, self.removed)
             found = self.cosines(vector, [id_ for id_, _ in near])
-        else:
-            found = dict(self.base.search(vector, k, allowed, self.removed))
-        if allowed is None or len(allowed) > FEW:
-            found.update(self.tail.search(vector, k, allowed))
+        found.update(self.tail.search(vector, k, allowed))
         return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:k]
 
     def worded(self, question: str, k: int, allowed: np.ndarray | None = None) -> Ranking:

@@ -11,10 +11,13 @@ from askbrief.index import manifest as layout
 from askbrief.index.database import FILE, Database
 from askbrief.index.keywords import KeywordIndex
 from askbrief.index.manifest import Files, Manifest, ModelCard
+from askbrief.index.schema import Filter
 from askbrief.index.search import Revision
 from askbrief.index.vectors import EXACT, VectorIndex
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from askbrief.encode.onnx import QueryEncoder
 
 ATTEMPTS = 5
@@ -28,6 +31,7 @@ class Store:
         self.folder = folder
         self.database = database
         self.model = model
+        self._allowed: tuple[Filter, np.ndarray | None] | None = None
 
     @classmethod
     def open(cls, folder: Path) -> Store:
@@ -60,6 +64,12 @@ class Store:
             raise IndexMissing(f"the index in {self.folder} holds no document: run `askbrief index PATH`")
         self._require_whole(self.model.files)
         return QueryEncoder(self.folder / self.model.encoder)
+
+    def allowed(self, wanted: Filter) -> np.ndarray | None:
+        """Ids of the passages that a filter lets through; None for one that lets all. The last is kept."""
+        if self._allowed is None or self._allowed[0] != wanted:
+            self._allowed = (wanted, self.database.allowed(wanted) if wanted else None)
+        return self._allowed[1]
 
     @cached_property
     def revision(self) -> Revision:

@@ -33,7 +33,7 @@ RECALL = 0.99
 """Share of the ten nearest that an approximate index is set to find, by the lists that it looks into."""
 
 WIDER = 4
-"""Times as many lists are looked into where a filter leaves out most of what they hold."""
+"""Times as many lists, at least, are looked into where a filter leaves out some of what they hold."""
 
 
 class VectorIndex:
@@ -112,7 +112,7 @@ class VectorIndex:
         found = 0.0
         for step in range(int(self._index.nlist).bit_length() + 1):
             self.probes = min(2**step, self._index.nlist)
-            got = self._index.search(questions, k, params=self._parameters(None))[1]
+            got = self._index.search(questions, k, params=self._parameters(None, 1.0))[1]
             shares = [len(set(right) & set(ids)) / len(right) for right, ids in zip(truth, got, strict=True)]
             found = sum(shares) / len(shares)
             if found >= RECALL:
@@ -128,21 +128,24 @@ class VectorIndex:
     ) -> list[tuple[int, float]]:
         """The ``k`` nearest passages as (id, cosine), nearest first, among ``allowed`` where given, and
         ``without`` those; cosines are approximate where the index is."""
-        k = min(k, len(self) if allowed is None else len(allowed))
+        k = min(k, len(self), len(self) if allowed is None else len(allowed))
         if k == 0:
             return []
-        parameters = self._parameters(_selector(allowed, without))
+        share = 1.0 if allowed is None else len(allowed) / len(self)
+        parameters = self._parameters(_selector(allowed, without), share)
         scores, ids = self._index.search(vector.reshape(1, -1), k, params=parameters)
         return [(int(id_), float(score)) for id_, score in zip(ids[0], scores[0], strict=True) if id_ >= 0]
 
-    def _parameters(self, selector: Any) -> Any:
+    def _parameters(self, selector: Any, share: float) -> Any:
+        """FAISS's parameters for a selector that lets this share of the passages through."""
         import faiss
 
         untyped: Any = faiss  # its stubs lack these keywords
         if not self.probes:
             return untyped.SearchParameters(sel=selector) if selector else None
-        probes = min(self.probes * (WIDER if selector else 1), self._index.nlist)
-        return untyped.SearchParametersIVF(sel=selector, nprobe=probes)
+        # The nearest that pass lie the further out the fewer pass, and what does not costs next to nothing.
+        wider = max(WIDER, math.ceil(2 / math.sqrt(share))) if share < 1 else 1
+        return untyped.SearchParametersIVF(sel=selector, nprobe=min(self.probes * wider, self._index.nlist))
 
 
 def _selector(allowed: np.ndarray | None, without: np.ndarray | None) -> Any:
