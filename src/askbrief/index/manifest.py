@@ -23,7 +23,7 @@ FORMAT = 2
 MANIFEST = "manifest.json"
 LOCK = "writer.lock"
 OWNER = "writer.json"
-LIGHT = 64_000_000
+LIGHT = 128_000_000
 """Bytes of search files that are read whole, and compared with their digests, each time they are opened."""
 
 KINDS = ("vectors", "keywords", "encoder")
