@@ -131,7 +131,7 @@ done("rebuilt")
 os._exit(0)
 '''
 KILLED = int(os.environ.get("ASKBRIEF_KILLS", "6"))
-"""Writers that are killed at some point of a history; CONTRIBUTING's long form takes 200."""
+"""Writers that are killed at some point of a history; the long form, ASKBRIEF_KILLS=200, takes minutes."""
 
 NEW = {
     "ferry.txt": "The ferry to Bari sails again from Tuesday.\n",
