@@ -105,12 +105,15 @@ def test_each_sentence_gets_its_best_span(seed: int, count: int, sentences: int)
     random = np.random.default_rng(seed)
     starts, ends = random.normal(size=(2, count + 5)).astype(np.float32) * 3
     opens = sorted({0, *random.integers(0, count, sentences - 1).tolist()})
+    extents = [
+        (begin, int(random.integers(begin + 1, end + 1))) for begin, end in pairwise([*opens, count])
+    ]  # what stands between a sentence's end and the next's beginning is no answer
     blocks = random.integers(1, 3, len(opens)).cumsum().tolist()
     offsets = np.stack([np.arange(count), np.arange(count) + 1], axis=1)
     whole = np.ones(count, dtype=bool)
     empty = np.zeros(count + 5, dtype=np.int64)
     found = candidates(
-        Window(0, empty, empty, 4, offsets, whole, whole), Scores(starts, ends, 1.5), opens, blocks
+        Window(0, empty, empty, 4, offsets, whole, whole), Scores(starts, ends, 1.5), extents, blocks
     )
     of = np.searchsorted(opens, np.arange(count), side="right") - 1
     sums = {
@@ -118,6 +121,7 @@ def test_each_sentence_gets_its_best_span(seed: int, count: int, sentences: int)
         for i in range(count)
         for j in range(i, min(count, i + LONGEST_SPAN))
         if blocks[of[i]] == blocks[of[j]]
+        and all(extents[of[place]][0] <= place < extents[of[place]][1] for place in (i, j))
     }
     null = float(starts[0]) + float(ends[0])
     total = np.logaddexp(null, np.logaddexp.reduce(list(sums.values())))

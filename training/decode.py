@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 from askbrief import segment
 from askbrief.read.decode import Candidate, Scores, best_of_each, candidates
 from askbrief.read.windows import Window, windows
+from askbrief.types import Extent
 from training.base import PAD
 from training.batches import padded_length
 from training.hardware import autocast, device
@@ -53,16 +54,16 @@ def read(questions: Sequence[Question], tokenizer: Tokenizer, scorer: Scorer) ->
     ]
     found: list[list[Candidate]] = [[] for _ in questions]
     for (number, window), scores in zip(parts, scorer([window for _, window in parts]), strict=True):
-        opens, blocks = sentences(questions[number].context)
-        found[number] += candidates(window, scores, opens, blocks)
+        extents, blocks = sentences(questions[number].context)
+        found[number] += candidates(window, scores, extents, blocks)
     return [guess(question, best_of_each(mine)) for question, mine in zip(questions, found, strict=True)]
 
 
 @lru_cache(maxsize=10_000)
-def sentences(text: str) -> tuple[list[int], list[int]]:
-    """Give where a context's sentences begin, and their paragraphs."""
+def sentences(text: str) -> tuple[list[Extent], list[int]]:
+    """Give where a context's sentences lie, and their paragraphs."""
     cut = segment.sentences(text, [(0, len(text))])
-    return [sentence.start for sentence in cut], [sentence.paragraph for sentence in cut]
+    return [(sentence.start, sentence.end) for sentence in cut], [sentence.paragraph for sentence in cut]
 
 
 def guess(question: Question, found: Sequence[Candidate]) -> Guess:

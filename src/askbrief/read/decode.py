@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from askbrief.read.windows import Window
+from askbrief.types import Extent
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,20 +47,24 @@ class Candidate:
 
 
 def candidates(
-    window: Window, scores: Scores, opens: Sequence[int], blocks: Sequence[int]
+    window: Window, scores: Scores, extents: Sequence[Extent], blocks: Sequence[int]
 ) -> list[Candidate]:
     """A candidate for each sentence that the window touches.
 
-    Sentence ``i`` begins at character ``opens[i]`` of the text and belongs to block ``blocks[i]`` (a
-    paragraph), which a span never leaves. Spans begin and end with whole words.
+    Sentence ``i`` lies at characters ``extents[i]`` of the text and belongs to block ``blocks[i]`` (a
+    paragraph), which a span never leaves. Spans begin and end with whole words of sentences: what stands
+    between them (a rule, a mark on a line of its own) is no answer.
     """
     import numpy as np
 
-    if not opens:
+    if not extents:
         return []
     count = len(window.offsets)
-    sentences = np.maximum(np.searchsorted(opens, window.offsets[:, 0], side="right") - 1, 0)
-    sums = _sums(window, scores, np.asarray(blocks)[sentences])
+    places = np.asarray(extents)
+    sentences = np.maximum(np.searchsorted(places[:, 0], window.offsets[:, 0], side="right") - 1, 0)
+    opens, closes = places[sentences].T
+    within = (window.offsets[:, 0] < closes) & (opens < window.offsets[:, 1])
+    sums = _sums(window, scores, np.asarray(blocks)[sentences], within)
     null = float(scores.starts[0] + scores.ends[0])
     masses = np.logaddexp.reduce(sums, axis=1)
     whole = np.logaddexp(null, np.logaddexp.reduce(masses))
@@ -85,15 +90,17 @@ def candidates(
     return found
 
 
-def _sums(window: Window, scores: Scores, blocks: NDArray[np.int64]) -> NDArray[np.float64]:
+def _sums(
+    window: Window, scores: Scores, blocks: NDArray[np.int64], within: NDArray[np.bool_]
+) -> NDArray[np.float64]:
     """The score of the span from token i to token i + j [own tokens, LONGEST_SPAN]; minus infinity where it
     is none."""
     import numpy as np
 
     count = len(window.offsets)
     part = slice(window.first, window.first + count)
-    starts = np.where(window.opens, scores.starts[part].astype(np.float64), -np.inf)
-    ends = np.where(window.closes, scores.ends[part].astype(np.float64), -np.inf)
+    starts = np.where(window.opens & within, scores.starts[part].astype(np.float64), -np.inf)
+    ends = np.where(window.closes & within, scores.ends[part].astype(np.float64), -np.inf)
     padded = np.concatenate([ends, np.full(LONGEST_SPAN - 1, -np.inf)])
     beyond = np.concatenate([blocks, np.full(LONGEST_SPAN - 1, -1)])
     reach = np.lib.stride_tricks.sliding_window_view

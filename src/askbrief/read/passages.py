@@ -62,8 +62,8 @@ class PassageReader:
         found: list[Candidate] = []
         for window, scores in zip(cut, self.model.score(cut), strict=True):
             hit = hits[window.text]
-            opens = [sentence.start - hit.start for sentence in hit.sentences]
-            found += candidates(window, scores, opens, [sentence.paragraph for sentence in hit.sentences])
+            extents = [(s.start - hit.start, s.end - hit.start) for s in hit.sentences]
+            found += candidates(window, scores, extents, [s.paragraph for s in hit.sentences])
         return best_of_each(found)
 
     def _knows(self, word: str) -> bool:
