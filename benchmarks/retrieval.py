@@ -23,7 +23,8 @@ from askbrief.api import Index
 from askbrief.evaluate import bootstrap, gold, measures, report
 from askbrief.evaluate.gold import GoldSet, Place
 from askbrief.index.store import Store
-from askbrief.retrieve import CANDIDATES, DENSE_WEIGHT, Ranking, fuse
+from askbrief.retrieve import CANDIDATES, DENSE_WEIGHT, fuse
+from askbrief.types import Ranking
 
 HERE = Path(__file__).parent
 CACHE = HERE / ".cache" / "retrieval"

@@ -75,9 +75,8 @@ class Town:
                 self.names.append(f"d{self.random.randrange(10**9)}")
                 self.database.put(entry(self.names[-1], self.random))
 
-    def finish(self, *, fold: bool = False) -> None:
-        files = SearchFiles(self.folder, self.database)
-        files.finish(MODEL, encode, fold=fold)
+    def finish(self, *, anew: bool = False) -> None:
+        SearchFiles(self.folder, self.database, anew=anew).finish(MODEL, encode)
 
 
 @pytest.fixture
@@ -121,7 +120,7 @@ def test_whatever_was_done_what_is_found_is_right(town: Town, monkeypatch: pytes
         elif what == 1:  # one that was killed after keywords had followed
             SearchFiles(town.folder, town.database).follow()
         else:
-            town.finish(fold=what == 3)
+            town.finish(anew=what == 3)
         assert_finds_all(town.folder, turn).close()
     town.finish()
     opened = assert_finds_all(town.folder, 99)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from askbrief.index.keywords import MOST_WORDS, KeywordIndex, KeywordWriter
 from askbrief.index.vectors import VectorIndex
-from askbrief.retrieve import CANDIDATES, DENSE_WEIGHT, Ranking, fuse, retrieve
-from askbrief.types import Hit, Source
+from askbrief.retrieve import CANDIDATES, DENSE_WEIGHT, fuse, retrieve
+from askbrief.types import Hit, Ranking, Source
 
 # -- vectors
 

@@ -11,6 +11,7 @@ from typing import Any
 from training.sources import SOURCES
 
 CARD_FOR_PEOPLE = "MODEL_CARD.md"
+RECIPES = "recipes.json"  # of all runs, each from the weights of the one before
 HEAD = """# The askbrief reader
 
 Extractive reader for English: given a question and a passage it scores each token as the start and the end
@@ -35,7 +36,7 @@ def write_card(folder: Path) -> None:
     report = json.loads((folder / "evaluation.json").read_text())
     quality = json.loads((folder / "calibration.json").read_text())
     lost = json.loads((folder / "int8_loss.json").read_text())
-    recipes = json.loads((folder / "recipes.json").read_text())
+    recipes = json.loads((folder / RECIPES).read_text())
     parts = [HEAD, _recipes(recipes), _data(), _scores(report), _lost(lost)]
     parts += [_calibration(name, told) for name, told in quality.items()]
     (folder / CARD_FOR_PEOPLE).write_text("\n".join(parts), encoding="utf-8")

@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from askbrief.read.model import CARD, GRAPH, TOKENIZER
-from training.card import CARD_FOR_PEOPLE, commit
-from training.stages import RECIPES
+from training.card import CARD_FOR_PEOPLE, RECIPES, commit
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "askbrief" / "data" / "reader"

@@ -31,7 +31,6 @@ CALIBRATED_ON = ("squad_wiki", "shifts_new_wiki", "squad2_like")
 DISTRACTORS = "squad_extra"  # training contexts that the archive of the calibration holds as well
 PRECISION = 0.65  # of the answers to such questions, half of which have none, at the threshold
 NAME = "askbrief"
-RECIPES = "recipes.json"  # of all runs, each from the weights of the one before
 COMPARED = 600  # questions of each set on which int8 is compared with float32
 PUT = 2400  # questions that are put to the archive
 
@@ -45,10 +44,12 @@ def export_run(run: Path, out: Path) -> None:
     (out / "export.json").write_text(json.dumps(sizes) + "\n")
     step = torch.load(run / "checkpoint.pt", weights_only=True)["progress"]["step"]
     recipe = read_recipe(run)
-    before = Path(recipe.base) / RECIPES
+    before = Path(recipe.base) / model_card.RECIPES
     recipes = json.loads(before.read_text()) if recipe.base and before.exists() else []
     told = {name: value for name, value in asdict(recipe).items() if value not in ("", 0)}
-    (out / RECIPES).write_text(json.dumps([*recipes, {"ended after step": step, **told}], indent=1) + "\n")
+    (out / model_card.RECIPES).write_text(
+        json.dumps([*recipes, {"ended after step": step, **told}], indent=1) + "\n"
+    )
 
 
 def calibrate_export(out: Path, data: Path, count: int | None = None) -> None:

@@ -6,10 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from askbrief.types import Hit
-
-Ranking: TypeAlias = list[tuple[int, float]]
-"""Passage ids with scores, best first."""
+from askbrief.types import Hit, Ranking
 
 Search: TypeAlias = Callable[[int], Ranking]
 """The given number of best passages for the question at hand."""

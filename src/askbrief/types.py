@@ -49,6 +49,10 @@ class Sentence:
     speaker: str | None = None
 
 
+Ranking: TypeAlias = list[tuple[int, float]]
+"""Passage ids with scores, best first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A run of whole sentences, ``sentences[first:last]`` of its document, that is embedded as one."""

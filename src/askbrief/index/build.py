@@ -1,7 +1,7 @@
 """Files into an index: read, cut, encode, commit, derive. Composes the stages that lie left of the index.
 
 Documents are committed in batches, each a transaction; a run that is cut off keeps what it committed, and
-the next run goes on from there. Only then are vectors and keywords derived and the manifest replaced.
+the next run goes on from there. Keywords follow each commit; vectors and the manifest follow the last.
 """
 
 from __future__ import annotations

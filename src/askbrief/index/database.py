@@ -443,18 +443,18 @@ class Database:
                     text, at = self._one("SELECT text FROM documents WHERE row = ?", (document,)), document
                 yield id_, title, text[start:end]
 
-    def samples(self, count: int) -> list[tuple[int, str]]:
-        """Up to ``count`` passages spread over the archive, each with the text of its first sentence."""
+    def samples(self, count: int) -> list[str]:
+        """The first sentences of up to ``count`` passages spread over the archive."""
         with _explained(self.path):
             total = self._one("SELECT count(*) FROM passages")
             rows = self._connection.execute(
-                'SELECT p.id, substr(d.text, s.start + 1, s."end" - s.start) FROM passages p '
+                'SELECT substr(d.text, s.start + 1, s."end" - s.start) FROM passages p '
                 "JOIN documents d ON d.row = p.document "
                 "JOIN sentences s ON s.document = p.document AND s.ordinal = p.first "
                 "WHERE p.id % ? = 0 ORDER BY p.id LIMIT ?",
                 (max(1, total // count), count),
             )
-            return [(id_, text) for id_, text in rows]
+            return [text for (text,) in rows]
 
     def allowed(self, wanted: Filter) -> np.ndarray:
         """Ids (int64) of the passages that pass ``wanted``, ascending."""

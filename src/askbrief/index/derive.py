@@ -67,24 +67,22 @@ class SearchFiles:
             self._keywords = KeywordWriter.open(self.folder / self._name)
         return self._keywords
 
-    def finish(self, model: ModelCard, encode: Encode, *, fold: bool = False) -> bool:
-        """Bring all files to the newest commit and declare them; false where there was nothing to do.
-
-        Vectors are folded where they are due to be, or where ``fold`` asks for it.
-        """
+    def finish(self, model: ModelCard, encode: Encode) -> None:
+        """Bring all files to the newest commit and declare them; vectors are folded where they are due to
+        be."""
         self.follow()
         if self._keywords is not None:
             self._keywords.close()
             self._keywords = None
         old = self.old
-        due = fold or old is None or old.model.sha256 != model.sha256 or self._due(old.vectors)
+        due = old is None or old.model.sha256 != model.sha256 or self._due(old.vectors)
         vectors = self._fold(model, encode) if due or old is None else old.vectors
         new = Manifest(
             layout.FORMAT, self.database.revision(), self.database.stamp(), model, vectors, self._name
         )
         if old is not None and replace(old, files={}) == new:
             layout.sweep(self.folder, old)  # the run that wrote them may have come no further
-            return False
+            return
         known = old.files if old else {}
         new = replace(new, files=layout.cards(self.folder, vectors.file, self._name, known=known))
         layout.write(self.folder, new)
@@ -92,7 +90,6 @@ class SearchFiles:
             self.database.settle()
         layout.sweep(self.folder, new)
         self.old = new
-        return True
 
     def _due(self, vectors: VectorCard) -> bool:
         last = self.database.last_at(vectors.stamp)
@@ -123,7 +120,7 @@ class SearchFiles:
             index.change(self.database.vectors(last), self.database.removed())
             return index, replace(card, trained=old.trained, probes=old.probes, recall=old.recall)
         index = VectorIndex.lists(self.database.vectors, card.count, model.dimension)
-        questions = encode([text for _, text in self.database.samples(QUESTIONS)])
+        questions = encode(self.database.samples(QUESTIONS))
         recall = index.tune(questions, nearest(self.database.vectors(), questions, NEAREST), WANTED)
         return index, replace(card, probes=index.probes, recall=round(recall, 4))
 
@@ -147,9 +144,7 @@ def _left(folder: Path, database: Database) -> _Left:
         return _Left(None, None, str(error).partition(":")[0])
     if None in (database.last_at(manifest.vectors.stamp), database.last_at(stamp)):
         return _Left(None, None, f"the search files of {folder} are not of its database")
-    vectors = manifest.vectors.file
-    files = manifest.files if stamp == manifest.stamp else {vectors: manifest.files[vectors]}
-    name = layout.damaged(folder, files)
+    name = layout.damaged(folder, manifest.required(stamp))
     if name is not None:
         return _Left(None, None, f"{folder / name} is missing, cut short or altered")
     return _Left(manifest, stamp)

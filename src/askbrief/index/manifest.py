@@ -102,6 +102,11 @@ class Manifest:
     keywords: str
     files: Files = field(default_factory=dict)
 
+    def required(self, stamp: str) -> Files:
+        """The files that must be as declared where the keywords hold the commit ``stamp``: all, or where a
+        writer is at work on them, or was killed, those of the vectors alone."""
+        return self.files if stamp == self.stamp else {self.vectors.file: self.files[self.vectors.file]}
+
 
 def free_name(folder: Path, kind: str, revision: int, suffix: str = "") -> str:
     """A name for new search files of a kind that no others have; what a killed run left is taken away.

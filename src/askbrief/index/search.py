@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from askbrief.index.database import Database
 from askbrief.index.keywords import KeywordIndex
 from askbrief.index.vectors import VectorIndex
+from askbrief.types import Ranking
 
 if TYPE_CHECKING:
     import numpy as np
 
     from askbrief.types import Vectors
-
-Ranking: TypeAlias = list[tuple[int, float]]
-"""Passage ids with scores, best first."""
 
 FEW = 2_000
 """Passages that a filter lets through up to which each of them is compared with the question, where an

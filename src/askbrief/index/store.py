@@ -90,10 +90,8 @@ class Store:
         import numpy as np
 
         keywords = KeywordIndex.open(self.folder / manifest.keywords)
-        vectors = manifest.vectors.file
-        settled = keywords.stamp == manifest.stamp  # else a writer is at work, or was killed
-        self._require_whole(manifest.files if settled else {vectors: manifest.files[vectors]})
-        base = VectorIndex.open(self.folder / vectors, manifest.vectors.probes)
+        self._require_whole(manifest.required(keywords.stamp))
+        base = VectorIndex.open(self.folder / manifest.vectors.file, manifest.vectors.probes)
         return Revision(
             self.database,
             base,
