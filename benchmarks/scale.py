@@ -3,10 +3,11 @@
     python benchmarks/scale.py --data ../shared/data
 
 The passages are made of real ones: each is the first half of one passage's sentences and the second half of
-another's, so that every text is of its own and words are as frequent as they are. Real passages are encoded
-by the packaged model; a made one gets the sum of its parents' vectors with some noise, since to encode a
-million texts takes hours. They go into the database and the search files by the code that indexing uses,
-in commits of some thousands.
+another's on a like subject, so that every text is of its own and words are as frequent as they are. Real
+passages are encoded by the packaged model; a made one gets the sum of its parents' vectors with some noise,
+since to encode a million texts takes hours. How hard made vectors are to find beside as many real ones is
+measured first. They go into the database and the search files by the code that indexing uses, in commits of
+some thousands.
 
 Measured at each size: what retrieval takes in a warm ``ask``; how many of the ten passages that exact search
 would give are found; a cold ``askbrief ask`` beside one on a thousand passages, in turn; its resident memory;
@@ -61,6 +62,10 @@ OF_DOCUMENT = 5
 COMMIT = 4_000
 """Documents of a commit."""
 
+LIKE = 300
+"""The second parent is one of so many that lie nearest to the first: with that, inverted lists find made
+vectors as easily as real ones; with any parent they would have to look into twice as many."""
+
 NOISE = 0.3
 """Length of the noise beside the parents' vectors, each of length 1."""
 
@@ -79,10 +84,11 @@ BARS = {
 
 @dataclass(frozen=True)
 class Parent:
-    """A real passage: its sentences, and its vector."""
+    """A real passage: its sentences, its vector, and the numbers of those on a like subject."""
 
     sentences: tuple[str, ...]
     vector: np.ndarray
+    like: np.ndarray
 
 
 def parents(data: Path) -> list[Parent]:
@@ -102,7 +108,9 @@ def parents(data: Path) -> list[Parent]:
         encoder = models.PassageEncoder(models.load(models.locate(models.DEFAULT_MODEL)))
         CACHE.mkdir(parents=True, exist_ok=True)
         np.save(kept, encoder.encode([" ".join(own) for own in cut[:PARENTS]]))
-    return [Parent(own, vector) for own, vector in zip(cut[:PARENTS], np.load(kept), strict=True)]
+    vectors = np.load(kept)
+    like = np.argpartition(-(vectors @ vectors.T), LIKE, axis=1)[:, :LIKE]
+    return [Parent(*each) for each in zip(cut[:PARENTS], vectors, like, strict=True)]
 
 
 def entries(known: Sequence[Parent], first: int) -> Iterator[Entry]:
@@ -110,7 +118,8 @@ def entries(known: Sequence[Parent], first: int) -> Iterator[Entry]:
     number = first
     while True:
         choose = random.Random(number)  # noqa: S311
-        pairs = [choose.sample(known, 2) for _ in range(OF_DOCUMENT)]
+        firsts = choose.sample(known, OF_DOCUMENT)
+        pairs = [(one, known[choose.choice(one.like)]) for one in firsts]
         yield entry(number, pairs, np.random.default_rng(number))
         number += 1
 
@@ -131,10 +140,7 @@ def entry(number: int, pairs: Sequence[Sequence[Parent]], noise: np.random.Gener
         parts[-1] = "\n"
         passages.append(Passage(start, at - 1, first, len(sentences)))
     text = "".join(parts)
-    vectors = np.stack([one.vector + other.vector for one, other in pairs])
-    spread = noise.normal(size=vectors.shape).astype(np.float32)
-    vectors = vectors + NOISE * spread / np.linalg.norm(spread, axis=1, keepdims=True)
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    vectors = made(np.stack([one.vector + other.vector for one, other in pairs]), noise)
     name = f"archive/{number // 200}/{number}.txt"
     paragraphs = tuple((p.start, p.end) for p in passages)
     day = f"{2000 + number % 25}-{1 + number % 12:02}-{1 + number % 28:02}"
@@ -143,6 +149,37 @@ def entry(number: int, pairs: Sequence[Sequence[Parent]], noise: np.random.Gener
     )
     digests = tuple(sha256(text[p.start : p.end].encode()).digest()[:16] for p in passages)
     return Entry(document, f"/{name}", tuple(sentences), tuple(passages), digests, vectors)
+
+
+def made(sums: np.ndarray, noise: np.random.Generator) -> np.ndarray:
+    """Unit vectors of the sums of two parents' vectors, with noise."""
+    spread = noise.normal(size=sums.shape).astype(np.float32)
+    vectors: np.ndarray = sums + NOISE * spread / np.linalg.norm(spread, axis=1, keepdims=True)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors
+
+
+def likeness(known: Sequence[Parent], questions: np.ndarray) -> dict[str, dict[str, float]]:
+    """Of the ten nearest, what is found by looking into some of 400 lists, of real vectors and of made
+    ones."""
+    import faiss
+
+    real = np.stack([parent.vector for parent in known])
+    choose = np.random.default_rng(0)
+    others = real[[choose.choice(parent.like) for parent in known]]
+    told: dict[str, dict[str, float]] = {}
+    for name, vectors in {"real": real, "made": made(real + others, choose)}.items():
+        truth = np.argsort(-(questions @ vectors.T), axis=1)[:, :10]
+        lists: Any = faiss.index_factory(vectors.shape[1], "IVF400,Flat", faiss.METRIC_INNER_PRODUCT)
+        lists.train(vectors)
+        lists.add(vectors)
+        told[name] = {}
+        for probes in (10, 40, 160):
+            lists.nprobe = probes
+            found = lists.search(questions, 10)[1]
+            shares = [np.isin(right, ids).mean() for right, ids in zip(truth, found, strict=True)]
+            told[name][f"{probes} lists"] = round(float(np.mean(shares)), 4)
+    return told
 
 
 def grown(folder: Path, known: Sequence[Parent], size: int) -> dict[str, float]:
@@ -344,12 +381,15 @@ def main() -> None:
     questions = [q.text for q in random.Random(2).sample(asked, QUESTIONS)]  # noqa: S311
     small, folder = CACHE / "small" / "index", CACHE / "large" / "index"
     grown(small, known, SMALL)
+    with Index.open(small) as index:
+        alike = likeness(known, index._store.encoder.encode(questions))
+    print("recall of lists:", alike)
     found = []
     for size in given.sizes:
         taken = grown(folder, known, size)
         found.append({"made_in_seconds": taken, **measured(folder, small, questions)})
         print(json.dumps(found[-1], indent=1))
-    figures = {"sizes": found, "exponents": exponents(found), "bars": bars(found)}
+    figures = {"likeness": alike, "sizes": found, "exponents": exponents(found), "bars": bars(found)}
     print(json.dumps({name: figures[name] for name in ("exponents", "bars")}, indent=1))
     if not given.dry:
         path = results.write("scale", figures)
