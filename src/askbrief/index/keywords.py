@@ -128,7 +128,7 @@ class KeywordIndex:
         return self._passing(query, k, allowed)
 
     def _found(self, query: tantivy.Query, k: int) -> list[tuple[int, float]]:
-        hits = self._searcher.search(query, limit=k).hits
+        hits = self._searcher.search(query, limit=k, count=False).hits
         ids = self._searcher.fast_field_values("passage", [address for _, address in hits])
         return [(int(id_ or NONE), float(score)) for id_, (score, _) in zip(ids, hits, strict=True)]
 
@@ -150,20 +150,21 @@ class KeywordIndex:
         words = list(dict.fromkeys(self._analyzer.analyze(question)))[:MOST_WORDS]
         if not words:
             return None
-        return Query.boolean_query([(Occur.Should, self._word(word)) for word in words])
+        # One flat union: only there does tantivy skip what can't be among the best (block-max WAND).
+        return Query.boolean_query([(Occur.Should, each) for word in words for each in self._word(word)])
 
-    def _word(self, word: str) -> tantivy.Query:
+    def _word(self, word: str) -> Iterator[tantivy.Query]:
         """What stands for ``word``: itself, in title or text, or words like it where it is nowhere."""
-        from tantivy import Occur, Query
+        from tantivy import Query
 
         schema = self._index.schema
         if len(word) >= FUZZY_FROM and not any(
             self._searcher.doc_freq(field, word) for field in ("title", "text")
         ):
-            return Query.fuzzy_term_query(schema, "text", word, distance=1)
-        title = Query.boost_query(Query.term_query(schema, "title", word, "freq"), TITLE_BOOST)
-        text = Query.term_query(schema, "text", word, "freq")
-        return Query.boolean_query([(Occur.Should, title), (Occur.Should, text)])
+            yield Query.fuzzy_term_query(schema, "text", word, distance=1)
+            return
+        yield Query.boost_query(Query.term_query(schema, "title", word, "freq"), TITLE_BOOST)
+        yield Query.term_query(schema, "text", word, "freq")
 
     def _restricted(self, query: tantivy.Query, allowed: Sequence[int]) -> tantivy.Query:
         from tantivy import Occur, Query

@@ -110,8 +110,8 @@ class VectorIndex:
         """Look into as few lists as find ``RECALL`` of the ``truth`` (ids [questions, nearest]) among the
         first ``k``; give the share that they find."""
         found = 0.0
-        for step in range(int(self._index.nlist).bit_length() + 1):
-            self.probes = min(2**step, self._index.nlist)
+        for half in range(2 * int(self._index.nlist).bit_length() + 1):
+            self.probes = min(round(2 ** (half / 2)), self._index.nlist)
             got = self._index.search(questions, k, params=self._parameters(None, 1.0))[1]
             shares = [len(set(right) & set(ids)) / len(right) for right, ids in zip(truth, got, strict=True)]
             found = sum(shares) / len(shares)
@@ -151,9 +151,13 @@ class VectorIndex:
 def _selector(allowed: np.ndarray | None, without: np.ndarray | None) -> Any:
     """What lets FAISS see the passages ``allowed``, or all ``without`` some; None for all."""
     import faiss
+    import numpy as np
 
-    if allowed is not None:
-        return faiss.IDSelectorBatch(allowed)
+    if allowed is not None and len(allowed):
+        bits = np.zeros(int(allowed[-1]) + 1, dtype=bool)
+        bits[allowed] = True
+        untyped: Any = faiss  # its stubs want a pointer
+        return untyped.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
     if without is not None and len(without):
         return faiss.IDSelectorNot(faiss.IDSelectorBatch(without))
     return None
