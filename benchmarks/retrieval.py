@@ -118,7 +118,7 @@ def main() -> None:
         store = index._store
         result: dict[str, object] = {
             "task": "retrieval",
-            "passages": store.database.counts()["passages"],
+            "passages": store.stats().passages,
             "chosen": f"convex {DENSE_WEIGHT}",
         }
         for name in DEV:

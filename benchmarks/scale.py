@@ -28,7 +28,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -40,14 +40,15 @@ import speed
 from askbrief import segment
 from askbrief.api import Index
 from askbrief.encode import models
-from askbrief.encode.onnx import QueryEncoder, token_counter
+from askbrief.encode.onnx import token_counter
 from askbrief.evaluate import gold
 from askbrief.index import build
 from askbrief.index.database import Database
-from askbrief.index.derive import SearchFiles
+from askbrief.index.encoding import Encoding, IndexModel, silent
 from askbrief.index.manifest import read
 from askbrief.index.schema import Entry, Filter
 from askbrief.index.vectors import nearest
+from askbrief.index.writer import Writer
 from askbrief.index.writing import writing
 from askbrief.retrieve import CANDIDATES, fuse
 from askbrief.sources import text as plain
@@ -189,26 +190,20 @@ def grown(folder: Path, known: Sequence[Parent], size: int) -> dict[str, float]:
         article.parent.mkdir(parents=True, exist_ok=True)
         article.write_text(ARTICLE, "utf-8")
         Index.update([article], folder)
-    taken = {"storing": 0.0, "search files": 0.0}
+    taken = {"committing": 0.0, "folding": 0.0}
     with writing(folder) as database:
-        card = build._Writer(folder, database).ready
-        files = SearchFiles(folder, database)
-        number = database.counts()["documents"]
-        source = entries(known, number)
-        while (held := database.counts()["passages"]) < size:
+        writer = Writer(folder, database, IndexModel(folder, database, Encoding(), silent))
+        held = writer.stats()
+        source = entries(known, held.documents)
+        while (held := writer.stats()).passages < size:
+            made = list(islice(source, min(COMMIT, math.ceil((size - held.passages) / OF_DOCUMENT))))
             began = time.perf_counter()
-            with database.transaction():
-                for _ in range(min(COMMIT, math.ceil((size - held) / OF_DOCUMENT))):
-                    database.put(next(source))
-            stored = time.perf_counter()
-            files.follow()
-            taken["storing"] += stored - began
-            taken["search files"] += time.perf_counter() - stored
-            print(f"{held:,} of {size:,}", end="\r", file=sys.stderr)
+            writer.add(made)
+            taken["committing"] += time.perf_counter() - began
+            print(f"{held.passages:,} of {size:,}", end="\r", file=sys.stderr)
         began = time.perf_counter()
-        files.finish(card, QueryEncoder(folder / card.encoder).encode)
-        taken["search files"] += time.perf_counter() - began
-        database.checkpoint()
+        writer.finish()
+        taken["folding"] += time.perf_counter() - began
     return {name: round(seconds, 1) for name, seconds in taken.items()}
 
 
@@ -280,7 +275,7 @@ def added(folder: Path, number: int) -> float:
 def on_disk(folder: Path) -> dict[str, float]:
     """Bytes a passage by kind of file; of the database, what it takes beside the texts."""
     with closing(Database.open(folder / "askbrief.db")) as database:
-        passages = database.counts()["passages"]
+        passages = database.stats().passages
         texts = sum(len(text.encode()) for _, _, text in database.texts())
     kinds = {"askbrief.db": -texts, "vectors": 0, "keywords": 0}
     for path in folder.rglob("*"):

@@ -19,7 +19,7 @@ import pytest
 from askbrief import Index
 from askbrief.encode.onnx import QueryEncoder
 from askbrief.errors import IndexMissing
-from askbrief.index import build
+from askbrief.index.encoding import IndexModel
 from conftest import NEWS, Archive, Cli, Ran, assert_line, write
 
 pytestmark = pytest.mark.skipif(
@@ -31,9 +31,9 @@ import os, signal, sys
 from pathlib import Path
 from askbrief.cli import main
 from askbrief.encode.onnx import QueryEncoder
-from askbrief.index import build, database, derive, keywords, manifest, vectors
+from askbrief.index import build, database, derive, encoding, keywords, manifest, vectors, writer
 
-build._Writer.encoder = property(lambda self: QueryEncoder(self.folder / self.card.encoder))
+encoding.IndexModel.encoder = property(lambda self: QueryEncoder(self.folder / self.card.encoder))
 build.BATCH = 1  # a commit a document
 
 def deadly(owner, name, *, calls=1, before=False):
@@ -61,13 +61,13 @@ def limit(size, owner=None, name=None):
     setattr(owner, name, wrapped)
 
 exec(os.environ.get("AT", ""))
-commit = build._Writer._commit
+commit = build._Run._commit
 def told(self, batch):
     commit(self, batch)
     if not self.rebuild:
         for cut in batch:
             print("committed", Path(cut.document.source).name, file=sys.stderr, flush=True)
-build._Writer._commit = told
+build._Run._commit = told
 '''
 COMMAND_LINE = "sys.exit(main())"
 HISTORY = '''
@@ -163,11 +163,10 @@ def writer(*words: object, at: str, then: str = COMMAND_LINE) -> Ran:
 def in_this_process(monkeypatch: pytest.MonkeyPatch, cli: Cli) -> Cli:
     """A command line that encodes as the writers do, and does not die."""
 
-    def encoder(self: build._Writer) -> QueryEncoder:
-        assert self.card is not None
+    def encoder(self: IndexModel) -> QueryEncoder:
         return QueryEncoder(self.folder / self.card.encoder)
 
-    monkeypatch.setattr(build._Writer, "encoder", property(encoder))
+    monkeypatch.setattr(IndexModel, "encoder", property(encoder))
     return cli
 
 
@@ -186,7 +185,7 @@ def assert_answers(index: Path, names: set[str]) -> None:
 
 KILLS = {
     "inside the first transaction": ('deadly(database.Database, "put")', 0),
-    "after the first commit": ('deadly(build._Writer, "_commit", calls=1)', 1),
+    "after the first commit": ('deadly(build._Run, "_commit", calls=1)', 1),
     "inside the third transaction": ('deadly(database.Database, "put", calls=3)', 2),
     "before vectors are written": ('deadly(vectors.VectorIndex, "save", before=True)', 3),
     "after vectors are written": ('deadly(vectors.VectorIndex, "save")', 3),
@@ -284,7 +283,7 @@ def test_a_killed_rebuild_leaves_the_index_as_it_was(archive: Archive) -> None:
 def test_a_killed_removal_is_done_or_not_done(archive: Archive) -> None:
     for at, left in (
         ('deadly(database.Database, "delete")', set(NEWS)),
-        ('deadly(build._Writer, "finish", before=True)', set(NEWS) - {"wolves.txt"}),
+        ('deadly(build._Run, "finish", before=True)', set(NEWS) - {"wolves.txt"}),
     ):
         killed = writer("remove", "wolves.txt", "--index", archive.index, at=at)
         assert killed.code == -signal.SIGKILL

@@ -129,7 +129,7 @@ def test_whatever_was_done_what_is_found_is_right(town: Town, monkeypatch: pytes
 
 
 def filled(town: Town, passages: int) -> Town:
-    while town.database.counts()["passages"] < passages:
+    while town.database.stats().passages < passages:
         town.change()
     return town
 
@@ -143,7 +143,7 @@ def test_a_large_archive_is_searched_by_lists(town: Town, monkeypatch: pytest.Mo
     assert kept is not None
     assert kept.vectors.probes > 0
     assert kept.vectors.recall > 0.9
-    assert kept.vectors.count == kept.vectors.trained == town.database.counts()["passages"]
+    assert kept.vectors.count == kept.vectors.trained == town.database.stats().passages
     assert_finds_all(town.folder, 1, share=0.9).close()
 
     town.change()  # a few: they stay in the database
@@ -169,7 +169,7 @@ def test_a_large_archive_is_searched_by_lists(town: Town, monkeypatch: pytest.Mo
     grown = manifest.read(town.folder)
     assert grown is not None
     assert (grown.vectors.trained, grown.vectors.probes) == (kept.vectors.trained, kept.vectors.probes)
-    assert grown.vectors.count == town.database.counts()["passages"]
+    assert grown.vectors.count == town.database.stats().passages
     assert_finds_all(town.folder, 3, share=0.9).close()
     filled(town, 1300).finish()  # so many that new lists are found
     anew = manifest.read(town.folder)

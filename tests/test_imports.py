@@ -20,7 +20,7 @@ HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "onnxruntime
 LEAVES = {"types", "errors", "settings", "graphs"}
 STAGES = {"sources", "segment", "quotes", "encode", "index", "retrieve", "read", "evaluate"}
 COMPOSERS = {"answer", "api", "cli", "check", "index.build"}
-SEAMS = {("index.store", "encode"), ("index.status", "index")}
+SEAMS = {("index.store", "encode"), ("index.encoding", "encode")}
 """The index carries its query encoder, and opens it."""
 
 ONLY = {"sqlite3": "index.database", "faiss": "index.vectors", "tantivy": "index.keywords"}

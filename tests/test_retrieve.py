@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -234,11 +235,13 @@ def test_retrieving_composes_both_sides() -> None:
         assert isinstance(wanted, list)
         return [Hit(Source(str(id_), "", "", None, ""), 0, 0, "", (), 0.0) for id_ in wanted]
 
-    hits = retrieve(dense, keywords, similarity, fetch, 2)
-    assert asked == [("dense", CANDIDATES), ("keywords", CANDIDATES), ("cosines", [3, 4])]
+    with ThreadPoolExecutor(1) as beside:
+        hits = retrieve(dense, keywords, similarity, fetch, 2, beside)
+        both = {("dense", CANDIDATES), ("keywords", CANDIDATES)}
+        assert (set(asked[:2]), asked[2:]) == (both, [("cosines", [3, 4])])
+        retrieve(dense, keywords, similarity, fetch, CANDIDATES + 1, beside)
+        assert ("dense", CANDIDATES + 1) in asked
     assert [(hit.document.id, hit.cosine, hit.bm25) for hit in hits] == [("3", 0.3, 5.0), ("2", 0.4, 4.0)]
     assert [hit.score for hit in hits] == pytest.approx(
         [DENSE_WEIGHT * 0.3 + (1 - DENSE_WEIGHT), DENSE_WEIGHT * 0.4 + (1 - DENSE_WEIGHT) * 0.8]
     )
-    retrieve(dense, keywords, similarity, fetch, CANDIDATES + 1)
-    assert ("dense", CANDIDATES + 1) in asked

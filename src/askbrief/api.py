@@ -5,22 +5,25 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from askbrief import answer
 from askbrief.errors import IndexMissing, QuestionError
-from askbrief.index.schema import Filter
+from askbrief.index.schema import EVERYTHING, Filter
+from askbrief.index.seam import Searched
 from askbrief.index.store import Store
 from askbrief.retrieve import retrieve
 from askbrief.settings import NO_READER, PASSAGES
 from askbrief.types import Answer, Document, Hit, Sentence, Source, Span
 
 if TYPE_CHECKING:
-    from askbrief.index.build import Progress, Summary
+    from askbrief.index.build import Summary
+    from askbrief.index.encoding import Progress
     from askbrief.index.status import Status
     from askbrief.read import Calibrated
 
@@ -55,6 +58,9 @@ class Index:
         self._store = store
         self._named = reader
         self._lock = threading.Lock()
+        self._beside = ThreadPoolExecutor(
+            1, "askbrief"
+        )  # its thread lives on: to start one costs milliseconds
 
     # -- making one
 
@@ -98,13 +104,14 @@ class Index:
         processes do.
         """
         from askbrief.index import build
+        from askbrief.index.encoding import Encoding, silent
 
         return build.update(
             Path(folder),
             [Path(path) for path in paths],
-            encoding=build.Encoding(model, device, workers),
+            encoding=Encoding(model, device, workers),
             rebuild=rebuild,
-            progress=progress or build.silent,
+            progress=progress or silent,
         )
 
     def add(self, *paths: str | Path) -> Summary:
@@ -142,6 +149,7 @@ class Index:
 
     def close(self) -> None:
         """Let go of the files."""
+        self._beside.shutdown()
         self._store.close()
 
     def __enter__(self) -> Index:
@@ -181,7 +189,7 @@ class Index:
         question: str,
         *,
         k: int = PASSAGES,
-        wanted: Filter = Filter(),  # noqa: B008 — frozen
+        wanted: Filter = EVERYTHING,
         threshold: float | None = None,
     ) -> Reading:
         """As ``ask``, with everything that was retrieved and read on the way."""
@@ -209,18 +217,19 @@ class Index:
         return Reading(replace(found, elapsed_ms=elapsed), tuple(hits), tuple(spans))
 
     def _retrieve(self, question: str, k: int, wanted: Filter) -> list[Hit]:
-        store = self._store
-        if not len(store.revision):
-            raise IndexMissing(f"the index in {self.folder} holds no document: run `askbrief index PATH`")
-        allowed = store.allowed(wanted)
-        vector = store.encoder.encode([question])[0]
-        return retrieve(
-            lambda n: store.revision.nearest(vector, n, allowed),
-            lambda n: store.revision.worded(question, n, allowed),
-            lambda ids: store.revision.cosines(vector, ids),
-            store.database.hits,
+        store: Searched = self._store
+        vector = cache(lambda: self._store.encoder.encode([question])[0])
+        hits = retrieve(
+            lambda n: store.search_dense(vector(), n, wanted),
+            lambda n: store.search_text(question, n, wanted),
+            lambda ids: store.cosines(vector(), ids),
+            store.get,
             k,
+            self._beside,
         )
+        if not hits and not store.stats().passages:
+            raise IndexMissing(f"the index in {self.folder} holds no document: run `askbrief index PATH`")
+        return hits
 
     def _reader_of(self, question: str) -> Calibrated:
         """What reads for a question: the reader; but sentence scoring for what someone said on a matter.
@@ -249,7 +258,7 @@ class Index:
 
         return passage_reader(self._named)
 
-    def hits(self, question: str, *, k: int = PASSAGES, wanted: Filter = Filter()) -> list[Hit]:  # noqa: B008 — frozen
+    def hits(self, question: str, *, k: int = PASSAGES, wanted: Filter = EVERYTHING) -> list[Hit]:
         """The ``k`` passages that are nearest to ``question``, best first; nothing is read in them."""
         question = answer.checked(question)
         with self._lock:

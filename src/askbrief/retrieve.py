@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -25,13 +26,16 @@ def retrieve(
     cosines: Callable[[Sequence[int]], dict[int, float]],
     fetch: Callable[[Sequence[int]], list[Hit]],
     k: int,
+    beside: Executor,
 ) -> list[Hit]:
     """The ``k`` best passages for a question, best first.
 
-    ``dense`` and ``keywords`` search for it; ``cosines`` gives the similarity of any passages with it, for
-    those that only keywords found, but of those that are gone; ``fetch`` turns ids into hits.
+    ``dense`` and ``keywords`` search for it, the latter ``beside`` the former; ``cosines`` gives the
+    similarity of any passages with it, for those that only keywords found, but of those that are gone;
+    ``fetch`` turns ids into hits.
     """
-    near, worded = dense(max(k, CANDIDATES)), keywords(max(k, CANDIDATES))
+    wording = beside.submit(keywords, max(k, CANDIDATES))
+    near, worded = dense(max(k, CANDIDATES)), wording.result()
     similarity, bm25 = dict(near), dict(worded)
     similarity.update(cosines([id_ for id_ in bm25 if id_ not in similarity]))
     bm25 = {id_: score for id_, score in bm25.items() if id_ in similarity}

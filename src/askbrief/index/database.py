@@ -28,6 +28,7 @@ from askbrief.index.schema import (
     seal,
     unpacked,
 )
+from askbrief.index.seam import Stats
 from askbrief.types import Document, Extent, Hit, Sentence, Source
 
 if TYPE_CHECKING:
@@ -205,11 +206,12 @@ class Database:
                 "INSERT OR REPLACE INTO meta VALUES ('model', ?)", (json.dumps(model, sort_keys=True),)
             )
 
-    def counts(self) -> dict[str, int]:
-        """How many documents, sentences and passages there are."""
+    def stats(self) -> Stats:
+        """How many documents, sentences and passages there are, at which revision."""
         with _explained(self.path):
             tables = ("documents", "sentences", "passages")
-            return {table: int(self._one(f"SELECT count(*) FROM {table}")) for table in tables}  # noqa: S608
+            counts = {table: int(self._one(f"SELECT count(*) FROM {table}")) for table in tables}  # noqa: S608
+            return Stats(**counts, revision=self.revision())
 
     def check(self, *, thorough: bool = True) -> str | None:
         """What is wrong in the file, by SQLite; where ``thorough``, also by the texts' digests, by the

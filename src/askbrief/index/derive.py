@@ -100,7 +100,7 @@ class SearchFiles:
         return new + gone > (0 if few else max(TAIL, GROWN * vectors.count))
 
     def _fold(self, model: ModelCard, encode: Encode) -> VectorCard:
-        count = self.database.counts()["passages"]
+        count = self.database.stats().passages
         name = layout.free_name(self.folder, "vectors", self.database.revision(), ".faiss")
         card = VectorCard(name, self.database.stamp(), count, count, 0, 1.0)
         if count <= EXACT:

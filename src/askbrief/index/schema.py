@@ -130,6 +130,9 @@ class Filter:
         return any((self.since, self.until, self.source, self.speaker))
 
 
+EVERYTHING = Filter()
+
+
 def clauses(wanted: Filter) -> tuple[list[str], list[str]]:
     """SQL conditions on a passage ``p`` of a document ``d`` that ``wanted`` sets, and their parameters."""
     conditions, parameters = ["1"], []

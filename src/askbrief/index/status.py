@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from askbrief.errors import AskbriefError
 from askbrief.index import manifest as layout
@@ -36,9 +36,8 @@ def status(store: Store, *, verify: bool = False) -> Status:
     fault = _fault(store, verified)
     return Status(
         index=str(store.folder),
-        **store.database.counts(),
+        **asdict(store.stats()),
         model=store.model,
-        revision=store.database.revision(),
         bytes=layout.size(store.folder),
         whole=fault is None,
         fault=fault,
@@ -64,5 +63,5 @@ def _fault(store: Store, thorough: bool) -> str | None:
     name = layout.damaged(store.folder, store.model.files | manifest.files, thorough=thorough)
     if name:
         return f"{name} is missing, cut short or altered"
-    held, there = len(store.revision), store.database.counts()["passages"]
+    held, there = len(store.revision), store.stats().passages
     return None if held == there else f"the search files hold {held} passages, the database {there}"

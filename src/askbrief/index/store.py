@@ -1,7 +1,10 @@
-"""An index opened for asking: one revision of the database with its vectors and keywords."""
+"""An index opened for asking: one revision of the database with its vectors and keywords. Fills
+``seam.Searched``."""
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,14 +14,17 @@ from askbrief.index import manifest as layout
 from askbrief.index.database import FILE, Database
 from askbrief.index.keywords import KeywordIndex
 from askbrief.index.manifest import Files, Manifest, ModelCard
-from askbrief.index.schema import Filter
+from askbrief.index.schema import EVERYTHING, Filter
+from askbrief.index.seam import Stats
 from askbrief.index.search import Revision
 from askbrief.index.vectors import EXACT, VectorIndex
+from askbrief.types import Hit, Ranking
 
 if TYPE_CHECKING:
     import numpy as np
 
     from askbrief.encode.onnx import QueryEncoder
+    from askbrief.types import Vectors
 
 ATTEMPTS = 5
 """A writer may put the next revision in place while this one is opened; then the next is opened instead."""
@@ -31,7 +37,8 @@ class Store:
         self.folder = folder
         self.database = database
         self.model = model
-        self._allowed: tuple[Filter, np.ndarray | None] | None = None
+        self._lock = threading.Lock()
+        self._passed: tuple[Filter, np.ndarray | None] | None = None
 
     @classmethod
     def open(cls, folder: Path) -> Store:
@@ -65,11 +72,37 @@ class Store:
         self._require_whole(self.model.files)
         return QueryEncoder(self.folder / self.model.encoder)
 
-    def allowed(self, wanted: Filter) -> np.ndarray | None:
+    # -- the seam
+
+    def search_dense(self, vector: Vectors, k: int, wanted: Filter = EVERYTHING) -> Ranking:
+        """The ``k`` passages nearest to a unit vector, with their cosines, best first."""
+        return self.revision.nearest(vector, k, self._passing(wanted))
+
+    def search_text(self, question: str, k: int, wanted: Filter = EVERYTHING) -> Ranking:
+        """The ``k`` best passages for the words of ``question`` with their BM25, best first; some may be
+        gone."""
+        return self.revision.worded(question, k, self._passing(wanted))
+
+    def cosines(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
+        """Cosine of a unit vector with each of the passages ``ids`` that there are."""
+        return self.revision.cosines(vector, ids)
+
+    def get(self, ids: Sequence[int]) -> list[Hit]:
+        """The passages ``ids``, in that order, with their documents and sentences."""
+        return self.database.hits(ids)
+
+    def stats(self) -> Stats:
+        """How much is held."""
+        return self.database.stats()
+
+    def _passing(self, wanted: Filter) -> np.ndarray | None:
         """Ids of the passages that a filter lets through; None for one that lets all. The last is kept."""
-        if self._allowed is None or self._allowed[0] != wanted:
-            self._allowed = (wanted, self.database.allowed(wanted) if wanted else None)
-        return self._allowed[1]
+        with self._lock:  # both searches ask, side by side
+            if self._passed is None or self._passed[0] != wanted:
+                self._passed = (wanted, self.database.allowed(wanted) if wanted else None)
+            return self._passed[1]
+
+    # -- what is opened
 
     @cached_property
     def revision(self) -> Revision:
@@ -112,7 +145,7 @@ class Store:
         """All in memory: there are no files, or they are not of this database."""
         import numpy as np
 
-        count = self.database.counts()["passages"]
+        count = self.database.stats().passages
         if count > EXACT:
             raise IndexDamaged(
                 f"the search files of {self.folder} are missing or not of its database, and too large to be "
