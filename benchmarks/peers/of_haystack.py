@@ -23,7 +23,7 @@ class Haystack:
 
     def prepare(self) -> None:
         """Load what encodes passages."""
-        self.embedder = SentenceTransformersDocumentEmbedder(self.model, progress_bar=False)
+        self.embedder = SentenceTransformersDocumentEmbedder(model=self.model, progress_bar=False)
         self.embedder.warm_up()
 
     def index(self, texts: list[str]) -> None:
@@ -36,7 +36,7 @@ class Haystack:
         """Load what answers."""
         store = InMemoryDocumentStore.load_from_disk(self.path)
         self.retriever = InMemoryEmbeddingRetriever(store, top_k=NEAREST)
-        self.asker = SentenceTransformersTextEmbedder(self.model, progress_bar=False)
+        self.asker = SentenceTransformersTextEmbedder(model=self.model, progress_bar=False)
         self.asker.warm_up()
 
     def ask(self, question: str) -> list[str]:
