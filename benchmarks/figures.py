@@ -1,13 +1,15 @@
-"""Puts the figures of the newest result files into the README, so that none is typed by hand.
+"""Puts the figures of the newest result files into the README and ``docs/scaling.md``, so that none is typed
+by hand.
 
     python benchmarks/figures.py
 
-The block names the files that it was made of; ``tests/test_figures.py`` makes it again from them.
+Each block names the files that it was made of; ``tests/test_figures.py`` makes it again from them.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 import subprocess
 from collections.abc import Callable
@@ -16,6 +18,7 @@ from typing import Any, TypeAlias
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
+SCALING = ROOT / "docs" / "scaling.md"
 BLOCK = re.compile(r"(<!-- figures: [^>]*-->\n).*?(<!-- end -->)", re.DOTALL)
 FILES = {
     "gold": ("eval/results/ask-gold-*.json", "askbrief eval --save"),
@@ -181,10 +184,49 @@ def named(readme: str) -> dict[str, Path]:
     return {name: path for name, (pattern, _) in FILES.items() for path in linked if path.match(pattern)}
 
 
+CURVES: tuple[tuple[str, Callable[[Any], float], str], ...] = (
+    ("retrieval, p50", lambda size: size["retrieve_ms"]["p50"], "{:.1f} ms"),
+    ("– search by vector", lambda size: size["parts_ms"]["dense"], "{:.1f} ms"),
+    ("– search by words", lambda size: size["parts_ms"]["text"], "{:.1f} ms"),
+    ("recall@10", lambda size: size["recall_at_10"], "{:.3f}"),
+    ("cold `ask`", lambda size: size["cold_seconds"], "{:.2f} s"),
+    ("memory of `ask`", lambda size: size["resident_mb"] / 1e3, "{:.2f} GB"),
+    ("disk beside the text", lambda size: size["passages"] * size["bytes_a_passage"] / 1e9, "{:.2f} GB"),
+    ("adding an article", lambda size: size["add_seconds"], "{:.2f} s"),
+    ("storing", lambda size: size["made_in_seconds"]["committing"] / 60, "{:.1f} min"),
+    ("folding all vectors", lambda size: size["made_in_seconds"]["folding"] / 60, "{:.1f} min"),
+)
+"""What grows: its name, its value at a size, and how that is told."""
+
+BEYOND = (10_000_000, 100_000_000)
+"""Passages that the curves are drawn out to."""
+
+
+def curves(scale: Path, speed: Path) -> str:
+    """What was measured at each size, and where the last step of each curve, as a power, leads to; and what
+    encoding takes beside it."""
+    sizes = json.loads(scale.read_text(encoding="utf-8"))["sizes"]
+    counts = [size["passages"] for size in sizes]
+    head = [*(f"{count:,}" for count in counts), *(f"*{count:,}*" for count in BEYOND), "power"]
+    lines = ["| passages | " + " | ".join(head) + " |", "|---|" + "---|" * len(head)]
+    for name, value, form in CURVES:
+        values = [value(size) for size in sizes]
+        power = math.log(values[-1] / values[-2]) / math.log(counts[-1] / counts[-2])
+        ahead = [values[-1] * (count / counts[-1]) ** power for count in BEYOND]
+        told = [*map(form.format, values), *(f"*{form.format(each)}*" for each in ahead), f"{power:.2f}"]
+        lines.append(f"| {name} | " + " | ".join(told) + " |")
+    pace = json.loads(speed.read_text(encoding="utf-8"))["indexing"]["passages_a_second"]["index"]
+    told = f"{pace:.0f} passages a second on its two cores, so {1e6 / pace / 3600:.1f} hours for a million"
+    files = " and ".join(f"[{each.stem}](../{each.relative_to(ROOT).as_posix()})" for each in (scale, speed))
+    return "\n".join([*lines, "", f"Encoding comes on top: {told}. From {files}.", ""])
+
+
 def main() -> None:
-    """Write the block anew from the newest results."""
-    made = block(measured())
-    README.write_text(BLOCK.sub(lambda found: found[1] + made + found[2], README.read_text("utf-8")), "utf-8")
+    """Write the blocks anew from the newest results."""
+    found = measured()
+    for path, made in ((README, block(found)), (SCALING, curves(found["scale"], found["speed"]))):
+        text = path.read_text("utf-8")
+        path.write_text(BLOCK.sub(lambda old, made=made: old[1] + made + old[2], text), "utf-8")  # type: ignore[misc]
 
 
 if __name__ == "__main__":

@@ -222,6 +222,24 @@ def warm(index: Index, questions: Sequence[str], wanted: Filter | None = None) -
     return speed.percentiles(taken)
 
 
+def parts(index: Index, questions: Sequence[str]) -> dict[str, float]:
+    """Median milliseconds of what retrieval is made of, one after the other: encoding the question, the
+    search by vector, and the search by words, which ``ask`` does beside the two."""
+    store = index._store
+    taken: dict[str, list[float]] = {"encode": [], "dense": [], "text": []}
+    for question in questions:
+        moments = [time.perf_counter()]
+        vector = store.encoder.encode([question])[0]
+        moments.append(time.perf_counter())
+        store.search_dense(vector, CANDIDATES)
+        moments.append(time.perf_counter())
+        store.search_text(question, CANDIDATES)
+        moments.append(time.perf_counter())
+        for name, (began, ended) in zip(taken, pairwise(moments), strict=True):
+            taken[name].append(1000 * (ended - began))
+    return {name: round(statistics.median(values), 2) for name, values in taken.items()}
+
+
 def recall(index: Index, questions: Sequence[str]) -> float:
     """The share of the ten passages of exact search, fused with the same keywords, that are found."""
     store = index._store
@@ -295,6 +313,7 @@ def measured(folder: Path, small: Path, questions: Sequence[str]) -> dict[str, A
             "passages": index.status().passages,
             "vectors": {"probes": manifest.vectors.probes, "recall_at_build": manifest.vectors.recall},
             "retrieve_ms": warm(index, questions),
+            "parts_ms": parts(index, questions),
             "filtered_ms": {
                 "one document in a thousand": warm(index, questions[:50], Filter(source="archive/0/1?.txt")),
                 "one document in five": warm(index, questions[:50], Filter(since="2020-01-01")),
@@ -315,6 +334,7 @@ def exponents(found: Sequence[dict[str, Any]]) -> dict[str, list[float]]:
     """For each figure, the power of the size that it grows with from one size to the next."""
     values = {
         "retrieve_ms": [each["retrieve_ms"]["p50"] for each in found],
+        **{f"{part} (ms)": [each["parts_ms"][part] for each in found] for part in found[0]["parts_ms"]},
         **{
             name: [each[name] for each in found]
             for name in ("cold_seconds", "resident_mb", "bytes_a_passage", "add_seconds")

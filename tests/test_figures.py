@@ -16,3 +16,5 @@ def test_the_readme_shows_what_its_result_files_hold() -> None:
     assert table in readme
     assert files.keys() == figures["measured"]().keys(), "run benchmarks/figures.py: more has been measured"
     assert "-uncommitted" not in table
+    scaling = (ROOT / "docs" / "scaling.md").read_text(encoding="utf-8")
+    assert figures["curves"](files["scale"], files["speed"]) in scaling
