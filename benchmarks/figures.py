@@ -210,23 +210,29 @@ def curves(scale: Path, speed: Path) -> str:
     head = [*(f"{count:,}" for count in counts), *(f"*{count:,}*" for count in BEYOND), "power"]
     lines = ["| passages | " + " | ".join(head) + " |", "|---|" + "---|" * len(head)]
     for name, value, form in CURVES:
+        if name.startswith("–") and "parts_ms" not in sizes[0]:
+            continue  # an older result, that did not tell the parts
         values = [value(size) for size in sizes]
         power = math.log(values[-1] / values[-2]) / math.log(counts[-1] / counts[-2])
         ahead = [values[-1] * (count / counts[-1]) ** power for count in BEYOND]
         told = [*map(form.format, values), *(f"*{form.format(each)}*" for each in ahead), f"{power:.2f}"]
         lines.append(f"| {name} | " + " | ".join(told) + " |")
     pace = json.loads(speed.read_text(encoding="utf-8"))["indexing"]["passages_a_second"]["index"]
-    told = f"{pace:.0f} passages a second on its two cores, so {1e6 / pace / 3600:.1f} hours for a million"
+    encoding = f"{pace:.0f} passages a second on its two cores, so {1e6 / pace / 3600:.1f} hours for a million"
     files = " and ".join(f"[{each.stem}](../{each.relative_to(ROOT).as_posix()})" for each in (scale, speed))
-    return "\n".join([*lines, "", f"Encoding comes on top: {told}. From {files}.", ""])
+    return "\n".join([*lines, "", f"Encoding comes on top: {encoding}. From {files}.", ""])
+
+
+def filled(path: Path, made: str) -> None:
+    """Put what was made into the block of the file at ``path``."""
+    path.write_text(BLOCK.sub(lambda old: old[1] + made + old[2], path.read_text("utf-8")), "utf-8")
 
 
 def main() -> None:
     """Write the blocks anew from the newest results."""
     found = measured()
-    for path, made in ((README, block(found)), (SCALING, curves(found["scale"], found["speed"]))):
-        text = path.read_text("utf-8")
-        path.write_text(BLOCK.sub(lambda old, made=made: old[1] + made + old[2], text), "utf-8")  # type: ignore[misc]
+    filled(README, block(found))
+    filled(SCALING, curves(found["scale"], found["speed"]))
 
 
 if __name__ == "__main__":
