@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:  # numpy is imported by the stages that compute, never by the command line
     import numpy as np
@@ -47,6 +47,36 @@ class Sentence:
     paragraph: int
     number: int
     speaker: str | None = None
+
+
+Kind: TypeAlias = Literal["direct", "mixed", "indirect"]
+"""Whether words stand within marks, in part, or are told in the reporter's own."""
+
+Polarity: TypeAlias = Literal["said", "denied", "asked"]
+"""What the cue says of its content: “said” of all that is neither denied nor asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """What a document has somebody say: where its content, its cue and the words for its speaker stand.
+
+    ``start`` and ``end`` bound the content; of a direct quotation, the words between its marks. One that its
+    cue interrupts is two. ``speaker`` is where the words are that name who speaks (“Kirby”, “He”), None where
+    none do; ``name`` is the fullest form of that name in the document, None where it is not sure, and
+    ``role`` the words beside it that tell the office. ``sentences`` are the first and last numbers within
+    ``paragraph``, of all the sentences that the content touches.
+    """
+
+    start: int
+    end: int
+    kind: Kind
+    polarity: Polarity
+    cue: Extent
+    speaker: Extent | None
+    name: str | None
+    role: str | None
+    paragraph: int
+    sentences: tuple[int, int]
 
 
 Ranking: TypeAlias = list[tuple[int, float]]
