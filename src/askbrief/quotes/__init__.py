@@ -6,6 +6,7 @@ reporting verb, and the name that is its subject. What the rules know of English
 a speaker left out.
 """
 
+from askbrief.quotes.extract import quotations
 from askbrief.quotes.voices import speakers
 
-__all__ = ["speakers"]
+__all__ = ["quotations", "speakers"]

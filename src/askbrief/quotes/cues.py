@@ -1,103 +1,119 @@
-"""The cues of a sentence: its reporting verbs, and “according to”, each with the name of its source."""
+"""The cues of a sentence: its reporting verbs, and “according to”, each with the words for its speaker."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
-from askbrief.quotes.english import MASK, tables
-from askbrief.quotes.names import Names, run_start
-from askbrief.quotes.subjects import main_subject, name_after, parted_subject, subject
+from askbrief.quotes.english import tables
+from askbrief.quotes.names import Names
+from askbrief.quotes.subjects import Subject, main_subject, parted_subject, subject_after, subject_before
+from askbrief.quotes.tokens import Tokens
 
-_TAIL = 8  # tokens at most after a verb that closes its sentence: "…, Kirby told reporters on Friday."
+_LEADS = frozenset(["and", "but", "then", "by", "while"])
+
+Form: TypeAlias = Literal["before", "shared", "after", "source"]
+"""Where the speaker stands: before the verb; before another verb; after it; after “according to”."""
 
 
 class Cue(NamedTuple):
-    """A reporting verb, and the name that is its subject; None where that is no name, or not surely one."""
+    """The words ``first`` to ``past`` that tell that somebody speaks, and who."""
 
-    verb: int
-    name: str | None
-    closing: bool = False
+    first: int
+    past: int
+    subject: Subject | None
+    form: Form
 
 
-def cues(words: list[str], names: Names) -> Iterator[Cue]:
+def cues(tokens: Tokens, names: Names) -> Iterator[Cue]:
     """Each cue among the words of a sentence, in their order."""
     english = tables()
-    for place, word in enumerate(words):
-        if word.lower() in english.verbs:
-            cue = _cue(words, place, names)
-            if cue:
-                yield cue
-        elif word.lower() == "according" and words[place + 1 : place + 2] == ["to"]:
-            yield Cue(place, name_after(words, place + 2, names))
+    before: Cue | None = None
+    for place, word in enumerate(tokens.lower):
+        cue = None
+        if word in english.verbs:
+            cue = _cue(tokens, place, names, before)
+        elif word == "according" and tokens.lower[place + 1 : place + 2] == ["to"]:
+            cue = Cue(place, place + 2, subject_after(tokens, place + 2, names), "source")
+        if cue:
+            yield cue
+            before = cue
 
 
-def _cue(words: list[str], verb: int, names: Names) -> Cue | None:
+def _cue(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | None:
     """The verb at ``verb`` as a cue, with its subject; None where it reports nothing."""
-    english = tables()
-    verb_word = words[verb].lower()
-    last = _before_adverbs(words, verb)
-    before = words[last].lower() if last >= 0 else ""
-    if before in english.negation or before.endswith(("n't", "n’t")):
-        return None
-    if before in english.determiners or (verb_word == "adding" and words[verb + 1 : verb + 2] == ["to"]):
-        return None  # a noun, or a sum
-    if verb_word in english.with_quotation and not _near_quotation(words, verb):
+    lower, english = tokens.lower, tables()
+    last = _before_adverbs(tokens, verb)
+    before = lower[last] if last >= 0 else ""
+    if before in english.negation or before.endswith(("n't", "n’t")) or before in english.determiners:
+        return None  # what was not said, or a noun
+    if lower[verb] == "adding" and lower[verb + 1 : verb + 2] == ["to"]:
+        return None  # a sum
+    if lower[verb] in english.with_quotation and not _near_quotation(tokens, verb):
         return None
     if before in english.passive:
-        if not words[verb].endswith("ing"):
+        if not lower[verb].endswith("ing"):
             return None
-        last = _before_adverbs(words, last)
-    if last < 0 or before in english.openers - {"by", "and", "but", "then", "while"}:
+        last = _before_adverbs(tokens, last)
+        before = lower[last] if last >= 0 else ""
+    if last < 0 or before in english.openers - _LEADS:
         return None
-    if before in {"and", "but", "then", "by", "while"} and last > 0:
-        plain = english.subordinators.isdisjoint(words[:verb])
-        return Cue(verb, main_subject(words, verb, names) if plain else None)
-    if before in {"who", "which", "that", "to", "'s", "’s"}:
+    if before in _LEADS and last > 0:
+        return _shared(tokens, verb, names, earlier)
+    if before in ("who", "which", "that", "to", "'s", "’s"):
         return None
-    if _breaks(words[last]):
-        return _after_break(words, verb, last, names)
-    first = run_start(words, last)
-    name = subject(words, first, last, names)
-    if first > last and verb_word.endswith("s") and verb_word != "says" and before not in english.pronouns:
+    if tokens.breaks(last):
+        return _after_break(tokens, verb, last, names, earlier)
+    subject = subject_before(tokens, last, names)
+    if lower[verb].endswith("s") and lower[verb] != "says" and not _acts(tokens, subject):
         return None  # a noun: his earlier claims
-    closing = first > 0 and _breaks(words[first - 1]) and _closes(words, verb)
-    return Cue(verb, name, closing)
+    return Cue(verb, verb + 1, subject, "before") if subject else None
 
 
-def _near_quotation(words: list[str], verb: int) -> bool:
-    return any(word[0] == MASK for word in words[max(0, verb - 4) : verb + 4])
+def _acts(tokens: Tokens, subject: Subject | None) -> bool:
+    """Whether a verb in -s can follow: after a name, after he, she or it."""
+    if subject is None:
+        return False
+    last = tokens.words[subject.past - 1]
+    return last[0].isupper() or tokens.lower[subject.past - 1] in tables().pronouns
 
 
-def _breaks(word: str) -> bool:
-    return word[0] == MASK or word in {",", ";", ":", "--", "-", "–", "—", ")"}
+def _shared(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | None:
+    """A verb that shares its subject with one before it: Macron spoke, saying; and said."""
+    if earlier and earlier.subject and earlier.form != "source":
+        return Cue(verb, verb + 1, earlier.subject, "shared")
+    plain = tables().subordinators.isdisjoint(tokens.lower[:verb])
+    subject = main_subject(tokens, verb, names) if plain or tokens.lower[verb].endswith("ing") else None
+    return Cue(verb, verb + 1, subject, "shared")
 
 
-def _closes(words: list[str], verb: int) -> bool:
-    """Whether little follows the verb in its sentence, or a quotation does."""
-    rest = words[verb + 1 :]
-    return len(rest) <= _TAIL or any(word[0] == MASK for word in rest[:3])
+def _after_break(tokens: Tokens, verb: int, last: int, names: Names, earlier: Cue | None) -> Cue | None:
+    """A verb after a comma or a quotation: said Kirby; Kirby, a spokesman, said; Macron spoke, saying."""
+    if tokens.lower[verb].endswith("ing"):
+        return _shared(tokens, verb, names, earlier)
+    subject = None if _quoted_before(tokens, last) else parted_subject(tokens, last, names)
+    if not (subject and subject.name) and tokens.lower[verb] not in tables().spoken_to:
+        inverted = subject_after(tokens, verb + 1, names)
+        if inverted and (inverted.name or subject is None):
+            return Cue(verb, verb + 1, inverted, "after")
+    return Cue(verb, verb + 1, subject, "before") if subject else None
 
 
-def _before_adverbs(words: list[str], place: int) -> int:
-    english = tables()
+def _near_quotation(tokens: Tokens, verb: int) -> bool:
+    return any(tokens.masked(at) for at in range(max(0, verb - 4), min(len(tokens.words), verb + 4)))
+
+
+def _before_adverbs(tokens: Tokens, place: int) -> int:
+    """The last place before ``place`` that holds no adverb and no auxiliary."""
+    lower, english = tokens.lower, tables()
+    helping = english.auxiliaries - english.passive
     place -= 1
-    while place >= 0 and (words[place].lower() in english.between or words[place].endswith("ly")):
+    while place >= 0 and (
+        lower[place] in english.between or lower[place] in helping or lower[place].endswith("ly")
+    ):
         place -= 1
     return place
 
 
-def _after_break(words: list[str], verb: int, last: int, names: Names) -> Cue | None:
-    """A verb after a comma or a quotation: said Kirby; Kirby, a spokesman, said; Macron spoke, saying."""
-    english = tables()
-    if words[verb].endswith("ing"):
-        return Cue(verb, main_subject(words, verb, names))
-    name = None if _quoted_before(words, last) else parted_subject(words, last, names)
-    if not name and words[verb].lower() not in english.spoken_to:
-        name = name_after(words, verb + 1, names)
-        return Cue(verb, name, closing=name is not None)
-    return Cue(verb, name)
-
-
-def _quoted_before(words: list[str], last: int) -> bool:
-    return words[last][0] == MASK or (last > 0 and words[last - 1][0] == MASK)
+def _quoted_before(tokens: Tokens, last: int) -> bool:
+    return tokens.masked(last) or (last > 0 and tokens.masked(last - 1))

@@ -10,24 +10,6 @@ from typing import NamedTuple
 import regex
 
 MASK = "\ue000"  # stands for each character of a quotation; private use, so no text means anything by it
-AUXILIARIES = frozenset(
-    [
-        "has",
-        "had",
-        "have",
-        "will",
-        "would",
-        "can",
-        "could",
-        "may",
-        "might",
-        "must",
-        "should",
-        "does",
-        "did",
-        "do",
-    ]
-)
 _CAPITAL = r"(?:\p{Lu}\.(?=\s)|\p{Lu}[\p{L}\p{M}]*+(?:[-'’](?!s\b)\p{L}++)*+)"
 
 
@@ -45,6 +27,7 @@ class English(NamedTuple):
     determiners: frozenset[str]
     pronouns: frozenset[str]
     openers: frozenset[str]
+    auxiliaries: frozenset[str]
     subordinators: frozenset[str]
     titles: frozenset[str]
     places: frozenset[str]
@@ -52,6 +35,22 @@ class English(NamedTuple):
     not_first: frozenset[str]
     particles: frozenset[str]
     suffixes: frozenset[str]
+    denial: frozenset[str]
+    asking: frozenset[str]
+    telling: frozenset[str]
+    hearers: frozenset[str]
+    times: frozenset[str]
+    period_first: frozenset[str]
+    periods: frozenset[str]
+    months: frozenset[str]
+    venues: frozenset[str]
+    asides: frozenset[str]
+    complements: frozenset[str]
+    he: frozenset[str]
+    she: frozenset[str]
+    male: frozenset[str]
+    female: frozenset[str]
+    roles: frozenset[str]
     token: regex.Pattern[str]
     run: regex.Pattern[str]
 

@@ -17,8 +17,12 @@ class Names:
         english = tables()
         self._text = text
         counts: Counter[tuple[str, ...]] = Counter()
+        self._genders: dict[str, str] = {}
         for found in english.run.finditer(text):
-            name = _without_titles(found[0].split())
+            run = found[0].split()
+            name = without_titles(run)
+            if name and len(name) < len(run):
+                self._note_gender(run[len(run) - len(name) - 1], name)
             if len(name) > 1 and name[-1] not in english.groups and len(name) <= 5:
                 counts[tuple(name)] += 1
         self._full: Mapping[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
@@ -28,7 +32,7 @@ class Names:
     def person(self, run: Sequence[str]) -> str | None:
         """The fullest name that the document gives for the run of words, or None where it names nobody."""
         english = tables()
-        name = _without_titles(run)
+        name = without_titles(run)
         titled = len(name) < len(run) and run[len(run) - len(name) - 1] in english.titles
         place = len(name) == 1 and not titled and name[0] in english.places
         if not name or name[-1] in english.groups or place:
@@ -42,13 +46,23 @@ class Names:
             return name[0] if titled or self._stands_alone(name[0]) else None
         return " ".join(known.most_common(1)[0][0])
 
+    def gender(self, name: str) -> str | None:
+        """“he” or “she”, as a title in the document or the first name tells; None where neither does."""
+        words = name.split()
+        return self._genders.get(_surname(words)) or _gender(words[0] if len(words) > 1 else "")
+
+    def _note_gender(self, title: str, name: Sequence[str]) -> None:
+        gender = _gender(title)
+        if gender:
+            self._genders[_surname(name)] = gender
+
     def _stands_alone(self, word: str) -> bool:
         """Whether a word is capitalised inside sentences, and never written small."""
         inside = regex.search(rf"[\p{{Ll}},]\s{regex.escape(word)}\b", self._text)
         return bool(inside) and not regex.search(rf"\b{regex.escape(word.lower())}\b", self._text)
 
 
-def _without_titles(run: Sequence[str]) -> list[str]:
+def without_titles(run: Sequence[str]) -> list[str]:
     """The run from after its last title on, without words before a name that are no part of it."""
     english = tables()
     kept = list(run)
@@ -61,6 +75,11 @@ def _without_titles(run: Sequence[str]) -> list[str]:
     if len(kept) == 1 and kept[0] in english.titles:
         return []
     return kept
+
+
+def _gender(word: str) -> str | None:
+    english = tables()
+    return "he" if word.lower() in english.male else "she" if word.lower() in english.female else None
 
 
 def _surname(name: Sequence[str]) -> str:

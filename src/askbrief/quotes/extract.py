@@ -1,0 +1,120 @@
+"""A text to its quotations: marks, cues and contents composed, sentence by sentence."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import groupby
+
+import regex
+
+from askbrief.quotes.contents import Content, contents
+from askbrief.quotes.cues import cues
+from askbrief.quotes.marks import Quoted, quoted
+from askbrief.quotes.names import Names
+from askbrief.quotes.resolve import Voice, Voices
+from askbrief.quotes.tokens import Tokens, masked, tokens
+from askbrief.types import Kind, Quotation, Sentence
+
+_MARK = regex.compile(r"[“”„«»\"]|''|’’|``")
+
+
+def quotations(text: str, sentences: Sequence[Sentence]) -> tuple[Quotation, ...]:
+    """The quotations of a text, direct, mixed and indirect, in order of start.
+
+    ``sentences`` are those of the text. A word or two in marks that nobody is said to say is none. Never
+    raises; takes time linear in the text.
+    """
+    paragraphs = [list(group) for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph)]
+    extents = [(group[0].start, group[-1].end) for group in paragraphs]
+    marked = list(quoted(text, extents))
+    names = Names(text)
+    reader = _Reader(text, masked(text, (one for found in marked for one in found)), names)
+    for group, found in zip(paragraphs, marked, strict=True):
+        reader.read(group, found)
+    return tuple(sorted(reader.found, key=lambda one: (one.start, one.end)))
+
+
+class _Reader:
+    """Reads paragraphs in order, and keeps what it finds and who spoke last."""
+
+    def __init__(self, text: str, plain: str, names: Names) -> None:
+        self.found: list[Quotation] = []
+        self._text = text
+        self._plain = plain
+        self._names = names
+        self._voices = Voices(text, names)
+        self._last: Voice | None = None
+
+    def read(self, sentences: list[Sentence], marked: list[Quoted]) -> None:
+        """The quotations of a paragraph."""
+        speaking = self._last if marked and marked[0].joined else None
+        governed: set[Quoted] = set()
+        waiting: list[Quoted] = []
+        for sentence in sentences:
+            words = tokens(self._plain, sentence)
+            self._voices.hear(words, sentence.paragraph)
+            voice = None
+            for content in contents(words, list(cues(words, self._names))):
+                voice = self._voices.voice(content.cue)
+                within = _within(words, content, marked)
+                governed.update(within)
+                self._add(words, content, within, voice, sentences)
+                if waiting and content.closing and within:
+                    self._directly(waiting, voice, sentences)
+                    waiting = []
+                if within:
+                    speaking = voice
+            rest = [
+                one for one in marked if sentence.start <= one.start < sentence.end and one not in governed
+            ]
+            if not rest or not words.wordless(0, len(words.words)):
+                continue
+            if speaking:
+                self._directly(rest, speaking, sentences)
+            else:
+                waiting += rest
+        self._last = speaking
+
+    def _directly(self, marked: Sequence[Quoted], voice: Voice, sentences: list[Sentence]) -> None:
+        for one in marked:
+            self._keep(one.first, one.last, "direct", voice, sentences)
+
+    def _add(
+        self, words: Tokens, content: Content, within: list[Quoted], voice: Voice, sentences: list[Sentence]
+    ) -> None:
+        """What a cue reports: a quotation alone is direct, one among other words mixed."""
+        if words.wordless(content.first, content.past):
+            self._directly(within, voice, sentences)
+            return
+        start, end = words.starts[content.first], words.ends[content.past - 1]
+        if within:
+            start, end = min(start, within[0].start), max(end, within[-1].end)
+        kind: Kind = "mixed" if within or _MARK.search(self._text, start, end) else "indirect"
+        self._keep(start, end, kind, voice, sentences)
+
+    def _keep(self, start: int, end: int, kind: Kind, voice: Voice, sentences: list[Sentence]) -> None:
+        while start < end and self._text[start].isspace():
+            start += 1
+        while start < end and self._text[end - 1].isspace():
+            end -= 1
+        if start < end:
+            numbers = _touched(start, end, sentences)
+            paragraph = sentences[0].paragraph
+            cue, polarity, speaker, name, role = voice
+            self.found.append(
+                Quotation(start, end, kind, polarity, cue, speaker, name, role, paragraph, numbers)
+            )
+
+
+def _within(words: Tokens, content: Content, marked: Sequence[Quoted]) -> list[Quoted]:
+    """The quotations that the content holds, or holds a part of."""
+    start, end = words.starts[content.first], words.ends[content.past - 1]
+    return [one for one in marked if one.start < end and one.end > start]
+
+
+def _touched(start: int, end: int, sentences: list[Sentence]) -> tuple[int, int]:
+    """The first and last number of the sentences that the extent touches."""
+    first = bisect_right(sentences, start, key=lambda sentence: sentence.start) - 1
+    last = bisect_left(sentences, end, key=lambda sentence: sentence.start) - 1
+    return sentences[max(first, 0)].number, sentences[max(last, 0)].number
