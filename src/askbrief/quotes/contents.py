@@ -65,8 +65,11 @@ def _left(tokens: Tokens, cue: Cue) -> int:
 
 def _by_source(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Content]:
     """According to Kirby, it is over; it is over, according to Kirby."""
-    if _opening(tokens, cue.first) < cue.first and cue.first > 1:
-        yield Content(cue, 0, cue.first, closing=True)
+    if cue.first > 1:
+        yield Content(cue, _opening(tokens, cue.first), cue.first, closing=True)
+        past = cue.subject.past if cue.subject else len(tokens.words)
+        if past + 1 < len(tokens.words) and tokens.words[past] == "," and _resumes(tokens, past + 1):
+            yield Content(cue, past + 1, _clause_end(tokens, past + 1, later), closing=False)
     elif cue.subject:
         comma = next(
             (at for at in range(cue.subject.past, len(tokens.words)) if tokens.words[at] == ","), None
@@ -138,16 +141,23 @@ def _going_on(tokens: Tokens, cue: Cue, left: int, later: Sequence[Cue]) -> Iter
     past = max(cue.past, cue.subject.past if cue.subject else 0)
     stop = min([one.first for one in later] + [len(tokens.words)])
     quotation = next((at for at in range(past, stop) if tokens.masked(at)), None)
-    if quotation is not None:
-        between = range(past, quotation)
-        if not any(tokens.lower[at] in tables().asides for at in between) and tokens.breaks(quotation - 1):
-            yield Content(cue, quotation, _clause_end(tokens, quotation, later), closing=False)
+    if quotation is not None and tokens.breaks(quotation - 1) and _plain(tokens, past, quotation):
+        yield Content(cue, quotation, _clause_end(tokens, quotation, later), closing=False)
     elif past < stop - 1 and tokens.words[past] == "," and not tokens.masked(max(left - 1, 0)):
-        word = tokens.lower[past + 1]
-        if not (
-            word.endswith("ing") or word in tables().subordinators or word in tables().openers | {"which"}
-        ):
+        if _resumes(tokens, past + 1):
             yield Content(cue, past + 1, _clause_end(tokens, past + 1, later), closing=False)
+
+
+def _plain(tokens: Tokens, first: int, past: int) -> bool:
+    """Whether only when and where something is said stands in between."""
+    return tables().asides.isdisjoint(tokens.lower[first:past])
+
+
+def _resumes(tokens: Tokens, place: int) -> bool:
+    """Whether a clause that was interrupted goes on, rather than another one begins."""
+    word, english = tokens.lower[place], tables()
+    other = word in english.subordinators or word in english.openers or word == "which"
+    return not other and not word.endswith("ing")
 
 
 def _clause_end(tokens: Tokens, first: int, later: Sequence[Cue]) -> int:

@@ -8,8 +8,10 @@ from typing import Literal, NamedTuple, TypeAlias
 from askbrief.quotes.english import tables
 from askbrief.quotes.names import Names
 from askbrief.quotes.subjects import Subject, main_subject, parted_subject, subject_after, subject_before
-from askbrief.quotes.tokens import Tokens
+from askbrief.quotes.tokens import MARKS, Tokens
 
+_NEAR = 14  # words at most from a verb to the quotation that it needs
+_GOING = frozenset(["on", "continued", "continues", "continuing"])
 _LEADS = frozenset(["and", "but", "then", "by", "while"])
 
 Form: TypeAlias = Literal["before", "shared", "after", "source"]
@@ -31,7 +33,7 @@ def cues(tokens: Tokens, names: Names) -> Iterator[Cue]:
     before: Cue | None = None
     for place, word in enumerate(tokens.lower):
         cue = None
-        if word in english.verbs:
+        if word in english.verbs or (word in english.bases and _finite(tokens, place)):
             cue = _cue(tokens, place, names, before)
         elif word == "according" and tokens.lower[place + 1 : place + 2] == ["to"]:
             cue = Cue(place, place + 2, subject_after(tokens, place + 2, names), "source")
@@ -51,23 +53,63 @@ def _cue(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | 
         return None  # a sum
     if lower[verb] in english.with_quotation and not _near_quotation(tokens, verb):
         return None
+    if lower[verb] in english.spoken_to and lower[verb + 1 : verb + 2] in (["of"], ["by"]):
+        return None  # accused of it
     if before in english.passive:
         if not lower[verb].endswith("ing"):
             return None
         last = _before_adverbs(tokens, last)
         before = lower[last] if last >= 0 else ""
-    if last < 0 or before in english.openers - _LEADS:
+    if last < 0:
+        return _first(tokens, verb, names)
+    if before == "to" and last > 1 and lower[last - 1] in _GOING:
+        at = last - 1 - (lower[last - 1] == "on")
+        subject = subject_before(tokens, _before_adverbs(tokens, at), names) if at else None
+        return Cue(verb, verb + 1, subject, "before") if subject else None
+    if before in ("who", "which") and lower[verb] not in ("read", "reads"):
+        return Cue(verb, verb + 1, Subject(last, last + 1), "before")
+    if before in english.openers - _LEADS:
         return None
     if before in _LEADS and last > 0:
         return _shared(tokens, verb, names, earlier)
-    if before in ("who", "which", "that", "to", "'s", "’s"):
+    if before in ("that", "to", "'s", "’s"):
         return None
     if tokens.breaks(last):
         return _after_break(tokens, verb, last, names, earlier)
     subject = subject_before(tokens, last, names)
+    if lower[verb] in english.found and not (subject and _of_texts(tokens, subject)):
+        return None
     if lower[verb].endswith("s") and lower[verb] != "says" and not _acts(tokens, subject):
         return None  # a noun: his earlier claims
     return Cue(verb, verb + 1, subject, "before") if subject else None
+
+
+def _finite(tokens: Tokens, place: int) -> bool:
+    """Whether a verb's plain form has a subject before it: critics say; he would argue; went on to say."""
+    last = place - 1
+    english = tables()
+    while last >= 0 and (tokens.lower[last] in english.between or tokens.lower[last].endswith("ly")):
+        last -= 1
+    if last < 1 and tokens.lower[last] not in english.pronouns:
+        return False
+    before = tokens.lower[last]
+    if before == "to":
+        return tokens.lower[last - 1] in _GOING
+    plural = before.endswith("s") and not before.endswith(("ss", "us", "'s", "’s")) and len(before) > 3
+    known = before in ("they", "we", "i", "you", "who", "people") or before in english.auxiliaries - english.passive
+    return known or (plural and before not in english.prepositions and before not in english.verbs)
+
+
+def _first(tokens: Tokens, verb: int, names: Names) -> Cue | None:
+    """A verb that begins its sentence, its speaker after it: Said Kirby: “…”"""
+    subject = subject_after(tokens, verb + 1, names)
+    past = subject.past if subject else len(tokens.words)
+    opens = past + 1 < len(tokens.words) and tokens.words[past] in (",", ":") and tokens.masked(past + 1)
+    return Cue(verb, past, subject, "before") if opens else None
+
+
+def _of_texts(tokens: Tokens, subject: Subject) -> bool:
+    return not tables().texts.isdisjoint(tokens.lower[subject.first : subject.past])
 
 
 def _acts(tokens: Tokens, subject: Subject | None) -> bool:
@@ -94,13 +136,29 @@ def _after_break(tokens: Tokens, verb: int, last: int, names: Names, earlier: Cu
     subject = None if _quoted_before(tokens, last) else parted_subject(tokens, last, names)
     if not (subject and subject.name) and tokens.lower[verb] not in tables().spoken_to:
         inverted = subject_after(tokens, verb + 1, names)
-        if inverted and (inverted.name or subject is None):
+        if inverted and (inverted.name or subject is None) and _ends(tokens, verb, last, inverted):
             return Cue(verb, verb + 1, inverted, "after")
     return Cue(verb, verb + 1, subject, "before") if subject else None
 
 
+def _ends(tokens: Tokens, verb: int, last: int, subject: Subject) -> bool:
+    """Whether the speaker after a verb ends its clause, or follows a quotation: …, said Kirby on Friday."""
+    if tokens.lower[verb + 1] in tables().complements:
+        return False
+    if _quoted_before(tokens, last) or subject.past >= len(tokens.words):
+        return True
+    follows = tokens.words[subject.past]
+    return not follows[0].isalnum() or follows in tables().prepositions
+
+
 def _near_quotation(tokens: Tokens, verb: int) -> bool:
-    return any(tokens.masked(at) for at in range(max(0, verb - 4), min(len(tokens.words), verb + 4)))
+    """Whether a quotation stands right before the verb, or after it in its clause."""
+    for at in range(max(0, verb - 4), min(len(tokens.words), verb + _NEAR)):
+        if tokens.masked(at) or tokens.words[at] in MARKS:
+            return True
+        if at > verb and tokens.words[at] == ";":
+            return False
+    return False
 
 
 def _before_adverbs(tokens: Tokens, place: int) -> int:

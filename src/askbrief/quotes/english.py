@@ -17,9 +17,12 @@ class English(NamedTuple):
     """The tables of ``data/reporting.toml``."""
 
     verbs: frozenset[str]
+    bases: frozenset[str]
     spoken_to: frozenset[str]
     between: frozenset[str]
     with_quotation: frozenset[str]
+    found: frozenset[str]
+    texts: frozenset[str]
     passive: frozenset[str]
     negation: frozenset[str]
     prepositions: frozenset[str]
@@ -63,8 +66,9 @@ def tables() -> English:
     words = {name: frozenset(text.split()) for table in tables.values() for name, text in table.items()}
     regular = words.pop("regular")
     verbs = words.pop("irregular").union(*map(_forms, regular))
-    spoken_to = words.pop("spoken_to")
-    spoken_to = spoken_to.union(*map(_forms, spoken_to & regular))
+    for name in ("spoken_to", "with_quotation"):
+        words[name] = words[name].union(*map(_forms, words[name] & regular))
+    words["bases"] |= regular
     dotted = sorted(
         word for name in ("titles", "suffixes", "groups") for word in words[name] if word[-1] == "."
     )
@@ -73,7 +77,7 @@ def tables() -> English:
     token = rf"{MASK}++|['’]s\b|(?:{abbreviation})|(?:\p{{L}}\.)++|\w++(?:[-'’](?!s\b)\w++)*+|\S"
     name = rf"(?:{abbreviation}|{_CAPITAL})"
     run = rf"{name}(?:\s(?:(?:{particle})\s)?{name})++"
-    words |= {"verbs": verbs, "spoken_to": spoken_to}
+    words["verbs"] = verbs
     return English(**words, token=regex.compile(token), run=regex.compile(run))
 
 

@@ -111,8 +111,16 @@ def parted_subject(tokens: Tokens, last: int, names: Names) -> Subject | None:
             name = named(words, first, place - 1, names)
             if name and (place < last or (first and words[first - 1] == ",")):
                 return Subject(*name, name)
-    comma = next((at for at in range(last - 1, max(last - _LONG, 0), -1) if tokens.breaks(at)), None)
-    return subject_before(tokens, comma - 1, names) if comma and not tokens.breaks(comma - 1) else None
+    comma = next((at for at in range(last - 1, max(last - _LONG, 0), -1) if tokens.words[at] == ","), None)
+    return _before_comma(tokens, comma, names) if comma else None
+
+
+def _before_comma(tokens: Tokens, comma: int, names: Names) -> Subject | None:
+    """The subject that ends at a comma, or at a bracket before it: Sen. Ann Lee (D-Wash.), …"""
+    last = comma - 1
+    if tokens.words[last] == ")" and "(" in tokens.words[:last]:
+        last -= tokens.words[last::-1].index("(") + 1
+    return subject_before(tokens, last, names) if last >= 0 and not tokens.breaks(last) else None
 
 
 def main_subject(tokens: Tokens, verb: int, names: Names) -> Subject | None:

@@ -10,6 +10,7 @@ from askbrief.quotes.marks import Quoted
 from askbrief.types import Sentence
 
 BREAKS = frozenset([",", ";", ":", "--", "-", "–", "—", ")", "("])
+MARKS = frozenset(["“", "”", '"', "‘", "«"])
 DASHES = frozenset(["--", "-", "–", "—"])
 
 
