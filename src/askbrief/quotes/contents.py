@@ -11,6 +11,7 @@ from askbrief.quotes.english import tables
 from askbrief.quotes.tokens import DASHES, Tokens
 
 _TAIL = 12  # words at most from a closing verb to the next mark: "…, Kirby told reporters on Friday."
+_TURN = 6  # words at most from “and” to the verb of another speaker: and Donald Trump says
 _STOPS = frozenset([".", "!", "?", "…"])
 _BEGIN, _END = frozenset("$£€#@(["), frozenset("%)]")
 _TURNS = frozenset(["and", "but", "while", "though", "although", "whereas", "as"])
@@ -65,7 +66,7 @@ def _left(tokens: Tokens, cue: Cue) -> int:
 
 def _by_source(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Content]:
     """According to Kirby, it is over; it is over, according to Kirby."""
-    if cue.first > 1:
+    if cue.first > 1 or (cue.first and tokens.masked(0)):
         yield Content(cue, _opening(tokens, cue.first), cue.first, closing=True)
         past = cue.subject.past if cue.subject else len(tokens.words)
         if past + 1 < len(tokens.words) and tokens.words[past] == "," and _resumes(tokens, past + 1):
@@ -141,11 +142,16 @@ def _going_on(tokens: Tokens, cue: Cue, left: int, later: Sequence[Cue]) -> Iter
     past = max(cue.past, cue.subject.past if cue.subject else 0)
     stop = min([one.first for one in later] + [len(tokens.words)])
     quotation = next((at for at in range(past, stop) if tokens.masked(at)), None)
-    if quotation is not None and tokens.breaks(quotation - 1) and _plain(tokens, past, quotation):
+    if quotation is not None and _parts(tokens, quotation - 1) and _plain(tokens, past, quotation):
         yield Content(cue, quotation, _clause_end(tokens, quotation, later), closing=False)
     elif past < stop - 1 and tokens.words[past] == "," and not tokens.masked(max(left - 1, 0)):
         if _resumes(tokens, past + 1):
             yield Content(cue, past + 1, _clause_end(tokens, past + 1, later), closing=False)
+
+
+def _parts(tokens: Tokens, place: int) -> bool:
+    """Whether a mark stands there, or an abbreviation that may end a sentence."""
+    return tokens.breaks(place) or tokens.words[place][-1] == "."
 
 
 def _plain(tokens: Tokens, first: int, past: int) -> bool:
@@ -194,6 +200,8 @@ def _before_cue(tokens: Tokens, cue: Cue, first: int) -> int | None:
         at -= 1
     if at > first + 1 and lower[at] in _TURNS and tokens.words[at - 1] == ",":
         return at - 1
+    if at > first + 1 and lower[at] in _TURNS and cue.subject.name and cue.first - at < _TURN:
+        return at
     return at if at > first and tokens.words[at] == ";" else None
 
 

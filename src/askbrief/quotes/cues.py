@@ -8,9 +8,10 @@ from typing import Literal, NamedTuple, TypeAlias
 from askbrief.quotes.english import tables
 from askbrief.quotes.names import Names
 from askbrief.quotes.subjects import Subject, main_subject, parted_subject, subject_after, subject_before
-from askbrief.quotes.tokens import MARKS, Tokens
+from askbrief.quotes.tokens import DASHES, MARKS, Tokens
 
 _NEAR = 14  # words at most from a verb to the quotation that it needs
+_LABEL = 8  # words at most in a label before a colon
 _GOING = frozenset(["on", "continued", "continues", "continuing"])
 _LEADS = frozenset(["and", "but", "then", "by", "while"])
 
@@ -33,6 +34,12 @@ def cues(tokens: Tokens, names: Names) -> Iterator[Cue]:
     before: Cue | None = None
     for place, word in enumerate(tokens.lower):
         cue = None
+        if word == ":" or (place and tokens.masked(place - 1)):
+            cue = _by_mark(tokens, place, names, before)
+            if cue:
+                yield cue
+                before = cue
+                continue
         if word in english.verbs or (word in english.bases and _finite(tokens, place)):
             cue = _cue(tokens, place, names, before)
         elif word == "according" and tokens.lower[place + 1 : place + 2] == ["to"]:
@@ -47,7 +54,7 @@ def _cue(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | 
     lower, english = tokens.lower, tables()
     last = _before_adverbs(tokens, verb)
     before = lower[last] if last >= 0 else ""
-    if before in english.negation or before.endswith(("n't", "n’t")) or before in english.determiners:
+    if before in english.negation or before.endswith(("n't", "n’t")) or before in english.determiners - english.counted:
         return None  # what was not said, or a noun
     if lower[verb] == "adding" and lower[verb + 1 : verb + 2] == ["to"]:
         return None  # a sum
@@ -82,6 +89,36 @@ def _cue(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | 
     if lower[verb].endswith("s") and lower[verb] != "says" and not _acts(tokens, subject):
         return None  # a noun: his earlier claims
     return Cue(verb, verb + 1, subject, "before") if subject else None
+
+
+def _by_mark(tokens: Tokens, place: int, names: Names, earlier: Cue | None) -> Cue | None:
+    """A colon before a quotation, or any verb in -ed right after one, where no reporting verb is near."""
+    if tokens.words[place] == ":":
+        opens = place + 1 < len(tokens.words) and tokens.masked(place + 1) and place > 0
+        if not opens or (earlier and place - earlier.past < _NEAR):
+            return None
+        label = range(max(0, place - _LABEL), place)
+        start = next((at + 1 for at in reversed(label) if tokens.breaks(at)), label.start)
+        short = start == 0 or tokens.words[start - 1] in DASHES
+        named = subject_before(tokens, place - 1, names) if short else None
+        subject = named or main_subject(tokens, place, names)
+        return Cue(place, place + 1, subject, "before") if subject else None
+    return _acting(tokens, place, names)
+
+
+def _acting(tokens: Tokens, place: int, names: Names) -> Cue | None:
+    """“…,” he posted: an unknown verb that stands with its subject right after a quotation."""
+    english = tables()
+    if not tokens.wordless(0, place) or tokens.words[place][0] in ",.":
+        return None
+    for at in range(place + 1, min(place + _LABEL, len(tokens.words))):
+        word = tokens.lower[at]
+        if word in english.verbs or word in english.bases or tokens.breaks(at) or word in english.auxiliaries:
+            return None
+        if word.endswith("ed") and tokens.words[at].islower():
+            subject = subject_before(tokens, at - 1, names)
+            return Cue(at, at + 1, subject, "before") if subject and subject.first >= place else None
+    return None
 
 
 def _finite(tokens: Tokens, place: int) -> bool:

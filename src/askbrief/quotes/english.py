@@ -28,6 +28,7 @@ class English(NamedTuple):
     prepositions: frozenset[str]
     affiliation: frozenset[str]
     determiners: frozenset[str]
+    counted: frozenset[str]
     pronouns: frozenset[str]
     openers: frozenset[str]
     auxiliaries: frozenset[str]

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 import regex
 
 from askbrief.quotes.contents import Content, contents
 from askbrief.quotes.cues import cues
+from askbrief.quotes.english import tables
 from askbrief.quotes.marks import Quoted, quoted
 from askbrief.quotes.names import Names
 from askbrief.quotes.resolve import Voice, Voices
 from askbrief.quotes.tokens import Tokens, masked, tokens
 from askbrief.types import Kind, Quotation, Sentence
 
+_QUESTION = regex.compile(r"[?!][”\"'’]{1,2}\s*$")
+_ASKING = 16  # words at most in a sentence that tells who asked what was quoted before it
+_NEAR = 6  # words at most before its verb
 _MARK = regex.compile(r"[“”„«»\"]|''|’’|``")
 
 
@@ -45,17 +50,20 @@ class _Reader:
         self._names = names
         self._voices = Voices(text, names)
         self._last: Voice | None = None
+        self._announced: Voice | None = None
 
     def read(self, sentences: list[Sentence], marked: list[Quoted]) -> None:
         """The quotations of a paragraph."""
         speaking = self._last if marked and marked[0].joined else None
+        if marked and marked[0].start == sentences[0].start and not speaking:
+            speaking = self._announced
         governed: set[Quoted] = set()
         waiting: list[Quoted] = []
-        for sentence in sentences:
+        for sentence in self._units(sentences):
             words = tokens(self._plain, sentence)
             self._voices.hear(words, sentence.paragraph)
-            voice = None
-            for content in contents(words, list(cues(words, self._names))):
+            known = list(cues(words, self._names))
+            for content in contents(words, known):
                 voice = self._voices.voice(content.cue)
                 within = _within(words, content, marked)
                 governed.update(within)
@@ -75,6 +83,33 @@ class _Reader:
             else:
                 waiting += rest
         self._last = speaking
+        announces = known and not self._text[sentences[-1].end - 1].isalnum() and words.words[-1:] == [":"]
+        self._announced = self._voices.voice(known[-1]) if announces else None
+
+    def _units(self, sentences: list[Sentence]) -> Iterator[Sentence]:
+        """The sentences; a question in marks and the words for who asks it, that follow, are read as one."""
+        held: Sentence | None = None
+        for sentence in sentences:
+            if held and self._asks(sentence):
+                held = replace(held, end=sentence.end)
+            else:
+                if held:
+                    yield held
+                held = sentence
+            if not _QUESTION.search(self._text, sentence.start, sentence.end):
+                yield held
+                held = None
+        if held:
+            yield held
+
+    def _asks(self, sentence: Sentence) -> bool:
+        """Whether a sentence is one that only tells who has spoken: Todd asked the mogul."""
+        words = tokens(self._plain, sentence)
+        if len(words.words) > _ASKING:
+            return False
+        known = list(cues(words, self._names))
+        told = known and known[0].past < _NEAR and tables().auxiliaries.isdisjoint(words.lower)
+        return bool(told) and tables().complements.isdisjoint(words.lower[: _NEAR + 2])
 
     def _directly(self, marked: Sequence[Quoted], voice: Voice, sentences: list[Sentence]) -> None:
         for one in marked:

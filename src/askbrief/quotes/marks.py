@@ -65,7 +65,7 @@ def _doubles(text: str, start: int, end: int, left_open: bool) -> tuple[list[Quo
             if _opens(text, mark, start):
                 joined = left_open and mark.start() == start
                 opened, first, kind, depth = mark.start(), mark.end(), mark[0], 0
-        elif mark[0] in _CLOSERS.get(kind, _STRAIGHT):
+        elif mark[0] in _CLOSERS.get(kind, _STRAIGHT) or _turned(text, mark, end):
             if _inches(text, mark, marks, number):
                 continue
             if depth:
@@ -82,10 +82,16 @@ def _doubles(text: str, start: int, end: int, left_open: bool) -> tuple[list[Quo
 
 def _opens(text: str, mark: regex.Match[str], start: int) -> bool:
     """Whether a mark opens a quotation: a straight one has space before it and none after it."""
-    if mark[0] not in _STRAIGHT:
-        return mark[0] in _OPENERS
+    if mark[0] in _OPENERS:
+        return True
     before, after = text[max(start, mark.start() - 1) : mark.start()], text[mark.end() : mark.end() + 1]
     return (before in "([{-–—‘'" or before.isspace()) and not after.isspace()
+
+
+def _turned(text: str, mark: regex.Match[str], end: int) -> bool:
+    """Whether an opening mark stands where one closes: after a word, before a space."""
+    before, after = text[mark.start() - 1], text[mark.end() : min(mark.end() + 1, end)]
+    return mark[0] == "“" and not before.isspace() and (not after or after.isspace())
 
 
 def _inches(text: str, mark: regex.Match[str], marks: Sequence[regex.Match[str]], number: int) -> bool:
