@@ -204,23 +204,18 @@ def figures(rows: NDArray[np.float64]) -> dict[str, bootstrap.Interval]:
         total = rows[draw].sum(axis=0)
         return float(total[top] / total[top + 1]) if total[top + 1] else float("nan")
 
-    def f1(draw: NDArray[np.intp]) -> float:
-        precision, recall = part(0, draw), part(2, draw)
+    def f1(top: int, draw: NDArray[np.intp]) -> float:
+        precision, recall = part(top, draw), part(top + 2, draw)
         return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
 
     measures = {
         "precision": partial(part, 0),
         "recall": partial(part, 2),
-        "f1": f1,
+        "f1": partial(f1, 0),
+        "characters": partial(f1, 6),
         "speaker": partial(part, 4),
     }
     return {name: bootstrap.statistic(measure, len(rows)) for name, measure in measures.items()}
-
-
-def f1_of_sizes(total: NDArray[np.float64]) -> float:
-    """F1 of the characters found: shared and predicted, shared and marked."""
-    precision, recall = total[6] / max(1, total[7]), total[8] / max(1, total[9])
-    return float(2 * precision * recall / (precision + recall)) if precision + recall else 0.0
 
 
 def speed(folder: Path) -> float:

@@ -30,14 +30,32 @@ def reported_from(tokens: Tokens, cue: Cue) -> int:
 def _that(tokens: Tokens, at: int) -> int | None:
     """Where the conjunction stands that what is reported begins with, if nothing else can lie before it."""
     english = tables()
+    if not _leads(tokens, at):
+        return None
     for place in range(at, min(at + _THAT, len(tokens.words))):
         word = tokens.lower[place]
         if word == "that" or (word in ("whether", "if") and place < at + 6):
             return place
         stops = word in english.auxiliaries or word in english.verbs or word in english.complements
-        if stops or (word in english.pronouns and place > at) or tokens.masked(place) or word in (":", ";"):
+        if stops or (word in english.pronouns and word != "it") or tokens.masked(place) or word in (":", ";"):
             return None
     return None
+
+
+def _leads(tokens: Tokens, at: int) -> bool:
+    """Whether what follows the verb can be its hearer, or when and where, and no subject of a clause."""
+    if at >= len(tokens.words):
+        return False
+    word, english = tokens.lower[at], tables()
+    hears = tokens.lower[at - 1] in english.telling
+    return hears or adjunct(word) or word in english.complements or tokens.words[at] == ","
+
+
+def adjunct(word: str) -> bool:
+    """Whether a word can begin a phrase that tells when, where or how something is said."""
+    english = tables()
+    known = word in english.prepositions or word in english.times or word in english.subordinators
+    return known or word in english.between or word in english.period_first or word.endswith("ly")
 
 
 def _after_hearer(tokens: Tokens, at: int) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from askbrief.quotes.adjuncts import reported_from
+from askbrief.quotes.adjuncts import adjunct, reported_from
 from askbrief.quotes.cues import Cue
 from askbrief.quotes.english import tables
 from askbrief.quotes.tokens import DASHES, Tokens
 
 _TAIL = 12  # words at most from a closing verb to the next mark: "…, Kirby told reporters on Friday."
+_SHORT = 3  # words at most before a comma that are no clause
 _TURN = 6  # words at most from “and” to the verb of another speaker: and Donald Trump says
 _STOPS = frozenset([".", "!", "?", "…"])
 _BEGIN, _END = frozenset("$£€#@(["), frozenset("%)]")
@@ -49,7 +50,8 @@ def _contents(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Conten
         yield from _going_on(tokens, cue, left, later)
     else:
         first = reported_from(tokens, cue)
-        yield Content(cue, first, _clause_end(tokens, first, later), closing=False)
+        past = _clause_end(tokens, first, later)
+        yield Content(cue, first, _named_so(tokens, cue, first, past), closing=False)
 
 
 def _left(tokens: Tokens, cue: Cue) -> int:
@@ -98,11 +100,11 @@ def _closes(tokens: Tokens, cue: Cue, left: int) -> bool:
     )
     if cue.form == "after" or (quoted and tokens.wordless(0, left)):
         return True
-    if not quoted and not _substantial(tokens, left):
-        return False
     words, lower, after = tokens.words, tokens.lower, cue.past
-    if after >= len(words) or words[after] in _STOPS:
+    if (after >= len(words) or words[after] in _STOPS) and (quoted or left > _SHORT):
         return True
+    if after >= len(words) or not (quoted or _substantial(tokens, left)):
+        return False
     if words[after] == ",":
         return quoted or not tokens.masked(min(after + 1, len(words) - 1))
     return lower[after] not in ("that", ":") and not tokens.masked(after) and _tail(tokens, cue)
@@ -110,22 +112,16 @@ def _closes(tokens: Tokens, cue: Cue, left: int) -> bool:
 
 def _tail(tokens: Tokens, cue: Cue) -> bool:
     """Whether only when, where and to whom stands after the verb, up to a mark."""
-    english, lower = tables(), tokens.lower
-    if not (_adjunct(lower[cue.past]) or lower[cue.first] in english.telling):
+    english, lower, first = tables(), tokens.lower, tokens.lower[cue.past]
+    if not adjunct(first) and lower[cue.first] not in english.telling:
         return False
     for at in range(cue.past, min(cue.past + _TAIL, len(lower))):
         if tokens.breaks(at) or tokens.words[at] in _STOPS:
             return True
         acts = lower[at] in english.auxiliaries or lower[at] in english.pronouns - {"it", "you"}
-        if lower[at] == "that" or (acts and not _adjunct(lower[cue.past])) or (acts and at < cue.past + 4):
+        if lower[at] == "that" or (acts and (not adjunct(first) or at < cue.past + 4)):
             return False
     return False
-
-
-def _adjunct(word: str) -> bool:
-    english = tables()
-    known = word in english.prepositions or word in english.times or word in english.subordinators
-    return known or word in english.hearers or word in english.between or word.endswith("ly")
 
 
 def _substantial(tokens: Tokens, left: int) -> bool:
@@ -133,8 +129,8 @@ def _substantial(tokens: Tokens, left: int) -> bool:
     lower, english = tokens.lower, tables()
     if any(tokens.masked(at) for at in range(left)):
         return True
-    adverbial = lower[0] in english.openers and left < 14
-    return left > 3 and not adverbial and not lower[0].endswith("ing")
+    adverbial = lower[0] in english.openers and left < 14 and lower[0] != "if"
+    return left > _SHORT and not adverbial and not lower[0].endswith("ing")
 
 
 def _going_on(tokens: Tokens, cue: Cue, left: int, later: Sequence[Cue]) -> Iterator[Content]:
@@ -182,6 +178,16 @@ def _clause_end(tokens: Tokens, first: int, later: Sequence[Cue]) -> int:
     return len(tokens.words)
 
 
+def _named_so(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
+    """Where the content ends of a verb that needs a quotation: with it, before another verb or a comma."""
+    if tokens.lower[cue.first] not in tables().with_quotation:
+        return past
+    for at in range(first, past - 1):
+        if tokens.masked(at) and tokens.lower[at + 1] in (*_TURNS, "to", "who", "which", ","):
+            return at + 1
+    return past
+
+
 def _before_cue(tokens: Tokens, cue: Cue, first: int) -> int | None:
     """Where the clause of a later cue begins, if it stands beside what is reported from ``first``, not in it."""
     lower = tokens.lower
@@ -192,6 +198,7 @@ def _before_cue(tokens: Tokens, cue: Cue, first: int) -> int | None:
         while at > first and not tokens.breaks(at) and lower[at] not in ("and", "but", "then"):
             at -= 1
         near = cue.first - at <= 3
+        at += tokens.masked(at)
         return at - (tokens.words[at - 1] == ",") if at > first and near else None
     if cue.subject is None:
         return None

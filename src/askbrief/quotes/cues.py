@@ -54,7 +54,11 @@ def _cue(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | 
     lower, english = tokens.lower, tables()
     last = _before_adverbs(tokens, verb)
     before = lower[last] if last >= 0 else ""
-    if before in english.negation or before.endswith(("n't", "n’t")) or before in english.determiners - english.counted:
+    if (
+        before in english.negation
+        or before.endswith(("n't", "n’t"))
+        or before in english.determiners - english.counted
+    ):
         return None  # what was not said, or a noun
     if lower[verb] == "adding" and lower[verb + 1 : verb + 2] == ["to"]:
         return None  # a sum
@@ -62,6 +66,11 @@ def _cue(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | 
         return None
     if lower[verb] in english.spoken_to and lower[verb + 1 : verb + 2] in (["of"], ["by"]):
         return None  # accused of it
+    if lower[verb] in english.with_complement and not _near_quotation(tokens, verb):
+        if english.complements.isdisjoint(lower[verb + 1 : verb + 4]) and lower[verb + 1 : verb + 2] != [
+            "to"
+        ]:
+            return None
     if before in english.passive:
         if not lower[verb].endswith("ing"):
             return None
@@ -133,7 +142,10 @@ def _finite(tokens: Tokens, place: int) -> bool:
     if before == "to":
         return tokens.lower[last - 1] in _GOING
     plural = before.endswith("s") and not before.endswith(("ss", "us", "'s", "’s")) and len(before) > 3
-    known = before in ("they", "we", "i", "you", "who", "people") or before in english.auxiliaries - english.passive
+    known = (
+        before in ("they", "we", "i", "you", "who", "people")
+        or before in english.auxiliaries - english.passive
+    )
     return known or (plural and before not in english.prepositions and before not in english.verbs)
 
 
