@@ -64,13 +64,8 @@ def _cue(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | 
         return None  # a sum
     if lower[verb] in english.with_quotation and not _near_quotation(tokens, verb):
         return None
-    if lower[verb] in english.spoken_to and lower[verb + 1 : verb + 2] in (["of"], ["by"]):
-        return None  # accused of it
-    if lower[verb] in english.with_complement and not _near_quotation(tokens, verb):
-        if english.complements.isdisjoint(lower[verb + 1 : verb + 4]) and lower[verb + 1 : verb + 2] != [
-            "to"
-        ]:
-            return None
+    if not _reports(tokens, verb):
+        return None
     if before in english.passive:
         if not lower[verb].endswith("ing"):
             return None
@@ -98,6 +93,17 @@ def _cue(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | 
     if lower[verb].endswith("s") and lower[verb] != "says" and not _acts(tokens, subject):
         return None  # a noun: his earlier claims
     return Cue(verb, verb + 1, subject, "before") if subject else None
+
+
+def _reports(tokens: Tokens, verb: int) -> bool:
+    """Whether what follows the verb can be what is said: “accused of it” tells nothing, nor “pledged delegates”."""
+    english, word, after = tables(), tokens.lower[verb], tokens.lower[verb + 1 : verb + 4]
+    if after[:1] == ["by"] or (after[:1] == ["of"] and word in english.spoken_to):
+        return False
+    needs = word in english.with_complement or word in english.with_infinitive
+    if not needs or _near_quotation(tokens, verb) or not english.complements.isdisjoint(after):
+        return True
+    return word in english.with_infinitive and after[:1] == ["to"]
 
 
 def _by_mark(tokens: Tokens, place: int, names: Names, earlier: Cue | None) -> Cue | None:

@@ -22,6 +22,7 @@ class English(NamedTuple):
     between: frozenset[str]
     with_quotation: frozenset[str]
     with_complement: frozenset[str]
+    with_infinitive: frozenset[str]
     found: frozenset[str]
     texts: frozenset[str]
     passive: frozenset[str]
@@ -68,7 +69,7 @@ def tables() -> English:
     words = {name: frozenset(text.split()) for table in tables.values() for name, text in table.items()}
     regular = words.pop("regular")
     verbs = words.pop("irregular").union(*map(_forms, regular))
-    for name in ("spoken_to", "with_quotation", "with_complement"):
+    for name in ("spoken_to", "with_quotation", "with_complement", "with_infinitive"):
         words[name] = words[name].union(*map(_forms, words[name] & regular))
     words["bases"] |= regular
     dotted = sorted(

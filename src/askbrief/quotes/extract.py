@@ -18,6 +18,8 @@ from askbrief.quotes.resolve import Voice, Voices
 from askbrief.quotes.tokens import Tokens, masked, tokens
 from askbrief.types import Kind, Quotation, Sentence
 
+_NOBODY = Voice((0, 0), "said", None, None, None)
+_LEAST = 4  # spaces in a quotation that is told without a speaker
 _QUESTION = regex.compile(r"[?!][”\"'’]{1,2}\s*$")
 _ASKING = 16  # words at most in a sentence that tells who asked what was quoted before it
 _NEAR = 6  # words at most before its verb
@@ -82,6 +84,7 @@ class _Reader:
                 self._directly(rest, speaking, sentences)
             else:
                 waiting += rest
+        self._directly([one for one in waiting if _whole(self._text, one)], _NOBODY, sentences)
         self._last = speaking
         announces = known and not self._text[sentences[-1].end - 1].isalnum() and words.words[-1:] == [":"]
         self._announced = self._voices.voice(known[-1]) if announces else None
@@ -113,7 +116,8 @@ class _Reader:
 
     def _directly(self, marked: Sequence[Quoted], voice: Voice, sentences: list[Sentence]) -> None:
         for one in marked:
-            self._keep(one.first, one.last, "direct", voice, sentences)
+            cue = (one.start, one.start) if voice is _NOBODY else voice.cue
+            self._keep(one.first, one.last, "direct", voice._replace(cue=cue), sentences)
 
     def _add(
         self, words: Tokens, content: Content, within: list[Quoted], voice: Voice, sentences: list[Sentence]
@@ -140,6 +144,12 @@ class _Reader:
             self.found.append(
                 Quotation(start, end, kind, polarity, cue, speaker, name, role, paragraph, numbers)
             )
+
+
+def _whole(text: str, one: Quoted) -> bool:
+    """Whether a quotation is a sentence: of some length, with a period or the like at its end."""
+    inside = text[one.first : one.last].rstrip()
+    return inside.endswith((".", "!", "?", "…")) and inside.count(" ") >= _LEAST
 
 
 def _within(words: Tokens, content: Content, marked: Sequence[Quoted]) -> list[Quoted]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import regex
 
 from askbrief.quotes.english import tables
+
+_WORD = regex.compile(r"\w++(?:[-'’](?!s\b)\w++)*+")
+_INSIDE = regex.compile(rf"(?<=[\p{{Ll}},]\s){_WORD.pattern}")
 
 
 class Names:
@@ -58,8 +62,16 @@ class Names:
 
     def _stands_alone(self, word: str) -> bool:
         """Whether a word is capitalised inside sentences, and never written small."""
-        inside = regex.search(rf"[\p{{Ll}},]\s{regex.escape(word)}\b", self._text)
-        return bool(inside) and not regex.search(rf"\b{regex.escape(word.lower())}\b", self._text)
+        return word in self._inside and word.lower() not in self._words
+
+    @cached_property
+    def _inside(self) -> set[str]:
+        """The words that stand inside sentences, as they are written there."""
+        return set(_INSIDE.findall(self._text))
+
+    @cached_property
+    def _words(self) -> set[str]:
+        return set(_WORD.findall(self._text))
 
 
 def without_titles(run: Sequence[str]) -> list[str]:
