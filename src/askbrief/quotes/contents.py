@@ -103,7 +103,8 @@ def _closes(tokens: Tokens, cue: Cue, left: int) -> bool:
     words, lower, after = tokens.words, tokens.lower, cue.past
     if (after >= len(words) or words[after] in _STOPS) and (quoted or left > _SHORT):
         return True
-    if after >= len(words) or not (quoted or _substantial(tokens, left)):
+    short = 0 if words[min(after, len(words) - 1)] == "," else _SHORT
+    if after >= len(words) or not (quoted or _substantial(tokens, left, short)):
         return False
     if words[after] == ",":
         return quoted or not tokens.masked(min(after + 1, len(words) - 1))
@@ -124,13 +125,13 @@ def _tail(tokens: Tokens, cue: Cue) -> bool:
     return False
 
 
-def _substantial(tokens: Tokens, left: int) -> bool:
+def _substantial(tokens: Tokens, left: int, short: int) -> bool:
     """Whether a clause stands before ``left``, not just when or where."""
     lower, english = tokens.lower, tables()
     if any(tokens.masked(at) for at in range(left)):
         return True
     adverbial = lower[0] in english.openers and left < 14 and lower[0] != "if"
-    return left > _SHORT and not adverbial and not lower[0].endswith("ing")
+    return left > short + 1 and not adverbial and not lower[0].endswith("ing")
 
 
 def _going_on(tokens: Tokens, cue: Cue, left: int, later: Sequence[Cue]) -> Iterator[Content]:

@@ -79,7 +79,7 @@ def tables() -> English:
     particle = "|".join(map(regex.escape, sorted(words["particles"])))
     token = rf"{MASK}++|['’]s\b|(?:{abbreviation})|(?:\p{{L}}\.)++|\w++(?:[-'’](?!s\b)\w++)*+|\S"
     name = rf"(?:{abbreviation}|{_CAPITAL})"
-    run = rf"{name}(?:\s(?:(?:{particle})\s)?{name})++"
+    run = rf"{name}(?:\s(?:(?:{particle})\s){{0,2}}{name})++"
     words["verbs"] = verbs
     return English(**words, token=regex.compile(token), run=regex.compile(run))
 

@@ -16,6 +16,7 @@ from askbrief.quotes.marks import Quoted, quoted
 from askbrief.quotes.names import Names
 from askbrief.quotes.resolve import Voice, Voices
 from askbrief.quotes.tokens import Tokens, masked, tokens
+from askbrief.quotes.transcripts import labelled
 from askbrief.types import Kind, Quotation, Sentence
 
 _NOBODY = Voice((0, 0), "said", None, None, None)
@@ -56,6 +57,10 @@ class _Reader:
 
     def read(self, sentences: list[Sentence], marked: list[Quoted]) -> None:
         """The quotations of a paragraph."""
+        spoken = labelled(self._text, (sentences[0].start, sentences[-1].end), self._names)
+        if spoken:
+            self._keep(spoken[1], sentences[-1].end, "direct", spoken[0], sentences)
+            return
         speaking = self._last if marked and marked[0].joined else None
         if marked and marked[0].start == sentences[0].start and not speaking:
             speaking = self._announced

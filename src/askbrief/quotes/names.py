@@ -9,6 +9,7 @@ from functools import cached_property
 import regex
 
 from askbrief.quotes.english import tables
+from askbrief.types import Extent
 
 _WORD = regex.compile(r"\w++(?:[-'’](?!s\b)\w++)*+")
 _INSIDE = regex.compile(rf"(?<=[\p{{Ll}},]\s){_WORD.pattern}")
@@ -22,6 +23,7 @@ class Names:
         self._text = text
         counts: Counter[tuple[str, ...]] = Counter()
         self._genders: dict[str, str] = {}
+        self._mentions: dict[tuple[str, ...], list[Extent]] = defaultdict(list)
         for found in english.run.finditer(text):
             run = found[0].split()
             name = without_titles(run)
@@ -29,6 +31,7 @@ class Names:
                 self._note_gender(run[len(run) - len(name) - 1], name)
             if len(name) > 1 and name[-1] not in english.groups and len(name) <= 5:
                 counts[tuple(name)] += 1
+                self._mentions[tuple(name)].append((found.end() - len(" ".join(name)), found.end()))
         self._full: Mapping[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
         for full, count in counts.items():
             self._full[_surname(full)][full] += count
@@ -49,6 +52,20 @@ class Names:
         if not known:
             return name[0] if titled or self._stands_alone(name[0]) else None
         return " ".join(known.most_common(1)[0][0])
+
+    @cached_property
+    def people(self) -> tuple[str, ...]:
+        """The full names of the document, the fullest form that it gives to each first name and surname."""
+        forms = (form for forms in self._full.values() for form in forms)
+        return tuple(dict.fromkeys(self.person(form) or " ".join(form) for form in forms))
+
+    def mentions(self, name: str) -> Sequence[Extent]:
+        """Where the document writes the name in this form."""
+        return self._mentions.get(tuple(name.split()), ())
+
+    def knows(self, surname: str) -> bool:
+        """Whether the document gives a full name with this surname."""
+        return surname in self._full
 
     def gender(self, name: str) -> str | None:
         """“he” or “she”, as a title in the document or the first name tells; None where neither does."""
@@ -106,8 +123,10 @@ def is_name(word: str) -> bool:
 
 def is_particle(words: list[str], place: int) -> bool:
     """Whether the word at ``place`` is a particle that a capitalised word follows: Bill de Blasio."""
-    inside = words[place] in tables().particles and place + 1 < len(words)
-    return inside and is_name(words[place + 1])
+    particles, after = tables().particles, words[place + 1 : place + 3]
+    if words[place] not in particles or not after:
+        return False
+    return is_name(after[0]) or (after[0] in particles and is_name(after[-1]))
 
 
 def run_start(words: list[str], last: int) -> int:

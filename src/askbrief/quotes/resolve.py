@@ -41,9 +41,8 @@ class Voices:
     def __init__(self, text: str, names: Names) -> None:
         self._text = text
         self._names = names
-        self._roles = Roles(text)
+        self._roles = Roles(text, names)
         self._heard: list[_Heard] = []
-        self._people: dict[str, None] = {}
 
     def hear(self, tokens: Tokens, paragraph: int) -> None:
         """A sentence begins; the cues that are asked for stand in it."""
@@ -73,7 +72,7 @@ class Voices:
         if len(words) == 1 and words[0].lower() in ("he", "she"):
             return self._meant(words[0].lower(), subject.first)
         if words[0].lower() in tables().determiners:
-            return self._roles.holder(words, list(self._people), tokens.starts[subject.first])
+            return self._roles.holder(words, self._names.people, tokens.starts[subject.first])
         return None
 
     def _role(self, tokens: Tokens, subject: Subject, name: str | None) -> str | None:
@@ -89,7 +88,6 @@ class Voices:
     def _remember(self, tokens: Tokens, subject: Subject, name: str | None) -> None:
         word = tokens.lower[subject.first]
         if name:
-            self._people[name] = None
             self._heard[-1].spoke.append(name)
         elif tokens.words[subject.past - 1].islower() and word not in ("it", "they", "we", "you", "i"):
             self._heard[-1].spoke.append(None)
@@ -120,5 +118,4 @@ class Voices:
         subject = main_subject(tokens, past, self._names)
         name = subject and subject.name and self._names.person(tokens.words[slice(*subject.name)])
         if name:
-            self._people[name] = None
             yield name

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 import regex
 
 from askbrief.quotes.english import tables
+from askbrief.quotes.names import Names
 from askbrief.types import Extent
 
 _BEFORE = 90  # characters before a name that may tell an office
@@ -86,13 +86,10 @@ def role_after(words: Sequence[str], past: int) -> Extent | None:
 class Roles:
     """The offices that a document gives to the people whom it names."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, names: Names) -> None:
         self._text = text
+        self._names = names
         self._known: dict[str, list[tuple[int, str]]] = {}
-
-    @cached_property
-    def _words(self) -> list[regex.Match[str]]:
-        return list(_WORD.finditer(self._text))
 
     def of(self, name: str, before: int) -> str | None:
         """The first office that the document gives a name, up to ``before``."""
@@ -119,14 +116,14 @@ class Roles:
     def _found(self, name: str) -> list[tuple[int, str]]:
         """Where the document has the name beside an office, and the office."""
         found = []
-        for mention in regex.finditer(rf"\b{regex.escape(name)}\b", self._text):
-            words = _WORD.findall(self._text, max(0, mention.start() - _BEFORE), mention.start())
-            role = role_before(words, len(words))
+        for start, end in self._names.mentions(name):
+            words = _WORD.findall(self._text, max(0, start - _BEFORE), start)
+            role = role_before(words, len(words) - (words[-1:] == [","]))
             if not role:
-                words = [name, *_WORD.findall(self._text, mention.end(), mention.end() + _BEFORE)]
+                words = [name, *_WORD.findall(self._text, end, end + _BEFORE)]
                 role = role_after(words, 1)
             if role:
-                found.append((mention.start(), " ".join(words[slice(*role)])))
+                found.append((start, " ".join(words[slice(*role)])))
         return found
 
 

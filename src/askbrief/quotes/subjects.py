@@ -32,7 +32,9 @@ def subject_before(tokens: Tokens, last: int, names: Names) -> Subject | None:
     first = _phrase_start(tokens, last)
     if first > last:
         return None
-    head = next((at for at in range(first + 1, last) if lower[at] in english.affiliation), last + 1) - 1
+    inside = range(first + 1, last)
+    parts = (at for at in inside if lower[at] in english.affiliation and not _titled(words, at))
+    head = next(parts, last + 1) - 1
     if not is_name(words[head]):
         return Subject(first, last + 1)
     return _subject(tokens, first, head, last, names)
@@ -89,6 +91,7 @@ def named(words: list[str], first: int, last: int, names: Names, free: bool = Fa
     run = words[first : last + 1]
     if not run or (run[0] == "The" and english.titles.isdisjoint(run)):
         return None
+    free = free or (first > 1 and _titled(words, first - 1))
     before = words[first - 1].lower() if first and not free else ""
     if before in english.affiliation | {"the"} and first > 1:
         inner = first - 1 - (before == "the")
@@ -97,6 +100,15 @@ def named(words: list[str], first: int, last: int, names: Names, free: bool = Fa
     if before in english.prepositions or before == "the" or (before in {"'s", "’s"} and first == last):
         return None
     return (last + 1 - len(without_titles(run)), last + 1) if names.person(run) else None
+
+
+def _titled(words: list[str], place: int) -> bool:
+    """Whether “of” stands within a title: Secretary of State Ann Lee."""
+    return (
+        words[place] == "of"
+        and words[place - 1] in tables().titles
+        and words[place + 1] in tables().not_first
+    )
 
 
 def parted_subject(tokens: Tokens, last: int, names: Names) -> Subject | None:

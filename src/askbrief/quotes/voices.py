@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,16 +17,17 @@ def speakers(text: str, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
     said."), else the first; where none stands, who speaks the words that the sentence is all of. Everything
     else is None.
     """
-    found = quotations(text, sentences)
-    return tuple(replace(sentence, speaker=_speaker(sentence, found)) for sentence in sentences)
+    found: dict[int, list[Quotation]] = defaultdict(list)
+    for one in quotations(text, sentences):
+        found[one.paragraph].append(one)
+    return tuple(replace(one, speaker=_speaker(one, found.get(one.paragraph, []))) for one in sentences)
 
 
 def _speaker(sentence: Sentence, found: Sequence[Quotation]) -> str | None:
-    inside = [one for one in found if one.paragraph == sentence.paragraph]
-    cued = [one for one in inside if sentence.start <= one.cue[0] < sentence.end]
+    """Who speaks in a sentence, by the quotations of its paragraph."""
+    cued = [one for one in found if sentence.start <= one.cue[0] < sentence.end]
     if cued:
         closing = [one for one in cued if one.start < one.cue[0]]
         return (closing or sorted(cued, key=lambda one: one.cue))[0].name
-    first, last = sentence.number, sentence.number
-    covering = (one.name for one in inside if one.sentences[0] <= first and last <= one.sentences[1])
-    return next(covering, None)
+    number = sentence.number
+    return next((one.name for one in found if one.sentences[0] <= number <= one.sentences[1]), None)
