@@ -19,8 +19,8 @@ SEED_QUOTATIONS = [
     (
         "indirect",
         MACRON,
-        "he wants to finalize the creation of a coalition of military instructors for Ukraine and begin Kyiv's EU "
-        "accession talks by the end of the month",
+        "he wants to finalize the creation of a coalition of military instructors for Ukraine and begin "
+        "Kyiv's EU accession talks by the end of the month",
     ),
     (
         "indirect",
@@ -30,32 +30,34 @@ SEED_QUOTATIONS = [
     (
         "direct",
         MACRON,
-        "We will use the days to come to finalize the largest possible coalition to implement Ukraine's demand,",
+        "We will use the days to come to finalize the largest possible coalition to implement Ukraine's "
+        "demand,",
     ),
     (
         "indirect",
         None,
-        "he had signed paperwork allowing French military instructors to soon access Ukrainian training centers",
+        "he had signed paperwork allowing French military instructors to soon access Ukrainian training "
+        "centers",
     ),
     ("mixed", None, "they would be a “legitimate target” for Russian armed forces"),
     (
         "mixed",
         KIRBY,
-        "because of a recent infusion of U.S. aid, the Ukrainians have been able to “thwart Russian advances,” "
-        "particularly around Kharkiv",
+        "because of a recent infusion of U.S. aid, the Ukrainians have been able to “thwart Russian "
+        "advances,” particularly around Kharkiv",
     ),
     ("direct", KIRBY, "The Russians really have kind of stalled out up there, basically,"),
     (
         "direct",
         KIRBY,
-        "Their advance on Kharkiv is all but over because they ran into the first line of defenses of the Ukrainian "
-        "armed forces and basically stopped, if not pulled back some units.",
+        "Their advance on Kharkiv is all but over because they ran into the first line of defenses of "
+        "the Ukrainian armed forces and basically stopped, if not pulled back some units.",
     ),
     (
         "mixed",
         MACRON,
-        "France “continues to support Ukraine in all areas, including on the European level by seeking to have the "
-        "effective launch of membership negotiations by the end of the month.”",
+        "France “continues to support Ukraine in all areas, including on the European level by seeking "
+        "to have the effective launch of membership negotiations by the end of the month.”",
     ),
     ("mixed", MACRON, 'France also wants an "irreversible path" to NATO membership for Ukraine'),
     ("indirect", MACRON, "France is on the side of peace"),
@@ -63,8 +65,8 @@ SEED_QUOTATIONS = [
     (
         "direct",
         MACRON,
-        "We are for peace, according to international law, which allows the people who are attacked to defend "
-        "themselves,",
+        "We are for peace, according to international law, which allows the people who are attacked to "
+        "defend themselves,",
     ),
     (
         "mixed",
@@ -76,8 +78,8 @@ SEED_QUOTATIONS = [
     (
         "indirect",
         PUTIN,
-        "whether Zelenskiy has the legitimacy to negotiate on Ukraine's behalf because his five-year term in office "
-        "was supposed to end on May 20",
+        "whether Zelenskiy has the legitimacy to negotiate on Ukraine's behalf because his five-year "
+        "term in office was supposed to end on May 20",
     ),
     (
         "indirect",
@@ -316,9 +318,28 @@ def check(written: str) -> None:
         assert one.speaker is None or one.speaker[0] < one.speaker[1]
 
 
-WORDS = (
-    "said Ann Lee The he who saying and according to ’s Mr. told asked that on Friday was NO denied".split()
-)
+WORDS = [
+    "said",
+    "Ann",
+    "Lee",
+    "The",
+    "he",
+    "who",
+    "saying",
+    "and",
+    "according",
+    "to",
+    "’s",
+    "Mr.",
+    "told",
+    "asked",
+    "that",
+    "on",
+    "Friday",
+    "was",
+    "NO",
+    "denied",
+]
 PIECES = [*"“”\"'‘’«»„(),.;:?!—-: \n", "''", "``", "\n\n", '12" ', *(f"{word} " for word in WORDS)]
 
 

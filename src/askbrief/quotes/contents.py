@@ -1,4 +1,4 @@
-"""What a cue reports: the words of its sentence that are its content, before it, after it or on both sides."""
+"""What a cue reports: the words of its sentence that are its content, before it, after it or around it."""
 
 from __future__ import annotations
 
@@ -141,9 +141,10 @@ def _going_on(tokens: Tokens, cue: Cue, left: int, later: Sequence[Cue]) -> Iter
     quotation = next((at for at in range(past, stop) if tokens.masked(at)), None)
     if quotation is not None and _parts(tokens, quotation - 1) and _plain(tokens, past, quotation):
         yield Content(cue, quotation, _clause_end(tokens, quotation, later), closing=False)
-    elif past < stop - 1 and tokens.words[past] == "," and not tokens.masked(max(left - 1, 0)):
-        if _resumes(tokens, past + 1):
-            yield Content(cue, past + 1, _clause_end(tokens, past + 1, later), closing=False)
+        return
+    parted = past < stop - 1 and tokens.words[past] == "," and not tokens.masked(max(left - 1, 0))
+    if parted and _resumes(tokens, past + 1):
+        yield Content(cue, past + 1, _clause_end(tokens, past + 1, later), closing=False)
 
 
 def _parts(tokens: Tokens, place: int) -> bool:
@@ -190,7 +191,7 @@ def _named_so(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
 
 
 def _before_cue(tokens: Tokens, cue: Cue, first: int) -> int | None:
-    """Where the clause of a later cue begins, if it stands beside what is reported from ``first``, not in it."""
+    """Where the clause of a later cue begins that stands beside, not in, what is reported from ``first``."""
     lower = tokens.lower
     if cue.form == "after":
         return None

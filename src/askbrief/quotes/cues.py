@@ -96,7 +96,7 @@ def _cue(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | 
 
 
 def _reports(tokens: Tokens, verb: int) -> bool:
-    """Whether what follows the verb can be what is said: “accused of it” tells nothing, nor “pledged delegates”."""
+    """Whether what follows the verb can be what is said: not in “accused of it”, “pledged delegates”."""
     english, word, after = tables(), tokens.lower[verb], tokens.lower[verb + 1 : verb + 4]
     if after[:1] == ["by"] or (after[:1] == ["of"] and word in english.spoken_to):
         return False

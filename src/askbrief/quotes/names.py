@@ -42,7 +42,8 @@ class Names:
         name = without_titles(run)
         titled = len(name) < len(run) and run[len(run) - len(name) - 1] in english.titles
         place = len(name) == 1 and not titled and name[0] in english.places
-        if not name or name[-1] in english.groups or place:
+        nobody = english.suffixes.union(english.titles).issuperset(name)
+        if nobody or name[-1] in english.groups or place:
             return None
         known = self._full.get(_surname(name), Counter())
         if len(name) > 1:

@@ -1,4 +1,4 @@
-"""The subject of a verb, from where it stands among the words of its sentence: who speaks, and the name in it.
+"""The subject of a verb, from where it stands among the words of its sentence: who speaks, and the name.
 
 What is no name, or not surely the subject, has the name None.
 """
