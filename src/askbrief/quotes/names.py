@@ -29,7 +29,7 @@ class Names:
             name = without_titles(run)
             if name and len(name) < len(run):
                 self._note_gender(run[len(run) - len(name) - 1], name)
-            if len(name) > 1 and name[-1] not in english.groups and len(name) <= 5:
+            if 1 < len(name) <= 5 and _ends_name(name[-1]):
                 counts[tuple(name)] += 1
                 self._mentions[tuple(name)].append((found.end() - len(" ".join(name)), found.end()))
         self._full: Mapping[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
@@ -42,8 +42,7 @@ class Names:
         name = without_titles(run)
         titled = len(name) < len(run) and run[len(run) - len(name) - 1] in english.titles
         place = len(name) == 1 and not titled and name[0] in english.places
-        nobody = english.suffixes.union(english.titles).issuperset(name)
-        if nobody or name[-1] in english.groups or place:
+        if not name or place or not _ends_name(name[-1]) or english.suffixes.issuperset(name):
             return None
         known = self._full.get(_surname(name), Counter())
         if len(name) > 1:
@@ -105,6 +104,13 @@ def without_titles(run: Sequence[str]) -> list[str]:
     if len(kept) == 1 and kept[0] in english.titles:
         return []
     return kept
+
+
+def _ends_name(word: str) -> bool:
+    """Whether a person's name can end with the word: not “Court”, not “Mr.”"""
+    english = tables()
+    title = word.endswith(".") and word in english.titles - english.suffixes
+    return word not in english.groups and not title
 
 
 def _gender(word: str) -> str | None:
