@@ -42,7 +42,8 @@ class Names:
         name = without_titles(run)
         titled = len(name) < len(run) and run[len(run) - len(name) - 1] in english.titles
         place = len(name) == 1 and not titled and name[0] in english.places
-        if not name or place or not _ends_name(name[-1]) or english.suffixes.issuperset(name):
+        odd = english.suffixes.issuperset(name) or any(word.lower() in english.determiners for word in name)
+        if not name or place or odd or not _ends_name(name[-1]):
             return None
         known = self._full.get(_surname(name), Counter())
         if len(name) > 1:
@@ -99,7 +100,8 @@ def without_titles(run: Sequence[str]) -> list[str]:
         if kept[place] in english.titles and any(word not in english.suffixes for word in kept[place + 1 :]):
             kept = kept[place + 1 :]
             break
-    while kept and (kept[0] in english.not_first or (len(kept) > 1 and kept[0] in english.places)):
+    besides = english.not_first | english.suffixes
+    while kept and (kept[0] in besides or (len(kept) > 1 and kept[0] in english.places)):
         kept = kept[1:]
     if len(kept) == 1 and kept[0] in english.titles:
         return []

@@ -111,11 +111,14 @@ class Voices:
                 return
             yield from reversed(heard.spoke)
             if not heard.spoke:
-                yield from self._actor(heard.tokens, len(heard.tokens.words))
+                yield from self._actor(heard.tokens, len(heard.tokens.words)) or self._others(heard.tokens)
 
-    def _actor(self, tokens: Tokens, past: int) -> Iterator[str]:
+    def _actor(self, tokens: Tokens, past: int) -> list[str]:
         """The person whom a sentence is about."""
         subject = main_subject(tokens, past, self._names)
         name = subject and subject.name and self._names.person(tokens.words[slice(*subject.name)])
-        if name:
-            yield name
+        return [name] if name else []
+
+    def _others(self, tokens: Tokens) -> list[None]:
+        """Somebody who is not sure, where a sentence names people without being plainly about one."""
+        return [None] if any(map(self._names.knows, tokens.words)) else []
