@@ -64,15 +64,17 @@ class _Reader:
         speaking = self._last if marked and marked[0].joined else None
         if marked and marked[0].start == sentences[0].start and not speaking:
             speaking = self._announced
+        starts = [one.start for one in marked]
         governed: set[Quoted] = set()
         waiting: list[Quoted] = []
         for sentence in self._units(sentences):
             words = tokens(self._plain, sentence)
             self._voices.hear(words, sentence.paragraph)
             known = list(cues(words, self._names))
+            near = _near(sentence, marked, starts)
             for content in contents(words, known):
                 voice = self._voices.voice(content.cue)
-                within = _within(words, content, marked)
+                within = _within(words, content, near)
                 governed.update(within)
                 self._add(words, content, within, voice, sentences)
                 if waiting and content.closing and within:
@@ -80,9 +82,7 @@ class _Reader:
                     waiting = []
                 if within:
                     speaking = voice
-            rest = [
-                one for one in marked if sentence.start <= one.start < sentence.end and one not in governed
-            ]
+            rest = [one for one in near if one.start >= sentence.start and one not in governed]
             if not rest or not words.wordless(0, len(words.words)):
                 continue
             if speaking:
@@ -155,6 +155,12 @@ def _whole(text: str, one: Quoted) -> bool:
     """Whether a quotation is a sentence: of some length, with a period or the like at its end."""
     inside = text[one.first : one.last].rstrip()
     return inside.endswith((".", "!", "?", "…")) and inside.count(" ") >= _LEAST
+
+
+def _near(sentence: Sentence, marked: Sequence[Quoted], starts: Sequence[int]) -> Sequence[Quoted]:
+    """The quotations that begin in a sentence, and the last before, which may reach into it."""
+    first = max(0, bisect_left(starts, sentence.start) - 1)
+    return marked[first : bisect_left(starts, sentence.end)]
 
 
 def _within(words: Tokens, content: Content, marked: Sequence[Quoted]) -> list[Quoted]:

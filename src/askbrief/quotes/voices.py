@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,17 +18,27 @@ def speakers(text: str, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
     said."), else the first; where none stands, who speaks the words that the sentence is all of. Everything
     else is None.
     """
-    found: dict[int, list[Quotation]] = defaultdict(list)
+    starts = [sentence.start for sentence in sentences]
+    cued: dict[int, list[Quotation]] = defaultdict(list)
+    spoken: dict[tuple[int, int], str | None] = {}
     for one in quotations(text, sentences):
-        found[one.paragraph].append(one)
-    return tuple(replace(one, speaker=_speaker(one, found.get(one.paragraph, []))) for one in sentences)
+        place = bisect_right(starts, one.cue[0]) - 1
+        if sentences[place].paragraph == one.paragraph:
+            cued[place].append(one)
+        for number in range(one.sentences[0], one.sentences[1] + 1):
+            spoken.setdefault((one.paragraph, number), one.name)
+    return tuple(
+        replace(
+            sentence,
+            speaker=_governing(cued[place]).name
+            if place in cued
+            else spoken.get((sentence.paragraph, sentence.number)),
+        )
+        for place, sentence in enumerate(sentences)
+    )
 
 
-def _speaker(sentence: Sentence, found: Sequence[Quotation]) -> str | None:
-    """Who speaks in a sentence, by the quotations of its paragraph."""
-    cued = [one for one in found if sentence.start <= one.cue[0] < sentence.end]
-    if cued:
-        closing = [one for one in cued if one.start < one.cue[0]]
-        return (closing or sorted(cued, key=lambda one: one.cue))[0].name
-    number = sentence.number
-    return next((one.name for one in found if one.sentences[0] <= number <= one.sentences[1]), None)
+def _governing(found: Sequence[Quotation]) -> Quotation:
+    """Of a sentence's cues the one that governs it, by what it reports."""
+    closing = (one for one in found if one.start < one.cue[0])
+    return next(closing, min(found, key=lambda one: one.cue))
