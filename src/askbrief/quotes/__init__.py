@@ -1,11 +1,13 @@
-"""Sentences to who speaks in them, where the sentence itself says so.
+"""Text to its quotations, and sentences to who speaks in them.
 
-A sentence is read with its quotations masked, so that only the reporter's own words can name a speaker: a
-reporting verb, and the name that is its subject. What the rules know of English stands in
-``data/reporting.toml``; a rule that is not sure says nothing, because words in the wrong mouth cost more than
-a speaker left out.
+A sentence is read with its quotations masked, so that only the reporter's own words tell who speaks:
+``marks`` finds the quotations, ``cues`` the reporting verbs and ``subjects`` their subjects, ``contents`` and
+``adjuncts`` what they report, ``resolve`` and ``roles`` whom “he” and “the spokesman” mean; ``extract``
+composes them. What the rules know of English stands in ``data/reporting.toml``; a rule that is not sure says
+nothing, because words in the wrong mouth cost more than a speaker left out.
 """
 
+from askbrief.quotes.extract import quotations
 from askbrief.quotes.voices import speakers
 
-__all__ = ["speakers"]
+__all__ = ["quotations", "speakers"]

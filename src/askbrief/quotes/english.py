@@ -10,24 +10,6 @@ from typing import NamedTuple
 import regex
 
 MASK = "\ue000"  # stands for each character of a quotation; private use, so no text means anything by it
-AUXILIARIES = frozenset(
-    [
-        "has",
-        "had",
-        "have",
-        "will",
-        "would",
-        "can",
-        "could",
-        "may",
-        "might",
-        "must",
-        "should",
-        "does",
-        "did",
-        "do",
-    ]
-)
 _CAPITAL = r"(?:\p{Lu}\.(?=\s)|\p{Lu}[\p{L}\p{M}]*+(?:[-'’](?!s\b)\p{L}++)*+)"
 
 
@@ -35,16 +17,23 @@ class English(NamedTuple):
     """The tables of ``data/reporting.toml``."""
 
     verbs: frozenset[str]
+    bases: frozenset[str]
     spoken_to: frozenset[str]
     between: frozenset[str]
     with_quotation: frozenset[str]
+    with_complement: frozenset[str]
+    with_infinitive: frozenset[str]
+    found: frozenset[str]
+    texts: frozenset[str]
     passive: frozenset[str]
     negation: frozenset[str]
     prepositions: frozenset[str]
     affiliation: frozenset[str]
     determiners: frozenset[str]
+    counted: frozenset[str]
     pronouns: frozenset[str]
     openers: frozenset[str]
+    auxiliaries: frozenset[str]
     subordinators: frozenset[str]
     titles: frozenset[str]
     places: frozenset[str]
@@ -52,6 +41,22 @@ class English(NamedTuple):
     not_first: frozenset[str]
     particles: frozenset[str]
     suffixes: frozenset[str]
+    denial: frozenset[str]
+    asking: frozenset[str]
+    telling: frozenset[str]
+    hearers: frozenset[str]
+    times: frozenset[str]
+    period_first: frozenset[str]
+    periods: frozenset[str]
+    months: frozenset[str]
+    venues: frozenset[str]
+    asides: frozenset[str]
+    complements: frozenset[str]
+    he: frozenset[str]
+    she: frozenset[str]
+    male: frozenset[str]
+    female: frozenset[str]
+    roles: frozenset[str]
     token: regex.Pattern[str]
     run: regex.Pattern[str]
 
@@ -64,8 +69,9 @@ def tables() -> English:
     words = {name: frozenset(text.split()) for table in tables.values() for name, text in table.items()}
     regular = words.pop("regular")
     verbs = words.pop("irregular").union(*map(_forms, regular))
-    spoken_to = words.pop("spoken_to")
-    spoken_to = spoken_to.union(*map(_forms, spoken_to & regular))
+    for name in ("spoken_to", "with_quotation", "with_complement", "with_infinitive"):
+        words[name] = words[name].union(*map(_forms, words[name] & regular))
+    words["bases"] |= regular
     dotted = sorted(
         word for name in ("titles", "suffixes", "groups") for word in words[name] if word[-1] == "."
     )
@@ -73,8 +79,8 @@ def tables() -> English:
     particle = "|".join(map(regex.escape, sorted(words["particles"])))
     token = rf"{MASK}++|['’]s\b|(?:{abbreviation})|(?:\p{{L}}\.)++|\w++(?:[-'’](?!s\b)\w++)*+|\S"
     name = rf"(?:{abbreviation}|{_CAPITAL})"
-    run = rf"{name}(?:\s(?:(?:{particle})\s)?{name})++"
-    words |= {"verbs": verbs, "spoken_to": spoken_to}
+    run = rf"{name}(?:\s(?:(?:{particle})\s){{0,2}}{name})++"
+    words["verbs"] = verbs
     return English(**words, token=regex.compile(token), run=regex.compile(run))
 
 

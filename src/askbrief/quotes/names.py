@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import regex
 
 from askbrief.quotes.english import tables
+from askbrief.types import Extent
+
+_WORD = regex.compile(r"\w++(?:[-'’](?!s\b)\w++)*+")
+_INSIDE = regex.compile(rf"(?<=[\p{{Ll}},]\s){_WORD.pattern}")
 
 
 class Names:
@@ -17,10 +22,16 @@ class Names:
         english = tables()
         self._text = text
         counts: Counter[tuple[str, ...]] = Counter()
+        self._genders: dict[str, str] = {}
+        self._mentions: dict[tuple[str, ...], list[Extent]] = defaultdict(list)
         for found in english.run.finditer(text):
-            name = _without_titles(found[0].split())
-            if len(name) > 1 and name[-1] not in english.groups and len(name) <= 5:
+            run = found[0].split()
+            name = without_titles(run)
+            if name and len(name) < len(run):
+                self._note_gender(run[len(run) - len(name) - 1], name)
+            if 1 < len(name) <= 5 and _ends_name(name[-1]):
                 counts[tuple(name)] += 1
+                self._mentions[tuple(name)].append((found.end() - len(" ".join(name)), found.end()))
         self._full: Mapping[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
         for full, count in counts.items():
             self._full[_surname(full)][full] += count
@@ -28,10 +39,11 @@ class Names:
     def person(self, run: Sequence[str]) -> str | None:
         """The fullest name that the document gives for the run of words, or None where it names nobody."""
         english = tables()
-        name = _without_titles(run)
+        name = without_titles(run)
         titled = len(name) < len(run) and run[len(run) - len(name) - 1] in english.titles
         place = len(name) == 1 and not titled and name[0] in english.places
-        if not name or name[-1] in english.groups or place:
+        odd = english.suffixes.issuperset(name) or any(word.lower() in english.determiners for word in name)
+        if not name or place or odd or not _ends_name(name[-1]):
             return None
         known = self._full.get(_surname(name), Counter())
         if len(name) > 1:
@@ -42,13 +54,45 @@ class Names:
             return name[0] if titled or self._stands_alone(name[0]) else None
         return " ".join(known.most_common(1)[0][0])
 
+    @cached_property
+    def people(self) -> tuple[str, ...]:
+        """The full names of the document, the fullest form that it gives to each first name and surname."""
+        forms = (form for forms in self._full.values() for form in forms)
+        return tuple(dict.fromkeys(self.person(form) or " ".join(form) for form in forms))
+
+    def mentions(self, name: str) -> Sequence[Extent]:
+        """Where the document writes the name in this form."""
+        return self._mentions.get(tuple(name.split()), ())
+
+    def knows(self, surname: str) -> bool:
+        """Whether the document gives a full name with this surname."""
+        return surname in self._full
+
+    def gender(self, name: str) -> str | None:
+        """“he” or “she”, as a title in the document or the first name tells; None where neither does."""
+        words = name.split()
+        return self._genders.get(_surname(words)) or _gender(words[0] if len(words) > 1 else "")
+
+    def _note_gender(self, title: str, name: Sequence[str]) -> None:
+        gender = _gender(title)
+        if gender:
+            self._genders[_surname(name)] = gender
+
     def _stands_alone(self, word: str) -> bool:
         """Whether a word is capitalised inside sentences, and never written small."""
-        inside = regex.search(rf"[\p{{Ll}},]\s{regex.escape(word)}\b", self._text)
-        return bool(inside) and not regex.search(rf"\b{regex.escape(word.lower())}\b", self._text)
+        return word in self._inside and word.lower() not in self._words
+
+    @cached_property
+    def _inside(self) -> set[str]:
+        """The words that stand inside sentences, as they are written there."""
+        return set(_INSIDE.findall(self._text))
+
+    @cached_property
+    def _words(self) -> set[str]:
+        return set(_WORD.findall(self._text))
 
 
-def _without_titles(run: Sequence[str]) -> list[str]:
+def without_titles(run: Sequence[str]) -> list[str]:
     """The run from after its last title on, without words before a name that are no part of it."""
     english = tables()
     kept = list(run)
@@ -56,11 +100,24 @@ def _without_titles(run: Sequence[str]) -> list[str]:
         if kept[place] in english.titles and any(word not in english.suffixes for word in kept[place + 1 :]):
             kept = kept[place + 1 :]
             break
-    while kept and (kept[0] in english.not_first or (len(kept) > 1 and kept[0] in english.places)):
+    besides = english.not_first | english.suffixes
+    while kept and (kept[0] in besides or (len(kept) > 1 and kept[0] in english.places)):
         kept = kept[1:]
     if len(kept) == 1 and kept[0] in english.titles:
         return []
     return kept
+
+
+def _ends_name(word: str) -> bool:
+    """Whether a person's name can end with the word: not “Court”, not “Mr.”"""
+    english = tables()
+    title = word.endswith(".") and word in english.titles - english.suffixes
+    return word not in english.groups and not title
+
+
+def _gender(word: str) -> str | None:
+    english = tables()
+    return "he" if word.lower() in english.male else "she" if word.lower() in english.female else None
 
 
 def _surname(name: Sequence[str]) -> str:
@@ -75,8 +132,10 @@ def is_name(word: str) -> bool:
 
 def is_particle(words: list[str], place: int) -> bool:
     """Whether the word at ``place`` is a particle that a capitalised word follows: Bill de Blasio."""
-    inside = words[place] in tables().particles and place + 1 < len(words)
-    return inside and is_name(words[place + 1])
+    particles, after = tables().particles, words[place + 1 : place + 3]
+    if words[place] not in particles or not after:
+        return False
+    return is_name(after[0]) or (after[0] in particles and is_name(after[-1]))
 
 
 def run_start(words: list[str], last: int) -> int:

@@ -1,70 +1,181 @@
-"""The name that is the subject of a verb, from where it stands among the words of its sentence.
+"""The subject of a verb, from where it stands among the words of its sentence: who speaks, and the name.
 
-What is no name, or not surely the subject, is None.
+What is no name, or not surely the subject, has the name None.
 """
 
 from __future__ import annotations
 
-from askbrief.quotes.english import AUXILIARIES, tables
-from askbrief.quotes.names import Names, is_name, is_particle, run_start
+from typing import NamedTuple
 
-_FAR = 40  # tokens looked back over for the subject that an apposition parts from its verb
+from askbrief.quotes.english import tables
+from askbrief.quotes.names import Names, is_name, is_particle, run_start, without_titles
+from askbrief.quotes.tokens import Tokens
+from askbrief.types import Extent
+
+_FAR = 40  # words looked back over for the subject that an apposition parts from its verb
+_LONG = 25  # words in a subject at most
 
 
-def subject(words: list[str], first: int, last: int, names: Names, free: bool = False) -> str | None:
+class Subject(NamedTuple):
+    """The words ``first`` to ``past`` that tell who speaks; those of them that are a person's name."""
+
+    first: int
+    past: int
+    name: Extent | None = None
+
+
+def subject_before(tokens: Tokens, last: int, names: Names) -> Subject | None:
+    """The subject that ends at ``last``: He; officials in Kyiv; White House spokesman John Kirby."""
+    words, lower, english = tokens.words, tokens.lower, tables()
+    if lower[last] in english.pronouns:
+        return Subject(last, last + 1)
+    first = _phrase_start(tokens, last)
+    if first > last:
+        return None
+    inside = range(first + 1, last)
+    parts = (at for at in inside if lower[at] in english.affiliation and not _titled(words, at))
+    head = next(parts, last + 1) - 1
+    if not is_name(words[head]):
+        return Subject(first, last + 1)
+    return _subject(tokens, first, head, last, names)
+
+
+def _subject(tokens: Tokens, first: int, head: int, last: int, names: Names) -> Subject:
+    """The subject in ``first`` to ``last``, where the run of capitals that ends at ``head`` may name it."""
+    name = named(tokens.words, run_start(tokens.words, head), head, names)
+    return Subject(*name, name) if name else Subject(first, last + 1)
+
+
+def _phrase_start(tokens: Tokens, last: int) -> int:
+    """Where the noun phrase that ends at ``last`` begins; ``last + 1`` where there is none."""
+    words, lower, english = tokens.words, tokens.lower, tables()
+    at = last
+    while at >= max(0, last - _LONG):
+        word = lower[at]
+        ends = word in english.subordinators or word in english.complements or word in english.auxiliaries
+        if tokens.breaks(at) or ends or word in english.verbs or word in english.pronouns:
+            break
+        if word in ("and", "or", "but") and not _joins(words, at):
+            break
+        at -= 1
+    return _without_openers(tokens, at + 1, last)
+
+
+def _joins(words: list[str], place: int) -> bool:
+    """Whether “and” joins two names, or two words at the beginning of a sentence."""
+    return 0 < place < len(words) - 1 and (
+        (is_name(words[place - 1]) and is_name(words[place + 1])) or (place <= 3 and words[place] != "but")
+    )
+
+
+def _without_openers(tokens: Tokens, first: int, last: int) -> int:
+    """Where the phrase begins after adverbs, and after a preposition with its own noun phrase."""
+    words, lower, english = tokens.words, tokens.lower, tables()
+    while first < last and (lower[first] in english.between or lower[first].endswith("ly")):
+        first += 1
+    if first < last and lower[first] in english.openers:
+        inner = range(last, first, -1)
+        first = next(
+            (at for at in inner if lower[at] in english.determiners or _begins_name(words, at)), first + 1
+        )
+    return first
+
+
+def _begins_name(words: list[str], place: int) -> bool:
+    return is_name(words[place]) and not is_name(words[place - 1])
+
+
+def named(words: list[str], first: int, last: int, names: Names, free: bool = False) -> Extent | None:
     """The name in ``words[first:last + 1]``, if ``free`` or if what stands before lets it be a subject."""
     english = tables()
     run = words[first : last + 1]
     if not run or (run[0] == "The" and english.titles.isdisjoint(run)):
         return None
+    free = free or (first > 1 and _titled(words, first - 1))
     before = words[first - 1].lower() if first and not free else ""
     if before in english.affiliation | {"the"} and first > 1:
         inner = first - 1 - (before == "the")
         if words[inner].lower() in english.affiliation and is_name(words[inner - 1]):
-            return subject(words, run_start(words, inner - 1), inner - 1, names)
+            return named(words, run_start(words, inner - 1), inner - 1, names)
     if before in english.prepositions or before == "the" or (before in {"'s", "’s"} and first == last):
         return None
-    return names.person(run)
+    return (last + 1 - len(without_titles(run)), last + 1) if names.person(run) else None
 
 
-def parted_subject(words: list[str], last: int, names: Names) -> str | None:
-    """The name that an apposition parts from its verb: Kirby, a spokesman for the White House, said."""
+def _titled(words: list[str], place: int) -> bool:
+    """Whether “of” stands within a title: Secretary of State Ann Lee."""
+    return (
+        words[place] == "of"
+        and words[place - 1] in tables().titles
+        and words[place + 1] in tables().not_first
+    )
+
+
+def parted_subject(tokens: Tokens, last: int, names: Names) -> Subject | None:
+    """The subject that an apposition parts from its verb: Kirby, a spokesman for the White House, said."""
+    words = tokens.words
     if words[last] == ")" and "(" in words[:last]:
         opening = last - words[last::-1].index("(")
-        return subject(words, run_start(words, opening - 1), opening - 1, names)
+        return subject_before(tokens, opening - 1, names) if opening else None
     for place in [*range(last - 1, max(last - _FAR, 0), -1), last]:
         if words[place] == "," and place and is_name(words[place - 1]):
             first = run_start(words, place - 1)
-            name = subject(words, first, place - 1, names)
+            name = named(words, first, place - 1, names)
             if name and (place < last or (first and words[first - 1] == ",")):
-                return name
-    return None
+                return Subject(*name, name)
+    comma = next((at for at in range(last - 1, max(last - _LONG, 0), -1) if tokens.words[at] == ","), None)
+    return _before_comma(tokens, comma, names) if comma else None
 
 
-def main_subject(words: list[str], verb: int, names: Names) -> str | None:
-    """The subject of the clause that a participle hangs on: the first name that a verb follows."""
-    english = tables()
+def _before_comma(tokens: Tokens, comma: int, names: Names) -> Subject | None:
+    """The subject that ends at a comma, or at a bracket before it: Sen. Ann Lee (D-Wash.), …"""
+    last = comma - 1
+    if tokens.words[last] == ")" and "(" in tokens.words[:last]:
+        last -= tokens.words[last::-1].index("(") + 1
+    return subject_before(tokens, last, names) if last >= 0 and not tokens.breaks(last) else None
+
+
+def main_subject(tokens: Tokens, verb: int, names: Names) -> Subject | None:
+    """The subject of the clause that a participle hangs on: the first phrase that a verb follows."""
+    words, lower, english = tokens.words, tokens.lower, tables()
     place = 0
     while place < verb:
-        if words[place].lower() not in english.openers and not words[place].lower().endswith("ing"):
-            last = _clause_subject(words, place, verb)
-            return None if last is None else subject(words, run_start(words, last), last, names)
-        comma = next((at for at in range(place, verb) if words[at] == ","), verb)
-        place = comma + 1
+        if lower[place] not in english.openers and not lower[place].endswith("ing"):
+            return _clause_subject(tokens, place, verb, names)
+        place = next((at for at in range(place, verb) if words[at] == ","), verb) + 1
     return None
 
 
-def _clause_subject(words: list[str], place: int, verb: int) -> int | None:
+def _clause_subject(tokens: Tokens, place: int, verb: int, names: Names) -> Subject | None:
+    """The subject of the clause that begins at ``place``."""
+    lower, english = tokens.lower, tables()
+    if lower[place] in english.pronouns:
+        return Subject(place, place + 1)
+    last = _name_end(tokens, place, verb)
+    name = None if last is None else named(tokens.words, run_start(tokens.words, last), last, names)
+    if name:
+        return Subject(*name, name)
+    past = place
+    while past < verb and not _verbal(tokens, past):
+        past += 1
+    return Subject(place, past) if past > place else None
+
+
+def _verbal(tokens: Tokens, place: int) -> bool:
+    """Whether a word ends the noun phrase before it: a verb, a mark, a preposition."""
+    word, english = tokens.lower[place], tables()
+    other = word in english.prepositions and word not in ("of", "and", "for")
+    ends = word in english.verbs or word in english.auxiliaries or word in english.subordinators
+    return tokens.breaks(place) or other or ends or (word.endswith("ed") and word == tokens.words[place])
+
+
+def _name_end(tokens: Tokens, place: int, verb: int) -> int | None:
     """Where the name ends that the clause beginning at ``place`` has as its subject."""
-    english = tables()
+    words, lower, english = tokens.words, tokens.lower, tables()
     while place < verb and not is_name(words[place]):
-        word = words[place].lower()
-        if (
-            word in english.prepositions
-            or word in english.pronouns
-            or not word.isalpha()
-            or word.endswith("ed")
-        ):
+        word = lower[place]
+        odd = not word.isalpha() or word.endswith("ed")
+        if odd or word in english.prepositions or word in english.pronouns:
             return None
         place += 1
     while place < verb and (is_name(words[place]) or _role(words, place)):
@@ -81,8 +192,23 @@ def _role(words: list[str], place: int) -> bool:
     return role and is_name(words[place + 1])
 
 
-def name_after(words: list[str], place: int, names: Names) -> str | None:
-    """The name of the noun phrase that begins at ``place``: White House spokesman John Kirby, …"""
+def subject_after(tokens: Tokens, place: int, names: Names) -> Subject | None:
+    """The noun phrase that begins at ``place``: White House spokesman John Kirby, …"""
+    name = name_after(tokens.words, place, names)
+    if name:
+        return Subject(*name, name)
+    past, english = place, tables()
+    while past < min(len(tokens.words), place + _LONG) and tokens.words[past][0].isalnum():
+        word = tokens.lower[past]
+        other = word in english.prepositions and word not in ("of", "for", "and", "from", "with")
+        if other or word in english.subordinators or word in english.verbs or word in english.auxiliaries:
+            break
+        past += 1
+    return Subject(place, past) if past > place else None
+
+
+def name_after(words: list[str], place: int, names: Names) -> Extent | None:
+    """The name of the noun phrase that begins at ``place``."""
     english = tables()
     begin = place
     while place < len(words) and (words[place][0].isalpha() or words[place] in {"'s", "’s"}):
@@ -93,12 +219,14 @@ def name_after(words: list[str], place: int, names: Names) -> str | None:
             follows = words[end + 1] if end + 1 < len(words) else "."
             role = follows.islower() and follows[0].isalpha() and _role_goes_on(words, end + 1)
             if follows not in {"'s", "’s"} and not role:
-                acts = follows in english.verbs or follows in english.passive or follows in AUXILIARIES
+                acts = (
+                    follows in english.verbs or follows in english.passive or follows in english.auxiliaries
+                )
                 if acts or follows.endswith(("ed", "n't", "n’t")):
                     return None
                 if follows == "and" and end + 2 < len(words) and is_name(words[end + 2]):
                     return None
-                return subject(words, place, end, names, free=place == begin)
+                return named(words, place, end, names, free=place == begin)
             place = end + 1 + (follows in {"'s", "’s"})
         elif words[place].lower() in english.prepositions - {"of"} or words[place].lower() in english.verbs:
             return None

@@ -1,0 +1,227 @@
+"""What a cue reports: the words of its sentence that are its content, before it, after it or around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from askbrief.quotes.adjuncts import adjunct, reported_from
+from askbrief.quotes.cues import Cue
+from askbrief.quotes.english import tables
+from askbrief.quotes.tokens import DASHES, Tokens
+
+_TAIL = 12  # words at most from a closing verb to the next mark: "…, Kirby told reporters on Friday."
+_SHORT = 3  # words at most before a comma that are no clause
+_TURN = 6  # words at most from “and” to the verb of another speaker: and Donald Trump says
+_STOPS = frozenset([".", "!", "?", "…"])
+_BEGIN, _END = frozenset("$£€#@(["), frozenset("%)]")
+_TURNS = frozenset(["and", "but", "while", "though", "although", "whereas", "as"])
+
+
+class Content(NamedTuple):
+    """What ``cue`` reports: the words ``first`` to ``past``; ``closing`` where they stand before it."""
+
+    cue: Cue
+    first: int
+    past: int
+    closing: bool
+
+
+def contents(tokens: Tokens, cues: Sequence[Cue]) -> Iterator[Content]:
+    """The contents of a sentence's cues; a cue within what another reports, after it, has none."""
+    reach = 0
+    for number, cue in enumerate(cues):
+        if cue.first < reach:
+            continue
+        for content in _contents(tokens, cue, cues[number + 1 :]):
+            first, past = _trimmed(tokens, content.first, content.past)
+            if first < past:
+                reach = max(reach, past)
+                yield content._replace(first=first, past=past)
+
+
+def _contents(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Content]:
+    if cue.form == "source":
+        yield from _by_source(tokens, cue, later)
+        return
+    left = _left(tokens, cue)
+    if left and _closes(tokens, cue, left):
+        yield Content(cue, _opening(tokens, left), left, closing=True)
+        yield from _going_on(tokens, cue, left, later)
+    else:
+        first = reported_from(tokens, cue)
+        past = _clause_end(tokens, first, later)
+        yield Content(cue, first, _named_so(tokens, cue, first, past), closing=False)
+
+
+def _left(tokens: Tokens, cue: Cue) -> int:
+    """Where the clause of the cue begins: after the mark or quotation before its speaker."""
+    if cue.form == "after":
+        return cue.first
+    if cue.form == "shared" or cue.subject is None:
+        return 0
+    left = cue.subject.first
+    while left and not tokens.breaks(left - 1):
+        left -= 1
+    return left
+
+
+def _by_source(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Content]:
+    """According to Kirby, it is over; it is over, according to Kirby."""
+    if cue.first > 1 or (cue.first and tokens.masked(0)):
+        yield Content(cue, _opening(tokens, cue.first), cue.first, closing=True)
+        past = cue.subject.past if cue.subject else len(tokens.words)
+        if past + 1 < len(tokens.words) and tokens.words[past] == "," and _resumes(tokens, past + 1):
+            yield Content(cue, past + 1, _clause_end(tokens, past + 1, later), closing=False)
+    elif cue.subject:
+        comma = next(
+            (at for at in range(cue.subject.past, len(tokens.words)) if tokens.words[at] == ","), None
+        )
+        if comma:
+            yield Content(cue, comma + 1, _clause_end(tokens, comma + 1, later), closing=False)
+
+
+def _opening(tokens: Tokens, left: int) -> int:
+    """Where what stands before ``left`` begins to be content: an adverb before a quotation is none of it."""
+    first = 0
+    while first < left and not tokens.masked(first) and (tokens.breaks(first) or _opener(tokens, first)):
+        first += 1
+    return first if first < left and tokens.masked(first) else 0
+
+
+def _opener(tokens: Tokens, place: int) -> bool:
+    return tokens.lower[place] in tables().openers or tokens.lower[place].endswith("ly")
+
+
+def _closes(tokens: Tokens, cue: Cue, left: int) -> bool:
+    """Whether what a verb reports stands before it: little follows the verb in its clause."""
+    quoted = tokens.masked(left - 1) or (
+        left > 1 and tokens.masked(left - 2) and tokens.words[left - 1] == ","
+    )
+    if cue.form == "after" or (quoted and tokens.wordless(0, left)):
+        return True
+    words, lower, after = tokens.words, tokens.lower, cue.past
+    if (after >= len(words) or words[after] in _STOPS) and (quoted or left > _SHORT):
+        return True
+    short = 0 if words[min(after, len(words) - 1)] == "," else _SHORT
+    if after >= len(words) or not (quoted or _substantial(tokens, left, short)):
+        return False
+    if words[after] == ",":
+        return quoted or not tokens.masked(min(after + 1, len(words) - 1))
+    return lower[after] not in ("that", ":") and not tokens.masked(after) and _tail(tokens, cue)
+
+
+def _tail(tokens: Tokens, cue: Cue) -> bool:
+    """Whether only when, where and to whom stands after the verb, up to a mark."""
+    english, lower, first = tables(), tokens.lower, tokens.lower[cue.past]
+    if not adjunct(first) and lower[cue.first] not in english.telling:
+        return False
+    for at in range(cue.past, min(cue.past + _TAIL, len(lower))):
+        if tokens.breaks(at) or tokens.words[at] in _STOPS:
+            return True
+        acts = lower[at] in english.auxiliaries or lower[at] in english.pronouns - {"it", "you"}
+        if lower[at] == "that" or (acts and (not adjunct(first) or at < cue.past + 4)):
+            return False
+    return False
+
+
+def _substantial(tokens: Tokens, left: int, short: int) -> bool:
+    """Whether a clause stands before ``left``, not just when or where."""
+    lower, english = tokens.lower, tables()
+    if any(tokens.masked(at) for at in range(left)):
+        return True
+    adverbial = lower[0] in english.openers and left < 14 and lower[0] != "if"
+    return left > short + 1 and not adverbial and not lower[0].endswith("ing")
+
+
+def _going_on(tokens: Tokens, cue: Cue, left: int, later: Sequence[Cue]) -> Iterator[Content]:
+    """What goes on after a cue that interrupts it: “…,” Kirby said, “…”; the war, Kirby said, is over."""
+    past = max(cue.past, cue.subject.past if cue.subject else 0)
+    stop = min([one.first for one in later] + [len(tokens.words)])
+    quotation = next((at for at in range(past, stop) if tokens.masked(at)), None)
+    if quotation is not None and _parts(tokens, quotation - 1) and _plain(tokens, past, quotation):
+        yield Content(cue, quotation, _clause_end(tokens, quotation, later), closing=False)
+        return
+    parted = past < stop - 1 and tokens.words[past] == "," and not tokens.masked(max(left - 1, 0))
+    if parted and _resumes(tokens, past + 1):
+        yield Content(cue, past + 1, _clause_end(tokens, past + 1, later), closing=False)
+
+
+def _parts(tokens: Tokens, place: int) -> bool:
+    """Whether a mark stands there, or an abbreviation that may end a sentence."""
+    return tokens.breaks(place) or tokens.words[place][-1] == "."
+
+
+def _plain(tokens: Tokens, first: int, past: int) -> bool:
+    """Whether only when and where something is said stands in between."""
+    return tables().asides.isdisjoint(tokens.lower[first:past])
+
+
+def _resumes(tokens: Tokens, place: int) -> bool:
+    """Whether a clause that was interrupted goes on, rather than another one begins."""
+    word, english = tokens.lower[place], tables()
+    other = word in english.subordinators or word in english.openers or word == "which"
+    return not other and not word.endswith("ing")
+
+
+def _clause_end(tokens: Tokens, first: int, later: Sequence[Cue]) -> int:
+    """Where the content ends that begins at ``first``: with the sentence, or before another cue's clause."""
+    ends = {_before_cue(tokens, cue, first) for cue in later if cue.first > first}
+    for at in range(first, len(tokens.words)):
+        if at in ends or tokens.words[at] == ";":
+            return at
+        follows = tokens.lower[at + 1] if at + 1 < len(tokens.words) else ""
+        if tokens.words[at] == "," and follows in tables().asides:
+            return at
+        if tokens.masked(at) and follows in tables().asides:
+            return at + 1
+        if tokens.words[at] in DASHES and at > first and tokens.masked(at - 1):
+            return at
+    return len(tokens.words)
+
+
+def _named_so(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
+    """Where the content ends of a verb that needs a quotation: with it, before another verb or a comma."""
+    if tokens.lower[cue.first] not in tables().with_quotation:
+        return past
+    for at in range(first, past - 1):
+        if tokens.masked(at) and tokens.lower[at + 1] in (*_TURNS, "to", "who", "which", ","):
+            return at + 1
+    return past
+
+
+def _before_cue(tokens: Tokens, cue: Cue, first: int) -> int | None:
+    """Where the clause of a later cue begins that stands beside, not in, what is reported from ``first``."""
+    lower = tokens.lower
+    if cue.form == "after":
+        return None
+    if cue.form in ("shared", "source"):
+        at = cue.first - 1
+        while at > first and not tokens.breaks(at) and lower[at] not in ("and", "but", "then"):
+            at -= 1
+        near = cue.first - at <= 3
+        at += tokens.masked(at)
+        return at - (tokens.words[at - 1] == ",") if at > first and near else None
+    if cue.subject is None:
+        return None
+    at = cue.subject.first - 1
+    while at > first and not tokens.breaks(at) and lower[at] not in _TURNS:
+        at -= 1
+    if at > first + 1 and lower[at] in _TURNS and tokens.words[at - 1] == ",":
+        return at - 1
+    if at > first + 1 and lower[at] in _TURNS and cue.subject.name and cue.first - at < _TURN:
+        return at
+    return at if at > first and tokens.words[at] == ";" else None
+
+
+def _trimmed(tokens: Tokens, first: int, past: int) -> tuple[int, int]:
+    """The extent without the marks around it that are no part of a word or a sum."""
+    while first < past and not _holds(tokens, first, _BEGIN):
+        first += 1
+    while past > first and not _holds(tokens, past - 1, _END):
+        past -= 1
+    return first, past
+
+
+def _holds(tokens: Tokens, place: int, marks: frozenset[str]) -> bool:
+    return tokens.words[place][0].isalnum() or tokens.masked(place) or tokens.words[place] in marks

@@ -1,0 +1,176 @@
+"""A text to its quotations: marks, cues and contents composed, sentence by sentence."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+import regex
+
+from askbrief.quotes.contents import Content, contents
+from askbrief.quotes.cues import cues
+from askbrief.quotes.english import tables
+from askbrief.quotes.marks import Quoted, quoted
+from askbrief.quotes.names import Names
+from askbrief.quotes.resolve import Voice, Voices
+from askbrief.quotes.tokens import Tokens, masked, tokens
+from askbrief.quotes.transcripts import labelled
+from askbrief.types import Kind, Quotation, Sentence
+
+_NOBODY = Voice((0, 0), "said", None, None, None)
+_LEAST = 4  # spaces in a quotation that is told without a speaker
+_QUESTION = regex.compile(r"[?!][”\"'’]{1,2}\s*$")
+_ASKING = 16  # words at most in a sentence that tells who asked what was quoted before it
+_NEAR = 6  # words at most before its verb
+_MARK = regex.compile(r"[“”„«»\"]|''|’’|``")
+
+
+def quotations(text: str, sentences: Sequence[Sentence]) -> tuple[Quotation, ...]:
+    """The quotations of a text, direct, mixed and indirect, in order of start.
+
+    ``sentences`` are those of the text. A word or two in marks that nobody is said to say is none. Never
+    raises; takes time linear in the text.
+    """
+    paragraphs = [list(group) for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph)]
+    extents = [(group[0].start, group[-1].end) for group in paragraphs]
+    marked = list(quoted(text, extents))
+    names = Names(text)
+    reader = _Reader(text, masked(text, (one for found in marked for one in found)), names)
+    for group, found in zip(paragraphs, marked, strict=True):
+        reader.read(group, found)
+    return tuple(sorted(reader.found, key=lambda one: (one.start, one.end)))
+
+
+class _Reader:
+    """Reads paragraphs in order, and keeps what it finds and who spoke last."""
+
+    def __init__(self, text: str, plain: str, names: Names) -> None:
+        self.found: list[Quotation] = []
+        self._text = text
+        self._plain = plain
+        self._names = names
+        self._voices = Voices(text, names)
+        self._last: Voice | None = None
+        self._announced: Voice | None = None
+
+    def read(self, sentences: list[Sentence], marked: list[Quoted]) -> None:
+        """The quotations of a paragraph."""
+        spoken = labelled(self._text, (sentences[0].start, sentences[-1].end), self._names)
+        if spoken:
+            self._keep(spoken[1], sentences[-1].end, "direct", spoken[0], sentences)
+            return
+        speaking = self._last if marked and marked[0].joined else None
+        if marked and marked[0].start == sentences[0].start and not speaking:
+            speaking = self._announced
+        starts = [one.start for one in marked]
+        governed: set[Quoted] = set()
+        waiting: list[Quoted] = []
+        for sentence in self._units(sentences):
+            words = tokens(self._plain, sentence)
+            self._voices.hear(words, sentence.paragraph)
+            known = list(cues(words, self._names))
+            near = _near(sentence, marked, starts)
+            for content in contents(words, known):
+                voice = self._voices.voice(content.cue)
+                within = _within(words, content, near)
+                governed.update(within)
+                self._add(words, content, within, voice, sentences)
+                if waiting and content.closing and within:
+                    self._directly(waiting, voice, sentences)
+                    waiting = []
+                if within:
+                    speaking = voice
+            rest = [one for one in near if one.start >= sentence.start and one not in governed]
+            if not rest or not words.wordless(0, len(words.words)):
+                continue
+            if speaking:
+                self._directly(rest, speaking, sentences)
+            else:
+                waiting += rest
+        self._directly([one for one in waiting if _whole(self._text, one)], _NOBODY, sentences)
+        self._last = speaking
+        announces = known and not self._text[sentences[-1].end - 1].isalnum() and words.words[-1:] == [":"]
+        self._announced = self._voices.voice(known[-1]) if announces else None
+
+    def _units(self, sentences: list[Sentence]) -> Iterator[Sentence]:
+        """The sentences; a question in marks and the words for who asks it, that follow, are read as one."""
+        held: Sentence | None = None
+        for sentence in sentences:
+            if held and self._asks(sentence):
+                held = replace(held, end=sentence.end)
+            else:
+                if held:
+                    yield held
+                held = sentence
+            if not _QUESTION.search(self._text, sentence.start, sentence.end):
+                yield held
+                held = None
+        if held:
+            yield held
+
+    def _asks(self, sentence: Sentence) -> bool:
+        """Whether a sentence is one that only tells who has spoken: Todd asked the mogul."""
+        words = tokens(self._plain, sentence)
+        if len(words.words) > _ASKING:
+            return False
+        known = list(cues(words, self._names))
+        told = known and known[0].past < _NEAR and tables().auxiliaries.isdisjoint(words.lower)
+        return bool(told) and tables().complements.isdisjoint(words.lower[: _NEAR + 2])
+
+    def _directly(self, marked: Sequence[Quoted], voice: Voice, sentences: list[Sentence]) -> None:
+        for one in marked:
+            cue = (one.start, one.start) if voice is _NOBODY else voice.cue
+            self._keep(one.first, one.last, "direct", voice._replace(cue=cue), sentences)
+
+    def _add(
+        self, words: Tokens, content: Content, within: list[Quoted], voice: Voice, sentences: list[Sentence]
+    ) -> None:
+        """What a cue reports: a quotation alone is direct, one among other words mixed."""
+        if words.wordless(content.first, content.past):
+            self._directly(within, voice, sentences)
+            return
+        start, end = words.starts[content.first], words.ends[content.past - 1]
+        if within:
+            start, end = min(start, within[0].start), max(end, within[-1].end)
+        kind: Kind = "mixed" if within or _MARK.search(self._text, start, end) else "indirect"
+        self._keep(start, end, kind, voice, sentences)
+
+    def _keep(self, start: int, end: int, kind: Kind, voice: Voice, sentences: list[Sentence]) -> None:
+        while start < end and self._text[start].isspace():
+            start += 1
+        while start < end and self._text[end - 1].isspace():
+            end -= 1
+        if start < end:
+            numbers = _touched(start, end, sentences)
+            paragraph = sentences[0].paragraph
+            cue, polarity, speaker, name, role = voice
+            self.found.append(
+                Quotation(start, end, kind, polarity, cue, speaker, name, role, paragraph, numbers)
+            )
+
+
+def _whole(text: str, one: Quoted) -> bool:
+    """Whether a quotation is a sentence: of some length, with a period or the like at its end."""
+    inside = text[one.first : one.last].rstrip()
+    return inside.endswith((".", "!", "?", "…")) and inside.count(" ") >= _LEAST
+
+
+def _near(sentence: Sentence, marked: Sequence[Quoted], starts: Sequence[int]) -> Sequence[Quoted]:
+    """The quotations that begin in a sentence, and the last before, which may reach into it."""
+    first = max(0, bisect_left(starts, sentence.start) - 1)
+    return marked[first : bisect_left(starts, sentence.end)]
+
+
+def _within(words: Tokens, content: Content, marked: Sequence[Quoted]) -> list[Quoted]:
+    """The quotations that the content holds, or holds a part of."""
+    start, end = words.starts[content.first], words.ends[content.past - 1]
+    return [one for one in marked if one.start < end and one.end > start]
+
+
+def _touched(start: int, end: int, sentences: list[Sentence]) -> tuple[int, int]:
+    """The first and last number of the sentences that the extent touches."""
+    first = bisect_right(sentences, start, key=lambda sentence: sentence.start) - 1
+    last = bisect_left(sentences, end, key=lambda sentence: sentence.start) - 1
+    return sentences[max(first, 0)].number, sentences[max(last, 0)].number

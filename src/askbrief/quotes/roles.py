@@ -1,0 +1,131 @@
+"""The office that stands beside a name, and whom a document means by an office alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import regex
+
+from askbrief.quotes.english import tables
+from askbrief.quotes.names import Names
+from askbrief.types import Extent
+
+_BEFORE = 90  # characters before a name that may tell an office
+_AFTER = 14  # words of an apposition at most
+_WORD = regex.compile(r"\w++(?:[-.'’]\w++)*+\.?|\S")
+
+
+def role_before(words: Sequence[str], first: int) -> Extent | None:
+    """The words before a name that tell its office: White House spokesman | John Kirby."""
+    english = tables()
+    start = first
+    while start and _belongs(words, start - 1):
+        start -= 1
+    while start < first and (words[start].lower() in english.openers or words[start] == "of"):
+        start += 1
+    while (
+        start < first and words[start].lower() in english.male | english.female and words[start][0].isupper()
+    ):
+        start += 1  # Mr. is no office
+    return (start, first) if _tells(words, start, first) else None
+
+
+def _belongs(words: Sequence[str], place: int) -> bool:
+    """Whether the word at ``place`` may be part of an office, which goes on after it."""
+    english, word = tables(), words[place]
+    if word == "of":
+        inside = 0 < place < len(words) - 1
+        return inside and words[place + 1][0].isupper() and words[place - 1].lower() in english.roles
+    if word[-1] == "." and word not in english.titles and len(word) > 2 and "." not in word[:-1]:
+        return False  # the end of a sentence
+    return word[0].isupper() or word in english.roles or (word[0].islower() and _modifies(words, place))
+
+
+def _modifies(words: Sequence[str], place: int) -> bool:
+    english, word = tables(), words[place]
+    known = word in english.prepositions or word in english.determiners or word in english.verbs
+    other = (
+        known or word in english.auxiliaries or word in english.subordinators or word in english.complements
+    )
+    return (
+        not other
+        and word.isalpha()
+        and words[place + 1 : place + 2] != []
+        and words[place + 1] in english.roles
+    )
+
+
+def _tells(words: Sequence[str], start: int, past: int) -> bool:
+    """Whether one of the words is an office."""
+    english = tables()
+    return any(
+        word.lower() in english.roles or word.rstrip(".") + "." in english.titles
+        for word in words[start:past]
+    )
+
+
+def role_after(words: Sequence[str], past: int) -> Extent | None:
+    """The apposition to a name that tells its office: Kirby, a | spokesman for the White House |, said."""
+    english = tables()
+    if past + 2 >= len(words) or words[past] != ",":
+        return None
+    start = past + 1 + (words[past + 1].lower() in english.determiners)
+    end = start
+    while end < min(len(words), start + _AFTER) and (
+        words[end][0].isalnum() or words[end] in ("'s", "’s", "&")
+    ):
+        if words[end].lower() in english.verbs or words[end].lower() in english.auxiliaries | {
+            "who",
+            "which",
+        }:
+            return None
+        end += 1
+    return (start, end) if end < len(words) and _tells(words, start, end) else None
+
+
+class Roles:
+    """The offices that a document gives to the people whom it names."""
+
+    def __init__(self, text: str, names: Names) -> None:
+        self._text = text
+        self._names = names
+        self._known: dict[str, list[tuple[int, str]]] = {}
+
+    def of(self, name: str, before: int) -> str | None:
+        """The first office that the document gives a name, up to ``before``."""
+        return next((role for at, role in self._roles(name) if at <= before), None)
+
+    def holder(self, phrase: Sequence[str], people: Sequence[str], before: int) -> str | None:
+        """Whom “the French president” means: the only one of ``people`` who was given that office before."""
+        wanted = {word.lower() for word in phrase} - tables().determiners
+        if not wanted & tables().roles:
+            return None
+        holders = {
+            name
+            for name in people
+            for at, role in self._roles(name)
+            if at < before and wanted <= _parts(role)
+        }
+        return holders.pop() if len(holders) == 1 else None
+
+    def _roles(self, name: str) -> list[tuple[int, str]]:
+        if name not in self._known:
+            self._known[name] = list(self._found(name))
+        return self._known[name]
+
+    def _found(self, name: str) -> list[tuple[int, str]]:
+        """Where the document has the name beside an office, and the office."""
+        found = []
+        for start, end in self._names.mentions(name):
+            words = _WORD.findall(self._text, max(0, start - _BEFORE), start)
+            role = role_before(words, len(words) - (words[-1:] == [","]))
+            if not role:
+                words = [name, *_WORD.findall(self._text, end, end + _BEFORE)]
+                role = role_after(words, 1)
+            if role:
+                found.append((start, " ".join(words[slice(*role)])))
+        return found
+
+
+def _parts(role: str) -> set[str]:
+    return set(role.lower().split())

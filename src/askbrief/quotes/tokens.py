@@ -1,0 +1,66 @@
+"""A sentence as words with offsets, its quotations masked, so that only the reporter's words are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from askbrief.quotes.english import MASK, tables
+from askbrief.quotes.marks import Quoted
+from askbrief.types import Sentence
+
+BREAKS = frozenset([",", ";", ":", "--", "-", "–", "—", ")", "("])
+MARKS = frozenset(["“", "”", '"', "‘", "«"])
+DASHES = frozenset(["--", "-", "–", "—"])
+
+
+class Tokens(NamedTuple):
+    """The words and marks of a sentence, and where each stands; all of a quotation is one word, of masks."""
+
+    words: list[str]
+    lower: list[str]
+    starts: list[int]
+    ends: list[int]
+
+    def masked(self, place: int) -> bool:
+        """Whether a quotation stands at ``place``."""
+        return self.words[place][0] == MASK
+
+    def breaks(self, place: int) -> bool:
+        """Whether a quotation or a mark that parts clauses stands at ``place``."""
+        return self.words[place][0] == MASK or self.words[place] in BREAKS
+
+    def wordless(self, first: int, past: int) -> bool:
+        """Whether ``words[first:past]`` are marks and quotations alone."""
+        return all(word[0] == MASK or not word[0].isalnum() for word in self.words[first:past])
+
+
+def masked(text: str, quotations: Iterable[Quoted]) -> str:
+    """The text with each character of its quotations masked."""
+    pieces, at = [], 0
+    for one in quotations:
+        if one.start >= at:
+            pieces += [text[at : one.start], MASK * (one.end - one.start)]
+            at = one.end
+    return "".join([*pieces, text[at:]])
+
+
+def tokens(text: str, sentence: Sentence) -> Tokens:
+    """The words of a sentence of a masked text, from after its dateline on."""
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for found in tables().token.finditer(text, sentence.start, sentence.end):
+        words.append(found[0])
+        starts.append(found.start())
+        ends.append(found.end())
+    after = _dateline(words)
+    words = words[after:]
+    return Tokens(words, [word.lower() for word in words], starts[after:], ends[after:])
+
+
+def _dateline(words: list[str]) -> int:
+    """Where the words after PARIS, Aug 31 (Reuters) - begin; 0 where a sentence begins with none."""
+    dash = next((place for place, word in enumerate(words[:14]) if word in DASHES), None)
+    capital = len(words) > 1 and words[0].isupper() and len(words[0]) > 2
+    return dash + 1 if dash and (capital or words[dash - 1] == ")") else 0

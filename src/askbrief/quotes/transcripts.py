@@ -1,0 +1,23 @@
+"""Transcripts: paragraphs that begin with who speaks in them, as in “MR. KIRBY: We are ready.”"""
+
+from __future__ import annotations
+
+import regex
+
+from askbrief.quotes.names import Names
+from askbrief.quotes.resolve import Voice
+from askbrief.types import Extent
+
+_LABEL = regex.compile(r"(?P<name>(?:\p{Lu}[\p{Lu}.'’-]*+\s){0,4}\p{Lu}[\p{Lu}.'’-]++)(?P<cue>:)\s+(?=\S)")
+
+
+def labelled(text: str, paragraph: Extent, names: Names) -> tuple[Voice, int] | None:
+    """Who speaks in a paragraph that a name in capitals begins, and where the words begin."""
+    found = _LABEL.match(text, *paragraph)
+    if not found:
+        return None
+    run = [word.capitalize() for word in found["name"].split()]
+    name = names.person(run) if len(run) > 1 or names.knows(run[0]) else None
+    if not name:
+        return None
+    return Voice(found.span("cue"), "said", found.span("name"), name, None), found.end()
