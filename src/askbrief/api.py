@@ -17,6 +17,7 @@ from askbrief.errors import IndexMissing, QuestionError
 from askbrief.index.schema import EVERYTHING, Filter
 from askbrief.index.seam import Searched
 from askbrief.index.store import Store
+from askbrief.link import linked
 from askbrief.retrieve import retrieve
 from askbrief.settings import NO_READER, PASSAGES
 from askbrief.types import Answer, Document, Hit, Sentence, Source, Span
@@ -207,7 +208,7 @@ class Index:
             spans = reader.read(question, hits)
             least = reader.threshold if threshold is None else threshold
             policy = answer.Policy(least, wants_all(question), wanted.speaker)
-            found = answer.compose(question, hits, spans, policy)
+            found = linked(answer.compose(question, hits, spans, policy), self._text)
             read = time.perf_counter()
         elapsed = {
             "retrieve": round(1000 * (retrieved - started), 1),
@@ -230,6 +231,9 @@ class Index:
         if not hits and not store.stats().passages:
             raise IndexMissing(f"the index in {self.folder} holds no document: run `askbrief index PATH`")
         return hits
+
+    def _text(self, id_: str) -> str:
+        return self._store.database.document(id_).text
 
     def _reader_of(self, question: str) -> Calibrated:
         """What reads for a question: the reader; but sentence scoring for what someone said on a matter.
