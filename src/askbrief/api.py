@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from askbrief.index.encoding import Progress
     from askbrief.index.status import Status
     from askbrief.read import Calibrated
+    from askbrief.verify import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +294,19 @@ class Index:
         """The document called ``name`` (id, source, or a unique end of either) and its sentences."""
         id_ = self._store.database.find(name).id
         return self._store.database.document(id_), self._store.database.sentences(id_)
+
+    def verify(self, answer: Answer | Sequence[Answer] | str | bytes) -> Report:
+        """What has become of the citations of ``answer``: of one or several, or of the JSON that
+        ``ask --json`` printed of them.
+
+        Each is looked up in the index and in its source file. Raises AnswerError for JSON of another form.
+        """
+        from askbrief import verify
+
+        given = verify.load(answer, "the answer") if isinstance(answer, str | bytes) else answer
+        given = (given,) if isinstance(given, Answer) else given
+        with self._lock:
+            return verify.verify(given, self._store.database)
 
     def status(self, *, verify: bool = False) -> Status:
         """What the index holds, and whether all of it is there; ``verify`` reads every byte of it."""
