@@ -459,6 +459,10 @@ def test_verify_json_of_what_has_moved(cli: Cli, archive: Archive, wolves: Path,
     assert ran.out.startswith("moved ")
     assert "the file was changed since: the words now stand at 54–133" in ran.out
     assert "1 moved" in ran.out.splitlines()[-1]
+    assert "    now  " not in ran.out
+    edit(wolves, "seen five", "seen six")
+    ran = cli("verify", path, "--index", archive.index)
+    assert f"    now  {SEEN.replace('five', 'six')}\n" in ran.out
 
 
 @pytest.mark.usefixtures("index")
