@@ -17,9 +17,9 @@ PACKAGE = ROOT / "src" / "askbrief"
 
 HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "onnxruntime", "numpy", "tantivy", "onnx"}
 
-LEAVES = {"types", "errors", "settings", "graphs"}
+LEAVES = {"types", "errors", "settings", "graphs", "link"}
 STAGES = {"sources", "segment", "quotes", "encode", "index", "retrieve", "read", "evaluate"}
-COMPOSERS = {"answer", "api", "cli", "check", "index.build"}
+COMPOSERS = {"answer", "api", "cli", "check", "verify", "index.build"}
 SEAMS = {("index.store", "encode"), ("index.encoding", "encode")}
 """The index carries its query encoder, and opens it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -17,6 +17,7 @@ from askbrief.errors import IndexMissing, QuestionError
 from askbrief.index.schema import EVERYTHING, Filter
 from askbrief.index.seam import Searched
 from askbrief.index.store import Store
+from askbrief.link import linked
 from askbrief.retrieve import retrieve
 from askbrief.settings import NO_READER, PASSAGES
 from askbrief.types import Answer, Document, Hit, Sentence, Source, Span
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from askbrief.index.encoding import Progress
     from askbrief.index.status import Status
     from askbrief.read import Calibrated
+    from askbrief.verify import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +209,7 @@ class Index:
             spans = reader.read(question, hits)
             least = reader.threshold if threshold is None else threshold
             policy = answer.Policy(least, wants_all(question), wanted.speaker)
-            found = answer.compose(question, hits, spans, policy)
+            found = linked(answer.compose(question, hits, spans, policy), self._text)
             read = time.perf_counter()
         elapsed = {
             "retrieve": round(1000 * (retrieved - started), 1),
@@ -230,6 +232,9 @@ class Index:
         if not hits and not store.stats().passages:
             raise IndexMissing(f"the index in {self.folder} holds no document: run `askbrief index PATH`")
         return hits
+
+    def _text(self, id_: str) -> str:
+        return self._store.database.document(id_).text
 
     def _reader_of(self, question: str) -> Calibrated:
         """What reads for a question: the reader; but sentence scoring for what someone said on a matter.
@@ -289,6 +294,19 @@ class Index:
         """The document called ``name`` (id, source, or a unique end of either) and its sentences."""
         id_ = self._store.database.find(name).id
         return self._store.database.document(id_), self._store.database.sentences(id_)
+
+    def verify(self, answer: Answer | Sequence[Answer] | str | bytes) -> Report:
+        """What has become of the citations of ``answer``: of one or several, or of the JSON that
+        ``ask --json`` printed of them.
+
+        Each is looked up in the index and in its source file. Raises AnswerError for JSON of another form.
+        """
+        from askbrief import verify
+
+        given = verify.load(answer, "the answer") if isinstance(answer, str | bytes) else answer
+        given = (given,) if isinstance(given, Answer) else given
+        with self._lock:
+            return verify.verify(given, self._store.database)
 
     def status(self, *, verify: bool = False) -> Status:
         """What the index holds, and whether all of it is there; ``verify`` reads every byte of it."""

@@ -10,6 +10,7 @@ AskbriefError
 ├── ModelError         a model can't be loaded or exported, or its export disagrees with it
 ├── QuestionError      a question that can't be asked
 ├── NotFound           no document answers to the name
+├── AnswerError        a saved answer that is not of the form that `ask --json` prints
 └── GoldError          a file of gold questions that is not of a known form
 
 Each message is one line that says what happened, to which thing, and what to do. ``cli.py`` is the one
@@ -55,6 +56,10 @@ class QuestionError(AskbriefError):
 
 class NotFound(AskbriefError):
     """No document answers to the name given."""
+
+
+class AnswerError(AskbriefError):
+    """A saved answer is not of the form that ``ask --json`` prints."""
 
 
 class GoldError(AskbriefError):

@@ -146,7 +146,8 @@ class AnswerText:
 class Citation:
     """Whole sentences of one paragraph, verbatim, with where they stand and what in them answers.
 
-    ``sentences`` are the first and last sentence numbers within ``paragraph``.
+    ``sentences`` are the first and last sentence numbers within ``paragraph``. ``link`` opens a web page at
+    the passage; None where the document is no web page.
     """
 
     text: str
@@ -158,6 +159,7 @@ class Citation:
     speaker: str | None
     score: float
     document: Source
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

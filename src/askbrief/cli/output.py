@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from askbrief.index.status import Status
+    from askbrief.verify import Checked, Report
 
 SYMBOLS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"} | {
     127: 0x2421,
@@ -92,6 +95,34 @@ def _place(citation: Citation, answered: bool) -> Text:
     )
     lines = ("    " + " · ".join(part for part in parts if part) for parts in (about, place))
     return Text(_visible("\n".join(lines)))
+
+
+COLOURS = {"intact": "green", "moved": "yellow", "changed": "red", "gone": "bold red"}
+
+
+def report(found: Report) -> None:
+    """Print what has become of citations for people: each with its words and why, then how many are what."""
+    out = console()
+    for citation in found.citations:
+        for line in _verdict(citation):
+            out.print(line)
+    for fault in found.faults:
+        out.print(_visible(fault), style="red")
+    states = Counter[str](citation.state for citation in found.citations)
+    told = ", ".join(f"{states[state]} {state}" for state in COLOURS if states[state]) or "nothing is cited"
+    out.print(told, style="bold")
+
+
+def _verdict(citation: Checked) -> Iterator[Text]:
+    """One citation's lines: its state and place, its words, why, and what stands there now in full."""
+    from rich.text import Text
+
+    place = f"{citation.document.source} · characters {citation.start}–{citation.end}"
+    yield Text.assemble((f"{citation.state:<9}", COLOURS[citation.state]), _visible(place))
+    yield Text(f"         {_visible(citation.text)}")
+    yield Text(f"         {_visible(citation.why)}", style="dim")
+    if citation.found and citation.found.text != citation.text:
+        yield Text.assemble("    now  ", _visible(citation.found.text))
 
 
 def document(shown: Document, sentences: tuple[Sentence, ...]) -> None:

@@ -312,6 +312,12 @@ class Database:
         """What is stored of the document at a location, or under a source name; None where none is."""
         return next(self._known("location = ? OR source = ?", (location, source)), None)
 
+    def cited(self, about: Source) -> Known | None:
+        """What is stored of the document that a citation names: by its id, else by its source name, else by
+        the digest of its text."""
+        ways = (("id = ?", about.id), ("source = ?", about.source), ("sha256 = ?", about.sha256))
+        return next((known for way, value in ways for known in self._known(way, (value,))), None)
+
     def known_below(self, folder: str) -> Iterator[Known]:
         """What is stored of each document whose file lies somewhere in ``folder``; of all for ""."""
         least = f"{folder.rstrip(os.sep)}{os.sep}" if folder else ""

@@ -1,0 +1,149 @@
+"""Saved answers, as ``ask --json`` and ``ask -`` print them, to records; bad input is normal input."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeGuard
+
+from askbrief.errors import AnswerError
+from askbrief.types import Answer, AnswerText, Citation, Source
+
+SHOWN = 40
+"""Characters of a wrong value that are told."""
+
+_DECODER = json.JSONDecoder()
+
+
+def load(content: bytes | str, name: str) -> tuple[Answer, ...]:
+    """The answers of a file: one JSON object, a list of them, or one after another, as lines or not.
+
+    What ``verify`` checks must be there; what it does not (score, speaker, title, date) may be left out. A
+    line of ``ask -`` that tells of an error holds no citation. Raises AnswerError, one line that begins
+    with ``name``, for anything else.
+    """
+    try:
+        text = content if isinstance(content, str) else content.decode(json.detect_encoding(content))
+        text.encode()
+    except UnicodeError as error:
+        raise AnswerError(f"{name} is not UTF-8: save what `ask --json` printed as it is") from error
+    records = list(_records(text, name))
+    if not records:
+        raise AnswerError(f"{name} holds no answer: save what `askbrief ask … --json` prints")
+    if len(records) == 1:
+        return (_answer(records[0], name),)
+    return tuple(_answer(each, f"{name}: answer {number}") for number, each in enumerate(records, 1))
+
+
+def _records(text: str, name: str) -> Iterator[Any]:
+    """The JSON values that should be answers: one after another, as lines or not, or in a list."""
+    at = _skipped(text, 0)
+    while at < len(text):
+        try:
+            value, at = _DECODER.raw_decode(text, at)
+        except RecursionError as error:
+            raise AnswerError(f"{name} is nested too deep: save what `ask --json` printed") from error
+        except ValueError as error:
+            raise AnswerError(f"{name} is not JSON: {error}; save what `ask --json` printed") from error
+        yield from value if isinstance(value, list) else [value]
+        at = _skipped(text, at)
+
+
+def _skipped(text: str, at: int) -> int:
+    """The place after the white space at ``at``."""
+    return len(text) - len(text[at:].lstrip())
+
+
+def _answer(record: Any, where: str) -> Answer:
+    told = _object(record, where)
+    if "error" in told and "citations" not in told:
+        return Answer(_text(told.get("question", ""), f"{where}: question"), False, 0.0, None, ())
+    citations = _need(told, "citations", where)
+    if not isinstance(citations, list):
+        raise _wrong(citations, "a list", f"{where}: citations")
+    words = _need(told, "answer", where)
+    return Answer(
+        question=_text(told.get("question", ""), f"{where}: question"),
+        answered=words is not None,
+        confidence=0.0,
+        answer=None if words is None else _text(words, f"{where}: answer"),
+        citations=tuple(_citation(each, f"{where}: citation {n}") for n, each in enumerate(citations, 1)),
+    )
+
+
+def _citation(record: Any, where: str) -> Citation:
+    told = _object(record, where)
+    text = _text(_need(told, "text", where), f"{where}: text")
+    if not text.strip():
+        raise AnswerError(f"{where}: text is empty: it cites nothing")
+    answer = _need(told, "answer", where)
+    return Citation(
+        text=text,
+        start=_number(told, "start", where),
+        end=_number(told, "end", where),
+        paragraph=_number(told, "paragraph", where),
+        sentences=_pair(_need(told, "sentences", where), f"{where}: sentences"),
+        answer=None if answer is None else _words(_object(answer, f"{where}: answer"), f"{where}: answer"),
+        speaker=None,
+        score=0.0,
+        document=_source(_object(_need(told, "document", where), f"{where}: document"), f"{where}: document"),
+    )
+
+
+def _words(told: Mapping[str, Any], where: str) -> AnswerText:
+    text = _text(_need(told, "text", where), f"{where}: text")
+    return AnswerText(text, _number(told, "start", where), _number(told, "end", where))
+
+
+def _source(told: Mapping[str, Any], where: str) -> Source:
+    id_, source, sha256 = (_text(_need(told, n, where), f"{where}: {n}") for n in ("id", "source", "sha256"))
+    title = _text(told.get("title", ""), f"{where}: title")
+    date = told.get("date")
+    return Source(id_, title, source, None if date is None else _text(date, f"{where}: date"), sha256)
+
+
+def _object(value: Any, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise _wrong(value, "an object", where)
+    return value
+
+
+def _need(told: Mapping[str, Any], key: str, where: str) -> Any:
+    if key not in told:
+        raise AnswerError(f"{where} has no {key!r}: it is not what `askbrief ask … --json` prints")
+    return told[key]
+
+
+def _text(value: Any, where: str) -> str:
+    if not isinstance(value, str):
+        raise _wrong(value, "a text", where)
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise _wrong(value, "text in Unicode", where)
+    return value
+
+
+def _number(told: Mapping[str, Any], key: str, where: str) -> int:
+    value = _need(told, key, where)
+    if not _counts(value):
+        raise _wrong(value, "a number that counts from 0", f"{where}: {key}")
+    return value
+
+
+def _pair(value: Any, where: str) -> tuple[int, int]:
+    if not isinstance(value, list) or len(value) != 2 or not all(map(_counts, value)):
+        raise _wrong(value, "the numbers of the first sentence and the last", where)
+    return value[0], value[1]
+
+
+def _counts(value: Any) -> TypeGuard[int]:
+    """Whether a value is a number that counts; True is an int to Python, and to nobody else."""
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _wrong(value: Any, expected: str, where: str) -> AnswerError:
+    if isinstance(value, list | dict):
+        shown = "a list" if isinstance(value, list) else "an object"
+    else:
+        shown = json.dumps(value)  # ASCII, whatever it holds
+        shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
+    return AnswerError(f"{where} is {shown}, not {expected}: it is not what `askbrief ask … --json` prints")

@@ -1,0 +1,226 @@
+"""Links to a passage: what stands in them, read back as a browser reads it, on any page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import askbrief.sources
+from askbrief import Index
+from askbrief.link import LONGEST, link
+from askbrief.types import Document
+from conftest import NEWS, Cli, write
+
+PAGE = "https://example.org/news/1"
+LONG = "The harbour of Varna reopened on Monday after three weeks of repairs to its piers, " * 5
+
+
+def parts(made: str) -> tuple[str, str, str, str]:
+    """Prefix, start, end and suffix of a link's text directive, decoded."""
+    told = made.partition(":~:text=")[2].split(",")
+    prefix = told.pop(0)[:-1] if told[0].endswith("-") else ""
+    suffix = told.pop()[1:] if told[-1].startswith("-") else ""
+    start, end = (*told, "")[:2]
+    return unquote(prefix), unquote(start), unquote(end), unquote(suffix)
+
+
+def pattern(words: str) -> str:
+    """A part as a browser looks for it: whole words, white space of any length."""
+    return r"(?<!\w)" * words[0].isalnum() + r"\s+".join(map(re.escape, words.split()))
+
+
+def shown(made: str, page: str) -> tuple[int, int] | None:
+    """Where on ``page`` a browser would go, and how far it would mark."""
+    prefix, start, end, suffix = parts(made)
+    first = (pattern(prefix) + r"\s*" if prefix else "") + f"(?P<start>{pattern(start)})"
+    rest = (rf"(?:.*?)(?P<end>{pattern(end)})" if end else "") + r"(?!\w)" * (end or start)[-1].isalnum()
+    after = rf"\s*{pattern(suffix)}" if suffix else ""
+    found = re.search(first + rest + after, page, re.DOTALL)
+    return (found.start("start"), found.end("end" if end else "start")) if found else None
+
+
+# -- by example
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [
+        ("five of them", "five%20of%20them"),
+        ("Well-known, or so: R&D", "Well%2Dknown%2C%20or%20so%3A%20R%26D"),
+        ("100% of #1 “Šimić”", "100%25%20of%20%231%20%E2%80%9C%C5%A0imi%C4%87%E2%80%9D"),
+        ("two   words,\r\nwrapped\tby hand", "two%20words%2C%20wrapped%20by%20hand"),
+        ("A headline\n\nand its text.", "A%20headline,and%20its%20text."),
+        ("A headline\r\n\r\nand more\n \nof it.", "A%20headline,of%20it."),
+    ],
+)
+def test_the_form_of_a_fragment(text: str, fragment: str) -> None:
+    assert link(PAGE, text) == f"{PAGE}#:~:text={fragment}"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://a.org/x?y=1", "https://a.org/x?y=1#:~:text=word"),
+        ("https://a.org/#", "https://a.org/#:~:text=word"),
+        ("https://a.org/#part", "https://a.org/#part:~:text=word"),
+        ("https://a.org/#/route/2", "https://a.org/#/route/2:~:text=word"),
+        ("https://a.org/#part:~:text=old,-words", "https://a.org/#part:~:text=word"),
+    ],
+)
+def test_the_fragment_of_the_address_is_kept(url: str, expected: str) -> None:
+    assert link(url, "word") == expected
+
+
+def test_a_long_text_is_told_by_its_ends() -> None:
+    assert parts(link(PAGE, LONG[: LONGEST - 1].strip()))[2] == ""
+    prefix, start, end, suffix = parts(link(PAGE, LONG + "as the mayor said last night."))
+    assert (prefix, suffix) == ("", "")
+    assert start.startswith("The harbour of Varna reopened")
+    assert end == "the mayor said last night."
+    assert len(start.split()) == 5  # that they come again within the passage does no harm
+
+
+def test_an_end_that_comes_sooner_is_made_longer() -> None:
+    first = "It was closed for three weeks of repairs to its piers. " + "Nothing else was said of it. " * 10
+    prefix, start, end, suffix = parts(link(PAGE, first + "Then came four weeks of repairs to its piers."))
+    assert (prefix, start, suffix) == ("", "It was closed for three weeks of repairs to its", "")
+    assert end == "it. Then came four weeks of repairs to its piers."
+
+
+def test_one_long_word_can_not_be_divided() -> None:
+    assert parts(link(PAGE, "a" * 400)) == ("", "a" * 400, "", "")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("Nothing like it.\n\n", " Nor here.", ("", "Yes, he said.", "", "")),
+        ("Yes, he said. Was it you?\n\n", "", ("it you?", "Yes, he said.", "", "")),
+        ("", "\n\nAnd who else? Yes, he said.", ("", "Yes, he said.", "", "And who")),
+        ("YES, HE SAID. Was it you?\n", "", ("it you?", "Yes, he said.", "", "")),
+        ("Eyes, he said. ", "", ("", "Yes, he said.", "", "")),  # a part of a word is no match
+        ("So? Yes, he said. No. So? ", " So? Yes, he said.", ("No. So?", "Yes, he said.", "", "")),
+        ("Alone\nYes, he said. It ends.\nAlone\n", "", ("Alone", "Yes, he said.", "", "")),
+    ],
+)
+def test_context_where_the_text_alone_is_ambiguous(
+    before: str, after: str, expected: tuple[str, str, str, str]
+) -> None:
+    assert parts(link(PAGE, "Yes, he said.", before, after)) == expected
+
+
+def test_nothing_to_point_at() -> None:
+    assert link(PAGE, " \n") == PAGE
+
+
+# -- on any page
+
+vocabulary = st.sampled_from(["no", "yes", "he", "said", "a-b", "x,y", "R&D", "„ja“", "100%", "Šimić"])
+gaps = st.sampled_from([" ", " ", " ", "  ", "\n", "\n\n", "\r\n\r\n"])
+
+
+@st.composite
+def places(draw: st.DrawFn, most: int = 120) -> tuple[str, int, int]:
+    """A page of few different words, and where in it, on the bounds of words, a passage lies."""
+    words = draw(st.lists(st.tuples(vocabulary, gaps), min_size=1, max_size=most))
+    first = draw(st.integers(0, len(words) - 1))
+    last = draw(st.integers(first, len(words) - 1))
+    lengths = [len(word) + len(gap) for word, gap in words]
+    page = "".join(word + gap for word, gap in words)
+    return page, sum(lengths[:first]), sum(lengths[:last]) + len(words[last][0])
+
+
+@given(places(), st.sampled_from([PAGE, f"{PAGE}#part"]))
+def test_links_decode_to_the_words_of_the_page(place: tuple[str, int, int], url: str) -> None:
+    page, first, last = place
+    text, before, after = page[first:last], page[:first], page[last:]
+    made = link(url, text, before, after)
+    assert urlsplit(made)._replace(fragment="") == urlsplit(url)._replace(fragment="")
+    assert re.fullmatch(r"[!-~]+", made)  # ASCII, and no space
+    prefix, start, end, suffix = parts(made)
+    words = " ".join(text.split())
+    assert words.startswith(start)
+    assert words.endswith(end or start)
+    assert " ".join(before.split()).endswith(prefix)
+    assert " ".join(after.split()).startswith(suffix)
+    blocks = [" ".join(block.split()) for block in re.split(r"\n\s*\n", page)]
+    assert all(any(part in block for block in blocks) for part in (prefix, start, end, suffix))
+    assert end or start == words
+
+
+@given(places(30))
+def test_a_browser_goes_to_the_passage_itself(place: tuple[str, int, int]) -> None:
+    page, first, last = place
+    assume(told_apart(page, first, last))
+    assert shown(link(PAGE, page[first:last], page[:first], page[last:]), page) == (first, last)
+
+
+def told_apart(page: str, first: int, last: int) -> bool:
+    """Whether there is one such place: by the passage with its lines, or by both its ends."""
+    blocks = re.split(r"\n\s*\n", page[first:last])
+    if len(blocks) > 1:
+        return once(page, *blocks[0].split()[:5]) and once(page, *blocks[-1].split()[-5:])
+    left, right = page[:first].strip().splitlines() or [""], page[last:].strip().splitlines() or [""]
+    return once(page, left[-1], page[first:last], right[0])
+
+
+def once(page: str, *words: str) -> bool:
+    whole = pattern(" ".join(words).strip())
+    return len(re.findall(f"(?=({whole}))", page)) == 1
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_text_makes_a_link(text: str, around: str) -> None:
+    made = link(PAGE, text, around, around)
+    assert re.fullmatch(r"[!-~]+", made)
+    if text.strip() and not re.search(r"\s", text):
+        assert parts(made)[1] == text
+
+
+# -- in answers
+
+STORY = "https://example.org/harbour"
+
+
+@pytest.fixture
+def web(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An index of the three briefs, the harbour's taken from a web page."""
+    read = askbrief.sources.read
+
+    def from_the_web(path: Path, source: str) -> Document:
+        document = read(path, source)
+        return replace(document, source=STORY) if "harbour" in source else document
+
+    monkeypatch.setattr(askbrief.sources, "read", from_the_web)
+    Index.update([write(tmp_path / "news", NEWS)], tmp_path / "index", model=str(tiny_model))
+    return tmp_path / "index"
+
+
+def cited(cli: Cli, index: Path, question: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = cli("ask", "--json", "--index", index, "--threshold", "0", question).json[
+        "citations"
+    ]
+    assert found
+    return found
+
+
+def test_citations_of_web_pages_have_links(cli: Cli, web: Path) -> None:
+    links = {}
+    for question in ("what will it cost?", "who had seen five of them at the reservoir?"):
+        for citation in cited(cli, web, question):
+            source = citation["document"]["source"]
+            links[source] = citation["link"]
+            if source == STORY:
+                text = NEWS["2024-05-02-harbour.txt"]
+                assert citation["link"].startswith(f"{STORY}#:~:text=")
+                assert shown(citation["link"], text) == (citation["start"], citation["end"])
+    assert links.pop(STORY)
+    assert links
+    assert set(links.values()) == {None}
