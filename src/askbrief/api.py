@@ -20,7 +20,7 @@ from askbrief.index.store import Store
 from askbrief.link import linked
 from askbrief.retrieve import retrieve
 from askbrief.settings import NO_READER, PASSAGES
-from askbrief.types import Answer, Document, Hit, Sentence, Source, Span
+from askbrief.types import Answer, Document, Hit, Quoted, Sentence, Source, Span, Speaker
 
 if TYPE_CHECKING:
     from askbrief.index.build import Summary
@@ -307,6 +307,36 @@ class Index:
         given = (given,) if isinstance(given, Answer) else given
         with self._lock:
             return verify.verify(given, self._store.database)
+
+    def quotations(
+        self,
+        *,
+        speaker: str | None = None,
+        about: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        source: str | None = None,
+        document: str | None = None,
+    ) -> list[Quoted]:
+        """Who is quoted with what, by date and place; of one ``document`` by its id, source or end of either.
+
+        ``speaker`` is a part of a name; of ``about``, every word that carries matter stands, in some form, in
+        the sentences that a quotation touches. Raises IndexMismatch for an index of an older askbrief.
+        """
+        from askbrief.index import quoted
+        from askbrief.read.words import stems
+
+        id_ = None if document is None else self._store.database.find(document).id
+        found = quoted.quotations(self._store.database, Filter(since, until, source, speaker), id_)
+        asked = stems(about or "")
+        return [each for each in found if asked <= stems(each.within)]
+
+    def speakers(self) -> list[Speaker]:
+        """Who is quoted, most often first; forms of one name are one where the archive leaves no doubt."""
+        from askbrief.index import quoted
+        from askbrief.quotes import people
+
+        return people.merged(quoted.voices(self._store.database))
 
     def status(self, *, verify: bool = False) -> Status:
         """What the index holds, and whether all of it is there; ``verify`` reads every byte of it."""

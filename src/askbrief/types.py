@@ -79,6 +79,40 @@ class Quotation:
     sentences: tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quotation with its document, and with its words as they stand there: those of the content, of the
+    cue, for the speaker, and of all the sentences that it touches."""
+
+    quotation: Quotation
+    document: Source
+    text: str
+    cue: str
+    speaker: str | None
+    within: str
+
+    @classmethod
+    def of(cls, quotation: Quotation, document: Source, text: str, within: Extent) -> Quoted:
+        """With the words cut out of the document's ``text``."""
+        speaker = None if quotation.speaker is None else text[slice(*quotation.speaker)]
+        content = text[quotation.start : quotation.end]
+        return cls(quotation, document, content, text[slice(*quotation.cue)], speaker, text[slice(*within)])
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Somebody whom the archive quotes: the fullest name, all its forms, one of the roles that are given,
+    how many quotations in how many documents, and the first and the last of their days."""
+
+    name: str
+    forms: tuple[str, ...]
+    role: str
+    quotations: int
+    documents: int
+    since: str | None
+    until: str | None
+
+
 Ranking: TypeAlias = list[tuple[int, float]]
 """Passage ids with scores, best first."""
 

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -14,7 +13,16 @@ from typing import Annotated, TypeAlias
 import typer
 
 from askbrief.cli import output
-from askbrief.cli.options import AsJson, IndexFolder, ReaderName, folder
+from askbrief.cli.options import (
+    AsJson,
+    IndexFolder,
+    ReaderName,
+    Since,
+    SourceGlob,
+    SpeakerName,
+    Until,
+    folder,
+)
 from askbrief.cli.options import reader as named
 from askbrief.errors import QuestionError
 from askbrief.settings import PASSAGES
@@ -25,24 +33,6 @@ Put: TypeAlias = Callable[[str], Answer]
 PROMPT = "? "
 MOST_REMEMBERED = 1000
 FROM_INPUT = "-"
-
-
-def _day(given: str | None) -> str | None:
-    """An ISO day, or a plain usage error."""
-    if given is None:
-        return None
-    try:
-        return date.fromisoformat(given).isoformat()
-    except ValueError as error:
-        raise typer.BadParameter(f"{given!r} is no day: write it as 2024-06-07") from error
-
-
-Since = Annotated[
-    str | None, typer.Option(help="Only documents of this day or later.", metavar="DATE", callback=_day)
-]
-Until = Annotated[
-    str | None, typer.Option(help="Only documents of this day or earlier.", metavar="DATE", callback=_day)
-]
 
 
 def ask(
@@ -58,12 +48,8 @@ def ask(
     k: Annotated[int, typer.Option("-k", help="Passages to read.", min=1, metavar="N")] = PASSAGES,
     since: Since = None,
     until: Until = None,
-    source: Annotated[
-        str | None, typer.Option(help="Only documents whose source matches this pattern.", metavar="GLOB")
-    ] = None,
-    speaker: Annotated[
-        str | None, typer.Option(help="Only what is attributed to this speaker.", metavar="NAME")
-    ] = None,
+    source: SourceGlob = None,
+    speaker: SpeakerName = None,
     threshold: Annotated[
         float | None,
         typer.Option(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from askbrief.types import Answer, Citation, Document, Sentence, Source
+from askbrief.types import Answer, Citation, Document, Quoted, Sentence, Source, Speaker
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -149,6 +149,67 @@ def paragraphs(shown: Document, sentences: tuple[Sentence, ...]) -> dict[str, An
         found[sentence.paragraph - 1]["sentences"].append({"start": sentence.start, "end": sentence.end})
     about = {name: getattr(shown, name) for name in ("id", "title", "source", "date", "sha256")}
     return {"document": about, "text": shown.text, "paragraphs": found}
+
+
+def quotation(quoted: Quoted) -> dict[str, Any]:
+    """A quotation as ``quotes --json`` prints it; ``speaker`` is null where the document names nobody."""
+    q = quoted.quotation
+    start, end = q.speaker or (None, None)
+    words = {"text": quoted.speaker, "start": start, "end": end}
+    named = q.name or q.role or q.speaker
+    return {
+        "text": quoted.text,
+        "start": q.start,
+        "end": q.end,
+        "kind": q.kind,
+        "polarity": q.polarity,
+        "cue": {"text": quoted.cue, "start": q.cue[0], "end": q.cue[1]},
+        "speaker": {"name": q.name, "role": q.role, **words} if named else None,
+        "document": asdict(quoted.document),
+        "paragraph": q.paragraph,
+        "sentences": list(q.sentences),
+    }
+
+
+def quotations(found: list[Quoted]) -> None:
+    """Print quotations for people: who, what, and where it stands."""
+    from rich.text import Text
+
+    out = console()
+    for quoted in found:
+        q = quoted.quotation
+        who = ", ".join(part for part in (q.name or quoted.speaker, q.role) if part) or "unknown"
+        marks = "“”" if q.kind == "direct" else ("", "")
+        said = "" if q.polarity == "said" else f" [{q.polarity}]"
+        out.print(Text(_visible(f"{who}{said}:"), style="bold"))
+        out.print(Text(_visible(f"    {marks[0]}{' '.join(quoted.text.split())}{marks[1]}")))
+        first, last = q.sentences
+        sentences = f"sentence {first}" if first == last else f"sentences {first}–{last}"
+        place = (
+            quoted.document.date,
+            quoted.document.source,
+            f"paragraph {q.paragraph}, {sentences}",
+            f"characters {q.start}–{q.end}",
+            q.kind,
+        )
+        out.print(Text(_visible("    " + " · ".join(part for part in place if part)), style="dim"))
+    if not found:
+        note("no quotation that fits")
+
+
+def speakers(found: list[Speaker]) -> None:
+    """Print who is quoted, as a table."""
+    from rich.table import Table
+
+    table = Table("speaker", "role", box=None, pad_edge=False, header_style="dim")
+    for name in ("quotations", "documents"):
+        table.add_column(name, justify="right")
+    table.add_column("days")
+    for each in found:
+        days = " – ".join(dict.fromkeys(day for day in (each.since, each.until) if day))
+        row = (each.name, each.role, str(each.quotations), str(each.documents), days)
+        table.add_row(*map(_visible, row))
+    console().print(table)
 
 
 def size(count: int) -> str:

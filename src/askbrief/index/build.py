@@ -19,13 +19,14 @@ from askbrief import quotes, segment, sources
 from askbrief.errors import IndexMissing, SourceError
 from askbrief.index import files as on_disk
 from askbrief.index import manifest as layout
+from askbrief.index import quoted
 from askbrief.index.database import FILE, Database
 from askbrief.index.encoding import Encoding, IndexModel, Progress, silent
 from askbrief.index.schema import Entry, Known, State
 from askbrief.index.writer import Writer
 from askbrief.index.writing import writing
 from askbrief.sources import Found, Skipped
-from askbrief.types import Document, Passage, Sentence
+from askbrief.types import Document, Passage, Quotation, Sentence
 
 BATCH = 2048
 """Passages encoded and committed together: enough for batches of like lengths, little to lose."""
@@ -34,6 +35,9 @@ PASSAGE_TOKENS = 200
 """Most tokens in a passage: it is read with its question in one window, and is shown as one."""
 
 SPECIAL_TOKENS = 2
+
+REQUOTED = 500
+"""Documents whose quotations are found anew in one commit, where the rules have changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class _Cut:
     state: State
     sentences: tuple[Sentence, ...]
     passages: tuple[Passage, ...]
+    quotations: tuple[Quotation, ...]
 
     def texts(self) -> list[str]:
         return [self.document.text[p.start : p.end] for p in self.passages]
@@ -185,6 +190,7 @@ class _Run:
             self.gone = Counter(known.sha256 for known in gone.values())
             self._take(wanted)
             self._forget(gone)
+            self._requote()
             return
         folder = self.writer.folder
         with closing(Database.open(folder / FILE)) as self.before, self.writer.at_once():
@@ -199,6 +205,17 @@ class _Run:
         if gone:
             self.writer.delete(gone.keys())
             self.tally["removed"] += self.gone.total()
+
+    def _requote(self) -> None:
+        """Find the quotations of documents that were stored when other rules, or none, found them."""
+        behind = quoted.unquoted(self.database, quotes.RULES)
+        for begin in range(0, len(behind), REQUOTED):
+            self.model.progress("finding quotations", begin, len(behind))
+            with self.database.transaction():
+                for id_ in behind[begin : begin + REQUOTED]:
+                    text, found = self.database.document(id_).text, self.database.sentences(id_)
+                    spoken = quotes.speakers(text, found)
+                    self.database.requote(id_, spoken, quotes.quotations(text, found), quotes.RULES)
 
     def _take(self, wanted: Sequence[Found | Skipped]) -> None:
         batch: list[_Cut] = []
@@ -268,7 +285,9 @@ class _Run:
         found = segment.sentences(document.text, document.paragraphs)
         limit = min(PASSAGE_TOKENS, self.model.card.window - SPECIAL_TOKENS)
         passages = segment.passages(document.text, found, self.model.tokens, limit)
-        return _Cut(document, location, state, quotes.speakers(document.text, found), passages)
+        quotations = quotes.quotations(document.text, found)
+        spoken = quotes.speakers(document.text, found)
+        return _Cut(document, location, state, spoken, passages, quotations)
 
     def _commit(self, batch: Sequence[_Cut]) -> None:
         """Encode the passages of ``batch`` that were never seen, and store its documents."""
@@ -288,6 +307,8 @@ class _Run:
                     tuple(digests[rows]),
                     vectors[rows],
                     cut.state,
+                    cut.quotations,
+                    quotes.RULES,
                 )
             )
             at = rows.stop

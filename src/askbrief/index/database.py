@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from askbrief.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, NotFound, StorageError
+from askbrief.index import quoted
 from askbrief.index.schema import (
     MIGRATIONS,
     Entry,
@@ -29,7 +30,7 @@ from askbrief.index.schema import (
     unpacked,
 )
 from askbrief.index.seam import Stats
-from askbrief.types import Document, Extent, Hit, Sentence, Source
+from askbrief.types import Document, Extent, Hit, Quotation, Sentence, Source
 
 if TYPE_CHECKING:
     import numpy as np
@@ -271,6 +272,7 @@ class Database:
             ((row, ordinal, *sentence) for ordinal, sentence in enumerate(sentences)),
         )
         self._put_passages(row, entry, sentences)
+        self._put_quotations(row, entry.quotations, entry.rules)
 
     def _put_passages(self, row: int | None, entry: Entry, sentences: Sequence[Sequence[object]]) -> None:
         document = entry.document
@@ -284,6 +286,36 @@ class Database:
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         )
+
+    def _put_quotations(self, row: int | None, quotations: Sequence[Quotation], rules: int) -> None:
+        self._connection.executemany(quoted.SPEAKER, quoted.speakers(quotations))
+        self._connection.executemany(quoted.QUOTATION, quoted.rows(row or 0, quotations))
+        self._connection.execute("UPDATE documents SET quoted = ? WHERE row = ?", (rules, row))
+
+    def requote(
+        self, id_: str, sentences: Sequence[Sentence], quotations: Sequence[Quotation], rules: int
+    ) -> None:
+        """Put other quotations, found by other ``rules``, into the place of a document's, and the speakers
+        of its sentences; its passages keep their ids."""
+        row, *about = self._connection.execute(
+            "SELECT row, id, title, source, date, sha256 FROM documents WHERE id = ?", (id_,)
+        ).fetchone()
+        told = [(s.start, s.end, s.paragraph, s.number, s.speaker) for s in sentences]
+        self._connection.executemany(
+            "UPDATE sentences SET speaker = ? WHERE document = ? AND ordinal = ?",
+            ((s.speaker, row, ordinal) for ordinal, s in enumerate(sentences)),
+        )
+        passages = self._connection.execute(
+            'SELECT p.id, p.start, p."end", substr(d.text, p.start + 1, p."end" - p.start), p.first, p.last '
+            "FROM passages p JOIN documents d ON d.row = p.document WHERE p.document = ?",
+            (row,),
+        ).fetchall()
+        self._connection.executemany(
+            "UPDATE passages SET seal = ? WHERE id = ?",
+            ((seal(about, place, told[first:last]), id_) for id_, *place, first, last in passages),
+        )
+        self._connection.execute("DELETE FROM quotations WHERE document = ?", (row,))
+        self._put_quotations(row, quotations, rules)
 
     def delete(self, ids: Iterable[str]) -> None:
         """Take the documents with these ids out."""
@@ -304,6 +336,7 @@ class Database:
     def vacuum(self) -> None:
         """Give the room of what is gone back to the disk."""
         with _explained(self.path):
+            self._connection.execute(quoted.FORGOTTEN)
             self._connection.execute("VACUUM")
 
     # -- reading
@@ -389,6 +422,11 @@ class Database:
                 (id_,),
             )
             return tuple(Sentence(*row) for row in rows)
+
+    def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
+        """What a query of another module of the index gives."""
+        with _explained(self.path):
+            return self._connection.execute(query, parameters).fetchall()
 
     def vectors_of(self, digests: Iterable[bytes]) -> dict[bytes, Vectors]:
         """The stored vectors of passages with these digests of their text, where there are any."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from askbrief.types import Document, Passage, Sentence
+from askbrief.types import Document, Passage, Quotation, Sentence
 
 if TYPE_CHECKING:
     from askbrief.types import Vectors
@@ -74,11 +74,36 @@ MIGRATIONS = (
     END;
     UPDATE passages SET vector = in_eight_bits(vector);
     """,
+    """
+    ALTER TABLE documents ADD COLUMN quoted INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE speakers (
+        id INTEGER PRIMARY KEY,
+        name TEXT NOT NULL,
+        role TEXT NOT NULL,
+        UNIQUE (name, role)
+    );
+    CREATE TABLE quotations (
+        document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+        ordinal INTEGER NOT NULL,
+        start INTEGER NOT NULL,
+        length INTEGER NOT NULL,
+        kind INTEGER NOT NULL,
+        cue INTEGER NOT NULL,
+        cue_length INTEGER NOT NULL,
+        mention INTEGER,
+        mention_length INTEGER,
+        speaker INTEGER REFERENCES speakers,
+        PRIMARY KEY (document, ordinal)
+    ) WITHOUT ROWID;
+    CREATE INDEX quotations_by_speaker ON quotations (speaker) WHERE speaker IS NOT NULL;
+    """,
 )
 """Numbered by place: the database's ``user_version`` is how many of them it has been through.
 
 ``commits`` holds, for each commit that search files may have been made at, the highest passage id of its
-time; ``removed`` the passages that such files may still hold though they are gone.
+time; ``removed`` the passages that such files may still hold though they are gone. ``documents.quoted`` is
+the number of the rules that a document's quotations were found by; of these, cue and mention (the words for
+the speaker) are places relative to the start.
 """
 
 
@@ -88,8 +113,8 @@ State: TypeAlias = tuple[int, int] | None
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document cut and encoded, ready to be stored; ``location`` tells one file from another, and
-    ``state`` one time of it."""
+    """A document cut and encoded, ready to be stored; ``location`` tells one file from another,
+    ``state`` one time of it, and ``rules`` by which rules the quotations were found."""
 
     document: Document
     location: str
@@ -98,6 +123,8 @@ class Entry:
     digests: tuple[bytes, ...]
     vectors: Vectors
     state: State = None
+    quotations: tuple[Quotation, ...] = ()
+    rules: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,133 @@
+"""Quotations as the database keeps them: small numbers, with each speaker once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, TypeAlias, get_args
+
+from askbrief.errors import IndexMismatch
+from askbrief.index.schema import EVERYTHING, Filter, clauses
+from askbrief.types import Extent, Kind, Polarity, Quotation, Quoted, Sentence, Source, Speaker
+
+if TYPE_CHECKING:
+    from askbrief.index.database import Database
+
+SINCE = 3
+"""Format of the database from which on it keeps quotations."""
+
+Row: TypeAlias = tuple[Any, ...]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+POLARITIES: tuple[Polarity, ...] = get_args(Polarity)
+
+SPEAKER = "INSERT OR IGNORE INTO speakers (name, role) VALUES (?, ?)"
+QUOTATION = """
+    INSERT INTO quotations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
+        (SELECT id FROM speakers WHERE name = ? AND role = ?))
+"""
+
+LISTED = """
+    SELECT d.id, d.title, d.source, d.date, d.sha256, d.row, q.start, q.length, q.kind, q.cue, q.cue_length,
+        q.mention, q.mention_length, s.name, s.role
+    FROM quotations q JOIN documents d ON d.row = q.document LEFT JOIN speakers s ON s.id = q.speaker
+    WHERE {conditions} ORDER BY d.date IS NULL, d.date, d.source, q.ordinal
+"""
+
+FORGOTTEN = """
+    DELETE FROM speakers WHERE id NOT IN (SELECT speaker FROM quotations WHERE speaker IS NOT NULL)
+"""
+
+COUNTED = """
+    SELECT s.name, max(s.role), count(*), count(DISTINCT q.document), min(d.date), max(d.date)
+    FROM quotations q JOIN documents d ON d.row = q.document JOIN speakers s ON s.id = q.speaker
+    WHERE s.name <> '' GROUP BY s.name
+"""
+
+
+def speakers(quotations: Sequence[Quotation]) -> set[tuple[str, str]]:
+    """Who speaks, by name and role; empty where unknown."""
+    return {(q.name or "", q.role or "") for q in quotations if q.name or q.role}
+
+
+def rows(document: int, quotations: Sequence[Quotation]) -> Iterator[Row]:
+    """What ``QUOTATION`` stores of a document's quotations."""
+    for ordinal, q in enumerate(quotations):
+        kind = KINDS.index(q.kind) * len(POLARITIES) + POLARITIES.index(q.polarity)
+        mention = (None, None) if q.speaker is None else _relative(q.start, q.speaker)
+        yield (
+            *(document, ordinal, q.start, q.end - q.start, kind),
+            *_relative(q.start, q.cue),
+            *mention,
+            *(q.name or "", q.role or ""),
+        )
+
+
+def _relative(start: int, extent: Extent) -> Extent:
+    return extent[0] - start, extent[1] - extent[0]
+
+
+def quotations(
+    database: Database, wanted: Filter = EVERYTHING, document: str | None = None
+) -> Iterator[Quoted]:
+    """The quotations of documents that pass ``wanted``, by those whose name holds its speaker, or of one
+    document by its id; by date, then as they stand. Raises IndexMismatch for an index without any."""
+    _require(database)
+    where, parameters = conditions(wanted, document)
+    for _, group in groupby(database.rows(LISTED.format(conditions=where), parameters), key=itemgetter(5)):
+        own = list(group)
+        text, sentences = database.document(own[0][0]).text, database.sentences(own[0][0])
+        yield from (listed(row, text, sentences) for row in own)
+
+
+def voices(database: Database) -> list[Speaker]:
+    """Who speaks, by the names that the documents give. Raises IndexMismatch for an index without any."""
+    _require(database)
+    return [Speaker(name, (name,), *rest) for name, *rest in database.rows(COUNTED)]
+
+
+def unquoted(database: Database, rules: int) -> list[str]:
+    """Ids of the documents whose quotations were found by other rules than these, or never looked for."""
+    query = "SELECT id FROM documents WHERE quoted <> ? ORDER BY row"
+    return [id_ for (id_,) in database.rows(query, (rules,))]
+
+
+def _require(database: Database) -> None:
+    if database.rows("PRAGMA user_version")[0][0] < SINCE:
+        raise IndexMismatch(
+            f"{database.path} was made by an askbrief that kept no quotations: `askbrief index` adds them"
+        )
+
+
+def conditions(wanted: Filter, document: str | None) -> tuple[str, list[str]]:
+    """The WHERE of ``LISTED`` for a filter and, where given, one document's id; and its parameters."""
+    parts, parameters = clauses(Filter(wanted.since, wanted.until, wanted.source))
+    if wanted.speaker:
+        parts.append("instr(casefold(s.name), casefold(?))")
+        parameters.append(wanted.speaker)
+    if document is not None:
+        parts.append("d.id = ?")
+        parameters.append(document)
+    return " AND ".join(parts), parameters
+
+
+def listed(row: Row, text: str, sentences: Sequence[Sentence]) -> Quoted:
+    """A row of ``LISTED``, with the text and the sentences of its document."""
+    start, length, kind, cue, cue_length, mention, mention_length, name, role = row[6:]
+    end = start + length
+    touched = [s for s in sentences if s.start < end and start < s.end]
+    own = [s for s in touched if s.paragraph == touched[0].paragraph]
+    quotation = Quotation(
+        start,
+        end,
+        KINDS[kind // len(POLARITIES)],
+        POLARITIES[kind % len(POLARITIES)],
+        (start + cue, start + cue + cue_length),
+        None if mention is None else (start + mention, start + mention + mention_length),
+        name or None,
+        role or None,
+        own[0].paragraph,
+        (own[0].number, own[-1].number),
+    )
+    return Quoted.of(quotation, Source(*row[:5]), text, (own[0].start, own[-1].end))
