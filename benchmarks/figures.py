@@ -218,7 +218,9 @@ def curves(scale: Path, speed: Path) -> str:
         told = [*map(form.format, values), *(f"*{form.format(each)}*" for each in ahead), f"{power:.2f}"]
         lines.append(f"| {name} | " + " | ".join(told) + " |")
     pace = json.loads(speed.read_text(encoding="utf-8"))["indexing"]["passages_a_second"]["index"]
-    encoding = f"{pace:.0f} passages a second on its two cores, so {1e6 / pace / 3600:.1f} hours for a million"
+    encoding = (
+        f"{pace:.0f} passages a second on its two cores, so {1e6 / pace / 3600:.1f} hours for a million"
+    )
     files = " and ".join(f"[{each.stem}](../{each.relative_to(ROOT).as_posix()})" for each in (scale, speed))
     return "\n".join([*lines, "", f"Encoding comes on top: {encoding}. From {files}.", ""])
 
