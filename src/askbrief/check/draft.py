@@ -1,0 +1,62 @@
+"""A draft to the quotations that it makes: their words, their lines, and who it says has said them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from askbrief.check.marks import marked
+from askbrief.check.markup import prose
+from askbrief.check.mouths import widest
+from askbrief.check.pattern import Pattern, pattern
+from askbrief.check.words import words
+from askbrief.types import Quotation, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A quotation of a draft: ``text`` as it stands within its marks, the line that it begins on, the name
+    of its speaker where the draft gives one, and the sentences around it; ``readable`` is all the draft
+    without markup, which the pattern's offsets count in."""
+
+    text: str
+    line: int
+    speaker: str | None
+    pattern: Pattern
+    around: str
+    readable: str
+
+
+def quoted(draft: str) -> tuple[Quoted, ...]:
+    """Every quotation within marks in a draft, plain text or Markdown, in order.
+
+    What is no prose (code, addresses of links, comments) is passed over, and so is a quotation of which
+    brackets leave no word.
+    """
+    from askbrief import segment
+    from askbrief.quotes import quotations
+    from askbrief.sources import text
+
+    readable = prose(draft)
+    sentences = segment.sentences(readable, tuple(text.paragraphs(readable)))
+    spoken = quotations(readable, sentences)
+    found = []
+    for start, end in marked(readable):
+        whole = pattern(readable, start, end)
+        if whole:
+            speaker = _speaker(spoken, start, end)
+            line = draft.count("\n", 0, start) + 1
+            around = _around(readable, sentences, start, end)
+            found.append(Quoted(draft[start:end], line, speaker, whole, around, readable))
+    return tuple(found)
+
+
+def _speaker(spoken: tuple[Quotation, ...], start: int, end: int) -> str | None:
+    """Whom the draft names for what stands from ``start`` to ``end``."""
+    quotation = widest(spoken, (start, end))
+    return quotation.name if quotation else None
+
+
+def _around(text: str, sentences: tuple[Sentence, ...], start: int, end: int) -> str:
+    """The words of the sentences that hold a quotation: what it is about, where its own are common ones."""
+    touched = [s for s in sentences if s.start < end and start < s.end]
+    return " ".join(word.folded for s in touched for word in words(text, s.start, s.end))

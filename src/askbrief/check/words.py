@@ -1,0 +1,81 @@
+"""Text to words as they are compared: without case, kinds of apostrophe and dash, or punctuation."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import NamedTuple
+
+import regex
+
+NEGATIONS = frozenset(
+    ("not", "never", "no", "nor", "neither", "nobody", "nothing", "none", "nowhere", "without", "cannot")
+)
+
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_APOSTROPHES = "'’‘ʼ‛＇"
+_LETTER = rf"[\p{{L}}\p{{M}}\p{{N}}{_INVISIBLE}]"
+_WORD = regex.compile(
+    rf"""(?:\p{{L}}\.){{2,}}                                      # U.S.
+    |(?:\[\p{{L}}{{1,12}}\](?=\p{{L}}))?                          # [t]hey
+     {_LETTER}++
+     (?:(?:[{_APOSTROPHES}]|\*{{1,3}}|(?<=\p{{N}})[.,:](?=\p{{N}})){_LETTER}++)*+  # it’s, un*believ*able, 4.5
+     (?:\[\p{{L}}{{1,12}}\])?                                     # want[ed]
+    |[\p{{Sc}}%‰]                                                 # what a number counts""",
+    regex.VERBOSE,
+)
+_THOUSANDS = regex.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_DROPPED = dict.fromkeys(map(ord, _INVISIBLE + "[]*"))
+_ALIKE = dict.fromkeys(map(ord, _APOSTROPHES), "'")
+
+
+class Word(NamedTuple):
+    """A word as it is compared, and where it stands; ``stem`` is what an editor's bracket left of it, as
+    ``want`` of ``want[ed]``."""
+
+    folded: str
+    start: int
+    end: int
+    stem: str = ""
+
+    def matches(self, original: Word) -> bool:
+        """Whether ``original`` is this word, or one of which a bracket changed the end."""
+        if self.folded == original.folded:
+            return True
+        return bool(self.stem) and original.folded.startswith(self.stem)
+
+    @property
+    def weight(self) -> int:
+        """How much a word tells: long ones are rarer."""
+        return min(len(self.folded), 8) + 1
+
+    @property
+    def negates(self) -> bool:
+        """Whether a sentence without it says the contrary."""
+        return self.folded in NEGATIONS or self.folded.endswith("n't")
+
+
+def words(text: str, start: int = 0, end: int | None = None) -> tuple[Word, ...]:
+    """The words of ``text[start:end]``, in order, with their places in ``text``.
+
+    Signs of currency and per cent are words too; other punctuation is none. Abbreviations lose their
+    periods, numbers the commas of their thousands. Takes time linear in the text.
+    """
+    stop = len(text) if end is None else end
+    return tuple(_word(found) for found in _WORD.finditer(text, start, stop))
+
+
+def _word(found: regex.Match[str]) -> Word:
+    written = found[0]
+    bracket = written.find("[")
+    stem = fold(written[:bracket]) if bracket > 0 else ""
+    return Word(fold(written), *found.span(), stem)
+
+
+def fold(written: str) -> str:
+    """A word as it is compared."""
+    plain = written.translate(_DROPPED).translate(_ALIKE)
+    if written[-1:] == "." or "," in plain:
+        plain = _THOUSANDS.sub("", plain.replace(".", "") if written[-1:] == "." else plain)
+    if plain.isascii():
+        return plain.lower()
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
