@@ -23,6 +23,7 @@ from askbrief.settings import NO_READER, PASSAGES
 from askbrief.types import Answer, Document, Hit, Quoted, Sentence, Source, Span, Speaker
 
 if TYPE_CHECKING:
+    from askbrief.check import Checked
     from askbrief.index.build import Summary
     from askbrief.index.encoding import Progress
     from askbrief.index.status import Status
@@ -229,12 +230,16 @@ class Index:
             k,
             self._beside,
         )
-        if not hits and not store.stats().passages:
-            raise IndexMissing(f"the index in {self.folder} holds no document: run `askbrief index PATH`")
+        if not hits:
+            self._require_documents()
         return hits
 
     def _text(self, id_: str) -> str:
         return self._store.database.document(id_).text
+
+    def _require_documents(self) -> None:
+        if not self._store.stats().passages:
+            raise IndexMissing(f"the index in {self.folder} holds no document: run `askbrief index PATH`")
 
     def _reader_of(self, question: str) -> Calibrated:
         """What reads for a question: the reader; but sentence scoring for what someone said on a matter.
@@ -274,6 +279,19 @@ class Index:
         with self._lock:
             return read_text(self._reader, question, text)
 
+    def check(self, text: str) -> tuple[Checked, ...]:
+        """Every quotation of a draft, text or Markdown, labelled against the archive; see ``askbrief.check``.
+
+        Raises IndexMissing where the archive holds nothing.
+        """
+        from askbrief.check import Archive, check
+
+        with self._lock:
+            store = self._store
+            self._require_documents()
+            archive = Archive(store, lambda words: store.encoder.encode([words])[0], self._whole)
+            return check(text, archive)
+
     @property
     def reader(self) -> str:
         """What reads, by its name."""
@@ -292,7 +310,9 @@ class Index:
 
     def show(self, name: str) -> tuple[Document, tuple[Sentence, ...]]:
         """The document called ``name`` (id, source, or a unique end of either) and its sentences."""
-        id_ = self._store.database.find(name).id
+        return self._whole(self._store.database.find(name).id)
+
+    def _whole(self, id_: str) -> tuple[Document, tuple[Sentence, ...]]:
         return self._store.database.document(id_), self._store.database.sentences(id_)
 
     def verify(self, answer: Answer | Sequence[Answer] | str | bytes) -> Report:
