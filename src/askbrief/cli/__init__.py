@@ -18,7 +18,7 @@ from click import ClickException
 from click.exceptions import Exit
 
 from askbrief import __version__
-from askbrief.cli import archive, ask, evaluate, index, quotes, verify
+from askbrief.cli import archive, ask, check, evaluate, index, quotes, verify
 from askbrief.errors import AskbriefError
 
 FOUND, NOT_FOUND, ERROR, INTERRUPTED = 0, 1, 2, 130
@@ -37,6 +37,7 @@ app.command("eval")(evaluate.evaluate)
 app.command("verify")(verify.verify)
 app.command("quotes")(quotes.quotes)
 app.command("speakers")(quotes.speakers)
+app.command("check")(check.check)
 app.command("show")(archive.show)
 app.command("status")(archive.status)
 app.command("remove")(archive.remove)
