@@ -65,6 +65,11 @@ class Voices:
         within = sum(_shared(marks, extent) for marks in self._marked)
         return Mouth(name, reported=bool(name) or 2 * within > extent[1] - extent[0])
 
+    def said_by(self, speaker: str | None) -> list[Extent]:
+        """The extents of the quotations whose speaker may be ``speaker``."""
+        named = [q for q in self._quotations if speaker and q.name]
+        return [(q.start, q.end) for q in named if Mouth(q.name, q.role).may_be(speaker)]
+
     def _turn(self, touched: Sequence[Sentence]) -> str | None:
         """The name before the colon that opens the paragraph, as in a transcript."""
         if not touched:

@@ -17,14 +17,16 @@ def same_person(one: str, other: str) -> bool:
     """Whether two names may be one person's: by surname, where no first name tells them apart.
 
     Titles, suffixes, particles, accents and case say nothing; a first name agrees with its initial and with
-    what people make of it (Bob, Robert). A single name agrees with any name that holds it.
+    what people make of it (Bob, Robert). A name agrees with any that holds all its words.
     """
     first, second = _parts(one), _parts(other)
     if not first or not second:
         return one.casefold().split() == other.casefold().split()
-    if len(first) == 1 or len(second) == 1:
-        shorter, longer = sorted((first, second), key=len)
-        return shorter[0] in longer
+    shorter, longer = sorted((first, second), key=len)
+    if set(shorter) <= set(longer):
+        return True
+    if len(shorter) == 1:
+        return False
     return first[-1] == second[-1] and _alike(first[0], second[0])
 
 

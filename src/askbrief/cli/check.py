@@ -90,7 +90,7 @@ def _print(checked: Sequence[Checked]) -> None:
     else:
         for one in checked:
             fields = (str(one.line), one.label, one.speaker or "", _told(one).plain)
-            out.print("\t".join([*fields, _shown(place(one.match)) if one.match else ""]))
+            print("\t".join([*fields, _shown(place(one.match)) if one.match else ""]))
     output.note(summary(checked))
 
 

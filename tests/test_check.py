@@ -1,0 +1,495 @@
+"""Quotations of a draft: each label, each liberty of editors, odd marks and Markdown, and the command."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from askbrief import Index
+from askbrief.check import Checked
+from askbrief.check.align import aligned, differences, occurrences
+from askbrief.check.draft import quoted
+from askbrief.check.marks import marked
+from askbrief.check.markup import prose
+from askbrief.check.names import same_person
+from askbrief.check.pattern import pattern
+from askbrief.check.report import markdown
+from askbrief.check.words import words
+from conftest import Archive, Cli, assert_line, process, write
+from test_imports import loaded_after
+
+QUAY = (
+    "The quay\n\n"
+    "“We will not rebuild the northern quay before winter,” harbour master Petra Ilieva said on Monday. "
+    "“It costs $1,500 a day, and they’re well-paid people.”\n\n"
+    "The storm took eleven boats and half of the northern wall.\n\n"
+    "Engineer Olga Brandt said that the crane would be sold in spring.\n\n"
+    "“The ferry runs until the ice comes. After that nobody crosses,” Bruno Šimić said.\n\n"
+    "“I have waited for nine years,” the fisherman Anton Weiss said.\n\n"
+    "“We have all been waiting, and we are tired of it.\n\n"
+    "“Nobody asked us, not once,” Anton Weiss said.\n"
+)
+TALK = "An interview\n\nMara Lindqvist: The lamps stay dark until the new cable is laid.\n"
+COPY = "The day\n\n“The ferry runs until the ice comes,” Bruno Simic told the radio.\n"
+LEE = (
+    "Two views\n\n“The ice is a friend of ours,” Ann Lee said.\n\n"
+    "“The ice is a fiend of ours,” Bob Ray said.\n"
+)
+
+WHOLE = "We will not rebuild the northern quay before winter"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Path:
+    root = tmp_path_factory.mktemp("check")
+    files = write(root / "news", {"quay.txt": QUAY, "talk.txt": TALK, "copy.txt": COPY, "lee.txt": LEE})
+    Index.update([files], root / "index", model=str(tiny_model))
+    return root / "index"
+
+
+@pytest.fixture(scope="module")
+def index(folder: Path) -> Iterator[Index]:
+    with Index.open(folder) as opened:
+        yield opened
+
+
+def one(index: Index, draft: str) -> Checked:
+    """The one quotation of a draft."""
+    (checked,) = index.check(draft)
+    return checked
+
+
+def changes(checked: Checked) -> list[tuple[str, str, str]]:
+    return [(d.change, d.draft, d.archive) for d in checked.difference if d.change not in ("kept", "allowed")]
+
+
+# -- labels
+
+
+def test_exact_with_a_citation_that_can_be_checked_with_one_slice(index: Index) -> None:
+    checked = one(index, f"Intro.\n\n“{WHOLE},” Petra Ilieva said.\n")
+    assert (checked.label, checked.line, checked.speaker) == ("exact", 3, "Petra Ilieva")
+    assert checked.text == WHOLE + ","
+    assert checked.match
+    assert checked.match.answer
+    assert checked.match.answer.text == WHOLE
+    assert checked.match.speaker == "Petra Ilieva"
+    assert QUAY[checked.match.start : checked.match.end] == checked.match.text
+    assert QUAY[checked.match.answer.start : checked.match.answer.end] == WHOLE
+    assert (checked.match.paragraph, checked.match.sentences) == (2, (1, 1))
+    assert checked.difference == ()
+
+
+@pytest.mark.parametrize(
+    ("draft", "expected"),
+    [
+        ("We will rebuild the northern quay before winter", [("dropped", "", "not")]),
+        ("We will not rebuild the southern quay before winter", [("swapped", "southern", "northern")]),
+        ("We will not rebuild the quay before winter", [("dropped", "", "northern")]),
+        ("We will not ever rebuild the northern quay before winter", [("added", "ever", "")]),
+        ("We will … rebuild the northern quay before winter", [("dropped", "…", "not")]),
+        ("until the ice comes. After that everybody crosses", [("swapped", "everybody", "nobody")]),
+        ("It costs $1,600 a day, and they're well-paid people", [("swapped", "1,600", "1,500")]),
+        ("It costs 1,500 a day, and they’re well-paid people", [("dropped", "", "$")]),
+    ],
+)  # fmt: skip
+def test_altered_with_the_words_that_differ(
+    index: Index, draft: str, expected: list[tuple[str, str, str]]
+) -> None:
+    checked = one(index, f"“{draft},” it was said.")
+    assert checked.label == "altered"
+    assert changes(checked) == expected
+    assert checked.match
+    assert 0 < checked.match.score < 1 or "…" in draft
+    kept = " ".join(d.archive for d in checked.difference if d.archive)
+    assert checked.match.answer
+    assert [w.folded for w in words(kept)] == [w.folded for w in words(checked.match.answer.text)]
+
+
+def test_misattributed(index: Index) -> None:
+    checked = one(index, f"“{WHOLE},” Bruno Šimić said.")
+    assert (checked.label, checked.speaker) == ("misattributed", "Bruno Šimić")
+    assert checked.match
+    assert checked.match.speaker == "Petra Ilieva"
+    assert checked.difference == ()
+
+
+@pytest.mark.parametrize("draft", ["“Zebras sing in Oslo at night,” Petra Ilieva said.", "“Sphinx quartz!”"])
+def test_absent(index: Index, draft: str) -> None:
+    checked = one(index, draft)
+    assert (checked.label, checked.match, checked.difference) == ("absent", None, ())
+
+
+def test_what_the_reporter_tells_is_nobodys_quotation(index: Index) -> None:
+    words_ = "The storm took eleven boats"
+    assert one(index, f"“{words_},” Petra Ilieva said.").label == "misattributed"
+    assert one(index, f"A paper wrote “{words_}”.").label == "exact"
+
+
+def test_what_is_told_of_a_speaker_is_theirs_and_nobody_elses(index: Index) -> None:
+    told = "the crane would be sold in spring"
+    assert one(index, f"Olga Brandt said “{told}.”").label == "exact"
+    assert one(index, f"Petra Ilieva said “{told}.”").label == "misattributed"
+
+
+def test_a_turn_of_a_transcript_is_its_speakers(index: Index) -> None:
+    turn = "The lamps stay dark until the new cable is laid"
+    assert one(index, f"“{turn},” Mara Lindqvist said.").label == "exact"
+    assert one(index, f"“{turn},” Olga Brandt said.").label == "misattributed"
+
+
+def test_of_several_documents_the_one_that_makes_it_exact(index: Index) -> None:
+    ferry = one(index, "“The ferry runs until the ice comes,” Bruno Šimić said.")
+    assert ferry.label == "exact"
+    assert [one(index, f"“The ice is a {word} of ours,” {name} said.").label for word, name in (
+        ("friend", "Ann Lee"), ("fiend", "Bob Ray"))] == ["exact", "exact"]  # fmt: skip
+
+
+def test_nearly_ones_own_words_before_anothers(index: Index) -> None:
+    checked = one(index, "“The ice is a fiend of ours,” Ann Lee said.")
+    assert checked.label == "altered"
+    assert changes(checked) == [("swapped", "fiend", "friend")]
+
+
+# -- liberties
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "“We will not … before winter,” she said.",
+        "“We will not ... before winter,” she said.",
+        "“We will not [...] before winter,” she said.",
+        "“We will not […] before winter,” she said.",
+        "“We will not . . . before winter,” she said.",
+        "“… the northern quay before winter …”",
+        "“We will not rebuild [the quay] before winter,” she said.",
+        "“[They] will not rebuild the northern quay,” she said.",
+        "“We [in Varna] will not rebuild the northern quay,” she said.",
+        "“[w]e will not rebuild the northern quay,” she said.",
+        "“not rebuild[ing] the northern quay” was the plan.",
+        "“They’re well-paid people.”",
+        "“they're well–paid people”",
+        '"It costs $1,500 a day," she said.',
+        "“It costs $1500 a day!”",
+        "«We will not rebuild the northern quay», she said.",
+        "„We will not rebuild the northern quay“, she said.",
+        "``We will not rebuild the northern quay,'' she said.",
+        "''We will not rebuild the northern quay,'' she said.",
+        "‘They’re well-paid people,’ she said.",
+        "'They're well-paid people,' she said.",
+        "“Rebuild the northern quay.”",
+        "“We will not rebuild\nthe  northern\u00a0quay”",
+        "“The ferry runs until the ice comes. After that nobody crosses.”",
+        "“We have all been waiting, and we are tired of it.\n\n“Nobody asked us, not once,” he said.",
+        "“We have all been waiting, and we are tired of it. Nobody asked us”",
+        "“It costs $1,500 a day” … “and they’re well-paid people”",
+    ],
+)
+def test_liberties_stay_exact(index: Index, draft: str) -> None:
+    found = index.check(draft)
+    assert found
+    assert [checked.label for checked in found] == ["exact"] * len(found), found
+
+
+def test_a_bracket_hides_no_negation(index: Index) -> None:
+    assert one(index, "“We will [really] rebuild the northern quay before winter”").label == "altered"
+    assert one(index, "“We will [never] rebuild the northern quay before winter”").label == "exact"
+
+
+def test_over_paragraphs_the_one_that_holds_most_is_cited(index: Index) -> None:
+    checked = one(index, "“We have all been waiting, and we are tired of it. Nobody asked us”")
+    assert checked.match
+    assert checked.match.text == "“We have all been waiting, and we are tired of it."
+    assert QUAY[checked.match.start : checked.match.end] == checked.match.text
+
+
+# -- names
+
+
+@pytest.mark.parametrize(
+    ("one_", "other"),
+    [
+        ("Kirby", "John Kirby"),
+        ("Mr. Kirby", "John Kirby"),
+        ("President Kirby", "John F. Kirby"),
+        ("J. Kirby", "John Kirby"),
+        ("Bob Ray", "Robert Ray"),
+        ("Bruno Simic", "Bruno Šimić"),
+        ("de Blasio", "Bill de Blasio"),
+        ("John Kirby Jr.", "Kirby"),
+        ("John KIRBY", "john kirby’s"),
+        ("Boris", "Boris Johnson"),
+        ("The Kremlin", "Kremlin"),
+        ("Engineer Olga Brandt", "Olga Brandt"),
+    ],
+)
+def test_names_of_one_person(one_: str, other: str) -> None:
+    assert same_person(one_, other)
+    assert same_person(other, one_)
+
+
+@pytest.mark.parametrize(
+    ("one_", "other"),
+    [("Bill Clinton", "Hillary Clinton"), ("John Kirby", "John Kerry"), ("Kirby", "Lee"), ("Mr.", "Kirby")],
+)
+def test_names_of_two(one_: str, other: str) -> None:
+    assert not same_person(one_, other)
+
+
+def test_a_surname_is_enough_in_a_draft(index: Index) -> None:
+    assert one(index, f"Then Ms. Ilieva spoke. “{WHOLE},” Ilieva said.").label == "exact"
+
+
+# -- marks and Markdown
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("“a” b “c”", ["a", "c"]),
+        ('He said "a b," then "c".', ["a b,", "c"]),
+        ("“He told me ‘never again’ and left”", ["He told me ‘never again’ and left"]),
+        ("“He said “no” to me,” she said", ["He said “no” to me,"]),
+        ("“He said \"no\" to me,” she said", ["He said \"no\" to me,"]),
+        ("“mixed\" marks”", ["mixed"]),
+        ("“a is never closed\n\n“b” is", ["a is never closed\n\n“b"]),
+        ("“a is never closed.\n\nThen “b”.", ["a is never closed.", "b"]),
+        ("“a is never closed. “b,” she said.", ["a is never closed.", "b,"]),
+        ("a” is never opened “b”", ["b"]),
+        ("5'10\" tall and 6\" wide", []),
+        ("the boys’ dogs’ names, ‘em, rock and roll", []),
+        ("‘We don’t know the boys’ names,’ he said", ["We don’t know the boys’ names,"]),
+        ("“”, “…” and “ ”", []),
+        ("(“a”)—“b”", ["a", "b"]),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_what_stands_within_marks(text: str, inside: list[str]) -> None:
+    assert [text[start:end] for start, end in marked(text)] == inside
+
+
+def test_a_repeated_quotation_is_told_each_time(index: Index) -> None:
+    found = index.check(f"“{WHOLE},” she said.\n\n“{WHOLE},” Bruno Šimić said.\n\n“{WHOLE}.”\n")
+    assert [(one.line, one.label) for one in found] == [(1, "exact"), (3, "misattributed"), (5, "exact")]
+
+
+@pytest.mark.parametrize(
+    "draft", ["", "\n", "No marks here.", "“”", "```\n“code”\n```", "“[...]” and “[sic]”"]
+)
+def test_a_draft_without_quotations(index: Index, draft: str) -> None:
+    assert index.check(draft) == ()
+
+
+MARKDOWN = """---
+title: “no”
+---
+
+# “We will not rebuild the *northern* quay”
+
+> “We will not rebuild
+> the **northern** quay”
+
+“We will not [rebuild](https://example.org/a_(b) "“no”") the un*believ*able [quay][1] [^2]”
+
+`“no”` and ``“no” ` “no”`` and <a title="“no”">“They’re well-paid people”</a> <!-- “no” --> ![“no”](x.png)
+
+~~~
+“no”
+~~~
+
+- “It costs \\$1,500 a day”
+
+[1]: https://example.org "“no”"
+[^2]: “The ferry runs”
+"""
+
+
+def test_markdown_is_read_as_it_is_shown(index: Index) -> None:
+    found = index.check(MARKDOWN)
+    assert [(one.line, one.label) for one in found] == [
+        (5, "exact"), (7, "exact"), (10, "altered"), (12, "exact"), (18, "exact"), (21, "exact"),
+    ]  # fmt: skip
+    assert changes(found[2]) == [("added", "un*believ*able", ""), ("dropped", "", "northern")] or changes(
+        found[2]
+    ) == [("swapped", "un*believ*able", "northern")]
+    assert found[1].text == "We will not rebuild\n> the **northern** quay"
+    assert len(prose(MARKDOWN)) == len(MARKDOWN)
+
+
+# -- properties
+
+
+PIECES = st.sampled_from(
+    [*"“”‘’\"'«»[]()`*_<>\\#|:;,.-—…\n ", "\n\n", "...", "[...]", "``", "''", "> ", "```\n", "](", "[^1]",
+     "said ", "Petra Ilieva ", "we ", "will ", "not ", "rebuild ", "the ", "quay ", "Šimić ", "1,500", "$",
+     "\x00", "\ud800", "\u0301", "é", "字", "<!--", "---\n"]
+)  # fmt: skip
+drafts = st.lists(PIECES, max_size=60).map("".join) | st.text(max_size=200)
+FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@FEW
+@given(drafts)
+def test_no_draft_raises(index: Index, draft: str) -> None:
+    for checked in index.check(draft):
+        assert checked.text in draft
+        assert (checked.match is None) == (checked.label == "absent")
+        assert bool(checked.difference) == (checked.label == "altered")
+
+
+@given(drafts)
+def test_prose_is_as_long_as_its_draft_and_marks_stand_in_order(draft: str) -> None:
+    assert len(prose(draft)) == len(draft)
+    assert prose(draft).count("\n") == draft.count("\n")
+    extents = marked(draft)
+    assert list(extents) == sorted(extents)
+    assert all(0 <= start < end <= len(draft) for start, end in extents)
+    for quotation in quoted(draft):
+        assert quotation.pattern
+
+
+@FEW
+@given(st.data())
+def test_any_slice_of_whole_words_within_marks_is_exact(index: Index, data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from([QUAY, COPY, LEE, TALK])).replace("“", "").replace("”", "")
+    spans = words(text)
+    first = data.draw(st.integers(0, len(spans) - 1))
+    last = data.draw(st.integers(first, min(len(spans) - 1, first + 30)))
+    piece = text[spans[first].start : spans[last].end]
+    for draft in (f"It said “{piece}”.", f'"{" ".join(piece.split())}"'):
+        assert [(checked.label, draft) for checked in index.check(draft)] == [("exact", draft)]
+
+
+WORDS = st.lists(
+    st.sampled_from(["we", "will", "not", "go", "home", "Kyiv’s", "4.5", "…", "[now]", "$"]), max_size=12
+)
+
+
+@given(WORDS, WORDS)
+def test_an_alignment_tells_every_word_of_both(one_: list[str], other: list[str]) -> None:
+    draft, original = " ".join(one_), " ".join(w for w in other if w not in ("…", "[now]"))
+    whole = pattern(draft, 0, len(draft))
+    place = aligned(whole, words(original)) if whole else None
+    if place is None:
+        return
+    assert 0 <= place.similarity <= 1
+    told = differences(place.steps, draft, original)
+    assert [w.folded for d in told for w in words(d.archive)] == [
+        w.folded for w in words(original, place.start, place.end)
+    ]
+    assert [w.folded for d in told if d.change != "allowed" for w in words(d.draft)][:1] != []
+    if list(occurrences(whole, words(original))):
+        assert place.similarity > 0.9
+
+
+def test_a_very_long_quotation_is_checked_part_by_part(tmp_path: Path, tiny_model: Path) -> None:
+    speech = " ".join(f"word{n} and then thing{n % 7}." for n in range(500))
+    files = write(tmp_path / "news", {"speech.txt": f"“{speech}” Ann Lee said.\n"})
+    with Index.build([files], tmp_path / "index", model=str(tiny_model)) as index:
+        assert one(index, f"“{speech},” Ann Lee said.").label == "exact"
+        altered = one(index, f"“{speech.replace('word400', 'sword')},” Ann Lee said.")
+    assert altered.label == "altered"
+    assert changes(altered) == [("swapped", "sword", "word400")]
+
+
+# -- the command
+
+
+DRAFT = f"“{WHOLE},” Petra Ilieva said.\n\n“We will rebuild the northern quay before winter,” she said.\n"
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Path:
+    return write(tmp_path, {"draft.md": DRAFT}) / "draft.md"
+
+
+def test_json_as_contracted(cli: Cli, folder: Path, draft: Path) -> None:
+    ran = cli("check", draft, "--json", "--index", folder)
+    assert (ran.code, ran.err) == (1, "")
+    exact, altered = ran.json["quotations"]
+    assert set(exact) == {"text", "line", "label", "speaker", "match"}
+    assert set(altered) == {*exact, "difference"}
+    assert (exact["label"], exact["line"], exact["speaker"]) == ("exact", 1, "Petra Ilieva")
+    assert (altered["label"], altered["line"]) == ("altered", 3)
+    assert {"change": "dropped", "draft": "", "archive": "not"} in altered["difference"]
+    shown: dict[str, Any] = cli("show", exact["match"]["document"]["id"], "--json", "--index", folder).json
+    match = exact["match"]
+    assert shown["text"][match["start"] : match["end"]] == match["text"]
+
+
+def test_lines_in_a_pipe_and_an_exit_code(cli: Cli, folder: Path, draft: Path) -> None:
+    ran = cli("check", draft, "--index", folder)
+    assert ran.code == 1
+    assert [line.split("\t")[:2] for line in ran.out.splitlines()] == [["1", "exact"], ["3", "altered"]]
+    assert "We will [-not-] rebuild" in ran.out
+    assert "1 exact, 1 altered" in ran.err
+    draft.write_text(f"“{WHOLE}.”", encoding="utf-8")
+    assert cli("check", draft, "--index", folder).code == 0
+
+
+def test_no_quotation_is_said_so(cli: Cli, folder: Path, draft: Path) -> None:
+    draft.write_text("Nothing is quoted here.", encoding="utf-8")
+    ran = cli("check", draft, "--index", folder)
+    assert ran.code == 0
+    assert "No quotation" in ran.out
+    assert cli("check", draft, "--json", "--index", folder).json == {"quotations": []}
+
+
+def test_a_report(cli: Cli, folder: Path, draft: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.md"
+    assert cli("check", draft, "--report", report, "--index", folder).code == 1
+    told = report.read_text(encoding="utf-8")
+    assert told.startswith("# Quotations of ")
+    assert "## 2. Line 3: altered" in told
+    assert "We will ~~not~~ rebuild" in told
+    assert "quay.txt, paragraph 2, sentence 1, characters" in told
+    assert_line(cli("check", draft, "--report", tmp_path, "--index", folder), "can't be written")
+
+
+def test_a_report_shows_the_draft_as_it_is_written() -> None:
+    odd = Checked("a *b* <c>\n[d](e)", 1, "absent", None, None)
+    assert "> a \\*b\\* \\<c\\> \\[d\\](e)" in markdown([odd], "x_y.md")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("none.md", None, "no such file"),
+        (".", None, "can't be read"),
+        ("nul.txt", b"a\0b", "binary"),
+        ("some.pdf", b"%PDF-1.4 x", "binary"),
+    ],
+)
+def test_what_is_no_draft(
+    cli: Cli, folder: Path, tmp_path: Path, name: str, data: bytes | None, told: str
+) -> None:
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+    assert_line(cli("check", tmp_path / name, "--index", folder), told)
+
+
+def test_no_index_and_an_empty_one(cli: Cli, draft: Path, archive: Archive) -> None:
+    assert_line(cli("check", draft, "--index", draft.parent / "none"), "no index")
+    for source in ("harbour.txt", "bridge.md", "wolves.txt"):
+        assert cli("remove", source, "--index", archive.index).code == 0
+    assert_line(cli("check", draft, "--index", archive.index), "holds no document")
+
+
+def test_checking_never_imports_torch(folder: Path, draft: Path) -> None:
+    program = "import sys, askbrief.cli as cli\nassert cli.main() == 1"
+    loaded = loaded_after(program, "check", draft, "--index", folder)
+    assert {"onnxruntime", "faiss", "tantivy", "rapidfuzz"} <= loaded
+    assert {"torch", "transformers", "sentence_transformers", "onnx", "scipy"} & loaded == set()
+
+
+def test_a_real_process_reads_standard_input(folder: Path) -> None:
+    ran = process("check", "-", "--json", "--index", folder, input=DRAFT)
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert [one["label"] for one in json.loads(ran.stdout)["quotations"]] == ["exact", "altered"]
