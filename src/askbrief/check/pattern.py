@@ -18,7 +18,7 @@ FEW_OMITTED = 2
 _ELLIPSIS = r"\.{2,}|…+|\.\s\.\s\.(?:\s\.)?"
 _LIBERTY = regex.compile(
     rf"(?P<ellipsis>[\[(]\s*+(?:{_ELLIPSIS})\s*+[\])]|{_ELLIPSIS})"
-    r"|(?<![\p{L}\p{N}])\[[^\[\]]{1,300}\](?![\p{L}\p{N}])"
+    r"|(?<![\p{L}\p{N}])\[[^\[\]]{1,300}\](?:['’]s(?!\p{L}))?(?![\p{L}\p{N}]|['’]\p{L}|\.\p{L}\.)"
 )
 
 
@@ -49,7 +49,7 @@ def pattern(text: str, start: int, end: int) -> Pattern:
     at = start
     for found in _LIBERTY.finditer(text, start, end):
         pieces += words(text, at, found.start())
-        inside = words(text, found.start() + 1, found.end() - 1)
+        inside = words(text, found.start() + 1, found.end())
         most = OMITTED if found["ellipsis"] else REPLACED
         pieces.append(Gap(*found.span(), most, inside))
         at = found.end()

@@ -15,8 +15,8 @@ _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _APOSTROPHES = "'’‘ʼ‛＇"
 _LETTER = rf"[\p{{L}}\p{{M}}\p{{N}}{_INVISIBLE}]"
 _WORD = regex.compile(
-    rf"""(?:\p{{L}}\.){{2,}}                                      # U.S.
-    |(?:\[\p{{L}}{{1,12}}\](?=\p{{L}}))?                          # [t]hey
+    rf"""(?:\p{{L}}\.|\[\p{{L}}\]\.){{2,}}                         # U.S.
+    |(?:\[\p{{L}}\](?:[{_APOSTROPHES}](?=\p{{L}}))?(?=\p{{L}}))?  # [t]hey, [i]’m
      {_LETTER}++
      (?:(?:[{_APOSTROPHES}]|\*{{1,3}}|(?<=\p{{N}})[.,:](?=\p{{N}})){_LETTER}++)*+  # it’s, un*believ*able, 4.5
      (?:\[\p{{L}}{{1,12}}\])?                                     # want[ed]
