@@ -12,8 +12,9 @@ from askbrief.types import Extent
 _OPENING, _CLOSING = frozenset("“„‟«‹「『") | {"``"}, frozenset("”»›」』") | {"’’"}
 _MARK = regex.compile(r"[“”„‟«»‹›「」『』\"]|''|’’|``")
 _BOUNDARY = "([{-–—―*_~/|"
-_CURLY = regex.compile(r"(?<![\p{L}\p{N}])‘(?=[^\s‘’])")
-_STRAIGHT = regex.compile(r"(?<![\p{L}\p{N}'])'(?=[\p{L}\p{N}\[…])")
+_SINGLE = regex.compile(r"(?<![\p{L}\p{N}])(?:‘(?=[^\s‘’])|(?<!')'(?=[\p{L}\p{N}\[…]))")
+_CURLY_CLOSE = regex.compile(r"(?<=([.,?!…—-])|\S)’(?![\p{L}\p{N}])")
+_STRAIGHT_CLOSE = regex.compile(r"(?<=([.,?!…—-]))'(?![\p{L}\p{N}])")
 _FOLLOWING = regex.compile(r"\s*+[*_~]{0,3}")
 _APART = regex.compile(r"\n[^\S\n]*\n")
 _LINE_START = regex.compile(r"(?:^|\n)[^\S\n]*[*_~\-]{0,3}[^\S\n]*\Z")
@@ -102,44 +103,41 @@ def _unclosed(text: str, start: int, end: int, inner: list[Extent]) -> Iterator[
 
 
 def _singles(text: str, doubles: list[Extent]) -> Iterator[Extent]:
-    """What stands within single marks outside of all double ones."""
+    """What stands within single marks outside of all double ones, within a paragraph."""
     edges = [0, *(edge for extent in sorted(doubles) for edge in extent), len(text)]
     for begin, stop in list(pairwise(edges))[::2]:
-        at = begin
-        while at < stop:
-            extent = _single(text, at, stop)
-            if extent is None:
-                break
-            yield extent
-            at = extent[1] + 1
+        for gap in _APART.finditer(text, begin, stop):
+            yield from _paired(text, begin, gap.start())
+            begin = gap.end()
+        yield from _paired(text, begin, stop)
 
 
-def _single(text: str, at: int, stop: int) -> Extent | None:
-    """The next pair of single marks that closes within its paragraph; straight ones only after a period or
-    comma, because anywhere else they may be apostrophes."""
-    while True:
-        openings = [m for m in (_CURLY.search(text, at, stop), _STRAIGHT.search(text, at, stop)) if m]
-        if not openings:
-            return None
-        opening = min(openings, key=lambda mark: mark.start())
-        end = min(stop, _paragraph_end(text, opening.end()))
-        close = _close(text, opening, end)
+def _paired(text: str, begin: int, stop: int) -> Iterator[Extent]:
+    """Each single mark that opens before ``stop`` and closes before the next of its kind opens."""
+    opening = list(_SINGLE.finditer(text, begin, stop))
+    ends: list[int] = []
+    following: dict[str, int] = {}
+    for mark in reversed(opening):
+        ends.append(following.get(mark[0], stop))
+        following[mark[0]] = mark.start()
+    at = begin
+    for mark, end in zip(opening, reversed(ends), strict=True):
+        close = _close(text, mark, end) if mark.start() >= at else None
         if close is not None:
-            return opening.end(), close
-        at = opening.end()
+            yield mark.end(), close
+            at = close + 1
 
 
 def _close(text: str, opening: regex.Match[str], end: int) -> int | None:
-    """Where a single mark closes: after punctuation if it does before the next opens, else after a word."""
-    mark = "’" if opening[0] == "‘" else "'"
-    again = (_CURLY if mark == "’" else _STRAIGHT).search(text, opening.end(), end)
-    end = again.start() if again else end
-    closing = regex.compile(rf"(?<=([.,?!…—-])|\S){mark}(?![\p{{L}}\p{{N}}])")
-    ends = list(closing.finditer(text, opening.end(), end))
-    punctuated = next((found.start() for found in ends if found[1]), None)
-    if punctuated is not None or mark == "'":
-        return punctuated
-    return ends[0].start() if ends else None
+    """Where a single mark closes: after punctuation if it does anywhere, else after a word; a straight one
+    after punctuation alone, because anywhere else it may be an apostrophe."""
+    closing = _CURLY_CLOSE if opening[0] == "‘" else _STRAIGHT_CLOSE
+    first = None
+    for found in closing.finditer(text, opening.end(), end):
+        if found[1]:
+            return found.start()
+        first = found.start() if first is None else first
+    return first
 
 
 def _trimmed(text: str, start: int, end: int) -> Extent | None:
