@@ -218,7 +218,11 @@ def mutated(kind: str, quotation: str, draw: random.Random, vocabulary: Sequence
         )
     if kind == "swapped":
         new = draw.choice(
-            [w for w in vocabulary if abs(len(w) - len(words[place])) < 3 and w != words[place].lower()]
+            [
+                w
+                for w in vocabulary
+                if abs(len(w) - min(9, len(words[place]))) < 3 and w != words[place].lower()
+            ]
         )
         return " ".join([*words[:place], new, *words[place + 1 :]])
     if kind == "dropped":
@@ -272,22 +276,21 @@ def drafts(
 ) -> Iterator[Draft]:
     """The drafts of a half: of the quotations ``told`` by the archive (``archive``: its bare words), and of
     ``others``, which it does not have."""
-    pool, invented = list(told), [pair for pair in others if not known(pair[0], archive)]
-    draw.shuffle(pool)
-    draw.shuffle(invented)
+    invented = [pair for pair in others if not known(pair[0], archive)]
     for kind, count in DRAFTS.items():
-        source = invented if kind == "invented" else pool
-        while count:
-            quotation, name = source.pop()
+        source = list(invented if kind == "invented" else told)
+        draw.shuffle(source)
+        made = 0
+        for quotation, name in source:
             changed = mutated(kind, quotation, draw, vocabulary)
-            if changed is None or (LABELS[kind] == "altered" and bare(changed) in archive):
-                if kind != "invented":
-                    source.insert(0, (quotation, name))  # another kind may fit it
+            if made == count or changed is None or (LABELS[kind] == "altered" and bare(changed) in archive):
                 continue
             if kind == "wrong speaker":
                 name = draw.choice([n for _, n in others if not set(n.split()) & set(name.split())])
             yield Draft(kind, written(changed, name, draw), changed)
-            count -= 1
+            made += 1
+        if made < count:
+            raise ValueError(f"{made} quotations fit {kind!r}, {count} are wanted: index more articles")
 
 
 def known(quotation: str, archive: str) -> bool:
