@@ -254,8 +254,8 @@ def typography(quotation: str, draw: random.Random) -> str:
 def written(quotation: str, name: str, draw: random.Random) -> str:
     """A small draft that has ``name`` say the quotation."""
     opening, closing = draw.choice([("“", "”"), ('"', '"')])
-    ended = quotation.rstrip()
-    comma = "" if ended[-1] in "?!,.…" else ","
+    ended = quotation.rstrip(" .,") if not quotation.endswith(("...", ". . .")) else quotation
+    comma = "" if ended[-1] in "?!…." else ","
     surname = name.split()[-1]
     return draw.choice(
         [
