@@ -15,7 +15,7 @@ from askbrief.types import Citation, Extent, Span
 
 Label: TypeAlias = Literal["exact", "altered", "misattributed", "absent"]
 
-ALTERED = 0.55
+ALTERED = 0.6
 """Least similarity of a quotation with its original; chosen on the dev half of ``benchmarks/checking.py``."""
 NEAR = 0.7
 """From this similarity, nearly these words of the same speaker are a better match than these of another."""
