@@ -186,7 +186,8 @@ def test_a_line_of_megabytes_takes_time_in_proportion(tmp_path: Path) -> None:
         path.write_text(long_line(count), encoding="utf-8")
         started = time.process_time()
         document = sources.read(path, path.name)
-        cut = quotes.speakers(document.text, segment.sentences(document.text, document.paragraphs))
+        found = segment.sentences(document.text, document.paragraphs)
+        cut = quotes.spoken(found, quotes.quotations(document.text, found))
         passages = segment.passages(document.text, cut, lambda texts: [len(text) // 4 for text in texts], 200)
         taken = time.process_time() - started
         assert len(cut) == count

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askbrief.quotes import speakers
+from askbrief.quotes import quotations, spoken
 from askbrief.segment import sentences
 from askbrief.sources import read, text
 from askbrief.types import Sentence
@@ -35,7 +35,7 @@ NAMED = {
 
 def voices(written: str) -> list[str | None]:
     found = sentences(written, tuple(text.paragraphs(written)))
-    return [sentence.speaker for sentence in speakers(written, found)]
+    return [sentence.speaker for sentence in spoken(found, quotations(written, found))]
 
 
 def voice(sentence: str, before: str = "") -> str | None:
@@ -45,8 +45,9 @@ def voice(sentence: str, before: str = "") -> str | None:
 
 def test_every_sentence_of_the_seed_article() -> None:
     document = read(SEED, "seed")
-    spoken = speakers(document.text, sentences(document.text, document.paragraphs))
-    assert {(one.paragraph, one.number): one.speaker for one in spoken if one.speaker} == NAMED
+    found = sentences(document.text, document.paragraphs)
+    told = spoken(found, quotations(document.text, found))
+    assert {(one.paragraph, one.number): one.speaker for one in told if one.speaker} == NAMED
 
 
 @pytest.mark.parametrize(
@@ -139,6 +140,6 @@ WORDS = [
 def test_odd_marks_never_raise(parts: list[str]) -> None:
     written = "".join(parts)
     found = [Sentence(0, len(written), 1, 1)]
-    (spoken,) = speakers(written, found)
-    assert (spoken.start, spoken.end) == (0, len(written))
-    assert spoken.speaker is None or set(spoken.speaker.split()) <= {"Ann", "Lee", "Jr."}
+    (one,) = spoken(found, quotations(written, found))
+    assert (one.start, one.end) == (0, len(written))
+    assert one.speaker is None or set(one.speaker.split()) <= {"Ann", "Lee", "Jr."}

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from askbrief.quotes import speakers as voices
+from askbrief.quotes import quotations, spoken
 from askbrief.read.features import FEATURES
 from askbrief.read.pieces import speakers
 from askbrief.read.sentences import Weights, describe
@@ -136,7 +136,8 @@ class Remembering:
 def cut(text: str) -> tuple[Sentence, ...]:
     """The context's sentences with their speakers, as the index keeps them."""
     lines = [m.span() for m in re.finditer(r"[^\n]+", text)]
-    return voices(text, sentences(text, tuple(lines)))
+    found = sentences(text, tuple(lines))
+    return spoken(found, quotations(text, found))
 
 
 def load(file: Path, most: tuple[int, int], seed: int, into: list[Context]) -> list[Question]:

@@ -214,8 +214,8 @@ class _Run:
             with self.database.transaction():
                 for id_ in behind[begin : begin + REQUOTED]:
                     text, found = self.database.document(id_).text, self.database.sentences(id_)
-                    spoken = quotes.speakers(text, found)
-                    self.database.requote(id_, spoken, quotes.quotations(text, found), quotes.RULES)
+                    quotations = quotes.quotations(text, found)
+                    self.database.requote(id_, quotes.spoken(found, quotations), quotations, quotes.RULES)
 
     def _take(self, wanted: Sequence[Found | Skipped]) -> None:
         batch: list[_Cut] = []
@@ -286,7 +286,7 @@ class _Run:
         limit = min(PASSAGE_TOKENS, self.model.card.window - SPECIAL_TOKENS)
         passages = segment.passages(document.text, found, self.model.tokens, limit)
         quotations = quotes.quotations(document.text, found)
-        spoken = quotes.speakers(document.text, found)
+        spoken = quotes.spoken(found, quotations)
         return _Cut(document, location, state, spoken, passages, quotations)
 
     def _commit(self, batch: Sequence[_Cut]) -> None:

@@ -8,9 +8,9 @@ nothing, because words in the wrong mouth cost more than a speaker left out.
 """
 
 from askbrief.quotes.extract import quotations
-from askbrief.quotes.voices import speakers
+from askbrief.quotes.voices import spoken
 
 RULES = 1
 """Number of the rules: an index whose quotations were found by others finds them anew."""
 
-__all__ = ["RULES", "quotations", "speakers"]
+__all__ = ["RULES", "quotations", "spoken"]

@@ -7,12 +7,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from askbrief.quotes.extract import quotations
 from askbrief.types import Quotation, Sentence
 
 
-def speakers(text: str, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
-    """The sentences, with ``speaker`` filled where their quotations tell who speaks.
+def spoken(sentences: Sequence[Sentence], quotations: Sequence[Quotation]) -> tuple[Sentence, ...]:
+    """The sentences of a text, with ``speaker`` filled where its quotations tell who speaks.
 
     That is who the cue names that stands in the sentence: one that closes it, before any other ("…, Kirby
     said."), else the first; where none stands, who speaks the words that the sentence is all of. Everything
@@ -20,19 +19,19 @@ def speakers(text: str, sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
     """
     starts = [sentence.start for sentence in sentences]
     cued: dict[int, list[Quotation]] = defaultdict(list)
-    spoken: dict[tuple[int, int], str | None] = {}
-    for one in quotations(text, sentences):
+    within: dict[tuple[int, int], str | None] = {}
+    for one in quotations:
         place = bisect_right(starts, one.cue[0]) - 1
         if sentences[place].paragraph == one.paragraph:
             cued[place].append(one)
         for number in range(one.sentences[0], one.sentences[1] + 1):
-            spoken.setdefault((one.paragraph, number), one.name)
+            within.setdefault((one.paragraph, number), one.name)
     return tuple(
         replace(
             sentence,
             speaker=_governing(cued[place]).name
             if place in cued
-            else spoken.get((sentence.paragraph, sentence.number)),
+            else within.get((sentence.paragraph, sentence.number)),
         )
         for place, sentence in enumerate(sentences)
     )
