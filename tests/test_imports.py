@@ -17,7 +17,7 @@ PACKAGE = ROOT / "src" / "askbrief"
 
 HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "onnxruntime", "numpy", "tantivy", "onnx"}
 
-LEAVES = {"types", "errors", "settings", "graphs"}
+LEAVES = {"types", "errors", "settings", "graphs", "copies", "origins"}
 STAGES = {"sources", "segment", "quotes", "encode", "index", "retrieve", "read", "evaluate"}
 COMPOSERS = {"answer", "api", "cli", "check", "index.build"}
 SEAMS = {("index.store", "encode"), ("index.encoding", "encode")}
