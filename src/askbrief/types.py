@@ -110,7 +110,8 @@ class Hit:
 
     ``text`` is ``document_text[start:end]``; ``sentences`` carry offsets into the document.
     ``cosine`` is the similarity of question and passage vectors, ``bm25`` the keyword score (0 where
-    the passage was not found by keywords), ``score`` what ranking was done by.
+    the passage was not found by keywords), ``score`` what ranking was done by. Documents that are copies of
+    one another are of one ``family``; None where that is not known.
     """
 
     document: Source
@@ -121,6 +122,7 @@ class Hit:
     score: float
     cosine: float = 0.0
     bm25: float = 0.0
+    family: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,9 @@ class AnswerText:
 class Citation:
     """Whole sentences of one paragraph, verbatim, with where they stand and what in them answers.
 
-    ``sentences`` are the first and last sentence numbers within ``paragraph``.
+    ``sentences`` are the first and last sentence numbers within ``paragraph``. ``copies`` is how many other
+    documents of the archive, copies of this one, hold the same sentences, and ``also_in`` which: the earliest
+    first, undated ones last.
     """
 
     text: str
@@ -158,11 +162,17 @@ class Citation:
     speaker: str | None
     score: float
     document: Source
+    copies: int = 0
+    also_in: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the archive says on a question; where ``answered`` is false, the nearest passages instead."""
+    """What the archive says on a question; where ``answered`` is false, the nearest passages instead.
+
+    ``sources`` is how many independent documents are cited for the same ``answer``: copies of one document
+    are one, and so are documents that share the sentence.
+    """
 
     question: str
     answered: bool
@@ -170,6 +180,7 @@ class Answer:
     answer: str | None
     citations: tuple[Citation, ...]
     elapsed_ms: dict[str, float] = field(default_factory=dict)
+    sources: int = 0
 
 
 class Encoder(Protocol):
