@@ -53,7 +53,8 @@ NUMBERS = frozenset(WRITTEN.split())
 
 DATELINE = re.compile(
     r"^[^!?\n]{2,50}?\(\w[\w ./&-]{1,24}\)\s*[-–—]+\s+"
-    r"|^[A-Z][A-Z .,'’-]{2,40}?(?:,?\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2})?\s+[-–—]+\s+"
+    r"|^[A-Z][A-Z .,'’-]{2,40}?(?:,?\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2})?\s+[-–—]+\s+",
+    re.MULTILINE,  # in a passage it stands below the headline
 )
 """“KYIV, May 3 (Reuters) - ”, “LONDON — ”."""
 
@@ -147,7 +148,8 @@ def sketch(text: str) -> Sketch:
 
 
 def jaccard(a: Sample, b: Sample, kept: int = KEPT) -> float:
-    """The estimated share of all that is in two sets which both have; exact for sets of up to ``kept``."""
+    """The estimated share of all that is in two sets which both have; exact where that is no more
+    than ``kept``."""
     union = sorted(a.least | b.least)[:kept]
     both = a.least & b.least
     return sum(value in both for value in union) / len(union) if union else 1.0
@@ -184,8 +186,8 @@ def covered(text: str, others: Iterable[str]) -> bool:
     """Whether ``others`` tell, together, all that a passage of their copy does, but for some words: every
     number, and most runs of words."""
     told = list(others)
-    known = {hash_ for other in told for hash_ in shingles(other, FEW).tolist()}
-    own = shingles(text, FEW).tolist()
+    known = {hash_ for other in told for hash_ in shingles(core(other), FEW).tolist()}
+    own = shingles(core(text), FEW).tolist()
     return (
         bool(own)
         and numbers(text) <= {number for other in told for number in numbers(other)}
