@@ -165,7 +165,9 @@ def test_a_passage_is_covered_by_copies_that_tell_all_of_it() -> None:
     assert covered(half, [whole])
     assert not covered(whole, [half])
     assert covered(whole, [half, REPORT])
-    assert not covered(REPORT.replace("Four were", "Five were"), [REPORT])  # a correction is read
+    assert covered(COPIES["headline"], [REPORT])
+    for wrong, right in (("Four were", "Five were"), ("312", "321"), ("Ivo Camilleri", "Ivan Vella")):
+        assert not covered(REPORT.replace(wrong, right), [REPORT])  # a correction is read
     assert not covered("", [REPORT])
 
 

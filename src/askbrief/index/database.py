@@ -49,6 +49,9 @@ UNIT = 0.01
 PAGE = 16_384
 """Bytes of a page: a brief of 3 kB would leave a quarter of SQLite's 4,096 unused."""
 
+CACHE = 64
+"""Megabytes of the file that a writer keeps in memory: what is looked up by a hash lies anywhere in it."""
+
 BLOCK = 16_384
 """Vectors that are read at a time."""
 
@@ -98,6 +101,7 @@ class Database:
             try:
                 database._require_known_version()
                 connection.execute(f"PRAGMA page_size = {PAGE}")  # tells where nothing was written yet
+                connection.execute(f"PRAGMA cache_size = {-1000 * CACHE}")
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute(
                     "PRAGMA synchronous = FULL"
