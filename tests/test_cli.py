@@ -206,11 +206,11 @@ CITED = {
     "text": "str", "start": "int", "end": "int", "paragraph": "int", "sentences": ["int", "int"],
     "answer": {"text": "str", "start": "int", "end": "int"}, "speaker": "str", "score": "float",
     "document": {"id": "str", "title": "str", "source": "str", "date": None, "sha256": "str"},
-    "link": None,
+    "link": None, "copies": "int", "also_in": [],
 }  # fmt: skip
 ANSWERED = {
     "question": "str", "answered": "bool", "confidence": "float", "answer": "str", "citations": [CITED],
-    "elapsed_ms": {"retrieve": "float", "read": "float", "total": "float"},
+    "elapsed_ms": {"retrieve": "float", "read": "float", "total": "float"}, "sources": "int",
 }  # fmt: skip
 
 

@@ -17,7 +17,7 @@ PACKAGE = ROOT / "src" / "askbrief"
 
 HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "onnxruntime", "numpy", "tantivy", "onnx"}
 
-LEAVES = {"types", "errors", "settings", "graphs", "link"}
+LEAVES = {"types", "errors", "settings", "graphs", "link", "copies", "origins"}
 STAGES = {"sources", "segment", "quotes", "encode", "index", "retrieve", "read", "evaluate"}
 COMPOSERS = {"answer", "api", "cli", "check", "verify", "index.build"}
 SEAMS = {("index.store", "encode"), ("index.encoding", "encode")}

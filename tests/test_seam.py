@@ -104,6 +104,14 @@ class Listed:
         there = {id_: (entry, number) for id_, entry, number in self._passages()}
         return [_hit(*there[id_]) for id_ in ids]
 
+    def families(self, ids: Sequence[int]) -> dict[int, int]:
+        held = {i: list(self.entries).index(e.location) for i, e, _ in self._passages()}
+        return {id_: held[id_] for id_ in ids}
+
+    def copies(self, document: str, wanted: Filter = EVERYTHING) -> list[int]:
+        del document, wanted  # each document is a family of its own here
+        return []
+
     def stats(self) -> Stats:
         held = [entry for _, entry in self.entries.values()]
         counts = (len(held), sum(len(e.sentences) for e in held), sum(len(e.passages) for e in held))

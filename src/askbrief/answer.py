@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
+from askbrief import origins
 from askbrief.errors import QuestionError
 from askbrief.types import Answer, AnswerText, Citation, Hit, Sentence, Span
 
@@ -21,6 +23,10 @@ NEAREST = 3
 
 RELATIVE = 0.5
 """Beside the best sentence, those at least this probable in proportion to it are cited."""
+
+
+Copied: TypeAlias = Callable[[str], Sequence[tuple[Hit, bool]]]
+"""All passages of the other documents of a document's family, and whether each may be cited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +82,63 @@ def _scripts(text: str) -> Counter[str]:
     return Counter(unicodedata.name(c, "UNKNOWN").split()[0] for c in text if c.isalpha())
 
 
-def compose(question: str, hits: Sequence[Hit], spans: Sequence[Span], policy: Policy) -> Answer:
+def compose(
+    question: str,
+    hits: Sequence[Hit],
+    spans: Sequence[Span],
+    policy: Policy,
+    copied: Copied = lambda _: (),
+) -> Answer:
     """What the archive says on ``question``, given what a reader found in ``hits``.
 
     Citations are best first, or in the order of the archive where all are asked for; the ``answer`` is
-    that of the best. Without a span that reaches the threshold, the nearest passages stand instead.
+    that of the best. Without a span that reaches the threshold, the nearest passages stand instead. What
+    stands in copies of one document is cited once, from the earliest that may be.
     """
-    citations = ranked(hits, spans, policy.speaker)
+    families = {hit.document.id: hit.family for hit in hits}
+    citations = origins.once(ranked(hits, spans, policy.speaker), families)
     confidence = citations[0].score if citations else 0.0
     if not citations or confidence < policy.threshold:
-        nearest = _nearest(hits, citations)
+        nearest = tuple(first(c, copied(c.document.id), None) for c in _nearest(hits, citations))
         return Answer(question, False, confidence, None, nearest)
-    best = citations[0].answer
     chosen = _chosen(citations, policy)
-    return Answer(question, True, confidence, best.text if best else None, chosen)
+    sources = origins.independent(citations[0].answer, chosen, families)
+    told = [first(c, copied(c.document.id), policy.speaker) for c in chosen]
+    answer = told[0].answer
+    if policy.every:
+        told.sort(key=lambda c: (c.document.date or "", c.document.source, c.start))
+    return Answer(question, True, confidence, answer.text if answer else None, tuple(told), sources=sources)
+
+
+def first(citation: Citation, held: Sequence[tuple[Hit, bool]], speaker: str | None) -> Citation:
+    """The citation in the earliest of the copies that may be cited, with all others that have its words.
+
+    ``held`` are the passages of the copies of its document, and whether each may be cited.
+    """
+    holders = {hit.document.id: hit.document for hit, _ in held if origins.holds(hit, citation)}
+    found = citation
+    for hit in sorted((hit for hit, may in held if may), key=lambda hit: origins.earliest(hit.document)):
+        if origins.earliest(hit.document) >= origins.earliest(citation.document):
+            break
+        again = _again(hit, citation) if hit.document.id in holders else None
+        if again is not None and _attributed(again.speaker, speaker):
+            found = again
+            break
+    holders[citation.document.id] = citation.document
+    del holders[found.document.id]
+    others = tuple(sorted(holders.values(), key=origins.earliest))
+    return replace(found, copies=len(others), also_in=others)
+
+
+def _again(hit: Hit, citation: Citation) -> Citation | None:
+    """The same sentences with the same answer, cited from a passage of a copy; None where it has them not."""
+    sentences = origins.sentences_in(hit, citation)
+    if not sentences:
+        return None
+    if citation.answer is None:
+        return _citation(hit, sentences, None, citation.score)
+    extent = origins.answer_in(hit, sentences, citation)
+    return extent and _citation(hit, sentences, AnswerText(_slice(hit, *extent), *extent), citation.score)
 
 
 def ranked(hits: Sequence[Hit], spans: Sequence[Span], speaker: str | None = None) -> list[Citation]:
@@ -147,10 +196,9 @@ def _slice(hit: Hit, start: int, end: int) -> str:
 
 
 def _chosen(citations: Sequence[Citation], policy: Policy) -> tuple[Citation, ...]:
-    """Those of the ranked citations that are given as the answer."""
+    """Those of the ranked citations that are given as the answer, best first."""
     if policy.every:
-        every = [c for c in citations if c.score >= policy.threshold]
-        return tuple(sorted(every, key=lambda c: (c.document.date or "", c.document.source, c.start)))
+        return tuple(c for c in citations if c.score >= policy.threshold)
     least = max(policy.threshold, RELATIVE * citations[0].score)
     return tuple(c for c in citations if c.score >= least)[:MOST_CITATIONS]
 

@@ -210,7 +210,8 @@ class Index:
             spans = reader.read(question, hits)
             least = reader.threshold if threshold is None else threshold
             policy = answer.Policy(least, wants_all(question), wanted.speaker)
-            found = linked(answer.compose(question, hits, spans, policy), self._text)
+            composed = answer.compose(question, hits, spans, policy, self._copied(wanted))
+            found = linked(composed, self._text)
             read = time.perf_counter()
         elapsed = {
             "retrieve": round(1000 * (retrieved - started), 1),
@@ -229,6 +230,7 @@ class Index:
             store.get,
             k,
             self._beside,
+            store.families,
         )
         if not hits:
             self._require_documents()
@@ -240,6 +242,17 @@ class Index:
     def _require_documents(self) -> None:
         if not self._store.stats().passages:
             raise IndexMissing(f"the index in {self.folder} holds no document: run `askbrief index PATH`")
+
+    def _copied(self, wanted: Filter) -> answer.Copied:
+        """What gives the passages of a document's copies, and whether a filter lets them through."""
+        store: Searched = self._store
+
+        def copied(document: str) -> list[tuple[Hit, bool]]:
+            ids = store.copies(document)
+            passing = set(store.copies(document, wanted)) if ids and wanted else set(ids)
+            return [(hit, id_ in passing) for id_, hit in zip(ids, store.get(ids), strict=True)]
+
+        return copied
 
     def _reader_of(self, question: str) -> Calibrated:
         """What reads for a question: the reader; but sentence scoring for what someone said on a matter.

@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from typing import TypeAlias
 
+from askbrief import copies
 from askbrief.types import Hit, Ranking
 
 Search: TypeAlias = Callable[[int], Ranking]
@@ -27,24 +28,43 @@ def retrieve(
     fetch: Callable[[Sequence[int]], list[Hit]],
     k: int,
     beside: Executor,
+    families: Callable[[Sequence[int]], dict[int, int]] = lambda _: {},
 ) -> list[Hit]:
-    """The ``k`` best passages for a question, best first.
+    """The ``k`` best passages for a question, best first; of copies of one passage, the best.
 
     ``dense`` and ``keywords`` search for it, the latter ``beside`` the former; ``cosines`` gives the
     similarity of any passages with it, for those that only keywords found, but of those that are gone;
-    ``fetch`` turns ids into hits.
+    ``fetch`` turns ids into hits, ``families`` tells whose documents are copies of one another.
     """
     wording = beside.submit(keywords, max(k, CANDIDATES))
     near, worded = dense(max(k, CANDIDATES)), wording.result()
     similarity, bm25 = dict(near), dict(worded)
     similarity.update(cosines([id_ for id_ in bm25 if id_ not in similarity]))
     bm25 = {id_: score for id_, score in bm25.items() if id_ in similarity}
-    ranking = fuse(similarity, bm25)[:k]
-    hits = fetch([id_ for id_, _ in ranking])
-    return [
-        replace(hit, score=score, cosine=similarity[id_], bm25=bm25.get(id_, 0.0))
-        for hit, (id_, score) in zip(hits, ranking, strict=True)
+    ranking = fuse(similarity, bm25)
+    hits: list[Hit] = []
+    at = 0
+    while len(hits) < k and at < len(ranking):
+        some = ranking[at : at + k - len(hits)]
+        at += len(some)
+        ids = [id_ for id_, _ in some]
+        family = families(ids)
+        for (id_, score), hit in zip(some, fetch(ids), strict=True):
+            words = bm25.get(id_, 0.0)
+            found = replace(hit, score=score, cosine=similarity[id_], bm25=words, family=family.get(id_))
+            if not _told_before(found, hits):
+                hits.append(found)
+    return hits
+
+
+def _told_before(hit: Hit, hits: Sequence[Hit]) -> bool:
+    """Whether passages of copies of its document, found before, tell all that a passage does."""
+    others = [
+        h.text
+        for h in hits
+        if h.family is not None and h.family == hit.family and h.document.id != hit.document.id
     ]
+    return bool(others) and copies.covered(hit.text, others)
 
 
 def fuse(similarity: dict[int, float], bm25: dict[int, float], weight: float = DENSE_WEIGHT) -> Ranking:

@@ -144,7 +144,8 @@ class Hit:
 
     ``text`` is ``document_text[start:end]``; ``sentences`` carry offsets into the document.
     ``cosine`` is the similarity of question and passage vectors, ``bm25`` the keyword score (0 where
-    the passage was not found by keywords), ``score`` what ranking was done by.
+    the passage was not found by keywords), ``score`` what ranking was done by. Documents that are copies of
+    one another are of one ``family``; None where that is not known.
     """
 
     document: Source
@@ -155,6 +156,7 @@ class Hit:
     score: float
     cosine: float = 0.0
     bm25: float = 0.0
+    family: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,8 @@ class Citation:
     """Whole sentences of one paragraph, verbatim, with where they stand and what in them answers.
 
     ``sentences`` are the first and last sentence numbers within ``paragraph``. ``link`` opens a web page at
-    the passage; None where the document is no web page.
+    the passage; None where the document is no web page. ``copies`` is how many other documents, copies of
+    this one, hold the same sentences, and ``also_in`` which: the earliest first, undated ones last.
     """
 
     text: str
@@ -194,11 +197,17 @@ class Citation:
     score: float
     document: Source
     link: str | None = None
+    copies: int = 0
+    also_in: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the archive says on a question; where ``answered`` is false, the nearest passages instead."""
+    """What the archive says on a question; where ``answered`` is false, the nearest passages instead.
+
+    ``sources`` is how many independent documents are cited for the same ``answer``: copies of one document
+    are one, and so are documents that share the sentence.
+    """
 
     question: str
     answered: bool
@@ -206,6 +215,7 @@ class Answer:
     answer: str | None
     citations: tuple[Citation, ...]
     elapsed_ms: dict[str, float] = field(default_factory=dict)
+    sources: int = 0
 
 
 class Encoder(Protocol):

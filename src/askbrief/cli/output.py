@@ -24,6 +24,9 @@ SYMBOLS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"}
 }
 """Control characters to the signs that Unicode has for them, or to its replacement character."""
 
+MOST_NAMED = 3
+"""Copies that are named; of more, their number tells."""
+
 UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
 
@@ -58,6 +61,10 @@ def answer(found: Answer) -> None:
             out.print()
         out.print(_quoted(citation))
         out.print(_place(citation, found.answered), style="dim")
+        if citation.copies:
+            out.print(_copies(citation), style="dim")
+    if found.sources > 1:
+        out.print(f"\n{found.sources} independent sources", style="bold")
 
 
 def _quoted(citation: Citation) -> Text:
@@ -123,6 +130,18 @@ def _verdict(citation: Checked) -> Iterator[Text]:
     yield Text(f"         {_visible(citation.why)}", style="dim")
     if citation.found and citation.found.text != citation.text:
         yield Text.assemble("    now  ", _visible(citation.found.text))
+
+
+def _copies(citation: Citation) -> Text:
+    """Which copies of the document have the same words, the earliest first."""
+    from rich.text import Text
+
+    named = ", ".join(
+        f"{copy.source} ({copy.date})" if copy.date else copy.source for copy in citation.also_in[:MOST_NAMED]
+    )
+    copies = "1 copy" if citation.copies == 1 else f"{citation.copies} copies"
+    more = ", …" if citation.copies > MOST_NAMED else ""
+    return Text(_visible(f"    also in {copies}: {named}{more}"))
 
 
 def document(shown: Document, sentences: tuple[Sentence, ...]) -> None:

@@ -10,14 +10,17 @@ import hashlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from askbrief import copies
 from askbrief.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, NotFound, StorageError
 from askbrief.index import quoted
+from askbrief.index.families import Families
 from askbrief.index.schema import (
+    FAMILIES,
     MIGRATIONS,
     Entry,
     Filter,
@@ -47,8 +50,14 @@ UNIT = 0.01
 PAGE = 16_384
 """Bytes of a page: a brief of 3 kB would leave a quarter of SQLite's 4,096 unused."""
 
+CACHE = 64
+"""Megabytes of the file that a writer keeps in memory: what is looked up by a hash lies anywhere in it."""
+
 BLOCK = 16_384
 """Vectors that are read at a time."""
+
+BATCH = 512
+"""Documents whose copies are found in one transaction."""
 
 
 @contextmanager
@@ -81,6 +90,7 @@ class Database:
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self._connection = connection
+        self._families = Families(connection)
 
     @classmethod
     def create(cls, path: Path) -> Database:
@@ -92,6 +102,7 @@ class Database:
             try:
                 database._require_known_version()
                 connection.execute(f"PRAGMA page_size = {PAGE}")  # tells where nothing was written yet
+                connection.execute(f"PRAGMA cache_size = {-1000 * CACHE}")
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute(
                     "PRAGMA synchronous = FULL"
@@ -257,15 +268,13 @@ class Database:
     def put(self, entry: Entry) -> None:
         """Store a document in place of what stood at its location or under its source name."""
         document = entry.document
-        self._connection.execute(
-            "DELETE FROM documents WHERE location = ? OR source = ?", (entry.location, document.source)
-        )
-        row = self._connection.execute(
+        self._delete("location = ? OR source = ?", (entry.location, document.source))
+        row = self._inserted(
             "INSERT INTO documents (id, source, location, title, date, sha256, paragraphs, text, size, "
             "modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (document.id, document.source, entry.location, document.title, document.date, document.sha256,
              json.dumps(document.paragraphs), document.text, *(entry.state or (None, None))),
-        ).lastrowid  # fmt: skip
+        )  # fmt: skip
         sentences = [(s.start, s.end, s.paragraph, s.number, s.speaker) for s in entry.sentences]
         self._connection.executemany(
             "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -273,8 +282,9 @@ class Database:
         )
         self._put_passages(row, entry, sentences)
         self._put_quotations(row, entry.quotations, entry.rules)
+        self._families.join(row, copies.sketch(document.text))
 
-    def _put_passages(self, row: int | None, entry: Entry, sentences: Sequence[Sequence[object]]) -> None:
+    def _put_passages(self, row: int, entry: Entry, sentences: Sequence[Sequence[object]]) -> None:
         document = entry.document
         about = (document.id, document.title, document.source, document.date, document.sha256)
         rows = []
@@ -287,9 +297,9 @@ class Database:
             rows,
         )
 
-    def _put_quotations(self, row: int | None, quotations: Sequence[Quotation], rules: int) -> None:
+    def _put_quotations(self, row: int, quotations: Sequence[Quotation], rules: int) -> None:
         self._connection.executemany(quoted.SPEAKER, quoted.speakers(quotations))
-        self._connection.executemany(quoted.QUOTATION, quoted.rows(row or 0, quotations))
+        self._connection.executemany(quoted.QUOTATION, quoted.rows(row, quotations))
         self._connection.execute("UPDATE documents SET quoted = ? WHERE row = ?", (rules, row))
 
     def requote(
@@ -317,14 +327,40 @@ class Database:
         self._connection.execute("DELETE FROM quotations WHERE document = ?", (row,))
         self._put_quotations(row, quotations, rules)
 
+    def _inserted(self, statement: str, parameters: Sequence[object]) -> int:
+        """The number of the row that a statement puts in."""
+        return int(self._connection.execute(statement, parameters).lastrowid or 0)
+
     def delete(self, ids: Iterable[str]) -> None:
         """Take the documents with these ids out."""
-        self._connection.executemany("DELETE FROM documents WHERE id = ?", ((id_,) for id_ in ids))
+        self._delete("id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),))
+
+    def _delete(self, condition: str, parameters: Sequence[object]) -> None:
+        found = self._connection.execute(f"SELECT row FROM documents WHERE {condition}", parameters)  # noqa: S608
+        rows = [row for (row,) in found]
+        self._families.leave(rows)
+        self._connection.executemany("DELETE FROM documents WHERE row = ?", ((row,) for row in rows))
 
     def clear(self) -> None:
         """Take every document and the model out."""
+        self._connection.execute("DELETE FROM marks")
         self._connection.execute("DELETE FROM documents")
         self._connection.execute("DELETE FROM meta WHERE name = 'model'")
+
+    def find_copies(self, progress: Callable[[int, int], None]) -> None:
+        """Find the copies of documents that were stored before there were families, some at a time: what is
+        cut off goes on from there. ``progress`` is told how many are done, and of how many."""
+        missing = "FROM documents WHERE row > ? AND row NOT IN (SELECT document FROM sketches)"
+        with _explained(self.path):
+            total, last = int(self._one(f"SELECT count(*) {missing}", (0,))), 0
+            for done in range(0, total, BATCH):
+                progress(done, total)
+                self._connection.execute("BEGIN IMMEDIATE")
+                query = f"SELECT row, text {missing} ORDER BY row LIMIT ?"
+                for row, text in self._connection.execute(query, (last, BATCH)).fetchall():
+                    self._families.join(row, copies.sketch(text))
+                    last = row
+                self._connection.execute("COMMIT")
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file, unless a reader still needs it: none is waited for."""
@@ -514,6 +550,31 @@ class Database:
                 parameters,
             )
             return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+    def families(self, ids: Sequence[int]) -> dict[int, int]:
+        """The family of copies that the document of each passage is of, where it is known."""
+        if self._one("PRAGMA user_version") < FAMILIES:
+            return {}
+        with _explained(self.path):
+            rows = self._connection.execute(
+                "SELECT p.id, s.family FROM passages p JOIN sketches s ON s.document = p.document "
+                "WHERE p.id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(ids)),),
+            )
+            return dict(rows.fetchall())
+
+    def copies(self, id_: str) -> list[int]:
+        """The passages of all other documents of the family that the document with this id is of."""
+        if self._one("PRAGMA user_version") < FAMILIES:
+            return []
+        with _explained(self.path):
+            rows = self._connection.execute(
+                "SELECT p.id FROM documents d JOIN sketches own ON own.document = d.row "
+                "JOIN sketches other ON other.family = own.family AND other.document <> d.row "
+                "JOIN passages p ON p.document = other.document WHERE d.id = ? ORDER BY p.id",
+                (id_,),
+            )
+            return [row[0] for row in rows]
 
     def hits(self, ids: Sequence[int]) -> list[Hit]:
         """The passages with these ids, in that order, with their sentences; scores are left at nought."""

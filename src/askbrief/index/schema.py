@@ -97,14 +97,31 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX quotations_by_speaker ON quotations (speaker) WHERE speaker IS NOT NULL;
     """,
+    """
+    CREATE TABLE sketches (
+        document INTEGER PRIMARY KEY REFERENCES documents ON DELETE CASCADE,
+        family INTEGER NOT NULL,
+        sketch BLOB NOT NULL
+    );
+    CREATE INDEX sketches_by_family ON sketches (family);
+    CREATE TABLE marks (
+        mark INTEGER NOT NULL,
+        family INTEGER NOT NULL,
+        PRIMARY KEY (mark, family)
+    ) WITHOUT ROWID;
+    """,
 )
 """Numbered by place: the database's ``user_version`` is how many of them it has been through.
 
 ``commits`` holds, for each commit that search files may have been made at, the highest passage id of its
 time; ``removed`` the passages that such files may still hold though they are gone. ``documents.quoted`` is
 the number of the rules that a document's quotations were found by; of these, cue and mention (the words for
-the speaker) are places relative to the start.
+the speaker) are places relative to the start. ``sketches`` holds what tells the copies of a document, and its
+family, ``marks`` what families are looked up by (``families.py``).
 """
+
+FAMILIES = 4
+"""From this version on there are families of copies."""
 
 
 State: TypeAlias = tuple[int, int] | None

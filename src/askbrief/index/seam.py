@@ -47,6 +47,13 @@ class Searched(Protocol):
     def get(self, ids: Sequence[int]) -> list[Hit]:
         """The passages ``ids``, in that order, with their documents and sentences."""
 
+    def families(self, ids: Sequence[int]) -> dict[int, int]:
+        """The family of copies that the document of each passage is of, where it is known."""
+
+    def copies(self, document: str, wanted: Filter = EVERYTHING) -> list[int]:
+        """The passages of all other documents that are of one family with the document of this id, and that
+        pass the filter."""
+
     def stats(self) -> Stats:
         """How much is held."""
 

@@ -91,6 +91,15 @@ class Store:
         """The passages ``ids``, in that order, with their documents and sentences."""
         return self.database.hits(ids)
 
+    def families(self, ids: Sequence[int]) -> dict[int, int]:
+        """The family of copies that the document of each passage is of, where it is known."""
+        return self.database.families(ids)
+
+    def copies(self, document: str, wanted: Filter = EVERYTHING) -> list[int]:
+        """The passages of the copies of a document that a filter lets through."""
+        passing, found = self._passing(wanted), self.database.copies(document)
+        return found if passing is None else sorted(set(found).intersection(passing.tolist()))
+
     def stats(self) -> Stats:
         """How much is held."""
         return self.database.stats()

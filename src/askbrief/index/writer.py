@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from askbrief.index import manifest as layout
@@ -64,6 +64,7 @@ class Writer:
             card = self.model.card
             if self.database.model() != layout.as_json(card):  # exported again, perhaps not to the byte
                 self.database.set_model(layout.as_json(card))
+            self.database.find_copies(partial(self.model.progress, "finding copies"))
             self.model.progress("writing the search index", 0, 1)
             self._files.finish(card, self.model.questions)
             fault = self._files.fault
