@@ -15,7 +15,10 @@ from conftest import ROOT, Archive
 
 PACKAGE = ROOT / "src" / "askbrief"
 
-HEAVY = {"torch", "transformers", "sentence_transformers", "faiss", "onnxruntime", "numpy", "tantivy", "onnx"}
+HEAVY = {
+    "torch", "transformers", "sentence_transformers", "faiss", "onnxruntime", "numpy", "tantivy", "onnx",
+    "trafilatura", "lxml", "pypdf", "defusedxml", "striprtf",
+}  # fmt: skip
 
 LEAVES = {"types", "errors", "settings", "graphs", "link", "copies", "origins"}
 STAGES = {"sources", "segment", "quotes", "encode", "index", "retrieve", "read", "evaluate"}

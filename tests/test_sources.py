@@ -281,7 +281,7 @@ class TestFind:
             "in/.hid.txt",
             "in/.git/c.txt",
             "in/SOURCE",
-            "in/x.pdf",
+            "in/x.png",
         ):
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / name).write_text("words")

@@ -24,9 +24,11 @@ Extent: TypeAlias = tuple[int, int]
 class Document:
     """One text of the archive, decoded, with where its paragraphs lie.
 
-    ``text`` is the decoded file itself, never a cleaned copy, so that a citation can be checked with
-    one slice. ``sha256`` is the digest of ``text`` as UTF-8. ``paragraphs`` are in order, do not
-    overlap, and leave out what is not prose (blank lines, markup fences, front matter).
+    Of plain text and Markdown, ``text`` is the decoded file itself, never a cleaned copy, so that a citation
+    can be checked with one slice; of every other format it is what the format's reader took out of the file.
+    ``sha256`` is the digest of ``text`` as UTF-8. ``paragraphs`` are in order, do not overlap, and leave out
+    what is not prose (blank lines, markup fences, front matter, headings that a reader took out of markup).
+    ``pages`` is where each page of a paged document begins in ``text``, empty for documents without pages.
     """
 
     id: str
@@ -36,6 +38,10 @@ class Document:
     sha256: str
     paragraphs: tuple[Extent, ...]
     date: str | None = None
+    url: str | None = None
+    author: str | None = None
+    site: str | None = None
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

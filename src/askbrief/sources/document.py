@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
 from datetime import date
 from hashlib import sha256
 from itertools import accumulate, pairwise
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from askbrief.errors import SourceError
 from askbrief.types import Document, Extent
@@ -25,8 +27,35 @@ BLANK = "".join(c for c in map(chr, range(0x3001)) if c.isspace() or c < " ") + 
 """What is trimmed from a paragraph's ends: spaces, controls, byte order mark, zero-width characters."""
 
 
+class Block(NamedTuple):
+    """A piece of what a reader took out of markup: a paragraph, or a heading that is shown but not cited."""
+
+    text: str
+    prose: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a file tells of itself; ``day`` is an ISO day."""
+
+    title: str | None = None
+    day: str | None = None
+    author: str | None = None
+    site: str | None = None
+    url: str | None = None
+
+
 def document(
-    source: str, text: str, paragraphs: Iterable[Extent], title: str | None = None, day: str | None = None
+    source: str,
+    text: str,
+    paragraphs: Iterable[Extent],
+    title: str | None = None,
+    day: str | None = None,
+    *,
+    author: str | None = None,
+    site: str | None = None,
+    url: str | None = None,
+    pages: Sequence[int] = (),
 ) -> Document:
     """The record of one text; title and date, where not given, from its opening and from its file name.
 
@@ -51,7 +80,41 @@ def document(
         sha256=sha256(text.encode()).hexdigest(),
         paragraphs=kept,
         date=day or named_day(source),
+        url=url,
+        author=author,
+        site=site,
+        pages=tuple(pages),
     )
+
+
+def composed(source: str, blocks: Iterable[Block], about: About) -> Document:
+    """The record of a text that is made of blocks, with a blank line between each two.
+
+    A heading that ends as a sentence does is prose: many a page sets its first paragraph as one.
+
+    Raises:
+        SourceError: no block holds a letter or a digit.
+    """
+    kept = [(cleaned(block.text), block.prose) for block in blocks]
+    kept = [(words, prose or words.endswith((".", ".”", '."'))) for words, prose in kept if words]
+    starts = accumulate((len(words) + 2 for words, _ in kept), initial=0)
+    text = "\n\n".join(words for words, _ in kept)
+    extents = [
+        extent
+        for (words, prose), start in zip(kept, starts, strict=False)
+        if prose and (extent := trimmed(text, start, start + len(words)))
+    ]
+    title, day, author, site, url = (cleaned(told or "", " ") or None for told in astuple(about))
+    return document(source, text, extents, title, day, author=author, site=site, url=url)
+
+
+def cleaned(text: str, line_end: str = "\n") -> str:
+    """The text without what can't be stored or seen: controls, half characters, soft hyphens, extra blanks."""
+    lines = (" ".join(line.split()) for line in text.translate(_UNSEEN).splitlines())
+    return line_end.join(filter(None, lines)).strip(BLANK)
+
+
+_UNSEEN = dict.fromkeys([*range(9), *range(14, 28), 0x7F, 0xAD, 0xFEFF, *range(0xD800, 0xE000)])
 
 
 def trimmed(text: str, start: int, end: int) -> Extent | None:
