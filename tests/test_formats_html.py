@@ -139,7 +139,8 @@ def test_time_grows_with_the_page_and_not_faster(unit: str) -> None:
 
 WORDS = [
     b"<p>", b"</p>", b"<table>", b"<td>", b"<br><br>", b"<script>", b"</div>", b"<article>", b"<h1>",
-    b"&#xD800;", b"<![CDATA[", b'<div class="comments">', b"<!--", b"<base href='//['>", b"<noscript>", b"&nbsp;",
+    b"&#xD800;", b"<![CDATA[", b'<div class="comments">', b"<!--", b"<base href='//['>", b"<noscript>",
+    b"&nbsp;",
 ]  # fmt: skip
 
 

@@ -109,7 +109,7 @@ def composed(source: str, blocks: Iterable[Block], about: About) -> Document:
 
 
 def cleaned(text: str, line_end: str = "\n") -> str:
-    """The text without what can't be stored or seen: controls, half characters, soft hyphens, extra blanks."""
+    """Without what can't be stored or seen: controls, half characters, soft hyphens, doubled blanks."""
     lines = (" ".join(line.split()) for line in text.translate(_UNSEEN).splitlines())
     return line_end.join(filter(None, lines)).strip(BLANK)
 
