@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from askbrief.index.build import Summary
     from askbrief.index.encoding import Progress
     from askbrief.index.status import Status
-    from askbrief.read import Calibrated
+    from askbrief.read import Calibrated, PassageReader, SpeechReader, Spoken
     from askbrief.verify import Report
 
 
@@ -148,7 +148,8 @@ class Index:
             self._store.close()
             fold(self.folder)  # the old revision, while it was open, kept the writer from it
             self._store = Store.open(self.folder)
-            self.__dict__.pop("_scorer", None)  # it holds the encoder of the store that was closed
+            for name in ("_scorer", "_speech_reader"):  # they hold the encoder of the store that was closed
+                self.__dict__.pop(name, None)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -196,20 +197,19 @@ class Index:
         threshold: float | None = None,
     ) -> Reading:
         """As ``ask``, with everything that was retrieved and read on the way."""
-        from askbrief.read import wants_all
-
         question = answer.checked(question)
         if k < 1:
             raise QuestionError(f"-k is {k}: at least one passage must be read")
         with self._lock:
             started = time.perf_counter()
+            spoken, names = self._speech(question)
+            if names:
+                wanted = replace(wanted, names=tuple(names))
             hits = self._retrieve(question, k, wanted)
             retrieved = time.perf_counter()
             answer.require_script(question, hits)
-            reader = self._reader_of(question)
-            spans = reader.read(question, hits)
-            least = reader.threshold if threshold is None else threshold
-            policy = answer.Policy(least, wants_all(question), wanted.speaker)
+            spans, policy = self._read(question, spoken, names, hits, threshold)
+            policy = replace(policy, speaker=wanted.speaker)
             composed = answer.compose(question, hits, spans, policy, self._copied(wanted))
             found = linked(composed, self._text)
             read = time.perf_counter()
@@ -219,6 +219,43 @@ class Index:
             "total": round(1000 * (read - started), 1),
         }
         return Reading(replace(found, elapsed_ms=elapsed), tuple(hits), tuple(spans))
+
+    def _speech(self, question: str) -> tuple[Spoken | None, list[str]]:
+        """The question as one about who said what, and by which names the archive knows whom it names."""
+        from askbrief.read import spoken
+
+        asked = None if self._named == NO_READER else spoken(question)
+        if asked is None or asked.who is None:
+            return asked, []
+        from askbrief.index import quoted
+        from askbrief.quotes import people
+
+        return asked, people.called(asked.who, partial(quoted.names, self._store.database))
+
+    def _read(
+        self,
+        question: str,
+        spoken: Spoken | None,
+        names: Sequence[str],
+        hits: Sequence[Hit],
+        threshold: float | None,
+    ) -> tuple[list[Span], answer.Policy]:
+        """What was found in the hits, and when to answer with it.
+
+        What somebody said is read in their own sentences; who said something in those of all who are named,
+        and where that gives nothing, or nobody of that name is quoted, as any other question is.
+        """
+        from askbrief.read import wants_all
+
+        if spoken and (names or spoken.who is None):
+            speech = self._speech_reader
+            spans = speech.read(question, spoken, hits, names)
+            least = speech.threshold(spoken) if threshold is None else threshold
+            if names or (spans and spans[0].score >= least):
+                return spans, answer.Policy(least, every=bool(names))
+        reader = self._reader_of(question)
+        least = reader.threshold if threshold is None else threshold
+        return reader.read(question, hits), answer.Policy(least, wants_all(question))
 
     def _retrieve(self, question: str, k: int, wanted: Filter) -> list[Hit]:
         store: Searched = self._store
@@ -270,13 +307,19 @@ class Index:
         return self._scorer if self._named == NO_READER else self._model
 
     @cached_property
+    def _speech_reader(self) -> SpeechReader:
+        from askbrief.read import SpeechReader, shipped_fits
+
+        return SpeechReader(self._model, self._store.encoder, shipped_fits())
+
+    @cached_property
     def _scorer(self) -> Calibrated:
         from askbrief.read import SentenceReader, shipped_weights
 
         return SentenceReader(self._store.encoder, shipped_weights())
 
     @cached_property
-    def _model(self) -> Calibrated:
+    def _model(self) -> PassageReader:
         from askbrief.read import passage_reader
 
         return passage_reader(self._named)
