@@ -206,7 +206,7 @@ CITED = {
     "text": "str", "start": "int", "end": "int", "paragraph": "int", "sentences": ["int", "int"],
     "answer": {"text": "str", "start": "int", "end": "int"}, "speaker": "str", "score": "float",
     "document": {"id": "str", "title": "str", "source": "str", "date": None, "sha256": "str"},
-    "link": None, "copies": "int", "also_in": [],
+    "speech": {"kind": "str", "polarity": "str", "by": "str"}, "link": None, "copies": "int", "also_in": [],
 }  # fmt: skip
 ANSWERED = {
     "question": "str", "answered": "bool", "confidence": "float", "answer": "str", "citations": [CITED],

@@ -211,7 +211,7 @@ class Index:
             spans, policy = self._read(question, spoken, names, hits, threshold)
             policy = replace(policy, speaker=wanted.speaker)
             composed = answer.compose(question, hits, spans, policy, self._copied(wanted))
-            found = linked(composed, self._text)
+            found = linked(answer.attributed(composed, self._quoted), self._text)
             read = time.perf_counter()
         elapsed = {
             "retrieve": round(1000 * (retrieved - started), 1),
@@ -272,6 +272,11 @@ class Index:
         if not hits:
             self._require_documents()
         return hits
+
+    def _quoted(self, id_: str) -> list[Quoted]:
+        from askbrief.index import quoted
+
+        return quoted.of(self._store.database, id_)
 
     def _text(self, id_: str) -> str:
         return self._store.database.document(id_).text

@@ -185,12 +185,23 @@ class AnswerText:
 
 
 @dataclass(frozen=True, slots=True)
+class Speech:
+    """That a citation is somebody's words, and not the archive's own: how they are given, whether they are
+    said, denied or asked, and the words that stand there for who speaks (“Kirby”, “he”, “the ministry”)."""
+
+    kind: Kind
+    polarity: Polarity
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Whole sentences of one paragraph, verbatim, with where they stand and what in them answers.
 
     ``sentences`` are the first and last sentence numbers within ``paragraph``. ``link`` opens a web page at
     the passage; None where the document is no web page. ``copies`` is how many other documents, copies of
     this one, hold the same sentences, and ``also_in`` which: the earliest first, undated ones last.
+    ``speech`` tells that somebody is quoted in them, ``speaker`` who, where the document names them.
     """
 
     text: str
@@ -202,6 +213,7 @@ class Citation:
     speaker: str | None
     score: float
     document: Source
+    speech: Speech | None = None
     link: str | None = None
     copies: int = 0
     also_in: tuple[Source, ...] = ()

@@ -86,6 +86,11 @@ def quotations(
         yield from (listed(row, text, sentences) for row in own)
 
 
+def of(database: Database, document: str) -> list[Quoted]:
+    """The quotations of one document by its id; none for an index that keeps no quotations."""
+    return list(quotations(database, document=document)) if _keeps(database) else []
+
+
 def voices(database: Database) -> list[Speaker]:
     """Who speaks, by the names that the documents give. Raises IndexMismatch for an index without any."""
     _require(database)
