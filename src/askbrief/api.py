@@ -250,9 +250,9 @@ class Index:
         if spoken and (names or spoken.who is None):
             speech = self._speech_reader
             spans = speech.read(question, spoken, hits, names)
-            least = speech.threshold(spoken) if threshold is None else threshold
-            if names or (spans and spans[0].score >= least):
-                return spans, answer.Policy(least, every=bool(names))
+            own = speech.threshold(spoken)
+            if names or (spans and spans[0].score >= own):
+                return spans, answer.Policy(own if threshold is None else threshold, every=bool(names))
         reader = self._reader_of(question)
         least = reader.threshold if threshold is None else threshold
         return reader.read(question, hits), answer.Policy(least, wants_all(question))
