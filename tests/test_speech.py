@@ -54,6 +54,21 @@ def test_who_is_asked_about_what(question: str, who: str | None, topic: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("what does Lee think the court will do", True),
+        ("what does Lee want to buy", True),
+        ("what does Lee think about the court", False),
+        ("does Lee think the court will do it", False),
+    ],
+)
+def test_one_thing_in_what_somebody_said(question: str, short: bool) -> None:
+    asked = spoken(question)
+    assert asked
+    assert asked.short is short
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "When was the election?",
@@ -120,6 +135,25 @@ def test_what_somebody_said(seeds_index: Path, question: str, speaker: str, word
     assert all(any(word in citation.text for citation in found.citations) for word in words)
     starts = [citation.start for citation in found.citations]
     assert starts == sorted(starts)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What did the White House say about aid to Ukraine?", "thwart Russian advances"),
+        ("what did Ukraine's top commander say?", "signed paperwork"),
+        ("what does Macron say peace will not come through", "surrender"),
+    ],
+)
+def test_what_a_body_or_an_office_said_and_one_thing_that_somebody_did(
+    seeds_index: Path, question: str, words: str
+) -> None:
+    with Index.open(seeds_index) as index:
+        found = index.ask(question)
+    assert found.answered
+    assert words in found.citations[0].text
+    assert found.citations[0].speech
 
 
 @pytest.mark.model

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from askbrief.index.encoding import Progress
     from askbrief.index.status import Status
     from askbrief.read import Calibrated, PassageReader, SpeechReader, Spoken
+    from askbrief.read.pieces import Piece
     from askbrief.verify import Report
 
 
@@ -247,15 +248,35 @@ class Index:
         """
         from askbrief.read import wants_all
 
-        if spoken and (names or spoken.who is None):
+        if spoken:
             speech = self._speech_reader
-            spans = speech.read(question, spoken, hits, names)
             own = speech.threshold(spoken)
+            spans = speech.read(question, spoken, hits, self._theirs(spoken, names, hits))
             if names or (spans and spans[0].score >= own):
-                return spans, answer.Policy(own if threshold is None else threshold, every=bool(names))
+                every = spoken.who is not None and not spoken.short
+                return spans, answer.Policy(own if threshold is None else threshold, every)
         reader = self._reader_of(question)
         least = reader.threshold if threshold is None else threshold
         return reader.read(question, hits), answer.Policy(least, wants_all(question))
+
+    def _theirs(
+        self, spoken: Spoken, names: Sequence[str], hits: Sequence[Hit]
+    ) -> Callable[[Piece, Hit], bool]:
+        """Whether a sentence is one of those whom a question means: by their names; by the words that stand
+        for them in a document ("the ministry"); of anybody who is named, where it asks who it was."""
+        if names:
+            return lambda piece, _: piece.speaker in names
+        if spoken.who is None:
+            return lambda piece, _: piece.speaker is not None
+        from askbrief.quotes import people
+
+        said = {
+            id_: [q.quotation for q in self._quoted(id_) if people.mentioned(spoken.who, q)]
+            for id_ in {hit.document.id for hit in hits}
+        }
+        return lambda piece, hit: any(
+            q.start < piece.end and piece.start < q.end for q in said[hit.document.id]
+        )
 
     def _retrieve(self, question: str, k: int, wanted: Filter) -> list[Hit]:
         store: Searched = self._store

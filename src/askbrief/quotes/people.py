@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from askbrief.quotes.english import tables
-from askbrief.types import Speaker
+from askbrief.types import Quoted, Speaker
 
 
 def merged(speakers: Iterable[Speaker]) -> list[Speaker]:
@@ -46,6 +46,20 @@ def called(who: str, named: Callable[[str], Iterable[str]]) -> list[str]:
         if found:
             return found
     return []
+
+
+def mentioned(who: str, quoted: Quoted) -> bool:
+    """Whether the words that stand for a quotation's speaker, or for the speaker's office, hold all words of
+    ``who``: "Ukraine's top commander", "the White House"."""
+    wanted = _plain(who)
+    told = _plain(f"{quoted.speaker or ''} {quoted.quotation.role or ''} {quoted.quotation.name or ''}")
+    return bool(wanted) and wanted <= told
+
+
+def _plain(words: str) -> set[str]:
+    """The words in small letters, without articles and the endings of a genitive."""
+    written = words.casefold().replace("’", "'").replace("'s", "").split()
+    return {word.strip(".,'\"“”") for word in written} - {"the", "a", "an", ""}
 
 
 def _bare(name: str) -> list[str]:

@@ -18,7 +18,7 @@ _WHO = r"(?P<who>(?:the )?[^\s?,]+(?: [^\s?,]+){0,5}?)"
 _ADVERB = r"(?: (?:also|actually|really|ever|once|again|just|have to|had to|publicly|already|not))?"
 _ENDS = r"(?=[?,.]|$| (?:on|about|of|in|to|regarding|concerning)\b)"
 _ASKS = r"(?=[?,.]|$| (?:what|who|when|where|why|how|which|is|was|are|were|did|does|do|has|had)\b)"
-_ON = r"(?:,? (?:anything|something|that|if|whether|about|of|on|to|up|regarding|concerning)\b)*"
+_ON = rf"(?:,? (?:anything|something|that|if|whether|to|up|{choice('on')})\b)*"
 _TOPIC = rf"{_ON}(?P<topic>.*?)\W*$"
 
 
@@ -38,10 +38,11 @@ _SPEAKER = _compiled(
     rf"^\W*{_WHO} (?:said|says|told|claimed|thinks) (?:what|about|on)\b",
 )
 _HOLDS = rf"(?:{choice('open_verbs')}|{choice('holding')})\b"
+_SAYS = rf"(?:{choice('open_verbs')}|consider|feel)\b(?=\W*$|,? {choice('on')}\b)"
 _SPOKEN = _compiled(
     rf"^\W*{_DO} {_WHO}{_ADVERB} (?:{choice('mentioning')}\b|{_HOLDS}|(?:claim|warn|deny)\b){_TOPIC}",
     rf"\bhow {_DO} {_WHO}{_ADVERB} {choice('seeing')}\b{_TOPIC}",
-    rf"\bwhat(?: else)? {_DO} {_WHO}{_ADVERB}(?: have to)? {_HOLDS}{_TOPIC}",
+    rf"\bwhat(?: else)? {_DO} {_WHO}{_ADVERB}(?: have to)? {_SAYS}{_TOPIC}",
     rf"\bwhat {_WHO}{_ADVERB} {choice('open_verbs')}\b{_TOPIC}",
     rf"^\W*{_WHO} (?:said|says|told|claimed|thinks) what\b{_TOPIC}",
     rf"\b(?:is|was|are|were|in|on|me|give|list|show|find|all|about) {_WHO}['’]s?\b(?: \w+)? {VIEW}\b{_TOPIC}",
@@ -49,8 +50,11 @@ _SPOKEN = _compiled(
     rf"\b{VIEW} (?:of|by|from) {_WHO} (?:on|about|of|in|to|regarding|concerning)\b{_TOPIC}",
     rf"\b{VIEW} (?:of|by|from) {_WHO}(?P<topic>)\W*$",
 )
-"""What asks for what somebody said on a matter. Questions for one thing that a person did with words ("what
-did he announce") are not among them: they have a short answer, as others have."""
+"""What asks for what somebody said on a matter."""
+
+_SHORT = _compiled(rf"\bwhat(?: else)? {_DO} {_WHO}{_ADVERB} {_HOLDS} (?P<topic>.+?)\W*$")
+"""What asks for one thing in what somebody said: "what does Lee think the court will do", "… want to buy".
+What a person did with words ("what did he announce") is asked as other things are."""
 
 _WHO_SAID = re.compile(
     rf"^\W*(?:who|(?:which|what)(?: (?!did|does|do|has|is|was)[\w-]+){{1,3}}?)(?: else)?"
@@ -65,19 +69,21 @@ _PLAIN = frozenset(("said", "says", "say", "told", "tells", "thought", "thinks",
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """A question about who said what: ``who`` is the speaker as it is named, None where that is asked for;
-    ``topic`` the matter in the question's words, empty where all that was said is asked for."""
+    ``topic`` the matter in the question's words, empty where all that was said is asked for; ``short`` where
+    it is one thing in what was said that is asked for."""
 
     who: str | None
     topic: str
+    short: bool = False
 
 
 def spoken(question: str) -> Spoken | None:
     """The question as one about who said what, or None where it asks for something else."""
     text = " ".join(question[:MOST_CHARACTERS].split())
-    for pattern in _SPOKEN:
+    for pattern in (*_SPOKEN, *_SHORT):
         found = pattern.search(text)
         if found and (who := speaker(found["who"])):
-            return Spoken(who, found["topic"].strip())
+            return Spoken(who, found["topic"].strip(), pattern in _SHORT)
     found = _WHO_SAID.search(text)
     if found is None:
         return None

@@ -8,7 +8,7 @@ near to it.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 
@@ -70,17 +70,26 @@ class SpeechReader:
 
     def threshold(self, spoken: Spoken) -> float:
         """The least probability at which a sentence is cited."""
-        return self._fit(spoken).threshold
+        return self.reader.threshold if spoken.short else self._fit(spoken).threshold
 
-    def read(self, question: str, spoken: Spoken, hits: Sequence[Hit], names: Collection[str]) -> list[Span]:
-        """Spans, the most probable first, one a sentence of those who are called by one of ``names``; of
-        anybody who has a name, where the question asks who it was.
+    def read(
+        self, question: str, spoken: Spoken, hits: Sequence[Hit], theirs: Callable[[Piece, Hit], bool]
+    ) -> list[Span]:
+        """Spans, the most probable first, one a sentence of the hits that is ``theirs`` whose words are asked
+        for.
 
-        Where it asks for all that somebody said, every sentence is as sure as that it is theirs.
+        Where all that somebody said is asked for, every sentence is as sure as that it is theirs.
         """
-        said = [p for p in pieces(hits) if (p.speaker in names if spoken.who else p.speaker)]
+        said = [piece for piece in pieces(hits) if theirs(piece, hits[piece.hit])]
         if not said:
             return []
+        if spoken.short:
+            own = [(hits[piece.hit].document.id, piece.start, piece.end) for piece in said]
+            return [
+                span
+                for span in self.reader.read(question, hits)
+                if any(hits[span.hit].document.id == id_ and a <= span.start < b for id_, a, b in own)
+            ]
         asked = understand(question)
         if not spoken.topic:
             return [_span(asked, spoken, piece, self.fits.attributed) for piece in said]
