@@ -1,0 +1,84 @@
+"""What stands on every page and is no text of it: running heads and feet, and page numbers."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from askbrief.sources.lines import Line
+
+EDGE = 3
+"""Lines from the top and from the bottom of a page among which running heads and feet stand."""
+OFTEN = 3
+"""On so many pages a line must stand at the same edge; on two, where there are no more."""
+SHIFT = 4.0
+"""Points by which its height may differ from page to page."""
+
+COMMON = 1 / 3
+"""Least share of the pages that carry their number, where a number that grows with them is taken for it."""
+LONGEST = 100
+"""Characters of a line with a page number."""
+
+_NUMBER = re.compile(r"\d+")
+_FIRST = re.compile(r"\W*(\d{1,4})\s+(\D+)")
+_LAST = re.compile(r"(?:.*[^\d.,])?(\d{1,4})\W*")
+_BARE = re.compile(
+    r"\W*(?:page|p\.|pg\.)?\W*(?P<number>\d{1,4})\W*(?:(?:of|/|from)\W*\d{1,4})?\W*", re.IGNORECASE
+)
+_ROMAN = re.compile(r"\W*[ivxl]{1,6}\W*")
+_Place = tuple[int, int]
+
+
+def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """The lines of each page that do not repeat, numbers aside, at the edge of others."""
+    edges = [(page, at) for page, lines in enumerate(pages) for at in _edges(lines)]
+    gone = _repeated(pages, edges) | _numbers(pages, edges)
+    return [
+        [line for at, line in enumerate(lines) if (page, at) not in gone] for page, lines in enumerate(pages)
+    ]
+
+
+def _edges(lines: Sequence[Line]) -> set[int]:
+    """The places of the lines that stand highest and lowest on a page."""
+    by_height = sorted(range(len(lines)), key=lambda at: lines[at].y)
+    return {*by_height[:EDGE], *by_height[-EDGE:]}
+
+
+def _repeated(pages: Sequence[Sequence[Line]], edges: Sequence[_Place]) -> set[_Place]:
+    alike: dict[str, list[_Place]] = defaultdict(list)
+    for page, at in edges:
+        words = _NUMBER.sub("0", pages[page][at].text.casefold())
+        if any(map(str.isalpha, words)):
+            alike[words].append((page, at))
+    return {place for places in alike.values() for place in _level(pages, places)}
+
+
+def _level(pages: Sequence[Sequence[Line]], places: Sequence[_Place]) -> set[_Place]:
+    """Of lines with the same words, those that stand at the same height on pages enough."""
+    found: set[_Place] = set()
+    for page, at in places:
+        height = pages[page][at].y
+        beside = {other for other, there in places if abs(pages[other][there].y - height) <= SHIFT}
+        if len(beside) >= max(2, min(OFTEN, len(pages))):
+            found.add((page, at))
+    return found
+
+
+def _numbers(pages: Sequence[Sequence[Line]], edges: Sequence[_Place]) -> set[_Place]:
+    """Lines with the page's number: it grows with the pages. Where few have one, it must be their own."""
+    steps: dict[tuple[int, str], set[_Place]] = defaultdict(set)
+    gone: set[_Place] = set()
+    for page, at in edges:
+        text = pages[page][at].text
+        bare = _BARE.fullmatch(text)
+        if _ROMAN.fullmatch(text) or (bare and int(bare["number"]) == page + 1):
+            gone.add((page, at))
+        elif len(text) <= LONGEST and (last := _LAST.fullmatch(text)):
+            steps[int(last[1]) - page, ""].add((page, at))
+        elif len(text) <= LONGEST and (first := _FIRST.fullmatch(text)):  # “2 Results” is a heading
+            steps[int(first[1]) - page, first[2]].add((page, at))
+    for (_, words), places in steps.items():
+        if len({page for page, _ in places}) >= (2 if words else max(OFTEN, COMMON * len(pages))):
+            gone |= places
+    return gone

@@ -1,0 +1,265 @@
+"""The lines of pages to blocks: paragraphs over line ends, columns and pages, with broken words mended.
+
+Within a column a paragraph ends where the gap to the next line is wider than most, where the next line is set
+in or the last one was left short, and where the type changes. From column to column and from page to page it
+goes on where its sentence does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from askbrief.sources.document import Block, ends_sentence
+from askbrief.sources.lines import SOFT_HYPHEN, Line
+
+LEAST, FEW = 0.9, 1.6
+"""Line to line, in sizes of the type: the least, and the most where a column is too short to show its own."""
+GAP = 1.3
+"""A gap of more than so many of a column's leadings ends a paragraph."""
+INDENT = 0.8
+"""A line set in by more than this, in sizes of the type, begins a paragraph."""
+SAME_SIZE = 0.08
+"""Sizes of type that differ by a smaller share are the same."""
+LARGER = 1.15
+"""Type larger than most of the document's by this factor is a heading's."""
+SHORT, VERY_SHORT = 0.85, 0.7
+"""Shares of a column's width: a line was left short if it would not fill them with the next word."""
+COLUMN = 8
+"""Columns stand apart by more than this, in sizes of the type."""
+LONGEST_HEADING = 200
+"""Characters."""
+
+HYPHENED_FIRST = frozenset([
+    "well", "self", "half", "long", "short", "high", "full", "vice", "cross", "double", "single", "world",
+    "right", "left", "hard", "soft", "quasi", "non", "two", "three", "four", "five", "seven", "eight", "nine",
+    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+])  # fmt: skip
+HYPHENED_LAST = frozenset([
+    "called", "based", "backed", "led", "owned", "run", "old", "term", "year", "day", "scale", "range",
+    "profile", "ranking", "elect", "known", "held", "related", "style", "general", "minister",
+])  # fmt: skip
+"""Words before and after a hyphen that is no hyphenation, where the document shows no other spelling."""
+
+_BULLET = re.compile(r"[•◦▪‣●○■□–—*-]\s|\(?(?:\d{1,2}|[a-z])[.)]\s")
+_SURE_BULLET = re.compile(r"[•◦▪‣●○■□]")
+_CONTENTS = re.compile(r".*(?:\. ?){5,}\s*\w{1,5}")
+_WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
+_BROKEN = re.compile(r"(?P<stem>[^\W\d_]+)[-‐]$")
+
+
+class _Set(NamedTuple):
+    """A line and the page on which it is set, from 0."""
+
+    line: Line
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """Lines of one type size below each other, and what is usual among them: leading and length."""
+
+    lines: tuple[_Set, ...]
+    leading: float
+    width: int
+
+
+_Paragraph = list[_Set]
+
+
+def blocks(pages: Sequence[Sequence[Line]]) -> tuple[list[Block], list[tuple[int, int]]]:
+    """The blocks of a paged document, and where each page begins: in which block, at which character."""
+    body = _body(pages)
+    paragraphs: list[_Paragraph] = []
+    for number, lines in enumerate(pages):
+        for column in _columns(_Set(line, number) for line in _with_capitals(lines)):
+            for paragraph in _cut(column):
+                if paragraphs and _goes_over(paragraphs[-1], paragraph, column):
+                    paragraphs[-1] += paragraph
+                else:
+                    paragraphs.append(paragraph)
+        _put_off(paragraphs, body)
+    known = _words(pages)
+    found: list[Block] = []
+    begins: list[tuple[int, int]] = []
+    for paragraph in paragraphs:
+        text = ""
+        for line, page in paragraph:
+            text = joined(text, line.text, known)
+            begins += [(len(found), _start(text, line))] * (page + 1 - len(begins))
+        found.append(Block(text.rstrip(SOFT_HYPHEN), not _heading(paragraph, body)))
+    return found, begins + [(len(found), 0)] * (len(pages) - len(begins))
+
+
+def joined(text: str, line: str, known: Counter[str]) -> str:
+    """A text and the line after it, a word that the line's end broke made whole.
+
+    ``known`` are the words of the document and how often each stands in it: they tell whether a hyphen
+    belongs to the word.
+    """
+    if text.endswith(SOFT_HYPHEN):
+        return text.rstrip(SOFT_HYPHEN + "-‐") + line
+    broken = _BROKEN.search(text)
+    following = _WORD.match(line)
+    if not (broken and following):
+        return text + line if re.search(r"\S[—‐]$|\w-$", text) else f"{text} {line}".lstrip()
+    stem, rest = broken["stem"].lower(), following[0].lower()
+    whole, hyphened = known[stem + rest], known[f"{stem}-{rest}"]
+    usual = stem in HYPHENED_FIRST or rest in HYPHENED_LAST
+    keeps = hyphened > whole or (hyphened == whole and usual)
+    return text + line if keeps or following[0][0].isupper() else text[:-1] + line
+
+
+def _start(text: str, line: Line) -> int:
+    """Where a line that was joined to a text begins in it."""
+    return len(text) - len(line.text)
+
+
+def _words(pages: Iterable[Iterable[Line]]) -> Counter[str]:
+    """The words of a document that no line's end broke."""
+    known = Counter[str]()
+    for lines in pages:
+        for line in lines:
+            words = [word.lower().replace("‐", "-") for word in _WORD.findall(line.text)]
+            known.update(words[:-1] if _BROKEN.search(line.text) else words)
+    return known
+
+
+def _body(pages: Iterable[Iterable[Line]]) -> tuple[float, bool]:
+    """The size of most letters of a document, and whether most are bold."""
+    sizes, bold = Counter[float](), Counter[bool]()
+    for lines in pages:
+        for line in lines:
+            sizes[line.size] += len(line.text)
+            bold[line.bold] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 1.0, bold[True] > bold[False]
+
+
+def _with_capitals(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines of a page, a large initial put before the line that it begins."""
+    initial: Line | None = None
+    for line in lines:
+        if initial and line.size < initial.size / 1.8 and line.text[0].islower():
+            yield line._replace(text=initial.text + line.text, x=initial.x)
+            initial = None
+            continue
+        if initial:
+            yield initial
+        initial = line if len(line.text) == 1 and line.text.isupper() else None
+        if not initial:
+            yield line
+    if initial:
+        yield initial
+
+
+def _columns(lines: Iterable[_Set]) -> Iterator[_Column]:
+    held: list[_Set] = []
+    for line in lines:
+        if held and not _below(held[-1].line, line.line):
+            yield _column(held)
+            held = []
+        held.append(line)
+    if held:
+        yield _column(held)
+
+
+def _below(line: Line, after: Line) -> bool:
+    """Whether a line stands in the column of the one before: below it and not far, in type of one size."""
+    return _same_size(line, after) and 0.5 < (line.y - after.y) / max(line.size, 1.0) < 4
+
+
+def _same_size(line: Line, after: Line) -> bool:
+    return abs(line.size - after.size) <= SAME_SIZE * max(line.size, after.size)
+
+
+def _column(held: Sequence[_Set]) -> _Column:
+    steps = sorted(a.line.y - b.line.y for a, b in pairwise(held))
+    size = max(held[0].line.size, 1.0)
+    leading = steps[len(steps) // 4] if steps else 0.0
+    leading = min(leading, FEW * size) if len(steps) < 4 else leading
+    lengths = sorted(len(each.line.text) for each in held)
+    return _Column(tuple(held), max(leading, LEAST * size), lengths[int(0.9 * len(lengths))])
+
+
+def _cut(column: _Column) -> Iterator[_Paragraph]:
+    paragraph: _Paragraph = [column.lines[0]]
+    for each, after in zip(column.lines[1:], (*column.lines[2:], None), strict=False):
+        lines = [line for line, _ in paragraph]
+        if _goes_on(lines, each.line, after.line if after else None, column):
+            paragraph.append(each)
+        else:
+            yield paragraph
+            paragraph = [each]
+    yield paragraph
+
+
+def _goes_on(lines: Sequence[Line], line: Line, after: Line | None, column: _Column) -> bool:
+    """Whether a paragraph goes on in the next line of its column; ``after`` is the line after that."""
+    last = lines[-1]
+    if last.y - line.y > GAP * column.leading or _SURE_BULLET.match(line.text):
+        return False
+    ends = ends_sentence(last.text)
+    share = (len(last.text) + 1 + len(line.text.split(maxsplit=1)[0])) / max(column.width, 1)
+    begins = not line.text[:1].islower()
+    room = SHORT if ends or line.bold != last.bold else VERY_SHORT
+    if begins and share < room:
+        return False
+    if not begins and not ends:
+        return True
+    return not _set_apart(lines, line, after)
+
+
+def _set_apart(lines: Sequence[Line], line: Line, after: Line | None) -> bool:
+    """Whether a line is set in, or out, as the first of a paragraph; others hang below an item's first."""
+    step = INDENT * line.size
+    moved = line.x - lines[-1].x
+    if abs(moved) <= step:
+        first = after is not None and line.x - after.x > step and ends_sentence(lines[-1].text)
+        return first or bool(_BULLET.match(line.text) and _BULLET.match(lines[0].text))
+    if moved > 0:
+        hangs = len(lines) == 1 and (
+            _BULLET.match(lines[0].text) or (after is not None and abs(after.x - line.x) <= step)
+        )
+        return not hangs
+    return len(lines) > 1
+
+
+def _goes_over(paragraph: _Paragraph, other: _Paragraph, column: _Column) -> bool:
+    """Whether a paragraph goes on at the head of the next column or page."""
+    last, line = paragraph[-1].line, other[0].line
+    if other[0] is not column.lines[0] or not _same_size(last, line) or last.bold != line.bold:
+        return False
+    beside = abs(last.x - line.x) > COLUMN * line.size
+    if other[0].page == paragraph[-1].page and line.y < last.y and not beside:
+        return False  # further down in the same column: what lies between ended it
+    return not ends_sentence(last.text) and not _SURE_BULLET.match(line.text)
+
+
+def _put_off(paragraphs: list[_Paragraph], body: tuple[float, bool]) -> None:
+    """Put the footnotes of a page before the paragraph that goes on overleaf."""
+    at = len(paragraphs)
+    while at and paragraphs[at - 1][-1].line.size < body[0] * (1 - SAME_SIZE):
+        at -= 1
+    if not 0 < at < len(paragraphs):
+        return
+    over = paragraphs[at - 1]
+    if over[0].page == paragraphs[-1][0].page and len(over) > 1 and not ends_sentence(over[-1].line.text):
+        paragraphs.append(paragraphs.pop(at - 1))
+
+
+def _heading(paragraph: _Paragraph, body: tuple[float, bool]) -> bool:
+    """Whether a paragraph is a heading, larger than the text or bold where that is not, or of contents."""
+    size, bold = body
+    length = sum(len(line.text) for line, _ in paragraph)
+    if length > LONGEST_HEADING:
+        return False
+    if all(line.size >= size * LARGER for line, _ in paragraph):
+        return True
+    if all(_CONTENTS.fullmatch(line.text) for line, _ in paragraph):
+        return True
+    marked = not bold and len(paragraph) <= 2 and all(line.bold for line, _ in paragraph)
+    return marked and not ends_sentence(paragraph[-1].line.text)
