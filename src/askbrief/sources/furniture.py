@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
 
 from askbrief.sources.lines import Line
 
 EDGE = 3
-"""Lines from the top and from the bottom of a page among which running heads and feet stand."""
+"""Rows from the top and from the bottom of a page among which running heads and feet stand."""
+APART = 1.4
+"""A gap of more than so many of a page's usual ones parts them from the text."""
+FEW = 5
+"""On a page of fewer rows no gap is usual, and type is set at 1.2 of its size."""
 OFTEN = 3
 """On so many pages a line must stand at the same edge; on two, where there are no more."""
 SHIFT = 4.0
@@ -40,9 +46,24 @@ def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
 
 
 def _edges(lines: Sequence[Line]) -> set[int]:
-    """The places of the lines that stand highest and lowest on a page."""
-    by_height = sorted(range(len(lines)), key=lambda at: lines[at].y)
-    return {*by_height[:EDGE], *by_height[-EDGE:]}
+    """The places of the lines that stand highest and lowest on a page, apart from its text."""
+    rows: list[list[int]] = []
+    for at in sorted(range(len(lines)), key=lambda at: -lines[at].y):
+        if rows and lines[rows[-1][0]].y - lines[at].y <= lines[at].size / 2:
+            rows[-1].append(at)
+        else:
+            rows.append([at])
+    steps = [lines[above[0]].y - lines[below[0]].y for above, below in pairwise(rows)]
+    usual = median(steps) if len(rows) >= FEW else 1.2 * max((line.size for line in lines), default=0)
+    found = {at for row in rows[: _apart(steps, usual)] for at in row}
+    return found | {at for row in rows[len(rows) - _apart(steps[::-1], usual) :] for at in row}
+
+
+def _apart(steps: Sequence[float], usual: float) -> int:
+    """How many rows stand apart from those that follow; one that has no others beside it does."""
+    if not steps:
+        return 1
+    return max((number for number, step in enumerate(steps[:EDGE], 1) if step > APART * usual), default=0)
 
 
 def _repeated(pages: Sequence[Sequence[Line]], edges: Sequence[_Place]) -> set[_Place]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import atan2, hypot, pi
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,6 +22,8 @@ LIGATURES = str.maketrans(
     {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 )
 """One sign for two letters is a matter of the typeface: nobody searches for it, and no reader knows it."""
+LEADING = 0.9
+"""A piece that stands higher or lower by more, in sizes of its type, is on another line."""
 SOFT_HYPHEN = "\u00ad"
 
 _BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
@@ -46,15 +48,18 @@ class _Piece(NamedTuple):
     bold: bool
 
 
-def lines(page: PageObject) -> list[Line]:
-    """The lines of a page in the order in which it draws them; y grows upwards, as in PDF."""
+def lines(page: PageObject, tick: Callable[[], None]) -> list[Line]:
+    """The lines of a page in the order in which it draws them; y grows upwards, as in PDF.
+
+    ``tick`` is called with every operator that draws, and may raise what ends it all.
+    """
     pieces: list[_Piece] = []
 
     def take(text: str, outer: Sequence[float], inner: Sequence[float], font: Any, size: float) -> None:
         if text:
             pieces.append(_piece(text, outer, inner, font, size))
 
-    page.extract_text(visitor_text=take)
+    page.extract_text(visitor_operand_before=lambda *_: tick(), visitor_text=take)
     turns = Counter[int]()
     for piece in pieces:
         turns[piece.turn] += len(piece.text.strip())
@@ -77,6 +82,9 @@ def _joined(pieces: Sequence[_Piece]) -> Iterator[Line]:
     """Pieces up to the end of a line as one; its size and weight are those of most of its letters."""
     held: list[_Piece] = []
     for piece in pieces:
+        if held and piece.text.strip() and abs(piece.y - held[0].y) > LEADING * piece.size:
+            yield from _line(held)
+            held = []
         text = piece.text.replace("\n", " ")
         held += [piece._replace(text=text)] if text else []
         if held and piece.text.endswith("\n"):

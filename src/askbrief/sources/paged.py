@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -61,11 +61,15 @@ class _Set(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """Lines of one type size below each other, and what is usual among them: leading and length."""
+    """Lines of one type size below each other, and what is usual among them: leading and length.
+
+    ``marked`` is whether the document's paragraphs are told by gaps and indents, and not by last lines alone.
+    """
 
     lines: tuple[_Set, ...]
     leading: float
     width: int
+    marked: bool = False
 
 
 _Paragraph = list[_Set]
@@ -75,9 +79,13 @@ def blocks(pages: Sequence[Sequence[Line]]) -> tuple[list[Block], list[tuple[int
     """The blocks of a paged document, and where each page begins: in which block, at which character."""
     body = _body(pages)
     paragraphs: list[_Paragraph] = []
-    for number, lines in enumerate(pages):
-        for column in _columns(_Set(line, number) for line in _with_capitals(lines)):
-            for paragraph in _cut(column):
+    columns = [
+        list(_columns(_Set(line, at) for line in _with_capitals(page))) for at, page in enumerate(pages)
+    ]
+    marked = _marked(column for page in columns for column in page)
+    for each in columns:
+        for column in each:
+            for paragraph in _cut(replace(column, marked=marked)):
                 if paragraphs and _goes_over(paragraphs[-1], paragraph, column):
                     paragraphs[-1] += paragraph
                 else:
@@ -185,6 +193,25 @@ def _column(held: Sequence[_Set]) -> _Column:
     return _Column(tuple(held), max(leading, LEAST * size), lengths[int(0.9 * len(lengths))])
 
 
+def _marked(columns: Iterable[_Column]) -> bool:
+    """Whether most short last lines are followed by a gap or by a line that is set in."""
+    told = Counter[bool]()
+    for column in columns:
+        for last, line in pairwise(each.line for each in column.lines):
+            if ends_sentence(last.text) and _share(last, line, column) < SHORT:
+                told[_gap(last, line, column) or line.x - last.x > INDENT * line.size] += 1
+    return told[True] > told[False]
+
+
+def _gap(last: Line, line: Line, column: _Column) -> bool:
+    return last.y - line.y > GAP * column.leading
+
+
+def _share(last: Line, line: Line, column: _Column) -> float:
+    """The share of the column's width that a line would fill with the first word of the next."""
+    return (len(last.text) + 1 + len(line.text.split(maxsplit=1)[0])) / max(column.width, 1)
+
+
 def _cut(column: _Column) -> Iterator[_Paragraph]:
     paragraph: _Paragraph = [column.lines[0]]
     for each, after in zip(column.lines[1:], (*column.lines[2:], None), strict=False):
@@ -200,13 +227,12 @@ def _cut(column: _Column) -> Iterator[_Paragraph]:
 def _goes_on(lines: Sequence[Line], line: Line, after: Line | None, column: _Column) -> bool:
     """Whether a paragraph goes on in the next line of its column; ``after`` is the line after that."""
     last = lines[-1]
-    if last.y - line.y > GAP * column.leading or _SURE_BULLET.match(line.text):
+    if _gap(last, line, column) or _SURE_BULLET.match(line.text):
         return False
     ends = ends_sentence(last.text)
-    share = (len(last.text) + 1 + len(line.text.split(maxsplit=1)[0])) / max(column.width, 1)
     begins = not line.text[:1].islower()
-    room = SHORT if ends or line.bold != last.bold else VERY_SHORT
-    if begins and share < room:
+    room = SHORT if (ends and not column.marked) or line.bold != last.bold else VERY_SHORT
+    if begins and _share(last, line, column) < room:
         return False
     if not begins and not ends:
         return True

@@ -29,6 +29,8 @@ LARGEST = 500_000_000
 MOST_PAGES = 20_000
 MOST_TEXT = 50_000_000
 """Characters, of all pages; a thousand pages have three million."""
+BIT = 256
+"""Reads and operators between two looks at the clock."""
 LEAST_TIME, TIME = 20.0, 20.0 / 1_000_000
 """Seconds of processor time that a file may take, and how many more for each of its bytes: ten times what
 text takes. More is taken only by files that were made to: a page that is drawn thousands of times."""
@@ -39,7 +41,7 @@ TITLE_OF_FILE = re.compile(
 )
 """What programs write for a title where its author gave none."""
 
-_ODD = re.compile("[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
+_ODD = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]|/[A-Za-z]{1,6}\d{1,5}(?=/|\s|$)")
 
 logging.getLogger("pypdf").addHandler(logging.NullHandler())  # what it can't read is told by SourceError
 
@@ -55,11 +57,17 @@ def read(data: bytes, source: str) -> Document:
     if b"%PDF-" not in data[:1024]:
         raise SourceError(f"{source} is no PDF, whatever its name says: name it as what it is")
     try:
-        reader = _opened(data, source)
+        file = _Timed(data)
+        reader = _opened(file, source)
         about = _about(reader)
-        pages = list(_pages(reader, source, len(data)))
+        pages = list(_pages(reader, file))
+        file.tick(BIT)  # whatever pypdf made of the exception where it was raised
     except SourceError:
         raise
+    except TimeoutError as error:
+        raise SourceError(
+            f"{source} takes more time than its {len(data):,} bytes are worth: print it anew, or leave it out"
+        ) from error
     except (Exception, RecursionError) as error:  # pypdf raises whatever a damaged file makes go wrong
         raise SourceError(f"{source} is a damaged PDF ({_told(error)}): mend it or print it anew") from error
     _require_text(pages, source)
@@ -68,11 +76,35 @@ def read(data: bytes, source: str) -> Document:
     return composed(source, found, About(title, None, about.author, made=about.made), begins)
 
 
-def _opened(data: bytes, source: str) -> PdfReader:
+class _Timed(BytesIO):
+    """The bytes of a file with a clock that is looked at as they are read and drawn.
+
+    pypdf bounds each stream, but not how often a file has it read: there is no other place to stop at.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._end = time.process_time() + LEAST_TIME + TIME * len(data)
+        self._ticks = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self.tick(BIT if size is None or size < 0 else 1)
+        return super().read(size)
+
+    def tick(self, ticks: int = 1) -> None:
+        """Raise TimeoutError where the time is up."""
+        self._ticks -= ticks
+        if self._ticks <= 0:
+            if time.process_time() > self._end:  # for good: pypdf may go on after what a form raises
+                raise TimeoutError
+            self._ticks = BIT
+
+
+def _opened(file: _Timed, source: str) -> PdfReader:
     from pypdf import PasswordType, PdfReader
     from pypdf.errors import DependencyError
 
-    reader = PdfReader(BytesIO(data))
+    reader = PdfReader(file)
     if reader.is_encrypted:
         try:
             opened = reader.decrypt("") != PasswordType.NOT_DECRYPTED
@@ -87,17 +119,14 @@ def _opened(data: bytes, source: str) -> PdfReader:
     return reader
 
 
-def _pages(reader: PdfReader, source: str, size: int) -> Iterator[list[Line]]:
-    """The lines of each page, within the file's time and text."""
-    started, text = time.process_time(), 0
-    for number, page in enumerate(reader.pages, 1):
-        found = lines(page)
+def _pages(reader: PdfReader, file: _Timed) -> Iterator[list[Line]]:
+    """The lines of each page."""
+    text = 0
+    for page in reader.pages:
+        found = lines(page, file.tick)
         text += sum(len(line.text) for line in found)
-        if text > MOST_TEXT or time.process_time() - started > LEAST_TIME + TIME * size:
-            raise SourceError(
-                f"{source} holds out of all proportion to its {size:,} bytes by page {number:,}: "
-                "print it anew, or leave it out"
-            )
+        if text > MOST_TEXT:
+            raise TimeoutError
         yield found
 
 
@@ -117,7 +146,7 @@ def _require_text(pages: list[list[Line]], source: str) -> None:
             f"{source} holds no text, only pictures of its {len(pages):,} pages: "
             "run OCR over it and index what that gives"
         )
-    if len(_ODD.findall(text)) > ODD * len(text):
+    if sum(map(len, _ODD.findall(text))) > ODD * len(text):
         raise SourceError(
             f"{source} does not tell which letters its fonts draw: run OCR over it, or print it anew"
         )
