@@ -12,7 +12,7 @@ from askbrief.sources.document import About, Block, composed
 from askbrief.sources.html import decoded
 from askbrief.sources.markup import blocks
 from askbrief.sources.markup import parsed as parsed_html
-from askbrief.sources.zipped import Parts, attribute, opened, parsed, words
+from askbrief.sources.zipped import ENTITY, Parts, attribute, opened, parsed, words
 from askbrief.types import Document
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def _blocks(parts: Parts, name: str) -> Iterator[Block]:
     try:
         root = parsed(data, parts.source)
     except SourceError:  # many a book is HTML for all it says
+        if ENTITY in data:
+            raise
         root = parsed_html(decoded(data, parts.source).encode("utf-8", "replace"), parts.source)
     for body in root.iter("body"):
         yield from blocks(body)

@@ -6,8 +6,10 @@ else the HTML part. What is attached is left out.
 
 from __future__ import annotations
 
+import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.parser import HeaderParser
 
 from askbrief.errors import SourceError
 from askbrief.sources.decode import decode
@@ -37,13 +39,14 @@ def read(data: bytes, source: str) -> Document:
         )
     try:
         mail = message_from_bytes(data, policy=policy.default)
-        about = _about(mail)
+        headers = HeaderParser(policy=policy.default).parsestr(_head(data))
+        about = _about(headers)
         part = mail.get_body(("plain", "html"))
         payload = part.get_payload(decode=True) if part else b""
         kind, charset = (part.get_content_type(), part.get_content_charset()) if part else ("", None)
-    except (Exception, RecursionError) as error:  # the parser trips over headers in many ways
+    except Exception as error:  # the parser trips over headers in many ways
         raise SourceError(f"{source} is a damaged mail ({type(error).__name__}): save it anew") from error
-    if not KNOWN & {name.lower() for name in mail}:
+    if not KNOWN & {name.lower() for name in headers}:
         raise SourceError(f"{source} is no mail, whatever its name says: name it as what it is")
     body = payload if isinstance(payload, bytes) else b""
     if kind == "text/html":
@@ -51,13 +54,22 @@ def read(data: bytes, source: str) -> Document:
     return _of_text(source, _text(body, charset, source), about)
 
 
-def _about(mail: EmailMessage) -> About:
-    sender = mail["from"]
+def _head(data: bytes) -> str:
+    """The headers as text; many a program writes names in UTF-8 as they are."""
+    head = re.split(rb"\r?\n\r?\n", data, maxsplit=1)[0]
+    try:
+        return head.decode()
+    except UnicodeDecodeError:
+        return head.decode("latin-1")
+
+
+def _about(headers: EmailMessage) -> About:
+    sender = headers["from"]
     addresses = getattr(sender, "addresses", ())
-    author = next((each.display_name or each.addr_spec for each in addresses), str(sender or ""))
-    sent = getattr(mail["date"], "datetime", None)
+    author = next((each.display_name or each.addr_spec.strip('"') for each in addresses), str(sender or ""))
+    sent = getattr(headers["date"], "datetime", None)
     day = sent.date().isoformat() if sent else None  # the day where it was written
-    subject = str(mail["subject"] or "").strip()
+    subject = str(headers["subject"] or "").strip()
     return About(subject, day, author)
 
 

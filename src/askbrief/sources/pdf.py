@@ -60,7 +60,7 @@ def read(data: bytes, source: str) -> Document:
         file = _Timed(data)
         reader = _opened(file, source)
         about = _about(reader)
-        pages = list(_pages(reader, file))
+        pages = list(_pages(reader, file, source))
         file.tick(BIT)  # whatever pypdf made of the exception where it was raised
     except SourceError:
         raise
@@ -68,7 +68,7 @@ def read(data: bytes, source: str) -> Document:
         raise SourceError(
             f"{source} takes more time than its {len(data):,} bytes are worth: print it anew, or leave it out"
         ) from error
-    except (Exception, RecursionError) as error:  # pypdf raises whatever a damaged file makes go wrong
+    except Exception as error:  # pypdf raises whatever a damaged file makes go wrong
         raise SourceError(f"{source} is a damaged PDF ({_told(error)}): mend it or print it anew") from error
     _require_text(pages, source)
     found, begins = blocks(without_furniture(pages))
@@ -119,14 +119,14 @@ def _opened(file: _Timed, source: str) -> PdfReader:
     return reader
 
 
-def _pages(reader: PdfReader, file: _Timed) -> Iterator[list[Line]]:
+def _pages(reader: PdfReader, file: _Timed, source: str) -> Iterator[list[Line]]:
     """The lines of each page."""
     text = 0
     for page in reader.pages:
         found = lines(page, file.tick)
         text += sum(len(line.text) for line in found)
         if text > MOST_TEXT:
-            raise TimeoutError
+            raise SourceError(f"{source} holds more than {MOST_TEXT:,} characters: split it, or leave it out")
         yield found
 
 

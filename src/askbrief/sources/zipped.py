@@ -28,7 +28,10 @@ LARGEST = 200_000_000
 OLD = b"\xd0\xcf\x11\xe0"
 """What an old office file begins with, and a new one that a password locks."""
 
-_ENTITY = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
+ENTITY = b"<!ENTITY"
+"""Where it is heeded, such a declaration grows to gigabytes, or fetches a file of the reader's."""
+
+_NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
 
 
 class Parts:
@@ -82,13 +85,11 @@ def opened(data: bytes, source: str, kind: str) -> Iterator[Parts]:
         SourceError: it is no zip file, or a damaged one.
     """
     if data.startswith(OLD):
-        locked = "EncryptedPackage".encode("utf-16-le") in data
-        why = (
-            "is encrypted: save it without a password"
-            if locked
-            else "is of an old format: save it as a new one"
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise SourceError(f"{source} is encrypted: save it without a password and index that")
+        raise SourceError(
+            f"{source} is of an office format before 2007: save it in a newer one and index that"
         )
-        raise SourceError(f"{source} {why} and index that")
     if not data.startswith(b"PK"):
         raise SourceError(f"{source} is not {kind}, whatever its name says: name it as what it is")
     try:
@@ -109,11 +110,15 @@ def parsed(data: bytes, name: str) -> _Element:
     """
     from lxml import etree
 
+    if ENTITY in data:
+        raise SourceError(
+            f"{name} declares entities, as only hostile files do: save it anew, or leave it out"
+        )
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
     try:
-        root = etree.fromstring(_ENTITY.sub(_character, data), parser)
+        root = etree.fromstring(_NAMED.sub(_character, data), parser)
     except (etree.LxmlError, ValueError) as error:
         told = " ".join(str(error).split())[:100]
         raise SourceError(f"{name} is damaged ({told}): save it anew") from error
