@@ -192,7 +192,8 @@ class TestOdt:
     def test_what_it_tells_of_itself(self) -> None:
         meta = (
             f"<office:document-meta {SPACES}><office:meta><dc:title>Ice</dc:title>"
-            "<meta:initial-creator>Ann Onym</meta:initial-creator><dc:date>2024-05-03T09:30:00.5</dc:date></office:meta></office:document-meta>"
+            "<meta:initial-creator>Ann Onym</meta:initial-creator>"
+            "<dc:date>2024-05-03T09:30:00.5</dc:date></office:meta></office:document-meta>"
         )
         document = from_odt(f"<text:p>{PROSE}</text:p>", **{"meta.xml": meta})
         assert (document.title, document.author, document.date) == ("Ice", "Ann Onym", "2024-05-03")

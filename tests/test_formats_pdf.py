@@ -6,7 +6,7 @@ import time
 import zlib
 from collections.abc import Iterable, Sequence
 from io import BytesIO
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -149,6 +149,24 @@ def test_columns_are_read_one_after_the_other() -> None:
     left, right = wrapped(PROSE, 30), wrapped(MORE, 30)
     document = told(column([left]) + column([right], x=320))
     assert pieces(document) == [PROSE, MORE]
+
+
+def test_columns_that_were_drawn_row_by_row() -> None:
+    columns = [column([wrapped(text, 30)], x) for x, text in [(60, PROSE), (220, MORE), (380, THIRD)]]
+    drawn = [shown for row in zip_longest(*columns) for shown in row if shown]
+    heads, foot = [(60, 780, 18, "Ice closes harbours")], [(60, 500, 10, "*What comes next")]
+    document = told(heads + drawn + foot + column([wrapped(PROSE, 80)], y=480))
+    assert pieces(document) == [PROSE, MORE, THIRD, PROSE]
+
+
+def test_rows_of_a_table_are_read_row_by_row() -> None:
+    rows = [("Hollin harbour office", "3 days of ice"), ("Brae harbour office", "5 days of ice")] * 3
+    shown = [
+        (x, 700 - 12 * n, 10, cell)
+        for n, row in enumerate(rows)
+        for x, cell in zip((60, 300), row, strict=True)
+    ]
+    assert told(shown).text.startswith("Hollin harbour office 3 days of ice")
 
 
 def test_a_paragraph_goes_on_in_the_next_column_and_overleaf() -> None:
