@@ -446,6 +446,36 @@ def test_time_grows_with_the_pages_and_not_faster() -> None:
     assert large < 8 * small + 0.2
 
 
+def test_a_paragraph_without_end_takes_time_in_proportion() -> None:
+    """One that goes on over all pages, as text of a program without any marks does."""
+
+    def seconds(count: int) -> float:
+        lines = ["the ferry of the island was cancelled on"] * 50
+        data = of([page(column([lines]))] * count)
+        started = time.process_time()
+        assert len(pdf.read(data, "a.pdf").paragraphs) == 1
+        return time.process_time() - started
+
+    small, large = min(seconds(10) for _ in range(2)), seconds(40)
+    assert large < 8 * small + 0.2
+
+
+@pytest.mark.parametrize(
+    "words", ["a" * 300_000, "-" * 300_000, "1 " * 100_000, ". " * 100_000, "iv-" * 100_000]
+)
+def test_a_line_of_great_length(words: str) -> None:
+    started = time.process_time()
+    taken(pdf.read, of([page([(60, 700, 10, words), (60, 688, 10, words)])]))
+    assert time.process_time() - started < 5
+
+
+def test_a_page_of_very_many_lines_and_very_many_pages() -> None:
+    started = time.process_time()
+    taken(pdf.read, of([page((60, 700 - n / 100, 0.01, f"line {n} of it") for n in range(8_000))]))
+    taken(pdf.read, of([page([(60, 700, 10, "A head"), (60, 600, 10, PROSE)])] * 800))
+    assert time.process_time() - started < 20
+
+
 def test_page_numbers_are_those_of_the_pages() -> None:
     texts = [
         f"Report {n} of the council of Hollin says that {n * 7} ships came. {PROSE}" for n in range(1, 13)

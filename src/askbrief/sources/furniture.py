@@ -77,13 +77,20 @@ def _repeated(pages: Sequence[Sequence[Line]], edges: Sequence[_Place]) -> set[_
 
 def _level(pages: Sequence[Sequence[Line]], places: Sequence[_Place]) -> set[_Place]:
     """Of lines with the same words, those that stand at the same height on pages enough."""
-    found: set[_Place] = set()
+    levels: dict[int, set[int]] = defaultdict(set)
     for page, at in places:
-        height = pages[page][at].y
-        beside = {other for other, there in places if abs(pages[other][there].y - height) <= SHIFT}
-        if len(beside) >= max(2, min(OFTEN, len(pages))):
-            found.add((page, at))
-    return found
+        levels[_height(pages[page][at])].add(page)
+    least = max(2, min(OFTEN, len(pages)))
+    enough = {
+        height
+        for height in levels
+        if len(set().union(*(levels.get(height + shift, set()) for shift in (-1, 0, 1)))) >= least
+    }
+    return {(page, at) for page, at in places if _height(pages[page][at]) in enough}
+
+
+def _height(line: Line) -> int:
+    return round(line.y / SHIFT)
 
 
 def _numbers(pages: Sequence[Sequence[Line]], edges: Sequence[_Place]) -> set[_Place]:
@@ -92,12 +99,14 @@ def _numbers(pages: Sequence[Sequence[Line]], edges: Sequence[_Place]) -> set[_P
     gone: set[_Place] = set()
     for page, at in edges:
         text = pages[page][at].text
+        if len(text) > LONGEST:
+            continue
         bare = _BARE.fullmatch(text)
         if _ROMAN.fullmatch(text) or (bare and int(bare["number"]) == page + 1):
             gone.add((page, at))
-        elif len(text) <= LONGEST and (last := _LAST.fullmatch(text)):
+        elif last := _LAST.fullmatch(text):
             steps[int(last[1]) - page, ""].add((page, at))
-        elif len(text) <= LONGEST and (first := _FIRST.fullmatch(text)):  # “2 Results” is a heading
+        elif first := _FIRST.fullmatch(text):  # “2 Results” is a heading
             steps[int(first[1]) - page, first[2]].add((page, at))
     for (_, words), places in steps.items():
         if len({page for page, _ in places}) >= (2 if words else max(OFTEN, COMMON * len(pages))):

@@ -18,7 +18,7 @@ NAMES = {
     "text": "div", "text-box": "div", "line-break": "br",
     "table": "table", "table-row": "tr", "table-cell": "td", "covered-table-cell": "script",
     "note": "script", "annotation": "script", "tracked-changes": "script", "forms": "script",
-    "desc": "script",
+    "title": "script", "desc": "script",
     "table-of-content": "script", "alphabetical-index": "script", "sequence-decls": "script",
 }  # fmt: skip
 """Elements of an OpenDocument text to those of HTML; “script” is not shown, and the rest is inline."""

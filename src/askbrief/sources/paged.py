@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from askbrief.sources.document import Block, ends_sentence
+from askbrief.sources.hyphens import joint, words
 from askbrief.sources.lines import SOFT_HYPHEN, Line
 
 LEAST, FEW = 0.9, 1.6
@@ -34,22 +35,9 @@ COLUMN = 8
 LONGEST_HEADING = 200
 """Characters."""
 
-HYPHENED_FIRST = frozenset([
-    "well", "self", "half", "long", "short", "high", "full", "vice", "cross", "double", "single", "world",
-    "right", "left", "hard", "soft", "quasi", "non", "two", "three", "four", "five", "seven", "eight", "nine",
-    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-])  # fmt: skip
-HYPHENED_LAST = frozenset([
-    "called", "based", "backed", "led", "owned", "run", "old", "term", "year", "day", "scale", "range",
-    "profile", "ranking", "elect", "known", "held", "related", "style", "general", "minister",
-])  # fmt: skip
-"""Words before and after a hyphen that is no hyphenation, where the document shows no other spelling."""
-
 _BULLET = re.compile(r"[•◦▪‣●○■□–—*-]\s|\(?(?:\d{1,2}|[a-z])[.)]\s")
 _SURE_BULLET = re.compile(r"[•◦▪‣●○■□]")
 _CONTENTS = re.compile(r".*(?:\. ?){5,}\s*\w{1,5}")
-_WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
-_BROKEN = re.compile(r"(?P<stem>[^\W\d_]+)[-‐]$")
 
 
 class _Set(NamedTuple):
@@ -91,50 +79,26 @@ def blocks(pages: Sequence[Sequence[Line]]) -> tuple[list[Block], list[tuple[int
                 else:
                     paragraphs.append(paragraph)
         _put_off(paragraphs, body)
-    known = _words(pages)
+    known = words(pages)
     found: list[Block] = []
     begins: list[tuple[int, int]] = []
     for paragraph in paragraphs:
-        text = ""
-        for line, page in paragraph:
-            text = joined(text, line.text, known)
-            begins += [(len(found), _start(text, line))] * (page + 1 - len(begins))
-        found.append(Block(text.rstrip(SOFT_HYPHEN), not _heading(paragraph, body)))
+        text, starts = _text(paragraph, known)
+        for (_, page), start in zip(paragraph, starts, strict=True):
+            begins += [(len(found), start)] * (page + 1 - len(begins))
+        found.append(Block(text, not _heading(paragraph, body)))
     return found, begins + [(len(found), 0)] * (len(pages) - len(begins))
 
 
-def joined(text: str, line: str, known: Counter[str]) -> str:
-    """A text and the line after it, a word that the line's end broke made whole.
-
-    ``known`` are the words of the document and how often each stands in it: they tell whether a hyphen
-    belongs to the word.
-    """
-    if text.endswith(SOFT_HYPHEN):
-        return text.rstrip(SOFT_HYPHEN + "-‐") + line
-    broken = _BROKEN.search(text)
-    following = _WORD.match(line)
-    if not (broken and following):
-        return text + line if re.search(r"\S[—‐]$|\w-$", text) else f"{text} {line}".lstrip()
-    stem, rest = broken["stem"].lower(), following[0].lower()
-    whole, hyphened = known[stem + rest], known[f"{stem}-{rest}"]
-    usual = stem in HYPHENED_FIRST or rest in HYPHENED_LAST
-    keeps = hyphened > whole or (hyphened == whole and usual)
-    return text + line if keeps or following[0][0].isupper() else text[:-1] + line
-
-
-def _start(text: str, line: Line) -> int:
-    """Where a line that was joined to a text begins in it."""
-    return len(text) - len(line.text)
-
-
-def _words(pages: Iterable[Iterable[Line]]) -> Counter[str]:
-    """The words of a document that no line's end broke."""
-    known = Counter[str]()
-    for lines in pages:
-        for line in lines:
-            words = [word.lower().replace("‐", "-") for word in _WORD.findall(line.text)]
-            known.update(words[:-1] if _BROKEN.search(line.text) else words)
-    return known
+def _text(paragraph: _Paragraph, known: Counter[str]) -> tuple[str, list[int]]:
+    """The text of a paragraph, and where each of its lines begins in it."""
+    parts: list[str] = []
+    starts = [0]
+    for (line, _), (after, _) in pairwise(paragraph):
+        cut, between = joint(line.text, after.text, known)
+        parts.append(line.text[: len(line.text) - cut] + between)
+        starts.append(starts[-1] + len(parts[-1]))
+    return "".join(parts) + paragraph[-1].line.text.rstrip(SOFT_HYPHEN), starts
 
 
 def _body(pages: Iterable[Iterable[Line]]) -> tuple[float, bool]:
@@ -215,8 +179,7 @@ def _share(last: Line, line: Line, column: _Column) -> float:
 def _cut(column: _Column) -> Iterator[_Paragraph]:
     paragraph: _Paragraph = [column.lines[0]]
     for each, after in zip(column.lines[1:], (*column.lines[2:], None), strict=False):
-        lines = [line for line, _ in paragraph]
-        if _goes_on(lines, each.line, after.line if after else None, column):
+        if _goes_on(paragraph, each.line, after.line if after else None, column):
             paragraph.append(each)
         else:
             yield paragraph
@@ -224,9 +187,9 @@ def _cut(column: _Column) -> Iterator[_Paragraph]:
     yield paragraph
 
 
-def _goes_on(lines: Sequence[Line], line: Line, after: Line | None, column: _Column) -> bool:
+def _goes_on(paragraph: _Paragraph, line: Line, after: Line | None, column: _Column) -> bool:
     """Whether a paragraph goes on in the next line of its column; ``after`` is the line after that."""
-    last = lines[-1]
+    last = paragraph[-1].line
     if _gap(last, line, column) or _SURE_BULLET.match(line.text):
         return False
     ends = ends_sentence(last.text)
@@ -236,22 +199,23 @@ def _goes_on(lines: Sequence[Line], line: Line, after: Line | None, column: _Col
         return False
     if not begins and not ends:
         return True
-    return not _set_apart(lines, line, after)
+    return not _set_apart(paragraph, line, after)
 
 
-def _set_apart(lines: Sequence[Line], line: Line, after: Line | None) -> bool:
+def _set_apart(paragraph: _Paragraph, line: Line, after: Line | None) -> bool:
     """Whether a line is set in, or out, as the first of a paragraph; others hang below an item's first."""
     step = INDENT * line.size
-    moved = line.x - lines[-1].x
+    first, last = paragraph[0].line, paragraph[-1].line
+    moved = line.x - last.x
     if abs(moved) <= step:
-        first = after is not None and line.x - after.x > step and ends_sentence(lines[-1].text)
-        return first or bool(_BULLET.match(line.text) and _BULLET.match(lines[0].text))
+        set_in = after is not None and line.x - after.x > step and ends_sentence(last.text)
+        return set_in or bool(_BULLET.match(line.text) and _BULLET.match(first.text))
     if moved > 0:
-        hangs = len(lines) == 1 and (
-            _BULLET.match(lines[0].text) or (after is not None and abs(after.x - line.x) <= step)
+        hangs = len(paragraph) == 1 and (
+            _BULLET.match(first.text) or (after is not None and abs(after.x - line.x) <= step)
         )
         return not hangs
-    return len(lines) > 1
+    return len(paragraph) > 1
 
 
 def _goes_over(paragraph: _Paragraph, other: _Paragraph, column: _Column) -> bool:

@@ -39,11 +39,12 @@ class Parts:
 
     def __init__(self, archive: zipfile.ZipFile, source: str) -> None:
         self._archive = archive
+        self._names = frozenset(archive.namelist())
         self._left = LARGEST
         self.source = source
 
     def __contains__(self, name: str) -> bool:
-        return name in self._archive.NameToInfo
+        return name in self._names
 
     def read(self, name: str) -> bytes:
         """The bytes of a part.
