@@ -88,7 +88,7 @@ def _outlined(level: str) -> bool:
 
 def _rename(body: _Element, headings: set[str]) -> None:
     """Give the elements under the body the names that they would have in HTML."""
-    for element in list(body.iter("*")):
+    for element in body.iter("*"):
         name = str(element.tag)
         if name == "p":
             element.tag = "h1" if _is_heading(element, headings) else "p"

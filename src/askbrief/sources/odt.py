@@ -66,7 +66,7 @@ def _titles(content: _Element) -> set[str]:
 
 def _rename(body: _Element, titles: set[str]) -> None:
     """Give the elements under the body the names that they would have in HTML."""
-    for element in list(body.iter("*")):
+    for element in body.iter("*"):
         name = str(element.tag)
         if name in {"s", "tab"}:
             count = attribute(element, "c")

@@ -20,8 +20,8 @@ from askbrief.errors import SourceError
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-LARGEST_PART = 100_000_000
-"""Bytes of a part, unpacked; a novel has a million of words and ten of markup."""
+LARGEST_PART = 40_000_000
+"""Bytes of a part, unpacked; a novel has a million of words and five of markup."""
 LARGEST = 200_000_000
 """Bytes of all parts that are read of one file."""
 
