@@ -127,6 +127,10 @@ class TestDocx:
             "2024-05-03",
         )
 
+    def test_the_time_of_a_template_is_not_the_document_s(self) -> None:
+        core = CORE.replace("2024-05-03T09:30:00Z", "2013-12-23T23:15:00Z")
+        assert from_docx(paragraph(PROSE), **{"docProps/core.xml": core}).date is None
+
     def test_the_text_may_have_another_name(self) -> None:
         relation = '<Relationship Type="http://a/officeDocument" Target="/word/document2.xml"/>'
         parts = {

@@ -28,6 +28,8 @@ NAMES = {
 HEADING = re.compile(r"(?:heading \d|title|subtitle|toc \d|toc heading)", re.IGNORECASE)
 """Names of styles, the same in every language of Word."""
 CORE = "docProps/core.xml"
+TEMPLATE = "2013-12-23T23:15:00Z"
+"""When the template of python-docx was made, which every file that it writes carries for its own time."""
 
 
 def read(data: bytes, source: str) -> Document:
@@ -62,6 +64,7 @@ def _about(parts: Parts) -> About:
     core = parts.tree(CORE)
     # A release is often last week's, saved under a new name: it was created when that was.
     made = words(core, "modified") or words(core, "created")
+    made = None if made == TEMPLATE else made
     return About(words(core, "title"), None, words(core, "creator"), made=made)
 
 
