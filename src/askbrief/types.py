@@ -6,6 +6,7 @@ Offsets everywhere count Unicode characters in the document's text, and every ex
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
@@ -42,6 +43,14 @@ class Document:
     author: str | None = None
     site: str | None = None
     pages: tuple[int, ...] = ()
+
+
+def page_of(pages: Sequence[int], start: int) -> int | None:
+    """The number, from 1, of the page on which the character at ``start`` stands; None without pages.
+
+    It is the number that opens the page in a viewer (``file.pdf#page=3``), whatever is printed on it.
+    """
+    return bisect_right(pages, start) or None
 
 
 @dataclass(frozen=True, slots=True)

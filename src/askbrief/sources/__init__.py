@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from askbrief.errors import SourceError
-from askbrief.sources import html, markdown, text
+from askbrief.sources import docx, epub, html, mail, markdown, odt, pdf, rtf, text
 from askbrief.sources.find import Found, Skipped, walk
 from askbrief.types import Document
 
@@ -25,6 +25,12 @@ READERS: dict[str, Callable[[bytes, str], Document]] = {
     ".html": html.read,
     ".htm": html.read,
     ".xhtml": html.read,
+    ".pdf": pdf.read,
+    ".docx": docx.read,
+    ".odt": odt.read,
+    ".epub": epub.read,
+    ".rtf": rtf.read,
+    ".eml": mail.read,
 }
 """Suffix, in lower case, to what reads it. A named file of any other suffix is read as plain text."""
 
