@@ -9,6 +9,7 @@ from pathlib import Path
 
 from askbrief.index.database import Database
 from askbrief.index.schema import Known, State
+from askbrief.index.told import Told
 from askbrief.types import Document
 
 SETTLED_NS = 2_000_000_000
@@ -33,7 +34,8 @@ def state(path: Path) -> State:
 
 def same(before: Known, document: Document) -> bool:
     """Whether a document is what is stored of it already."""
-    return (before.sha256, before.title, before.date) == (document.sha256, document.title, document.date)
+    now = (document.sha256, document.title, document.date, Told.of(document))
+    return (before.sha256, before.title, before.date, before.told) == now
 
 
 def gone(database: Database, folder: Path, there: Collection[str]) -> Iterator[Known]:
