@@ -29,8 +29,8 @@ PAGE = f"""<html><head><title>Harbour reopens</title><link rel="canonical" href=
 <meta property="article:published_time" content="2024-05-02"></head><body><nav>Home | Sport</nav><article>
 <h1>Harbour reopens</h1><p>The harbour of Varna reopened on Monday after three weeks of repairs, and
 eleven boats were lost in the storm that had closed it.</p><p>“We will rebuild the northern pier before
-winter,” mayor Petra Ilieva said. It will cost 4.5 million euros, of which the town pays a third.</p></article></body>
-</html>"""
+winter,” mayor Petra Ilieva said. It will cost 4.5 million euros, of which the town pays a third.</p>
+</article></body></html>"""
 
 
 def stored(document: Document) -> Entry:

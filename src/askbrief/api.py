@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -99,12 +99,14 @@ class Index:
         rebuild: bool = False,
         device: str | None = None,
         workers: int = 1,
+        fields: Mapping[str, str] | None = None,
         progress: Progress | None = None,
     ) -> Summary:
         """As ``build``, but gives what was done, each file that was skipped with the reason included.
 
         ``device`` is PyTorch's name of what encodes (the best at hand where None), ``workers`` how many
-        processes do.
+        processes do. ``fields`` name what holds ``text``, ``title``, ``date``, ``url`` and ``id`` of the
+        records of JSON and CSV, where they do not go by usual names.
         """
         from askbrief.index import build
         from askbrief.index.encoding import Encoding, silent
@@ -114,6 +116,7 @@ class Index:
             [Path(path) for path in paths],
             encoding=Encoding(model, device, workers),
             rebuild=rebuild,
+            fields=fields or {},
             progress=progress or silent,
         )
 

@@ -26,6 +26,13 @@ QUIET_MS, BURST_MS = 300, 5000
 """Milliseconds without a change after which watched files are read, and after which they are in any case."""
 
 
+def _field(role: str) -> Any:
+    """An option that names the field of records in JSON or CSV that holds their text, or whatever it is."""
+    return typer.Option(
+        f"--{role}-field", help=f"Field of JSON or CSV records that holds the {role}.", metavar="NAME"
+    )
+
+
 def index(
     paths: Annotated[
         list[Path] | None, typer.Argument(help="Files and folders (default: seeds/).", metavar="PATH...")
@@ -41,6 +48,11 @@ def index(
         str | None, typer.Option(help="What encodes, by PyTorch's name, such as cuda:1.", metavar="NAME")
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that encode.", metavar="N")] = 1,
+    text_field: Annotated[str | None, _field("text")] = None,
+    title_field: Annotated[str | None, _field("title")] = None,
+    date_field: Annotated[str | None, _field("date")] = None,
+    url_field: Annotated[str | None, _field("url")] = None,
+    id_field: Annotated[str | None, _field("id")] = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Stay, and follow files as they come and go, until Ctrl-C.")
     ] = False,
@@ -50,7 +62,9 @@ def index(
     What is gone from a folder that is given is taken out, and what moved within is known again.
     """
     wanted = _paths(paths, folder(index), rebuild)
-    update = partial(_update, wanted, folder(index), device=device, workers=workers)
+    given = {"text": text_field, "title": title_field, "date": date_field, "url": url_field, "id": id_field}
+    fields = {role: name for role, name in given.items() if name}
+    update = partial(_update, wanted, folder(index), device=device, workers=workers, fields=fields)
     code = update(model=model, rebuild=rebuild)
     if watch:
         _follow(wanted, update)

@@ -356,6 +356,7 @@ class Database:
         """Take every document and the model out."""
         self._connection.execute("DELETE FROM marks")
         self._connection.execute("DELETE FROM documents")
+        self._connection.execute("DELETE FROM containers")
         self._connection.execute("DELETE FROM meta WHERE name = 'model'")
 
     def find_copies(self, progress: Callable[[int, int], None]) -> None:
@@ -402,6 +403,10 @@ class Database:
         """What is stored of each document whose file lies somewhere in ``folder``; of all for ""."""
         least = f"{folder.rstrip(os.sep)}{os.sep}" if folder else ""
         yield from self._known("substr(location, 1, ?) = ? ORDER BY location", (len(least), least))
+
+    def known_between(self, least: str, most: str) -> Iterator[Known]:
+        """What is stored of each document that lies between two locations, in their order."""
+        yield from self._known("location > ? AND location < ? ORDER BY location", (least, most))
 
     def _known(self, condition: str, parameters: Sequence[object]) -> Iterator[Known]:
         with _explained(self.path):

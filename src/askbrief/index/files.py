@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Collection, Iterator
+from itertools import groupby
 from pathlib import Path
 
+from askbrief.index.containers import file_of
 from askbrief.index.database import Database
 from askbrief.index.schema import Known, State
 from askbrief.index.told import Told
@@ -39,16 +41,17 @@ def same(before: Known, document: Document) -> bool:
 
 
 def gone(database: Database, folder: Path, there: Collection[str]) -> Iterator[Known]:
-    """What is stored of files under ``folder`` that are not ``there`` (locations) any more.
+    """What is stored of files under ``folder`` that are not ``there`` (locations) any more; of one that held
+    many documents, each.
 
     A file that can't be looked at is not gone, as far as anybody knows.
     """
-    for known in database.known_below(location(folder)):
-        if known.location in there:
+    for file, held in groupby(database.known_below(location(folder)), lambda known: file_of(known.location)):
+        if file in there:
             continue
         try:
-            os.lstat(known.location)
+            os.lstat(file)
         except (FileNotFoundError, NotADirectoryError):
-            yield known
+            yield from held
         except OSError:
             continue
