@@ -20,7 +20,7 @@ from askbrief.index import containers, quoted
 from askbrief.index import manifest as layout
 from askbrief.index.database import FILE, Database
 from askbrief.index.encoding import Encoding, IndexModel, Progress, silent
-from askbrief.index.incoming import Account, Incoming, New, by_text, lying_no_more
+from askbrief.index.incoming import Account, Change, Incoming, New, by_text, lying_no_more
 from askbrief.index.schema import Entry, Known
 from askbrief.index.writer import Writer
 from askbrief.index.writing import writing
@@ -37,14 +37,18 @@ SPECIAL_TOKENS = 2
 
 NONE_GIVEN: Mapping[str, str] = MappingProxyType({})
 
+NOWHERE = Path(":memory:")
+"""SQLite's name for a database that is not on disk."""
+
 REQUOTED = 500
 """Documents whose quotations are found anew in one commit, where the rules have changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run of the writer did; ``skipped`` names each file that could not be taken, and why, and
-    ``mended`` tells what of the search files was not as it should be, and was made anew."""
+    """What a run of the writer did; ``skipped`` names each file that could not be taken, and why, ``changes``
+    lists what was done where a list was asked for, and ``mended`` tells what of the search files was not as
+    it should be, and was made anew."""
 
     added: int = 0
     changed: int = 0
@@ -52,7 +56,9 @@ class Summary:
     unchanged: int = 0
     removed: int = 0
     encoded: int = 0
+    excluded: int = 0
     skipped: tuple[Skipped, ...] = ()
+    changes: tuple[Change, ...] | None = None
     mended: str | None = None
     documents: int = 0
     sentences: int = 0
@@ -81,6 +87,8 @@ def update(
     encoding: Encoding = Encoding(),  # noqa: B008 — frozen
     rebuild: bool = False,
     fields: Mapping[str, str] = NONE_GIVEN,
+    exclude: Sequence[str] = (),
+    listed: bool = False,
     progress: Progress = silent,
 ) -> Summary:
     """Bring the index in ``folder`` up to date with the files among and under ``paths``.
@@ -88,21 +96,65 @@ def update(
     Files that have not changed since are neither cut nor encoded again. ``rebuild`` starts over, in one
     transaction: with ``paths``, or without any with the documents that the index holds. ``fields`` name what
     holds the ``text``, ``title``, ``date``, ``url`` and ``id`` of records; a file of them remembers its own.
+    What a pattern of ``exclude`` fits is not looked at; what is held of it stays. ``listed`` asks for a list
+    of all changes.
 
     Raises IndexMismatch where the model is not the one that the index was made with, IndexLocked,
     StorageError, ModelError, and SourceError where ``paths`` hold no file at all.
     """
     started = time.perf_counter()
-    anew = rebuild and not paths
-    wanted = [] if anew else list(sources.find(paths))
-    if not (wanted or anew):
-        raise SourceError("nothing to index: no text or Markdown file among the paths given")
+    account = Account(changes=[] if listed else None)
+    anew, paths = rebuild and not paths, sources.expanded(paths)
+    wanted = [] if anew else _wanted(paths, exclude)
     with (
         writing(folder, fresh=rebuild and not anew) as database,
-        _run(folder, database, encoding, rebuild=rebuild, given=fields, progress=progress) as run,
+        _run(folder, database, encoding, account, rebuild=rebuild, given=fields, progress=progress) as run,
     ):
         run.take(_stored(database) if anew else wanted, [path for path in paths if path.is_dir()])
         return run.finish(started)
+
+
+def preview(
+    folder: Path,
+    paths: Sequence[Path],
+    *,
+    rebuild: bool = False,
+    fields: Mapping[str, str] = NONE_GIVEN,
+    exclude: Sequence[str] = (),
+    progress: Progress = silent,
+) -> Summary:
+    """What ``update`` would do, with a list of it. Files are read, but no model is, and nothing is written.
+
+    Raises as ``update``, but that no other writer is in the way, and no model can be missing.
+    """
+    started = time.perf_counter()
+    account, paths = Account(changes=[]), sources.expanded(paths)
+    wanted = _wanted(paths, exclude) if paths else []
+    with closing(_as_it_is(folder)) as held:
+        if rebuild:
+            with closing(Database.create(NOWHERE)) as empty:
+                incoming = Incoming(empty, account, progress, given=fields, before=held)
+                incoming.run_through(wanted if paths else _stored(held))
+        else:
+            gone = lying_no_more(held, wanted, [path for path in paths if path.is_dir()])
+            incoming = Incoming(held, account, progress, given=fields, gone=by_text(gone.values()))
+            incoming.run_through(wanted)
+        seconds = time.perf_counter() - started
+        return Summary(**account.told(), **asdict(held.stats()), seconds=seconds)
+
+
+def _as_it_is(folder: Path) -> Database:
+    """The database of ``folder``, to be looked at; an empty one where there is none."""
+    return Database.open(folder / FILE) if (folder / FILE).is_file() else Database.create(NOWHERE)
+
+
+def _wanted(paths: Sequence[Path], exclude: Sequence[str]) -> list[Found | Skipped]:
+    """What there is to read among ``paths``, and what is left out."""
+    wanted = list(sources.find(paths, exclude))
+    if all(isinstance(each, Skipped) and each.meant for each in wanted):
+        left = ": all that is there is excluded" if wanted else "; files of other kinds are read when named"
+        raise SourceError(f"nothing to index: no file of a known kind among the paths given{left}")
+    return wanted
 
 
 def remove(folder: Path, names: Iterable[str]) -> Summary:
@@ -142,6 +194,9 @@ def _stored(database: Database) -> list[Found]:
     found: dict[str, Found] = {}
     for known in database.known_below(""):
         file, part = containers.file_of(known.location), containers.part_of(known.location)
+        if file == containers.STDIN:
+            found[known.location] = Found(Path(file), known.source, known.location)
+            continue
         source = known.source.removesuffix(f"#{part}") if part else known.source
         found.setdefault(file, Found(Path(file), source))
     if not found:
@@ -154,6 +209,7 @@ def _run(
     folder: Path,
     database: Database,
     encoding: Encoding = Encoding(),  # noqa: B008 — frozen
+    account: Account | None = None,
     *,
     rebuild: bool = False,
     given: Mapping[str, str] = NONE_GIVEN,
@@ -161,7 +217,7 @@ def _run(
 ) -> Iterator[_Run]:
     model = IndexModel(folder, database, encoding, progress, anew=rebuild)
     with closing(model):
-        yield _Run(Writer(folder, database, model, anew=rebuild), rebuild, given, Account())
+        yield _Run(Writer(folder, database, model, anew=rebuild), rebuild, given, account or Account())
 
 
 class _Run:
@@ -179,9 +235,8 @@ class _Run:
         """Let the search files follow, and tell what was done."""
         fault = self.writer.finish()
         return Summary(
-            **self.account.tally,
+            **self.account.told(),
             encoded=self.model.encoded,
-            skipped=tuple(self.account.skipped),
             mended=fault,
             **asdict(self.writer.stats()),
             seconds=time.perf_counter() - started,
@@ -217,7 +272,7 @@ class _Run:
             self.writer.delete(gone.keys())
             containers.forget(self.database)
             for source in incoming.left():
-                self.account.note("removed", source)
+                self.account.note(Change("removed", source))
 
     def _requote(self) -> None:
         """Find the quotations of documents that were stored when other rules, or none, found them."""
@@ -251,7 +306,7 @@ class _Run:
             if lost:
                 self.writer.delete(lost)
             for source in lost.values():
-                self.account.note("removed", source)
+                self.account.note(Change("removed", source))
             containers.keep(self.database, container)
             containers.unsee(self.database, container.location)
         incoming.finished.clear()

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 WITHIN = "//"
 
+STDIN = "<stdin>"
+"""Where what came from standard input lies: no file is there, and none is looked for."""
+
 SEEN = "CREATE TEMP TABLE IF NOT EXISTS seen (location TEXT PRIMARY KEY) WITHOUT ROWID"
 """What was met in this run: on disk, because a file may hold millions."""
 

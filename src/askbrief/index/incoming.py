@@ -8,9 +8,9 @@ from __future__ import annotations
 import os.path
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from askbrief import sources
 from askbrief.errors import SourceError
@@ -29,16 +29,18 @@ FEW = 3
 OFTEN = 100
 """Documents of one file between two words of progress."""
 
-What: TypeAlias = Literal["added", "changed", "moved", "removed"]
+What: TypeAlias = Literal["added", "changed", "moved", "removed", "excluded"]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of a document; ``was`` is the source name that one had which moved."""
+    """What becomes of a document, or of a file or folder that the user excludes; ``was`` is the source name
+    that one had which moved, ``why`` what excludes it."""
 
     what: What
     source: str
     was: str | None = None
+    why: str | None = None
 
 
 @dataclass(slots=True)
@@ -49,11 +51,16 @@ class Account:
     skipped: list[Skipped] = field(default_factory=list)
     changes: list[Change] | None = None
 
-    def note(self, what: What, source: str, was: str | None = None) -> None:
+    def told(self) -> dict[str, Any]:
+        """What of a run's summary it makes up."""
+        changes = None if self.changes is None else tuple(self.changes)
+        return {**self.tally, "skipped": tuple(self.skipped), "changes": changes}
+
+    def note(self, change: Change) -> None:
         """Count a document, and list it."""
-        self.tally[what] += 1
+        self.tally[change.what] += 1
         if self.changes is not None:
-            self.changes.append(Change(what, source, was))
+            self.changes.append(change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,7 @@ class Incoming:
         account: Account,
         progress: Progress,
         *,
-        touched: Callable[[str, State], None],
+        touched: Callable[[str, State], None] = lambda id_, state: None,
         given: Mapping[str, str],
         before: Database | None = None,
         gone: Mapping[str, list[str]] | None = None,
@@ -114,12 +121,26 @@ class Incoming:
         """What has to be stored, in the order of the files."""
         for number, each in enumerate(wanted):
             self.progress("reading", number, len(wanted))
-            if isinstance(each, Skipped):
+            if isinstance(each, Skipped) and each.meant:
+                self.account.note(Change("excluded", each.source, why=each.why))
+            elif isinstance(each, Skipped):
                 self._skip(each.source, f"{each.source}: {each.why}")
+            elif each.path == sources.PIPED:
+                yield from self._piped()
             elif sources.holds_many(each.path):
                 yield from self._many(each)
             else:
                 yield from self._one(each)
+
+    def run_through(self, wanted: Sequence[Found | Skipped]) -> None:
+        """Take account of all that would be done, and do nothing."""
+        there = {new.location for new in self.documents(wanted)}
+        if self._before is not None:
+            gone = [each.source for each in self._before.known_below("") if each.location not in there]
+        else:
+            gone = [*self.left(), *(source for each in self.finished for source in self.lost(each).values())]
+        for source in gone:
+            self.account.note(Change("removed", source))
 
     def left(self) -> list[str]:
         """The sources that are gone and, as far as this run has met, lie nowhere else."""
@@ -173,11 +194,11 @@ class Incoming:
         """Tell what has become of a document: it is new, it was changed, or it lay elsewhere before."""
         elsewhere = self._gone.get(document.sha256)
         if before is not None:
-            self.account.note("changed", document.source)
+            self.account.note(Change("changed", document.source))
         elif elsewhere:
-            self.account.note("moved", document.source, elsewhere.pop())
+            self.account.note(Change("moved", document.source, elsewhere.pop()))
         else:
-            self.account.note("added", document.source)
+            self.account.note(Change("added", document.source))
 
     def _skip(self, source: str, why: str) -> None:
         self.account.skipped.append(Skipped(source, why))
@@ -195,18 +216,32 @@ class Incoming:
             return
         name = before.source if before else self._name(each.source, location)
         skips = _Skips(name)
+        container = Container(location, name, state, fields)
         try:
-            yield from self._members(each, Container(location, name, state, fields), skips)
+            yield from self._members(sources.members(each.path, name, Fields.parse(fields)), container, skips)
         except SourceError as error:
             skips.met = True
             yield from self._kept(each, location, str(error))
         else:
-            self.finished.append(Container(location, name, state, fields, skips.told()))
+            self.finished.append(replace(container, skipped=skips.told()))
         self.account.skipped += [Skipped(*told) for told in skips.told()]
 
-    def _members(self, each: Found, container: Container, skips: _Skips) -> Iterator[New]:
-        fields = Fields.parse(container.fields)
-        for number, member in enumerate(sources.members(each.path, container.source, fields), 1):
+    def _piped(self) -> Iterator[New]:
+        """What comes from standard input, beside what came from there before."""
+        container, skips = (
+            Container(containers.STDIN, sources.STDIN, None, self._given),
+            _Skips(sources.STDIN),
+        )
+        try:
+            yield from self._members(sources.from_stdin(Fields.parse(self._given)), container, skips)
+        except SourceError as error:
+            skips.met = True
+            self._skip(sources.STDIN, str(error))
+        containers.unsee(self.database, container.location)
+        self.account.skipped += [Skipped(*told) for told in skips.told()]
+
+    def _members(self, members: Iterable[Member | Bad], container: Container, skips: _Skips) -> Iterator[New]:
+        for number, member in enumerate(members, 1):
             if number % OFTEN == 0:
                 self.progress("reading documents", number, 0)
             skips.met = True
@@ -249,7 +284,7 @@ class Incoming:
         if not kept or os.path.lexists(each.path):
             self._skip(each.source, f"{why}{'; what the index held of the rest is kept' if kept else ''}")
         for known in kept:
-            self.account.note("added", known.source)
+            self.account.note(Change("added", known.source))
             if self._before is not None:
                 yield New(self._before.document(known.id), known.location)
         containers.unsee(self.database, location)

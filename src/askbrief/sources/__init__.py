@@ -7,22 +7,23 @@ and its paragraphs lie in it in order, without overlap and without surrounding w
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from askbrief.errors import SourceError
 from askbrief.sources import containers, html, markdown, message, text
 from askbrief.sources.containers import Bad, Member, Unpacking
 from askbrief.sources.containers.limits import LIMITS, Budget, Limits
-from askbrief.sources.find import Found, Skipped, walk
+from askbrief.sources.find import PIPED, STDIN, Found, Skipped, expanded, walk
+from askbrief.sources.piped import piped
 from askbrief.sources.records import USUAL, Fields
 from askbrief.types import Document
 
 __all__ = [
-    "READERS", "USUAL", "Bad", "Fields", "Found", "Limits", "Member", "Skipped", "find", "holds_many",
-    "members", "one_of", "parse", "read", "streamed",
+    "PIPED", "READERS", "STDIN", "USUAL", "Bad", "Fields", "Found", "Limits", "Member", "Skipped", "expanded",
+    "find", "from_stdin", "holds_many", "members", "one_of", "parse", "read",
 ]  # fmt: skip
 
 READERS: dict[str, Callable[[bytes, str], Document]] = {
@@ -77,7 +78,8 @@ def members(
     with _told(source):
         stream, size = path.open("rb"), path.stat().st_size
     with stream:
-        yield from streamed(stream, source, size, fields, limits)
+        unpacking = Unpacking(fields, parse, READERS, Budget(source, size, limits))
+        yield from unpacking.members(stream, source)
 
 
 def one_of(path: Path, part: str, source: str, fields: Fields = USUAL) -> Document:
@@ -92,15 +94,14 @@ def one_of(path: Path, part: str, source: str, fields: Fields = USUAL) -> Docume
     raise SourceError(f"{source} is not in its file any more")
 
 
-def streamed(
-    stream: IO[bytes],
-    source: str,
-    size: int,
-    fields: Fields,
-    limits: Limits = LIMITS,
-) -> Iterator[Member | Bad]:
-    """As ``members``, of a stream of ``size`` bytes."""
-    return Unpacking(fields, parse, READERS, Budget(source, size, limits)).members(stream, source)
+def from_stdin(fields: Fields = USUAL, limits: Limits = LIMITS) -> Iterator[Member | Bad]:
+    """The documents in standard input: one text, or records where it looks like JSON.
+
+    Raises:
+        SourceError: it is empty, or its JSON breaks off; what was given before stands.
+    """
+    budget = Budget(STDIN, sys.maxsize, limits)
+    return piped(budget.stream(sys.stdin.buffer), Unpacking(fields, parse, READERS, budget))
 
 
 @contextmanager
@@ -117,14 +118,15 @@ def _told(source: str) -> Iterator[None]:
         raise SourceError(f"{source} can't be read: {why}; check the file and its disk") from error
 
 
-def find(paths: Sequence[Path]) -> Iterator[Found | Skipped]:
-    """Every file to read under the files and folders given, in order, each once.
+def find(paths: Sequence[Path], exclude: Sequence[str] = ()) -> Iterator[Found | Skipped]:
+    """Every file to read under the files, folders and patterns given, in order, each once; ``PIPED`` stands
+    for standard input.
 
     A file is taken as given; a folder is walked for the suffixes in ``READERS`` and for containers, without
     its hidden files and folders. What can't be looked into is yielded as ``Skipped`` and does not stop the
-    rest.
+    rest; what a pattern of ``exclude`` or an ``.askbriefignore`` leaves out is, too, as ``meant``.
 
     Raises:
-        SourceError: at once, if one of ``paths`` does not exist.
+        SourceError: at once, if one of ``paths`` does not exist, or a pattern can't be read.
     """
-    return walk(paths, lambda path: path.suffix.lower() in READERS or holds_many(path))
+    return walk(paths, lambda path: path.suffix.lower() in READERS or holds_many(path), exclude)

@@ -99,7 +99,7 @@ class Unpacking:
 
     def _entry(self, entry: Entry, number: int, depth: int) -> Iterator[Member | Bad]:
         """The documents of a file in an archive; none where the walk over a folder would leave it out."""
-        own, other = part(entry.name, number)
+        own, other, named = part(entry.name, number)
         hidden = any((p.startswith(".") and p.strip(".")) or p == UNSEEN for p in entry.name.split("/"))
         try:
             if hidden:
@@ -112,9 +112,9 @@ class Unpacking:
                 if entry.size > self.budget.limits.member:
                     raise SourceError(self.budget.too_large())  # noqa: TRY301
                 data = self.budget.whole(entry.open())
-                yield Member(own, other, partial(self.parse, data, suffix(entry.name)))
+                yield Member(own, other, named, partial(self.parse, data, suffix(entry.name)))
         except SourceError as error:
-            yield Bad(own, other, str(error))
+            yield Bad(own, other, named, str(error))
         self.budget.require()
 
     def _require_depth(self, depth: int) -> None:

@@ -22,12 +22,13 @@ LONGEST_PART = 1000
 class Member:
     """A document that has been found, but not read yet.
 
-    ``part`` names it within its container, ``other`` does where an earlier one has that name; ``read`` gives
-    it by its source name, or raises SourceError.
+    ``part`` names it within its container, ``other`` does where an earlier one has that name; ``named`` tells
+    whether the name is its own, or a number. ``read`` gives it by its source name, or raises SourceError.
     """
 
     part: str
     other: str
+    named: bool
     read: Callable[[str], Document]
 
 
@@ -37,6 +38,7 @@ class Bad:
 
     part: str
     other: str
+    named: bool
     why: str
 
 
@@ -51,11 +53,11 @@ class Container:
     parse: Parse
 
 
-def part(name: object, number: int) -> tuple[str, str]:
-    """The part that ``name`` gives, storable whatever it holds, and the other one; the number where it is
-    empty, too long or no name."""
+def part(name: object, number: int) -> tuple[str, str, bool]:
+    """The part that ``name`` gives, storable whatever it holds, the other one, and that it is named; or its
+    number, where the name is empty, too long or none."""
     told = str(name) if isinstance(name, str | int) and not isinstance(name, bool) else ""
     told = told.encode("utf-8", "backslashreplace").decode().replace("\0", "␀").strip()
     if not told or len(told) > LONGEST_PART:
-        return str(number), f"{number}~{number}"
-    return told, f"{told}~{number}"
+        return str(number), f"{number}~{number}", False
+    return told, f"{told}~{number}", True
