@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from askbrief import origins
 from askbrief.errors import QuestionError
-from askbrief.types import Answer, AnswerText, Citation, Hit, Quoted, Sentence, Span, Speech
+from askbrief.types import Answer, AnswerText, Citation, Hit, Quoted, Sentence, Span, Speech, page_of
 
 MOST_WORDS = 500
 """Words in a question: more is a document, and no reader reads it as a question."""
@@ -201,6 +201,7 @@ def _citation(hit: Hit, sentences: Sequence[Sentence], answer: AnswerText | None
         speaker=next((s.speaker for s in sentences if s.speaker), None),
         score=score,
         document=hit.document,
+        page=page_of(hit.pages, start),
     )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from askbrief import answer
 from askbrief.errors import IndexMissing, QuestionError
@@ -100,22 +100,30 @@ class Index:
         rebuild: bool = False,
         device: str | None = None,
         workers: int = 1,
+        fields: Mapping[str, str] | None = None,
+        exclude: Sequence[str] = (),
+        listed: bool = False,
+        dry_run: bool = False,
         progress: Progress | None = None,
     ) -> Summary:
         """As ``build``, but gives what was done, each file that was skipped with the reason included.
 
         ``device`` is PyTorch's name of what encodes (the best at hand where None), ``workers`` how many
-        processes do.
+        processes do. ``fields`` name what holds ``text``, ``title``, ``date``, ``url`` and ``id`` of the
+        records of JSON and CSV, where they do not go by usual names. ``exclude`` are patterns, as of a
+        ``.gitignore``, of what is left out. ``listed`` lists each change in the summary; ``dry_run`` tells
+        what would be done, and does nothing.
         """
         from askbrief.index import build
         from askbrief.index.encoding import Encoding, silent
 
+        given = [Path(path) for path in paths]
+        how: dict[str, Any] = {"rebuild": rebuild, "fields": fields or {}, "exclude": exclude}
+        how["progress"] = progress or silent
+        if dry_run:
+            return build.preview(Path(folder), given, **how)
         return build.update(
-            Path(folder),
-            [Path(path) for path in paths],
-            encoding=Encoding(model, device, workers),
-            rebuild=rebuild,
-            progress=progress or silent,
+            Path(folder), given, encoding=Encoding(model, device, workers), listed=listed, **how
         )
 
     def add(self, *paths: str | Path) -> Summary:

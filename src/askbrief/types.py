@@ -30,6 +30,7 @@ class Document:
     ``sha256`` is the digest of ``text`` as UTF-8. ``paragraphs`` are in order, do not overlap, and leave out
     what is not prose (blank lines, markup fences, front matter, headings that a reader took out of markup).
     ``pages`` is where each page of a paged document begins in ``text``, empty for documents without pages.
+    ``language`` is the code of one that is not written in English (ISO 639-1), None for one that is.
     """
 
     id: str
@@ -43,14 +44,16 @@ class Document:
     author: str | None = None
     site: str | None = None
     pages: tuple[int, ...] = ()
+    language: str | None = None
 
 
 def page_of(pages: Sequence[int], start: int) -> int | None:
     """The number, from 1, of the page on which the character at ``start`` stands; None without pages.
 
-    It is the number that opens the page in a viewer (``file.pdf#page=3``), whatever is printed on it.
+    It is the number that opens the page in a viewer (``file.pdf#page=3``), whatever is printed on it. What
+    comes before the first page is on it.
     """
-    return bisect_right(pages, start) or None
+    return max(1, bisect_right(pages, start)) if pages else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +147,21 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a citation tells of the document that it cites."""
+    """What a citation tells of the document that it cites; ``language`` only of one that is not English."""
 
     id: str
     title: str
     source: str
     date: str | None
     sha256: str
+    url: str | None = None
+    language: str | None = None
+
+    @classmethod
+    def of(cls, document: Document) -> Source:
+        """What is told of a document."""
+        about = (document.id, document.title, document.source, document.date, document.sha256)
+        return cls(*about, document.url, document.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +171,8 @@ class Hit:
     ``text`` is ``document_text[start:end]``; ``sentences`` carry offsets into the document.
     ``cosine`` is the similarity of question and passage vectors, ``bm25`` the keyword score (0 where
     the passage was not found by keywords), ``score`` what ranking was done by. Documents that are copies of
-    one another are of one ``family``; None where that is not known.
+    one another are of one ``family``; None where that is not known. ``pages`` is where the pages of the
+    document begin.
     """
 
     document: Source
@@ -172,6 +184,7 @@ class Hit:
     cosine: float = 0.0
     bm25: float = 0.0
     family: int | None = None
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +221,9 @@ class Citation:
     """Whole sentences of one paragraph, verbatim, with where they stand and what in them answers.
 
     ``sentences`` are the first and last sentence numbers within ``paragraph``. ``link`` opens a web page at
-    the passage; None where the document is no web page. ``copies`` is how many other documents, copies of
-    this one, hold the same sentences, and ``also_in`` which: the earliest first, undated ones last.
+    the passage; None where the document is no web page. ``page`` is the one on which the first sentence
+    begins, counted from 1; None where the document has no pages. ``copies`` is how many other documents,
+    copies of this one, hold the same sentences, and ``also_in`` which: the earliest first, undated ones last.
     ``speech`` tells that somebody is quoted in them, ``speaker`` who, where the document names them.
     """
 
@@ -224,6 +238,7 @@ class Citation:
     document: Source
     speech: Speech | None = None
     link: str | None = None
+    page: int | None = None
     copies: int = 0
     also_in: tuple[Source, ...] = ()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +15,7 @@ import typer
 
 from askbrief.cli import output
 from askbrief.cli.options import IndexFolder, folder
-from askbrief.errors import AskbriefError, SourceError
+from askbrief.errors import AskbriefError, SourceError, StorageError
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -22,8 +24,17 @@ if TYPE_CHECKING:
 
 SEEDS = Path("seeds")
 
+COUNTED = ("added", "changed", "moved", "unchanged", "removed", "excluded")
+
 QUIET_MS, BURST_MS = 300, 5000
 """Milliseconds without a change after which watched files are read, and after which they are in any case."""
+
+
+def _field(role: str) -> Any:
+    """An option that names the field of records in JSON or CSV that holds their text, or whatever it is."""
+    return typer.Option(
+        f"--{role}-field", help=f"Field of JSON or CSV records that holds the {role}.", metavar="NAME"
+    )
 
 
 def index(
@@ -41,27 +52,51 @@ def index(
         str | None, typer.Option(help="What encodes, by PyTorch's name, such as cuda:1.", metavar="NAME")
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that encode.", metavar="N")] = 1,
+    text_field: Annotated[str | None, _field("text")] = None,
+    title_field: Annotated[str | None, _field("title")] = None,
+    date_field: Annotated[str | None, _field("date")] = None,
+    url_field: Annotated[str | None, _field("url")] = None,
+    id_field: Annotated[str | None, _field("id")] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(help="Leave out what this fits, as of a .gitignore; may be repeated.", metavar="GLOB"),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List what would be done, and why not; do nothing.")
+    ] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="Write what is done to this file, as JSON.", metavar="FILE")
+    ] = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Stay, and follow files as they come and go, until Ctrl-C.")
     ] = False,
 ) -> int:
     """Bring the index up to date with files and folders; only what has changed is encoded.
 
-    What is gone from a folder that is given is taken out, and what moved within is known again.
+    What is gone from a folder that is given is taken out, and what moved within is known again. Files of many
+    documents are read too: JSON and CSV, mailboxes, WARC, ZIP and tar. A .askbriefignore file in a folder
+    names what is left out of it, as a .gitignore does; - reads standard input, one text or JSON lines.
     """
     wanted = _paths(paths, folder(index), rebuild)
-    update = partial(_update, wanted, folder(index), device=device, workers=workers)
+    given = {"text": text_field, "title": title_field, "date": date_field, "url": url_field, "id": id_field}
+    fields = {role: name for role, name in given.items() if name}
+    how = {"device": device, "workers": workers, "fields": fields, "exclude": exclude or ()}
+    update = partial(_update, wanted, folder(index), report, dry_run=dry_run, **how)
     code = update(model=model, rebuild=rebuild)
-    if watch:
+    if watch and not dry_run:
         _follow(wanted, update)
     return code
 
 
-def _update(wanted: list[Path], where: Path, **how: Any) -> int:
+def _update(wanted: list[Path], where: Path, report: Path | None, **how: Any) -> int:
     from askbrief.api import Index
 
     with _progress() as progress:
-        summary = Index.update(wanted, where, progress=progress, **how)
+        summary = Index.update(wanted, where, listed=report is not None, progress=progress, **how)
+    if report is not None:
+        _write(report, reported(summary, where, dry_run=how["dry_run"]))
+    if how["dry_run"]:
+        return _foretold(summary, where)
     if summary.mended:
         output.note(f"askbrief: {summary.mended}; the search files were made anew from the database")
     for each in summary.skipped:
@@ -70,12 +105,41 @@ def _update(wanted: list[Path], where: Path, **how: Any) -> int:
     return 2 if summary.skipped else 0
 
 
+def _foretold(summary: Summary, where: Path) -> int:
+    """Print what would be done, a line each."""
+    for each in summary.changes or ():
+        more = f" from {each.was}" if each.was else f": {each.why}" if each.why else ""
+        print(output.visible(f"{each.what:<8} {each.source}{more}"))
+    for skipped in summary.skipped:
+        print(output.visible(f"skipped  {skipped.why}"))
+    print(f"{where}: would be {done(summary)}; nothing was written", flush=True)
+    return 2 if summary.skipped else 0
+
+
+def reported(summary: Summary, where: Path, *, dry_run: bool) -> dict[str, Any]:
+    """What was done, or would be, as ``--report`` writes it."""
+    counts = {name: getattr(summary, name) for name in COUNTED}
+    changes = [{key: value for key, value in asdict(each).items() if value} for each in summary.changes or ()]
+    skipped = [{"source": each.source, "why": each.why} for each in summary.skipped]
+    return {
+        "index": str(where), "dry_run": dry_run, **counts, "encoded": summary.encoded,
+        "changes": changes, "skipped": skipped,
+    }  # fmt: skip
+
+
+def _write(path: Path, told: dict[str, Any]) -> None:
+    try:
+        path.write_text(f"{json.dumps(told, ensure_ascii=False, indent=2)}\n", encoding="utf-8")
+    except OSError as error:
+        raise StorageError(f"{path} can't be written: {error.strerror}; name another file") from error
+
+
 def _follow(wanted: list[Path], update: Callable[[], int]) -> None:
     """Update the index after each burst of changes; what goes wrong is told, and the next burst tried."""
     from watchfiles import watch
 
-    if not wanted:
-        raise SourceError("nothing to watch: name the files and folders")
+    if not wanted or Path("-") in wanted:
+        raise SourceError("nothing to watch: name files and folders")
     output.note("askbrief: watching; Ctrl-C ends it")
     with suppress(KeyboardInterrupt):  # the way that it ends; what was committed is kept
         for _ in watch(*wanted, debounce=BURST_MS, step=QUIET_MS):
@@ -105,19 +169,16 @@ def _paths(given: list[Path] | None, where: Path, rebuild: bool) -> list[Path]:
 
 def told(summary: Summary, where: Path) -> str:
     """What a run of the writer did, in one line."""
-    done = {
-        "added": summary.added,
-        "changed": summary.changed,
-        "moved": summary.moved,
-        "unchanged": summary.unchanged,
-        "removed": summary.removed,
-        "skipped": len(summary.skipped),
-    }
-    did = ", ".join(f"{count} {name}" for name, count in done.items() if count) or "nothing to do"
     return (
-        f"{where}: {did}; {summary.encoded} passages encoded in {summary.seconds:.1f} s; now "
+        f"{where}: {done(summary)}; {summary.encoded} passages encoded in {summary.seconds:.1f} s; now "
         f"{summary.documents} documents, {summary.sentences} sentences, {summary.passages} passages"
     )
+
+
+def done(summary: Summary) -> str:
+    """What was done, counted."""
+    counts = {name: getattr(summary, name) for name in COUNTED} | {"skipped": len(summary.skipped)}
+    return ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing to do"
 
 
 @contextmanager

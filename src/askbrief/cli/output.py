@@ -72,19 +72,20 @@ def _quoted(citation: Citation) -> Text:
     from rich.text import Text
 
     if citation.answer is None:
-        return Text(_visible(citation.text))
+        return Text(visible(citation.text))
     start, end = citation.answer.start - citation.start, citation.answer.end - citation.start
     before, within, after = citation.text[:start], citation.text[start:end], citation.text[end:]
-    return Text.assemble(_visible(before), (_visible(within), "bold green"), _visible(after))
+    return Text.assemble(visible(before), (visible(within), "bold green"), visible(after))
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """The text for a terminal: control characters, which could steer it, as their symbols."""
     return text.replace("\r\n", "\n").translate(SYMBOLS)
 
 
 def _place(citation: Citation, answered: bool) -> Text:
-    """Who speaks in which document, and under it where: source, paragraph, sentences, characters."""
+    """Who speaks in which document, and under it where: source, page, paragraph, sentences, characters, and
+    the link that opens a web page there."""
     from rich.text import Text
 
     first, last = citation.sentences
@@ -96,12 +97,14 @@ def _place(citation: Citation, answered: bool) -> Text:
     )
     place = (
         citation.document.source,
+        citation.page and f"page {citation.page}",
         f"paragraph {citation.paragraph}, {sentences}",
         f"characters {citation.start}–{citation.end}",
         f"{citation.score:.0%} likely" if answered else None,
     )
-    lines = ("    " + " · ".join(part for part in parts if part) for parts in (about, place))
-    return Text(_visible("\n".join(lines)))
+    told = [" · ".join(part for part in parts if part) for parts in (about, place)]
+    lines = (f"    {line}" for line in (*told, citation.link) if line)
+    return Text(visible("\n".join(lines)))
 
 
 def _voice(citation: Citation) -> str | None:
@@ -127,7 +130,7 @@ def report(found: Report) -> None:
         for line in _verdict(citation):
             out.print(line)
     for fault in found.faults:
-        out.print(_visible(fault), style="red")
+        out.print(visible(fault), style="red")
     states = Counter[str](citation.state for citation in found.citations)
     told = ", ".join(f"{states[state]} {state}" for state in COLOURS if states[state]) or "nothing is cited"
     out.print(told, style="bold")
@@ -138,11 +141,11 @@ def _verdict(citation: Checked) -> Iterator[Text]:
     from rich.text import Text
 
     place = f"{citation.document.source} · characters {citation.start}–{citation.end}"
-    yield Text.assemble((f"{citation.state:<9}", COLOURS[citation.state]), _visible(place))
-    yield Text(f"         {_visible(citation.text)}")
-    yield Text(f"         {_visible(citation.why)}", style="dim")
+    yield Text.assemble((f"{citation.state:<9}", COLOURS[citation.state]), visible(place))
+    yield Text(f"         {visible(citation.text)}")
+    yield Text(f"         {visible(citation.why)}", style="dim")
     if citation.found and citation.found.text != citation.text:
-        yield Text.assemble("    now  ", _visible(citation.found.text))
+        yield Text.assemble("    now  ", visible(citation.found.text))
 
 
 def _copies(citation: Citation) -> Text:
@@ -154,7 +157,7 @@ def _copies(citation: Citation) -> Text:
     )
     copies = "1 copy" if citation.copies == 1 else f"{citation.copies} copies"
     more = ", …" if citation.copies > MOST_NAMED else ""
-    return Text(_visible(f"    also in {copies}: {named}{more}"))
+    return Text(visible(f"    also in {copies}: {named}{more}"))
 
 
 def document(shown: Document, sentences: tuple[Sentence, ...]) -> None:
@@ -162,16 +165,18 @@ def document(shown: Document, sentences: tuple[Sentence, ...]) -> None:
     from rich.text import Text
 
     out = console()
-    out.print(_visible(shown.title), style="bold")
+    out.print(visible(shown.title), style="bold")
     about = (shown.id, shown.source, shown.date, f"sha256 {shown.sha256[:12]}…")
-    out.print(_visible(" · ".join(part for part in about if part)), style="dim")
+    more = (shown.author, shown.site, shown.url, shown.language)
+    for line in filter(None, (" · ".join(filter(None, parts)) for parts in (about, more))):
+        out.print(visible(line), style="dim")
     paragraph = 0
     for sentence in sentences:
         if sentence.paragraph != paragraph:
             paragraph = sentence.paragraph
             out.print()
         label = Text(f"{sentence.paragraph}:{sentence.number}".rjust(7) + "  ", style="dim")
-        out.print(label.append(_visible(shown.text[sentence.start : sentence.end]), style="not dim"))
+        out.print(label.append(visible(shown.text[sentence.start : sentence.end]), style="not dim"))
 
 
 def paragraphs(shown: Document, sentences: tuple[Sentence, ...]) -> dict[str, Any]:
@@ -179,7 +184,11 @@ def paragraphs(shown: Document, sentences: tuple[Sentence, ...]) -> dict[str, An
     found: list[dict[str, Any]] = [{"start": a, "end": b, "sentences": []} for a, b in shown.paragraphs]
     for sentence in sentences:
         found[sentence.paragraph - 1]["sentences"].append({"start": sentence.start, "end": sentence.end})
-    about = {name: getattr(shown, name) for name in ("id", "title", "source", "date", "sha256")}
+    about = asdict(Source.of(shown)) | {
+        "author": shown.author,
+        "site": shown.site,
+        "pages": list(shown.pages),
+    }
     return {"document": about, "text": shown.text, "paragraphs": found}
 
 
@@ -213,8 +222,8 @@ def quotations(found: list[Quoted]) -> None:
         who = ", ".join(part for part in (q.name or quoted.speaker, q.role) if part) or "unknown"
         marks = "“”" if q.kind == "direct" else ("", "")
         said = "" if q.polarity == "said" else f" [{q.polarity}]"
-        out.print(Text(_visible(f"{who}{said}:"), style="bold"))
-        out.print(Text(_visible(f"    {marks[0]}{' '.join(quoted.text.split())}{marks[1]}")))
+        out.print(Text(visible(f"{who}{said}:"), style="bold"))
+        out.print(Text(visible(f"    {marks[0]}{' '.join(quoted.text.split())}{marks[1]}")))
         first, last = q.sentences
         sentences = f"sentence {first}" if first == last else f"sentences {first}–{last}"
         place = (
@@ -224,7 +233,7 @@ def quotations(found: list[Quoted]) -> None:
             f"characters {q.start}–{q.end}",
             q.kind,
         )
-        out.print(Text(_visible("    " + " · ".join(part for part in place if part)), style="dim"))
+        out.print(Text(visible("    " + " · ".join(part for part in place if part)), style="dim"))
     if not found:
         note("no quotation that fits")
 
@@ -240,7 +249,7 @@ def speakers(found: list[Speaker]) -> None:
     for each in found:
         days = " – ".join(dict.fromkeys(day for day in (each.since, each.until) if day))
         row = (each.name, each.role, str(each.quotations), str(each.documents), days)
-        table.add_row(*map(_visible, row))
+        table.add_row(*map(visible, row))
     console().print(table)
 
 
@@ -284,4 +293,4 @@ def print_status(state: Status, listed: list[Source] | None) -> None:
     ):
         out.print(f"{name:<10} {value}")
     for source in listed or []:
-        out.print(_visible(f"{source.id}  {source.date or '-':<10}  {source.source}  {source.title}"))
+        out.print(visible(f"{source.id}  {source.date or '-':<10}  {source.source}  {source.title}"))

@@ -7,26 +7,25 @@ the next run goes on from there. Keywords follow each commit; vectors and the ma
 from __future__ import annotations
 
 import hashlib
-import os.path
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from askbrief import quotes, segment, sources
 from askbrief.errors import IndexMissing, SourceError
-from askbrief.index import files as on_disk
+from askbrief.index import containers, quoted
 from askbrief.index import manifest as layout
-from askbrief.index import quoted
 from askbrief.index.database import FILE, Database
 from askbrief.index.encoding import Encoding, IndexModel, Progress, silent
-from askbrief.index.schema import Entry, Known, State
+from askbrief.index.incoming import Account, Change, Incoming, New, by_text, lying_no_more
+from askbrief.index.schema import Entry, Known
 from askbrief.index.writer import Writer
 from askbrief.index.writing import writing
 from askbrief.sources import Found, Skipped
-from askbrief.types import Document, Passage, Quotation, Sentence
+from askbrief.types import Passage, Quotation, Sentence
 
 BATCH = 2048
 """Passages encoded and committed together: enough for batches of like lengths, little to lose."""
@@ -36,14 +35,20 @@ PASSAGE_TOKENS = 200
 
 SPECIAL_TOKENS = 2
 
+NONE_GIVEN: Mapping[str, str] = MappingProxyType({})
+
+NOWHERE = Path(":memory:")
+"""SQLite's name for a database that is not on disk."""
+
 REQUOTED = 500
 """Documents whose quotations are found anew in one commit, where the rules have changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run of the writer did; ``skipped`` names each file that could not be taken, and why, and
-    ``mended`` tells what of the search files was not as it should be, and was made anew."""
+    """What a run of the writer did; ``skipped`` names each file that could not be taken, and why, ``changes``
+    lists what was done where a list was asked for, and ``mended`` tells what of the search files was not as
+    it should be, and was made anew."""
 
     added: int = 0
     changed: int = 0
@@ -51,7 +56,9 @@ class Summary:
     unchanged: int = 0
     removed: int = 0
     encoded: int = 0
+    excluded: int = 0
     skipped: tuple[Skipped, ...] = ()
+    changes: tuple[Change, ...] | None = None
     mended: str | None = None
     documents: int = 0
     sentences: int = 0
@@ -64,15 +71,13 @@ class Summary:
 class _Cut:
     """A document cut into sentences and passages, not encoded yet."""
 
-    document: Document
-    location: str
-    state: State
+    new: New
     sentences: tuple[Sentence, ...]
     passages: tuple[Passage, ...]
     quotations: tuple[Quotation, ...]
 
     def texts(self) -> list[str]:
-        return [self.document.text[p.start : p.end] for p in self.passages]
+        return [self.new.document.text[p.start : p.end] for p in self.passages]
 
 
 def update(
@@ -81,27 +86,75 @@ def update(
     *,
     encoding: Encoding = Encoding(),  # noqa: B008 — frozen
     rebuild: bool = False,
+    fields: Mapping[str, str] = NONE_GIVEN,
+    exclude: Sequence[str] = (),
+    listed: bool = False,
     progress: Progress = silent,
 ) -> Summary:
     """Bring the index in ``folder`` up to date with the files among and under ``paths``.
 
     Files that have not changed since are neither cut nor encoded again. ``rebuild`` starts over, in one
-    transaction: with ``paths``, or without any with the documents that the index holds.
+    transaction: with ``paths``, or without any with the documents that the index holds. ``fields`` name what
+    holds the ``text``, ``title``, ``date``, ``url`` and ``id`` of records; a file of them remembers its own.
+    What a pattern of ``exclude`` fits is not looked at; what is held of it stays. ``listed`` asks for a list
+    of all changes.
 
     Raises IndexMismatch where the model is not the one that the index was made with, IndexLocked,
     StorageError, ModelError, and SourceError where ``paths`` hold no file at all.
     """
     started = time.perf_counter()
-    anew = rebuild and not paths
-    wanted = [] if anew else list(sources.find(paths))
-    if not (wanted or anew):
-        raise SourceError("nothing to index: no text or Markdown file among the paths given")
+    account = Account(changes=[] if listed else None)
+    anew, paths = rebuild and not paths, sources.expanded(paths)
+    wanted = [] if anew else _wanted(paths, exclude)
     with (
         writing(folder, fresh=rebuild and not anew) as database,
-        _run(folder, database, encoding, rebuild=rebuild, progress=progress) as run,
+        _run(folder, database, encoding, account, rebuild=rebuild, given=fields, progress=progress) as run,
     ):
         run.take(_stored(database) if anew else wanted, [path for path in paths if path.is_dir()])
         return run.finish(started)
+
+
+def preview(
+    folder: Path,
+    paths: Sequence[Path],
+    *,
+    rebuild: bool = False,
+    fields: Mapping[str, str] = NONE_GIVEN,
+    exclude: Sequence[str] = (),
+    progress: Progress = silent,
+) -> Summary:
+    """What ``update`` would do, with a list of it. Files are read, but no model is, and nothing is written.
+
+    Raises as ``update``, but that no other writer is in the way, and no model can be missing.
+    """
+    started = time.perf_counter()
+    account, paths = Account(changes=[]), sources.expanded(paths)
+    wanted = _wanted(paths, exclude) if paths else []
+    with closing(_as_it_is(folder)) as held:
+        if rebuild:
+            with closing(Database.create(NOWHERE)) as empty:
+                incoming = Incoming(empty, account, progress, given=fields, before=held)
+                incoming.run_through(wanted if paths else _stored(held))
+        else:
+            gone = lying_no_more(held, wanted, [path for path in paths if path.is_dir()])
+            incoming = Incoming(held, account, progress, given=fields, gone=by_text(gone.values()))
+            incoming.run_through(wanted)
+        seconds = time.perf_counter() - started
+        return Summary(**account.told(), **asdict(held.stats()), seconds=seconds)
+
+
+def _as_it_is(folder: Path) -> Database:
+    """The database of ``folder``, to be looked at; an empty one where there is none."""
+    return Database.open(folder / FILE) if (folder / FILE).is_file() else Database.create(NOWHERE)
+
+
+def _wanted(paths: Sequence[Path], exclude: Sequence[str]) -> list[Found | Skipped]:
+    """What there is to read among ``paths``, and what is left out."""
+    wanted = list(sources.find(paths, exclude))
+    if all(isinstance(each, Skipped) and each.meant for each in wanted):
+        left = ": all that is there is excluded" if wanted else "; files of other kinds are read when named"
+        raise SourceError(f"nothing to index: no file of a known kind among the paths given{left}")
+    return wanted
 
 
 def remove(folder: Path, names: Iterable[str]) -> Summary:
@@ -111,7 +164,8 @@ def remove(folder: Path, names: Iterable[str]) -> Summary:
     with writing(folder) as database, _run(folder, database) as run:
         ids = {database.find(name).id for name in names}
         run.writer.delete(ids)
-        run.tally["removed"] = len(ids)
+        run.account.tally["removed"] = len(ids)
+        containers.forget(database)
         return run.finish(started)
 
 
@@ -136,10 +190,18 @@ def _require_index(folder: Path) -> None:
 
 
 def _stored(database: Database) -> list[Found]:
-    known = list(database.known_below(""))
-    if not known:
+    """All files that the index holds documents of."""
+    found: dict[str, Found] = {}
+    for known in database.known_below(""):
+        file, part = containers.file_of(known.location), containers.part_of(known.location)
+        if file == containers.STDIN:
+            found[known.location] = Found(Path(file), known.source, known.location)
+            continue
+        source = known.source.removesuffix(f"#{part}") if part else known.source
+        found.setdefault(file, Found(Path(file), source))
+    if not found:
         raise SourceError("nothing to index: the index holds no document, so name files and folders")
-    return [Found(Path(each.location), each.source) for each in known]
+    return list(found.values())
 
 
 @contextmanager
@@ -147,35 +209,34 @@ def _run(
     folder: Path,
     database: Database,
     encoding: Encoding = Encoding(),  # noqa: B008 — frozen
+    account: Account | None = None,
     *,
     rebuild: bool = False,
+    given: Mapping[str, str] = NONE_GIVEN,
     progress: Progress = silent,
 ) -> Iterator[_Run]:
     model = IndexModel(folder, database, encoding, progress, anew=rebuild)
     with closing(model):
-        yield _Run(Writer(folder, database, model, anew=rebuild), rebuild)
+        yield _Run(Writer(folder, database, model, anew=rebuild), rebuild, given, account or Account())
 
 
 class _Run:
     """One run: cuts what has changed, encodes it in batches, and hands it to the writer."""
 
-    def __init__(self, writer: Writer, rebuild: bool) -> None:
+    def __init__(self, writer: Writer, rebuild: bool, given: Mapping[str, str], account: Account) -> None:
         self.writer = writer
         self.database = writer.database
         self.model = writer.model
         self.rebuild = rebuild
-        self.tally = Counter[str]()
-        self.skipped: list[Skipped] = []
-        self.before: Database | None = None
-        self.gone = Counter[str]()
+        self.given = given
+        self.account = account
 
     def finish(self, started: float) -> Summary:
         """Let the search files follow, and tell what was done."""
         fault = self.writer.finish()
         return Summary(
-            **self.tally,
+            **self.account.told(),
             encoded=self.model.encoded,
-            skipped=tuple(self.skipped),
             mended=fault,
             **asdict(self.writer.stats()),
             seconds=time.perf_counter() - started,
@@ -185,26 +246,33 @@ class _Run:
         """Read, cut, encode and commit what of ``wanted`` has changed, and take out what is gone from
         ``folders``."""
         if not self.rebuild:
-            there = {on_disk.location(each.path) for each in wanted if isinstance(each, Found)}
-            gone = {known.id: known for path in folders for known in on_disk.gone(self.database, path, there)}
-            self.gone = Counter(known.sha256 for known in gone.values())
-            self._take(wanted)
-            self._forget(gone)
+            gone = lying_no_more(self.database, wanted, folders)
+            incoming = self._incoming(gone.values())
+            self._take(incoming, wanted)
+            self._forget(incoming, gone)
             self._requote()
             return
         folder = self.writer.folder
-        with closing(Database.open(folder / FILE)) as self.before, self.writer.at_once():
+        with closing(Database.open(folder / FILE)) as before, self.writer.at_once():
             self.database.clear()
-            self._take(wanted)
+            self._take(self._incoming((), before), wanted)
             if not self.writer.stats().documents:  # leaves the transaction, and the index as it was
-                why = self.skipped[0].why
+                why = self.account.skipped[0].why
                 raise SourceError(f"nothing was indexed of {len(wanted)} files and the index is kept: {why}")
 
-    def _forget(self, gone: Mapping[str, Known]) -> None:
+    def _incoming(self, gone: Iterable[Known], before: Database | None = None) -> Incoming:
+        return Incoming(
+            self.database, self.account, self.model.progress, touched=self.database.note, given=self.given,
+            before=before, gone=by_text(gone),
+        )  # fmt: skip
+
+    def _forget(self, incoming: Incoming, gone: Mapping[str, Known]) -> None:
         """Take out what is gone; what of it lies elsewhere now has moved."""
         if gone:
             self.writer.delete(gone.keys())
-            self.tally["removed"] += self.gone.total()
+            containers.forget(self.database)
+            for source in incoming.left():
+                self.account.note(Change("removed", source))
 
     def _requote(self) -> None:
         """Find the quotations of documents that were stored when other rules, or none, found them."""
@@ -217,77 +285,40 @@ class _Run:
                     quotations = quotes.quotations(text, found)
                     self.database.requote(id_, quotes.spoken(found, quotations), quotations, quotes.RULES)
 
-    def _take(self, wanted: Sequence[Found | Skipped]) -> None:
+    def _take(self, incoming: Incoming, wanted: Sequence[Found | Skipped]) -> None:
         batch: list[_Cut] = []
-        for number, each in enumerate(wanted):
-            self.model.progress("reading", number, len(wanted))
-            if cut := self._cut(each):
-                batch.append(cut)
-            if sum(len(c.passages) for c in batch) >= BATCH:
+        passages = 0
+        for new in incoming.documents(wanted):
+            batch.append(self._segmented(new))
+            passages += len(batch[-1].passages)
+            if passages >= BATCH:
                 self._commit(batch)
-                batch = []
+                self._settle(incoming)
+                batch, passages = [], 0
         if batch:
             self._commit(batch)
+        self._settle(incoming)
 
-    def _cut(self, each: Found | Skipped) -> _Cut | None:
-        if isinstance(each, Skipped):
-            self.skipped.append(Skipped(each.source, f"{each.source}: {each.why}"))
-            return None
-        location, state = on_disk.location(each.path), on_disk.state(each.path)
-        before = self.database.known(location=location)
-        if before is not None and state is not None and before.state == state:
-            self.tally["unchanged"] += 1
-            return None
-        document = self._read(each, location, before.source if before else self._name(each, location))
-        if document is None:
-            return None
-        if before is not None and on_disk.same(before, document):
-            self.database.note(before.id, state)
-            self.tally["unchanged"] += 1
-            return None
-        self.tally[self._change(before, document)] += 1
-        return self._segmented(document, location, state)
+    def _settle(self, incoming: Incoming) -> None:
+        """Note the containers that were read to their ends, and take out what they hold no more."""
+        for container in incoming.finished:
+            lost = incoming.lost(container)
+            if lost:
+                self.writer.delete(lost)
+            for source in lost.values():
+                self.account.note(Change("removed", source))
+            containers.keep(self.database, container)
+            containers.unsee(self.database, container.location)
+        incoming.finished.clear()
 
-    def _change(self, before: Known | None, document: Document) -> str:
-        """What has become of a file: it is new, it was changed, or it lay elsewhere before."""
-        if before is not None:
-            return "changed"
-        if not self.gone[document.sha256]:
-            return "added"
-        self.gone[document.sha256] -= 1
-        return "moved"
-
-    def _read(self, each: Found, location: str, name: str) -> Document | None:
-        """The document in a file. When starting over, one that can't be read any more is kept as it was."""
-        try:
-            return sources.read(each.path, name)
-        except SourceError as error:
-            held = self._held(location)
-            if held is None or os.path.lexists(each.path):
-                kept = "; what the index held of it is kept" if held else ""
-                self.skipped.append(Skipped(each.source, f"{error}{kept}"))
-            return held
-
-    def _held(self, location: str) -> Document | None:
-        """What the index that is started over held of the file at ``location``."""
-        if self.before is None:
-            return None
-        known = self.before.known(location=location)
-        return None if known is None else self.before.document(known.id)
-
-    def _name(self, each: Found, location: str) -> str:
-        """The source name, or the whole path where another file that still exists has that name already."""
-        other = self.database.known(source=each.source)
-        taken = other is not None and os.path.exists(other.location)  # noqa: PTH110  (Path's raises)
-        return location if taken else each.source
-
-    def _segmented(self, document: Document, location: str, state: State) -> _Cut:
+    def _segmented(self, new: New) -> _Cut:
+        document = new.document
         found = segment.sentences(document.text, document.paragraphs)
         limit = min(PASSAGE_TOKENS, self.model.card.window - SPECIAL_TOKENS)
         passages = segment.passages(document.text, found, self.model.tokens, limit)
         quotations = quotes.quotations(document.text, found)
         spoken = quotes.spoken(found, quotations)
-        return _Cut(document, location, state, spoken, passages, quotations)
+        return _Cut(new, spoken, passages, quotations)
 
     def _commit(self, batch: Sequence[_Cut]) -> None:
         """Encode the passages of ``batch`` that were never seen, and store its documents."""
@@ -300,13 +331,13 @@ class _Run:
             rows = slice(at, at + len(cut.passages))
             entries.append(
                 Entry(
-                    cut.document,
-                    cut.location,
+                    cut.new.document,
+                    cut.new.location,
                     cut.sentences,
                     cut.passages,
                     tuple(digests[rows]),
                     vectors[rows],
-                    cut.state,
+                    cut.new.state,
                     cut.quotations,
                     quotes.RULES,
                 )

@@ -1,40 +1,68 @@
-"""Paths to files: the walk over folders, and the name under which a file is kept."""
+"""Paths to files: patterns, the walk over folders, and the name under which a file is kept."""
 
 from __future__ import annotations
 
+import glob
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from askbrief.errors import SourceError
+from askbrief.sources import ignore
+from askbrief.sources.ignore import Rules
+
+PIPED = Path("-")
+"""What stands for standard input among paths."""
+STDIN = "stdin"
+"""What the names of its documents begin with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to read, and the name that its document will carry."""
+    """A file to read, and the name that its document will carry; ``location`` where it was kept before, if
+    that is not where the file lies."""
 
     path: Path
     source: str
+    location: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file or folder that could not be looked into, and why."""
+    """A file or folder that could not be looked into, and why; ``meant``, where the user said so."""
 
     source: str
     why: str
+    meant: bool = False
 
 
-def walk(paths: Sequence[Path], suffixes: frozenset[str]) -> Iterator[Found | Skipped]:
-    """The files among and under ``paths``; in folders only those with one of ``suffixes``.
+def walk(
+    paths: Sequence[Path], wanted: Callable[[Path], bool], exclude: Sequence[str] = ()
+) -> Iterator[Found | Skipped]:
+    """The files among and under ``paths``; in folders only those that are ``wanted``, and none that a
+    pattern of ``exclude`` or an ``.askbriefignore`` leaves out.
 
     Raises:
-        SourceError: at once, if one of ``paths`` is neither a file nor a folder.
+        SourceError: at once, if one of ``paths`` is neither a file, a folder nor a pattern that fits one.
     """
-    for path in paths:
+    given = expanded(paths)
+    for path in given:
         _require(path)
-    return _walk(paths, suffixes)
+    ignore.rules(Path(), exclude, ignore.EXCLUDED)  # raises now, not when the first file is asked for
+    return _walk(given, wanted, exclude)
+
+
+def expanded(paths: Iterable[Path]) -> list[Path]:
+    """The paths, and in place of each pattern that the shell has left, those that it stands for."""
+    return [path for written in paths for path in _expanded(written)]
+
+
+def _expanded(path: Path) -> list[Path]:
+    written = str(path)
+    if path == PIPED or not glob.has_magic(written) or os.path.lexists(path):
+        return [path]
+    return [Path(each) for each in sorted(glob.glob(written, recursive=True))] or [path]  # noqa: PTH207
 
 
 def source_name(path: Path) -> str:
@@ -49,6 +77,8 @@ def source_name(path: Path) -> str:
 
 
 def _require(path: Path) -> None:
+    if path == PIPED:
+        return
     name = source_name(path)
     try:
         known = path.is_file() or path.is_dir()
@@ -56,29 +86,54 @@ def _require(path: Path) -> None:
     except OSError as error:
         raise SourceError(f"{name} can't be looked at: {error.strerror}; allow access to it") from error
     if not exists:
-        raise SourceError(f"no such file or folder: {name}; check the path and the folder you are in")
+        what = "no file fits the pattern" if glob.has_magic(name) else "no such file or folder:"
+        raise SourceError(f"{what} {name}; check the path and the folder you are in")
     if not known:
         raise SourceError(f"{name} is neither a file nor a folder: save what it gives to a file first")
 
 
-def _walk(paths: Sequence[Path], suffixes: frozenset[str]) -> Iterator[Found | Skipped]:
+def _walk(
+    paths: Sequence[Path], wanted: Callable[[Path], bool], exclude: Sequence[str]
+) -> Iterator[Found | Skipped]:
     """Depth first, names in order, with a stack of its own: folders may nest deeper than Python's calls."""
     seen: set[str] = set()
-    stack = [(path, True) for path in reversed(paths)]
+    stack: list[tuple[Path, bool, tuple[Rules, ...]]] = [
+        (path, True, _excluding(path, exclude)) for path in reversed(paths)
+    ]
     while stack:
-        path, named = stack.pop()
-        if path.is_dir():
-            if not _first(path, seen):
-                continue
+        path, named, rules = stack.pop()
+        if path == PIPED:
+            yield Found(PIPED, STDIN)
+            continue
+        is_folder = path.is_dir()
+        if not (is_folder or named or wanted(path)):
+            continue
+        why = next(filter(None, (each.why(path, is_folder=is_folder) for each in rules)), None)
+        if why:
+            yield Skipped(source_name(path), why, meant=True)
+        elif not is_folder:
+            yield from _file(path, seen)
+        elif _first(path, seen):
             try:
                 inside = sorted(entry.name for entry in os.scandir(path) if not entry.name.startswith("."))
+                own = ignore.found_in(path, rules)
             except OSError as error:
                 why = f"the folder can't be listed: {error.strerror}; allow reading it"
                 yield Skipped(source_name(path), why)
-                continue
-            stack.extend((path / name, False) for name in reversed(inside))
-        elif named or path.suffix.lower() in suffixes:
-            yield from _file(path, seen)
+            except SourceError as error:
+                yield Skipped(source_name(path), str(error))
+            else:
+                stack.extend((path / name, False, own) for name in reversed(inside))
+
+
+def _excluding(path: Path, exclude: Sequence[str]) -> tuple[Rules, ...]:
+    """The patterns of ``--exclude``, as they speak below the path that was given, or beside it where it is a
+    file, and below the current folder, from which names are told."""
+    if not exclude or path == PIPED:
+        return ()
+    bases = (path if path.is_dir() else path.parent, Path.cwd())
+    found = (ignore.rules(base, exclude, ignore.EXCLUDED) for base in bases)
+    return tuple(each for each in found if each is not None)
 
 
 def _file(path: Path, seen: set[str]) -> Iterator[Found | Skipped]:
