@@ -220,6 +220,7 @@ class Index:
             policy = answer.Policy(least, wants_all(question), wanted.speaker)
             composed = answer.compose(question, hits, spans, policy, self._copied(wanted))
             found = linked(composed, self._text)
+            found = answer.noted(found) if self._named is None else found
             read = time.perf_counter()
         elapsed = {
             "retrieve": round(1000 * (retrieved - started), 1),

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from askbrief.errors import SourceError
+from askbrief.sources.language import foreign
 from askbrief.types import Document, Extent
 
 LONGEST_HEADLINE = 120
@@ -57,7 +58,8 @@ def document(
     url: str | None = None,
     pages: Sequence[int] = (),
 ) -> Document:
-    """The record of one text; title and date, where not given, from its opening and from its file name.
+    """The record of one text; title and date, where not given, from its opening and from its file name, and
+    its language, where that is not English.
 
     Raises:
         SourceError: no paragraph holds a letter or a digit.
@@ -84,6 +86,7 @@ def document(
         author=author,
         site=site,
         pages=tuple(pages),
+        language=foreign(text, kept[0][0]),
     )
 
 
