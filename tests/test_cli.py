@@ -213,6 +213,7 @@ CITED = {
 ANSWERED = {
     "question": "str", "answered": "bool", "confidence": "float", "answer": "str", "citations": [CITED],
     "elapsed_ms": {"retrieve": "float", "read": "float", "total": "float"}, "sources": "int",
+    "note": None,
 }  # fmt: skip
 
 

@@ -20,8 +20,9 @@ from askbrief.answer import cite
 from askbrief.errors import IndexDamaged
 from askbrief.index.database import FILE, Database
 from askbrief.index.schema import MIGRATIONS, Entry
+from askbrief.sources import language, text
 from askbrief.types import Document, Hit, Passage, Sentence, Source, Span
-from conftest import NEWS, Archive, Cli, write
+from conftest import NEWS, SEEDS, Archive, Cli, write
 
 URL = "https://example.org/2024/harbour"
 PAGE = f"""<html><head><title>Harbour reopens</title><link rel="canonical" href="{URL}">
@@ -222,3 +223,66 @@ def test_pages_are_told_where_they_are_known(
     assert " · page 2 · paragraph 3" in cli(*words, "--index", tmp_path / "index").out
     shown = cli("show", "harbour.txt", "--json", "--index", tmp_path / "index").json
     assert shown["document"]["pages"] == [0, shown["text"].index("“We")]
+
+
+# -- languages
+
+FOREIGN = {
+    "fr": "Le port de Varna a rouvert lundi après trois semaines de réparations, a déclaré la maire. "
+    "Onze bateaux ont été perdus dans la tempête, et le quai nord sera reconstruit avant l'hiver.",
+    "de": "Der Hafen von Varna wurde am Montag nach drei Wochen Reparatur wieder geöffnet. Elf Boote "
+    "gingen in dem Sturm verloren, sagte die Bürgermeisterin.",
+    "es": "El puerto de Varna reabrió el lunes tras tres semanas de reparaciones. Once barcos se "
+    "perdieron en la tormenta, dijo la alcaldesa, y el muelle norte será reconstruido.",
+    "nl": "De haven van Varna is maandag na drie weken herstelwerkzaamheden heropend. Elf boten gingen "
+    "verloren in de storm, zei de burgemeester.",
+    "uk": "Порт Варни знову відкрився в понеділок після трьох тижнів ремонту. Одинадцять човнів втрачено.",
+    "zh": "瓦尔纳港经过三个星期的维修后于周一重新开放。市长说，有十一艘船在风暴中失踪。",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", FOREIGN)
+def test_a_language_is_known(code: str) -> None:
+    assert text.read(FOREIGN[code].encode(), "a.txt").language == code
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *NEWS.values(),
+        "Onze bateaux perdus",  # too little to tell
+        "Petra Ilieva, Olga Brandt, Bruno Šimić, Ada Conti, Rosa Lind, Ann Lee, John Kirby, Maria Lopez",
+        "The mayor of the town said: « Le port a rouvert lundi après trois semaines de réparations. » She "
+        "was glad that it had, and that it would not be the last of the works to be done there.",
+        "1,204 5,113 77 6.4% 12:30",
+    ],
+)
+def test_english_and_what_tells_no_language_is_not_flagged(written: str) -> None:
+    assert text.read(written.encode(), "a.txt").language is None
+
+
+def test_the_seed_article_is_english() -> None:
+    for path in SEEDS.glob("*.txt"):
+        assert text.read(path.read_bytes(), path.name).language is None
+
+
+def test_english_is_told_without_a_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "_identifier", None)
+    assert text.read(NEWS["2024-05-02-harbour.txt"].encode(), "a.txt").language is None
+
+
+def test_an_answer_from_another_language_says_so(tmp_path: Path, tiny_model: Path, cli: Cli) -> None:
+    files = write(tmp_path / "news", {"port.txt": FOREIGN["fr"], "wolves.txt": NEWS["wolves.txt"]})
+    where = ("--index", tmp_path / "index")
+    Index.update([files], tmp_path / "index", model=str(tiny_model))
+    words = ("ask", "combien de bateaux ont été perdus?", "--threshold", "0", "--source", "*port*")
+    told = cli(*words, "--json", *where).json
+    assert told["citations"][0]["document"]["language"] == "fr"
+    where_from = f"{files}/port.txt (French)"
+    note = "not in English, for which alone the reader was made: "
+    assert told["note"] == f"{note}{where_from}; read there with care"
+    ran = cli(*words, *where)
+    assert ran.err == f"askbrief: {told['note']}\n"
+    other = cli("ask", "who had seen wolves?", "--threshold", "0", "--source", "*wolves*", *where)
+    assert (other.code, other.err) == (0, "")
+    assert cli(*words, "--reader", "none", "--json", *where).json["note"] is None

@@ -25,6 +25,17 @@ RELATIVE = 0.5
 """Beside the best sentence, those at least this probable in proportion to it are cited."""
 
 
+LANGUAGES = {
+    "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "cs": "Czech", "da": "Danish", "de": "German",
+    "el": "Greek", "es": "Spanish", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew",
+    "hi": "Hindi", "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean",
+    "nb": "Norwegian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian",
+    "ru": "Russian", "sr": "Serbian", "sv": "Swedish", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu",
+    "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+"""Codes of languages in which much news is written, to their names."""
+
+
 Copied: TypeAlias = Callable[[str], Sequence[tuple[Hit, bool]]]
 """All passages of the other documents of a document's family, and whether each may be cited."""
 
@@ -203,6 +214,16 @@ def _citation(hit: Hit, sentences: Sequence[Sentence], answer: AnswerText | None
         document=hit.document,
         page=page_of(hit.pages, start),
     )
+
+
+def noted(found: Answer) -> Answer:
+    """The answer with a note, where it cites what is in a language that the reader was not made for."""
+    foreign = {c.document.source: c.document.language for c in found.citations if c.document.language}
+    if not foreign:
+        return found
+    told = ", ".join(f"{source} ({LANGUAGES.get(code, code)})" for source, code in foreign.items())
+    note = f"not in English, for which alone the reader was made: {told}; read there with care"
+    return replace(found, note=note)
 
 
 def _slice(hit: Hit, start: int, end: int) -> str:

@@ -221,6 +221,7 @@ class Index:
             policy = replace(policy, speaker=wanted.speaker)
             composed = answer.compose(question, hits, spans, policy, self._copied(wanted))
             found = linked(answer.attributed(composed, self._quoted), self._text)
+            found = answer.noted(found) if self._named is None else found
             read = time.perf_counter()
         elapsed = {
             "retrieve": round(1000 * (retrieved - started), 1),

@@ -248,7 +248,7 @@ class Answer:
     """What the archive says on a question; where ``answered`` is false, the nearest passages instead.
 
     ``sources`` is how many independent documents are cited for the same ``answer``: copies of one document
-    are one, and so are documents that share the sentence.
+    are one, and so are documents that share the sentence. ``note`` tells what to bear in mind, if anything.
     """
 
     question: str
@@ -258,6 +258,7 @@ class Answer:
     citations: tuple[Citation, ...]
     elapsed_ms: dict[str, float] = field(default_factory=dict)
     sources: int = 0
+    note: str | None = None
 
 
 class Encoder(Protocol):

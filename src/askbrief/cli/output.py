@@ -65,6 +65,8 @@ def answer(found: Answer) -> None:
             out.print(_copies(citation), style="dim")
     if found.sources > 1:
         out.print(f"\n{found.sources} independent sources", style="bold")
+    if found.note:
+        note(f"askbrief: {visible(found.note)}")
 
 
 def _quoted(citation: Citation) -> Text:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from askbrief.errors import SourceError
-from askbrief.sources import containers, docx, epub, html, mail, markdown, odt, pdf, rtf, text
+from askbrief.sources import containers, docx, epub, html, isolated, mail, markdown, odt, pdf, rtf, text
 from askbrief.sources.containers import Bad, Member, Unpacking
 from askbrief.sources.containers.limits import LIMITS, Budget, Limits
 from askbrief.sources.find import PIPED, STDIN, Found, Skipped, expanded, walk
@@ -43,6 +43,9 @@ READERS: dict[str, Callable[[bytes, str], Document]] = {
 }
 """Suffix, in lower case, to what reads it. A named file of any other suffix is read as plain text."""
 
+TRUSTED = frozenset({text.read, markdown.read})
+"""What is read in this process."""
+
 
 def read(path: Path, source: str) -> Document:
     """The document in the file at ``path``, known from now on as ``source``.
@@ -58,10 +61,15 @@ def read(path: Path, source: str) -> Document:
 def parse(data: bytes, suffix: str, source: str) -> Document:
     """The document in some bytes, of the format that ``suffix`` tells; plain text where it tells none.
 
+    Formats whose readers are much code, most of it not ours, are read in another process.
+
     Raises:
-        SourceError: they can't be decoded, or hold no prose.
+        SourceError: they can't be decoded, hold no prose, or their reader can't be done with them.
     """
-    return READERS.get(suffix, text.read)(data, source)
+    reader = READERS.get(suffix, text.read)
+    if reader in TRUSTED:
+        return reader(data, source)
+    return isolated.PROCESS.read(data, suffix, source)
 
 
 def holds_many(path: Path) -> bool:

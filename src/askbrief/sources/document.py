@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from askbrief.errors import SourceError
 from askbrief.sources.days import first_lines, told_day
+from askbrief.sources.language import foreign
 from askbrief.types import Document, Extent
 
 LONGEST_HEADLINE = 120
@@ -59,7 +60,8 @@ def document(
     made: str | None = None,
     pages: Sequence[int] = (),
 ) -> Document:
-    """The record of one text; title and date, where not given, from its opening and as ``days`` tells them.
+    """The record of one text; title and date, where not given, from its opening and as ``days`` tells them,
+    and its language, where that is not English.
 
     Raises:
         SourceError: no paragraph holds a letter or a digit.
@@ -86,6 +88,7 @@ def document(
         author=author,
         site=site,
         pages=tuple(pages),
+        language=foreign(text, kept[0][0]),
     )
 
 
