@@ -38,7 +38,7 @@ ATTRIBUTED = 0.9
 """How often a quotation's speaker is right: speaker overlap on PolNeAR's dev part, in ``benchmarks/results/``
 (``quotations-*.json``); the confidence in what is cited because it is said to be theirs alone."""
 
-BETA = 1.75
+BETA = 1.6
 """How much more it weighs, where the speaker is named, that words on the matter are found than that no others
 are cited: these are that speaker's own in any case."""
 
