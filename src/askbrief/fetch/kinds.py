@@ -75,7 +75,7 @@ def suffix(address: Address, kind: str, data: bytes, readers: Container[str]) ->
     found = SUFFIXES.get(kind)
     if found is None and kind in UNKNOWN:
         found = _sniffed(data) or PurePosixPath(unquote(address.target.partition("?")[0])).suffix.lower()
-    if found not in readers:
+    if found is None or found not in readers:
         raise FetchError(f"{address} is {kind or 'of no known type'}, and no feed or sitemap; leave it out")
     return found
 

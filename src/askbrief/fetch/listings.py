@@ -21,7 +21,7 @@ from askbrief.fetch.address import Address
 from askbrief.fetch.records import Entry
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element
+    from lxml.etree import XMLParser, _Element
 
 HEAD = 4096
 """Bytes in which a feed's root element begins."""
@@ -73,26 +73,22 @@ def _text(head: bytes) -> str:
 
 
 def _root(data: bytes, address: Address, charset: str | None) -> _Element:
-    """The root element, read as far as that can be: many a feed has a stray ``&`` in it."""
+    """The root element; where the XML has faults, as many a feed's has, as far as it can be read.
+
+    Entities are neither loaded nor put in place, and a feed that declares any is refused: they stand in
+    attributes too, where no parser can leave them alone.
+    """
     from lxml import etree
 
-    declared = re.match(rb"\s*<\?xml[^>]*encoding", data[:200].lstrip(b"\xef\xbb\xbf"))
-    marked = data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf"))
-    options: dict[str, Any] = {"resolve_entities": False, "no_network": True, "load_dtd": False}
-    for encoding in [None if declared or marked else charset, None]:
+    root = None
+    for recover in (False, True):
         try:
-            parser = etree.XMLParser(
-                encoding=encoding,
-                recover=True,
-                huge_tree=False,
-                remove_comments=True,
-                remove_pis=True,
-                **options,
+            root = etree.fromstring(
+                _mended(data) if recover else data, _parser(data, charset, recover=recover)
             )
-            root = etree.fromstring(data, parser)
             break
-        except (LookupError, etree.XMLSyntaxError, ValueError):
-            root = None
+        except (etree.XMLSyntaxError, ValueError):
+            continue
     if root is None:
         raise FetchError(
             f"{address} begins as a feed or sitemap, but is none that can be read; tell its owner"
@@ -103,6 +99,40 @@ def _root(data: bytes, address: Address, charset: str | None) -> _Element:
             f"{address} is a feed with entities of its own, which may be an attack: leave it out"
         )
     return root
+
+
+def _parser(data: bytes, charset: str | None, *, recover: bool) -> XMLParser:
+    from lxml import etree
+
+    options: dict[str, Any] = {
+        "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False,
+        "remove_comments": True, "remove_pis": True, "recover": recover,
+    }  # fmt: skip
+    declared = re.match(rb"\s*<\?xml[^>]*encoding", data[:200].lstrip(b"\xef\xbb\xbf"))
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf"))
+    try:
+        return etree.XMLParser(encoding=None if declared or marked else charset, **options)
+    except LookupError:
+        return etree.XMLParser(**options)
+
+
+def _mended(data: bytes) -> bytes:
+    """With each ``&`` as XML wants it that stands for itself, or begins an entity that only HTML has: what
+    follows would be left out."""
+    return re.sub(
+        rb"<!\[CDATA\[(?:.*?\]\]>|.*)|&(?!#\w{1,10};)(?:(\w{1,30});)?", _as_xml, data, flags=re.DOTALL
+    )
+
+
+def _as_xml(found: re.Match[bytes]) -> bytes:
+    if not found[0].startswith(b"&") or found[1] in {b"amp", b"lt", b"gt", b"quot", b"apos"}:
+        return found[0]
+    meant = html.unescape(found[0].decode("ascii", "replace"))
+    return (
+        meant.encode("ascii", "xmlcharrefreplace")
+        if found[1] and meant[0] != "&"
+        else b"&amp;" + found[0][1:]
+    )
 
 
 def _local(element: _Element) -> str:
@@ -203,6 +233,7 @@ def _words(element: _Element | None) -> str | None:
 
 
 def _line(text: str) -> str | None:
+    text = text[: 10 * LONGEST_LINE]
     if "<" in text or "&" in text:
         text = html.unescape(re.sub(r"<[a-zA-Z/!][^<>]{0,1000}>", "", html.unescape(text)))
     return " ".join(text.split())[:LONGEST_LINE] or None

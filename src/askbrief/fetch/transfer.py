@@ -82,16 +82,24 @@ def exchanged(
         ) from error
     except http.client.LineTooLong as error:
         raise _garbled(address, "a header that is too long") from error
-    except (urllib3.exceptions.TimeoutError, TimeoutError) as error:
-        raise Passing(f"{address}: no answer in time; try again later") from error
     except (http.client.HTTPException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         if "headers" in str(error):  # http.client: "got more than 100 headers"
             raise _garbled(address, "too many headers") from error
+        if _is_slow(error):
+            raise Passing(f"{address}: no answer in time; try again later") from error
         raise Passing(f"{address}: the connection failed ({_reason(error)}); try again later") from error
 
 
 def _garbled(address: Address, what: str) -> FetchError:
     return FetchError(f"{address}: the server's answer has {what}; save the page and index the file")
+
+
+def _is_slow(error: Exception) -> bool:
+    from urllib3.exceptions import NewConnectionError
+    from urllib3.exceptions import TimeoutError as Slow
+
+    # That a connection is refused is one of urllib3's timeouts, for the sake of older programs.
+    return isinstance(error, (Slow, TimeoutError)) and not isinstance(error, NewConnectionError)
 
 
 def _reason(error: BaseException) -> str:
@@ -133,7 +141,6 @@ def _connection(address: Address, number: str, limits: Limits) -> HTTPConnection
         address.port,
         timeout=limits.connect,
         server_hostname=host,
-        assert_hostname=host,
         ssl_context=_trusted(),
     )
 
@@ -177,7 +184,7 @@ def _asked(
 ) -> Response:
     """Request and answer; whatever fails after the time is over has failed of that."""
     try:
-        connection.sock.settimeout(limits.read)
+        connection.timeout = limits.read
         connection.request(
             "GET",
             address.target,
