@@ -48,6 +48,10 @@ class Manners:
         """A visit is over: the next may begin after the delay."""
         self._ready[host] = self._means.now() + self._delays.get(host, self._limits.delay)
 
+    def welcome(self, host: str) -> None:
+        """The host may be visited at once."""
+        self._ready.pop(host, None)
+
     def answered(self, host: str) -> None:
         """The host is there, and has nothing against visits."""
         self._failed.pop(host, None)

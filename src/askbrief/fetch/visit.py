@@ -38,7 +38,7 @@ class Visitor:
         self._limits = limits
         self._means = means
         self._manners = Manners(limits, means)
-        self._robots = Robots(lambda address: self._followed(address).response, self._manners.slow_down)
+        self._robots = Robots(self._rules, self._manners.slow_down)
 
     def visit(self, address: Address, kept: Kept | None, judge: Judge) -> Visit:
         """What the server has at an address, or 304 where that is what is ``kept`` of it.
@@ -47,6 +47,12 @@ class Visitor:
             FetchError: it may not be fetched, or nothing came of it.
         """
         return self._followed(address, kept, judge, robots=True)
+
+    def _rules(self, address: Address) -> Response:
+        """A host's robots.txt, of which no delay is kept: whoever asks for it means well."""
+        response = self._followed(address).response
+        self._manners.welcome(address.host)
+        return response
 
     def _followed(
         self,
