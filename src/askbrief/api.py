@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterable, Sequence
@@ -17,13 +18,14 @@ from askbrief.errors import IndexMissing, QuestionError
 from askbrief.index.schema import EVERYTHING, Filter
 from askbrief.index.seam import Searched
 from askbrief.index.store import Store
-from askbrief.link import linked
+from askbrief.link import is_web, linked
 from askbrief.retrieve import retrieve
 from askbrief.settings import NO_READER, PASSAGES
 from askbrief.types import Answer, Document, Hit, Quoted, Sentence, Source, Span, Speaker
 
 if TYPE_CHECKING:
     from askbrief.check import Checked
+    from askbrief.fetch import Limits
     from askbrief.index.build import Summary
     from askbrief.index.encoding import Progress
     from askbrief.index.status import Status
@@ -99,19 +101,25 @@ class Index:
         rebuild: bool = False,
         device: str | None = None,
         workers: int = 1,
+        limits: Limits | None = None,
         progress: Progress | None = None,
     ) -> Summary:
         """As ``build``, but gives what was done, each file that was skipped with the reason included.
 
-        ``device`` is PyTorch's name of what encodes (the best at hand where None), ``workers`` how many
-        processes do.
+        A path that begins with http:// or https:// is fetched, within ``limits``; of a feed or a sitemap,
+        the pages that it names. ``device`` is PyTorch's name of what encodes (the best at hand where None),
+        ``workers`` how many processes do.
         """
+        from askbrief import fetch
         from askbrief.index import build
         from askbrief.index.encoding import Encoding, silent
 
+        given = [os.fspath(path) for path in paths]
         return build.update(
             Path(folder),
-            [Path(path) for path in paths],
+            [Path(path) for path in given if not is_web(path)],
+            urls=[path for path in given if is_web(path)],
+            limits=limits or fetch.Limits(),
             encoding=Encoding(model, device, workers),
             rebuild=rebuild,
             progress=progress or silent,

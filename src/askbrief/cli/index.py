@@ -14,6 +14,7 @@ import typer
 from askbrief.cli import output
 from askbrief.cli.options import IndexFolder, folder
 from askbrief.errors import AskbriefError, SourceError
+from askbrief.link import is_web
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -28,7 +29,11 @@ QUIET_MS, BURST_MS = 300, 5000
 
 def index(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files and folders (default: seeds/).", metavar="PATH...")
+        list[str] | None,
+        typer.Argument(
+            help="Files, folders, and http(s) addresses of pages, feeds and sitemaps (default: seeds/).",
+            metavar="PATH|URL...",
+        ),
     ] = None,
     index: IndexFolder = None,
     rebuild: Annotated[
@@ -41,23 +46,31 @@ def index(
         str | None, typer.Option(help="What encodes, by PyTorch's name, such as cuda:1.", metavar="NAME")
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that encode.", metavar="N")] = 1,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Fetch from private and local addresses too.")
+    ] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Stay, and follow files as they come and go, until Ctrl-C.")
     ] = False,
 ) -> int:
-    """Bring the index up to date with files and folders; only what has changed is encoded.
+    """Bring the index up to date with files, folders and pages; only what has changed is encoded.
 
-    What is gone from a folder that is given is taken out, and what moved within is known again.
+    What is gone from a folder that is given is taken out, and what moved within is known again. Of a feed
+    or a sitemap the pages that it names are fetched: by the rules of robots.txt, one after the other, and
+    again only where they have changed.
     """
+    from askbrief.fetch import Limits
+
     wanted = _paths(paths, folder(index), rebuild)
-    update = partial(_update, wanted, folder(index), device=device, workers=workers)
+    limits = Limits(allow_private=allow_private)
+    update = partial(_update, wanted, folder(index), device=device, workers=workers, limits=limits)
     code = update(model=model, rebuild=rebuild)
     if watch:
-        _follow(wanted, update)
+        _follow([path for path in wanted if not is_web(path)], update)
     return code
 
 
-def _update(wanted: list[Path], where: Path, **how: Any) -> int:
+def _update(wanted: list[str], where: Path, **how: Any) -> int:
     from askbrief.api import Index
 
     with _progress() as progress:
@@ -70,7 +83,7 @@ def _update(wanted: list[Path], where: Path, **how: Any) -> int:
     return 2 if summary.skipped else 0
 
 
-def _follow(wanted: list[Path], update: Callable[[], int]) -> None:
+def _follow(wanted: list[str], update: Callable[[], int]) -> None:
     """Update the index after each burst of changes; what goes wrong is told, and the next burst tried."""
     from watchfiles import watch
 
@@ -94,13 +107,13 @@ def compact(index: IndexFolder = None) -> None:
     print(f"{folder(index)}: {output.size(before)} before, {output.size(after)} now")
 
 
-def _paths(given: list[Path] | None, where: Path, rebuild: bool) -> list[Path]:
+def _paths(given: list[str] | None, where: Path, rebuild: bool) -> list[str]:
     """What to index: as given; to rebuild an index without a word, what it holds; else the seeds."""
     if given or (rebuild and (where / "askbrief.db").exists()):
         return given or []
     if not SEEDS.exists():
         raise SourceError("no path given and no seeds/ here: name the files and folders to index")
-    return [SEEDS]
+    return [str(SEEDS)]
 
 
 def told(summary: Summary, where: Path) -> str:

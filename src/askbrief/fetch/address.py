@@ -37,6 +37,14 @@ SPECIAL = tuple(
 """Set aside by IANA's registries of special addresses, whatever this version of Python knows of them."""
 
 
+class HostError(FetchError):
+    """Nothing can be fetched from a host, whatever the page; ``why`` is the line without the address."""
+
+    def __init__(self, address: Address, why: str) -> None:
+        super().__init__(f"{address}{why}")
+        self.why = why
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """An http or https address in parts: ``host`` in ASCII, ``target`` the path with its query."""
@@ -120,7 +128,7 @@ def resolved(address: Address, means: Means, *, allow_private: bool) -> list[str
     """The numbers to connect to, one or more, in the resolver's order.
 
     Raises:
-        FetchError: the host has none, or one of them lies in no public network.
+        HostError: the host has none, or one of them lies in no public network.
         OSError: the host's name can't be looked up at the moment.
     """
     literal = _literal(address)
@@ -129,16 +137,16 @@ def resolved(address: Address, means: Means, *, allow_private: bool) -> list[str
     except socket.gaierror as error:
         if error.errno == socket.EAI_AGAIN:
             raise
-        raise FetchError(f"{address}: there is no host {address.host}; check the address") from error
+        raise HostError(address, f": there is no host {address.host}; check the address") from error
     except UnicodeError as error:  # a label of more than 63 characters
-        raise FetchError(f"{address}: there is no host {address.host}; check the address") from error
+        raise HostError(address, f": there is no host {address.host}; check the address") from error
     if not found:
-        raise FetchError(f"{address}: there is no host {address.host}; check the address")
+        raise HostError(address, f": there is no host {address.host}; check the address")
     for number in found:
         if not allow_private and not public(ipaddress.ip_address(number)):
             told = f"{address.host} is" if number == address.host else f"{address.host} is {number},"
-            raise FetchError(
-                f"{address} is not fetched: {told} a private or local address; --allow-private allows it"
+            raise HostError(
+                address, f" is not fetched: {told} a private or local address; --allow-private allows it"
             )
     return found
 
@@ -155,7 +163,7 @@ def _literal(address: Address) -> str | None:
     try:
         return socket.inet_ntoa(socket.inet_aton(address.host.rstrip(".")))
     except OSError as error:
-        raise FetchError(f"{address}: {address.host} is no number of a host; check the address") from error
+        raise HostError(address, f": {address.host} is no number of a host; check the address") from error
 
 
 def public(number: Number) -> bool:

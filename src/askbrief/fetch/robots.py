@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from askbrief.errors import FetchError
-from askbrief.fetch.address import Address, parsed
+from askbrief.fetch.address import Address, HostError, parsed
 from askbrief.fetch.transfer import Response
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ class Robots:
         rules = self._rules.get(address.origin)
         if rules is None:
             rules = self._rules[address.origin] = self._fetched(address)
+        if isinstance(rules, HostError):
+            raise HostError(address, rules.why)
         if isinstance(rules, FetchError):
             raise FetchError(
                 f"{address} is not fetched, as what programs may fetch there is unknown: {rules}"

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from askbrief import __version__
 from askbrief.errors import FetchError
-from askbrief.fetch.address import Address
+from askbrief.fetch.address import Address, HostError
 from askbrief.fetch.packed import unpacked
 from askbrief.fetch.records import Limits
 
@@ -69,7 +69,8 @@ def exchanged(
 
     Raises:
         Passing: no connection, or one that broke or took too long.
-        FetchError: more bytes than the limits allow, a certificate that is not the host's, no HTTP at all.
+        HostError: a certificate that is not the host's.
+        FetchError: more bytes than the limits allow, or headers without an end.
     """
     import urllib3
 
@@ -77,9 +78,8 @@ def exchanged(
         with _connected(address, numbers, limits) as connection, _cut_off(connection, limits) as late:
             return _asked(connection, address, headers, limits, judge, late)
     except (ssl.SSLError, urllib3.exceptions.SSLError) as error:
-        raise FetchError(
-            f"{address}: no safe connection ({_reason(error)}); check the address and this machine's clock"
-        ) from error
+        why = f": no safe connection ({_reason(error)}); check the address and this machine's clock"
+        raise HostError(address, why) from error
     except http.client.LineTooLong as error:
         raise _garbled(address, "a header that is too long") from error
     except (http.client.HTTPException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:

@@ -13,28 +13,35 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
-from askbrief import quotes, segment, sources
+from askbrief import fetch, quotes, segment, sources
 from askbrief.errors import IndexMissing, SourceError
 from askbrief.index import files as on_disk
 from askbrief.index import manifest as layout
-from askbrief.index import quoted
+from askbrief.index import pages, quoted
 from askbrief.index.database import FILE, Database
 from askbrief.index.encoding import Encoding, IndexModel, Progress, silent
 from askbrief.index.schema import Entry, Known, State
 from askbrief.index.writer import Writer
 from askbrief.index.writing import writing
+from askbrief.link import is_web
 from askbrief.sources import Found, Skipped
 from askbrief.types import Document, Passage, Quotation, Sentence
 
 BATCH = 2048
 """Passages encoded and committed together: enough for batches of like lengths, little to lose."""
 
+PATIENCE = 60.0
+"""Seconds after which what has been read is committed in any case: pages come slowly."""
+
 PASSAGE_TOKENS = 200
 """Most tokens in a passage: it is read with its question in one window, and is shown as one."""
 
 SPECIAL_TOKENS = 2
+
+KEPT = "; what the index held of it is kept"
 
 REQUOTED = 500
 """Documents whose quotations are found anew in one commit, where the rules have changed."""
@@ -79,28 +86,34 @@ def update(
     folder: Path,
     paths: Sequence[Path],
     *,
+    urls: Sequence[str] = (),
+    limits: fetch.Limits = fetch.Limits(),  # noqa: B008 — frozen
     encoding: Encoding = Encoding(),  # noqa: B008 — frozen
     rebuild: bool = False,
     progress: Progress = silent,
 ) -> Summary:
-    """Bring the index in ``folder`` up to date with the files among and under ``paths``.
+    """Bring the index in ``folder`` up to date with the files among and under ``paths``, with the pages at
+    ``urls``, and with those that feeds and sitemaps among them name, as far as ``limits`` allow.
 
-    Files that have not changed since are neither cut nor encoded again. ``rebuild`` starts over, in one
-    transaction: with ``paths``, or without any with the documents that the index holds.
+    Files that have not changed since are neither cut nor encoded again, nor are such pages fetched.
+    ``rebuild`` starts over, in one transaction: with ``paths`` and ``urls``, or without any with the
+    documents that the index holds.
 
     Raises IndexMismatch where the model is not the one that the index was made with, IndexLocked,
-    StorageError, ModelError, and SourceError where ``paths`` hold no file at all.
+    StorageError, ModelError, FetchError where one of ``urls`` may not be fetched, and SourceError where
+    ``paths`` hold no file at all.
     """
     started = time.perf_counter()
-    anew = rebuild and not paths
+    anew = rebuild and not (paths or urls)
     wanted = [] if anew else list(sources.find(paths))
-    if not (wanted or anew):
+    if not (wanted or urls or anew):
         raise SourceError("nothing to index: no text or Markdown file among the paths given")
     with (
         writing(folder, fresh=rebuild and not anew) as database,
         _run(folder, database, encoding, rebuild=rebuild, progress=progress) as run,
     ):
-        run.take(_stored(database) if anew else wanted, [path for path in paths if path.is_dir()])
+        coming = run.kept_pages() if anew else pages.documents(urls, folder, run.page, limits, progress)
+        run.take(_stored(database) if anew else wanted, [path for path in paths if path.is_dir()], coming)
         return run.finish(started)
 
 
@@ -139,7 +152,7 @@ def _stored(database: Database) -> list[Found]:
     known = list(database.known_below(""))
     if not known:
         raise SourceError("nothing to index: the index holds no document, so name files and folders")
-    return [Found(Path(each.location), each.source) for each in known]
+    return [Found(Path(each.location), each.source) for each in known if not is_web(each.source)]
 
 
 @contextmanager
@@ -168,6 +181,7 @@ class _Run:
         self.skipped: list[Skipped] = []
         self.before: Database | None = None
         self.gone = Counter[str]()
+        self.interrupted = False
 
     def finish(self, started: float) -> Summary:
         """Let the search files follow, and tell what was done."""
@@ -181,24 +195,40 @@ class _Run:
             seconds=time.perf_counter() - started,
         )
 
-    def take(self, wanted: Sequence[Found | Skipped], folders: Sequence[Path] = ()) -> None:
-        """Read, cut, encode and commit what of ``wanted`` has changed, and take out what is gone from
-        ``folders``."""
+    def page(self, name: str) -> str | None:
+        """The sha256 of the text that is held of a page; None where none is, or when starting over."""
+        known = None if self.rebuild else self.database.known(location=name)
+        return None if known is None else known.sha256
+
+    def kept_pages(self) -> Iterator[Document]:
+        """The pages that the index which is started over held: no page is fetched but by its address."""
+        if self.before is not None:
+            pages = (known.id for known in self.before.known_below("") if is_web(known.source))
+            yield from map(self.before.document, pages)
+
+    def take(
+        self,
+        wanted: Sequence[Found | Skipped],
+        folders: Sequence[Path] = (),
+        coming: Iterable[Document | fetch.Skipped] = (),
+    ) -> None:
+        """Read, cut, encode and commit what of ``wanted`` has changed and the pages that are ``coming``, and
+        take out what is gone from ``folders``."""
         if not self.rebuild:
             there = {on_disk.location(each.path) for each in wanted if isinstance(each, Found)}
             gone = {known.id: known for path in folders for known in on_disk.gone(self.database, path, there)}
             self.gone = Counter(known.sha256 for known in gone.values())
-            self._take(wanted)
+            self._take(wanted, coming)
             self._forget(gone)
             self._requote()
             return
         folder = self.writer.folder
         with closing(Database.open(folder / FILE)) as self.before, self.writer.at_once():
             self.database.clear()
-            self._take(wanted)
+            self._take(wanted, coming)
             if not self.writer.stats().documents:  # leaves the transaction, and the index as it was
-                why = self.skipped[0].why
-                raise SourceError(f"nothing was indexed of {len(wanted)} files and the index is kept: {why}")
+                what, why = f"{len(wanted)} files" if wanted else "the pages", self.skipped[0].why
+                raise SourceError(f"nothing was indexed of {what} and the index is kept: {why}")
 
     def _forget(self, gone: Mapping[str, Known]) -> None:
         """Take out what is gone; what of it lies elsewhere now has moved."""
@@ -217,17 +247,51 @@ class _Run:
                     quotations = quotes.quotations(text, found)
                     self.database.requote(id_, quotes.spoken(found, quotations), quotations, quotes.RULES)
 
-    def _take(self, wanted: Sequence[Found | Skipped]) -> None:
+    def _take(self, wanted: Sequence[Found | Skipped], coming: Iterable[Document | fetch.Skipped]) -> None:
         batch: list[_Cut] = []
+        begun = time.monotonic()
+        for cut in chain(self._files(wanted), self._pages(coming)):
+            batch += [cut] if cut else []
+            late = time.monotonic() - begun > PATIENCE
+            if late or sum(len(c.passages) for c in batch) >= BATCH:
+                self._commit(batch)
+                batch, begun = [], time.monotonic()
+        self._commit(batch)
+        if self.interrupted:
+            raise KeyboardInterrupt
+
+    def _files(self, wanted: Sequence[Found | Skipped]) -> Iterator[_Cut | None]:
         for number, each in enumerate(wanted):
             self.model.progress("reading", number, len(wanted))
-            if cut := self._cut(each):
-                batch.append(cut)
-            if sum(len(c.passages) for c in batch) >= BATCH:
-                self._commit(batch)
-                batch = []
-        if batch:
-            self._commit(batch)
+            yield self._cut(each)
+
+    def _pages(self, coming: Iterable[Document | fetch.Skipped]) -> Iterator[_Cut | None]:
+        """Pages, as long as nobody breaks off: what has come by then is committed, as it took its time."""
+        try:
+            for each in coming:
+                document = self._unfetched(each) if isinstance(each, fetch.Skipped) else each
+                yield None if document is None else self._page(document)
+        except KeyboardInterrupt:
+            if self.rebuild:
+                raise
+            self.interrupted = True
+
+    def _unfetched(self, each: fetch.Skipped) -> Document | None:
+        """Tell of a page that has not come. When starting over, what was held of it is given."""
+        if each.state == "unchanged":
+            self.tally["unchanged"] += 1
+            return None
+        held = self._held(each.source)
+        self.skipped.append(Skipped(each.source, f"{each.why}{KEPT if held else ''}"))
+        return held
+
+    def _page(self, document: Document) -> _Cut | None:
+        before = self.database.known(location=document.source)
+        if before is not None and on_disk.same(before, document):
+            self.tally["unchanged"] += 1
+            return None
+        self.tally[self._change(before, document)] += 1
+        return self._segmented(document, document.source, None)
 
     def _cut(self, each: Found | Skipped) -> _Cut | None:
         if isinstance(each, Skipped):
@@ -264,8 +328,7 @@ class _Run:
         except SourceError as error:
             held = self._held(location)
             if held is None or os.path.lexists(each.path):
-                kept = "; what the index held of it is kept" if held else ""
-                self.skipped.append(Skipped(each.source, f"{error}{kept}"))
+                self.skipped.append(Skipped(each.source, f"{error}{KEPT if held else ''}"))
             return held
 
     def _held(self, location: str) -> Document | None:
@@ -291,6 +354,8 @@ class _Run:
 
     def _commit(self, batch: Sequence[_Cut]) -> None:
         """Encode the passages of ``batch`` that were never seen, and store its documents."""
+        if not batch:
+            return
         texts = [text for cut in batch for text in cut.texts()]
         digests = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
         vectors = self.model.passages(texts, digests)
