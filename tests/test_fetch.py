@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 import socket
 import ssl
@@ -16,12 +17,13 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askbrief.errors import FetchError
 from askbrief.fetch import FILE, Entry, Fetched, Limits, Skipped, Store, fetched, transfer
 from askbrief.fetch.address import Address, parsed, public, resolved
+from mutations import mutated
 from web import HERE, HTML, Handler, Reply, Site, Time, html, served
 
 READERS = frozenset({".html", ".txt", ".md", ".pdf"})
@@ -143,6 +145,20 @@ def test_addresses_as_they_are_asked_for(url: str, expected: str) -> None:
 def test_names_leave_out_where_a_reader_came_from(url: str, name: str) -> None:
     assert parsed(url).name == name
     assert str(parsed(url)) == url
+
+
+@settings(max_examples=60)
+@given(st.one_of(st.text(), st.from_regex(r"https?://[^/]{0,20}(/.{0,20})?", fullmatch=True)))
+def test_any_text_is_an_address_or_one_line(text: str) -> None:
+    try:
+        address = parsed(text)
+    except FetchError as error:
+        told = str(error)
+        assert told.isprintable()
+    else:
+        assert parsed(str(address)) == address
+        assert re.fullmatch(r"https?://[!-~]+", str(address))
+        assert parsed(address.name).name == address.name
 
 
 CLOSED = [
@@ -312,6 +328,17 @@ def test_a_certificate_is_the_hosts_own(
     assert "no safe connection" in why(web.get(site.url("/", "other.example", "https")))
 
 
+def test_a_slow_drip_over_tls(web: Web, secure: tuple[Site, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    site, certificate = secure
+    context = ssl.create_default_context(cafile=str(certificate))
+    monkeypatch.setattr(transfer, "_trusted", lambda: context)
+    site.pages["/drip"] = endless(b"1", 0.01)
+    limits = replace(QUICK, total=0.2)
+    assert "not done within 0.2 seconds" in why(
+        web.get(site.url("/drip", "news.example", "https"), limits=limits)
+    )
+
+
 # -- limits
 
 
@@ -443,6 +470,43 @@ def test_what_is_no_http(web: Web, said: bytes) -> None:
     assert why(found)
 
 
+SAID = [
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 12\r\n\r\n<p>Some words",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n<p>ab\r\n3;x=y\r\ncde\r\n0\r\n\r\n",
+    b"HTTP/1.0 302 Found\r\nLocation: //a\r\nSet-Cookie: a=b\r\n\r\n",
+    b"HTTP/1.1 503 No\r\nRetry-After: 3\r\nContent-Encoding: gzip\r\n\r\n\x1f\x8b\x08\x00",
+]
+PIECES = [
+    b"\r\n",
+    b"\r\n\r\n",
+    b": ",
+    b"HTTP/1.1 100 C\r\n\r\n",
+    b"-1",
+    b"99999999999999999999",
+    b"\x00",
+    b"\xff",
+]
+
+
+def test_whatever_a_server_says_is_taken_or_told_in_one_line(web: Web) -> None:
+    said: list[bytes] = []
+
+    def answer(handler: Handler) -> None:
+        handler.wfile.write(said[-1])
+
+    web.site.pages["/"] = answer
+
+    @given(mutated(SAID, PIECES))
+    @settings(max_examples=100, deadline=None)
+    def hold(data: bytes) -> None:
+        said.append(data)
+        for each in web.get(web.site.url("/"), limits=replace(QUICK, read=0.2)):
+            if isinstance(each, Skipped):
+                assert each.why.isprintable()
+
+    hold()
+
+
 @pytest.mark.parametrize("encoded", [False, True])
 def test_a_page_that_is_cut_short(web: Web, encoded: bool) -> None:
     def answer(handler: Handler) -> None:
@@ -540,6 +604,12 @@ def test_statuses(web: Web, status: int, reason: str) -> None:
 def test_an_empty_page(web: Web) -> None:
     web.site.pages["/"] = (200, HTML, b" \n")
     assert "is empty" in why(web.get(web.site.url("/")))
+
+
+@pytest.mark.parametrize("kind", ["text/\x1b[31mhtml", "nonsense", "a/b c", "<script>/x"])
+def test_types_that_are_none_are_not_printed(web: Web, kind: str) -> None:
+    web.site.pages["/"] = (200, {"Content-Type": kind}, b"\0\1\2")
+    assert "is of no known type" in why(web.get(web.site.url("/")))
 
 
 # -- manners
@@ -742,7 +812,7 @@ def test_notes_that_are_none(web: Web, line: bytes) -> None:
 
 
 def test_notes_do_not_grow_without_end(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("askbrief.fetch.store.DEAD", 3)
+    monkeypatch.setattr("askbrief.fetch.store.SLACK", 500)
     for number in range(20):
         web.site.pages["/a"] = tagged(BODY + b"%d" % number, f'"{number}"')
         page(web.run(web.site.url("/a")))
@@ -780,6 +850,20 @@ def test_validators_go_only_to_whom_they_came_from(web: Web) -> None:
     web.site.pages["/c"] = tagged(BODY)
     page(web.get(web.site.url("/a")))
     assert "If-None-Match" not in web.site.headers[-1]
+
+
+def test_a_page_that_moves_after_it_was_taken_in(web: Web) -> None:
+    web.site.pages["/a"] = tagged(BODY)
+    web.run(web.site.url("/a"))
+    web.site.pages["/a"] = (301, {"Location": "/b"}, b"")
+    web.site.pages["/b"] = tagged(BODY)
+    left, came = web.run(web.site.url("/a"))
+    assert isinstance(left, Skipped)
+    assert (left.source, left.state) == (web.site.url("/a"), "gone")
+    assert f"has moved to {web.site.url('/b')}; what is held of it is kept" in left.why
+    assert isinstance(came, Fetched)
+    assert isinstance(web.run(web.site.url("/a"))[0], Skipped)  # and is told once
+    assert len(web.run(web.site.url("/a"))) == 1
 
 
 def test_two_addresses_of_one_page(web: Web) -> None:

@@ -243,6 +243,12 @@ def test_json_feeds_that_are_none(text: str) -> None:
         read(text)
 
 
+def test_titles_that_steer_a_terminal_or_can_not_be_stored() -> None:
+    item = {"url": "/a", "title": "I\ud800ce\x1b[31m\u200b!"}
+    feed = {"version": "https://jsonfeed.org/version/1", "items": [item]}
+    assert entries(json.dumps(feed))[0].title == "Ice[31m!"
+
+
 @given(
     mutated([text.encode() for text, _ in LISTED], [b"<", b"&", b"&#0;", b"]]>", b"<!DOCTYPE", b"\xff", b'"'])
 )

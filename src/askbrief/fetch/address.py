@@ -84,24 +84,24 @@ def parsed(url: str, base: str = "") -> Address:
     Raises:
         FetchError: it is none, of another scheme than http and https, or it carries a password.
     """
-    shown = _shown(url)
+    told = shown(url)
     try:
         parts = urlsplit(urljoin(base, url.strip()))
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise FetchError(f"{shown} is no web address ({error}): check it") from error
+        raise FetchError(f"{told} is no web address ({error}): check it") from error
     if parts.scheme not in PORTS:
-        raise FetchError(f"{shown} can't be fetched: only http:// and https:// are; save it to a file first")
+        raise FetchError(f"{told} can't be fetched: only http:// and https:// are; save it to a file first")
     if parts.username is not None or parts.password is not None:
-        raise FetchError(f"{shown} carries a name or password: save the page yourself, and index the file")
+        raise FetchError(f"{told} carries a name or password: save the page yourself, and index the file")
     if not host or len(url) > LONGEST or "\\" in parts.netloc:
-        raise FetchError(f"{shown} is no web address: check it")
+        raise FetchError(f"{told} is no web address: check it")
     target = _encoded(parts.path or "/") + (f"?{_encoded(parts.query)}" if parts.query else "")
-    return Address(parts.scheme, _ascii(host, shown), port or PORTS[parts.scheme], target)
+    return Address(parts.scheme, _ascii(host, told), port or PORTS[parts.scheme], target)
 
 
-def _shown(url: str) -> str:
-    """An address as it may be printed: one line, not too long, and without a password."""
+def shown(url: str) -> str:
+    """What is given for an address as it may be printed: one line, not too long, and without a password."""
     line = "".join(c if c.isprintable() else "?" for c in url.strip())
     line = re.sub(r"^(\w+:/*)[^/?#]*@", r"\1…@", line)
     return line if len(line) <= 200 else line[:199] + "…"
@@ -111,16 +111,16 @@ def _encoded(part: str) -> str:
     return quote(part, safe="/%!$&'()*+,;=:@?~[]|")
 
 
-def _ascii(host: str, shown: str) -> str:
+def _ascii(host: str, told: str) -> str:
     """A host as it is looked up: lower case, and in punycode where it is not ASCII."""
     import idna
 
     try:
         ascii_host = host.lower() if host.isascii() else idna.encode(host, uts46=True).decode()
     except (idna.IDNAError, UnicodeError) as error:
-        raise FetchError(f"{shown} has no name of a host that can be looked up: check it") from error
+        raise FetchError(f"{told} has no name of a host that can be looked up: check it") from error
     if not re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*", ascii_host):
-        raise FetchError(f"{shown} has no name of a host that can be looked up: check it")
+        raise FetchError(f"{told} has no name of a host that can be looked up: check it")
     return ascii_host
 
 

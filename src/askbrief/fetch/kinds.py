@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Container, Mapping
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -45,8 +46,11 @@ WESTERN = frozenset({"iso8859-1", "cp1252", "ascii"})
 
 
 def content_type(headers: Mapping[str, str]) -> str:
-    """The type without its parameters, in lower case; empty where the server does not say."""
-    return headers.get("content-type", "").partition(";")[0].strip().lower()
+    """The type without its parameters, in lower case; empty where the server does not say clearly."""
+    told = re.match(
+        r"\s*([\w.+-]{1,100}/[\w.+-]{1,100})\s*(?:;|,|$)", headers.get("content-type", ""), re.ASCII
+    )
+    return told[1].lower() if told else ""
 
 
 def charset(headers: Mapping[str, str]) -> str | None:

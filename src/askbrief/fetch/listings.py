@@ -236,7 +236,10 @@ def _line(text: str) -> str | None:
     text = text[: 10 * LONGEST_LINE]
     if "<" in text or "&" in text:
         text = html.unescape(re.sub(r"<[a-zA-Z/!][^<>]{0,1000}>", "", html.unescape(text)))
-    return " ".join(text.split())[:LONGEST_LINE] or None
+    line = " ".join(text.split())[:LONGEST_LINE]
+    return (
+        "".join(filter(str.isprintable, line)) or None
+    )  # nothing that could not be stored, or steers a terminal
 
 
 def _person(told: str | None) -> str | None:

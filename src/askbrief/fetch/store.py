@@ -19,8 +19,8 @@ from askbrief.fetch.records import Entry, Fetched
 FILE = "fetched.jsonl"
 """Its name in the folder of an index."""
 
-DEAD = 1000
-"""Lines that count no more, above as many as do, after which the file is written anew."""
+SLACK = 1_000_000
+"""Bytes that count no more, above as many as do, after which the file is written anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,11 @@ class Store:
         self._path = path
         self._held = held
         lines = _lines(path)
-        self._kept = {kept.url: kept for kept in map(_parsed, lines) if kept}
-        if len(lines) > 2 * len(self._kept) + DEAD:
-            self._write_anew()
+        known = {kept.url: (kept, len(line)) for line in lines if (kept := _parsed(line))}
+        self._kept = {url: kept for url, (kept, _) in known.items()}
         self._torn = bool(lines) and not lines[-1].endswith(b"\n")
+        if sum(map(len, lines)) > 2 * sum(size for _, size in known.values()) + SLACK:
+            self._write_anew()
 
     def find(self, url: str) -> Kept | None:
         """What is kept of an address, where it still counts."""
@@ -89,6 +90,7 @@ class Store:
         beside = self._path.with_suffix(".new")
         beside.write_text("".join(map(_line, self._kept.values())), encoding="utf-8")
         beside.replace(self._path)
+        self._torn = False
 
 
 def _lines(path: Path) -> list[bytes]:

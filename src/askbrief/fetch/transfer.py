@@ -103,12 +103,12 @@ def _is_slow(error: Exception) -> bool:
 
 
 def _reason(error: BaseException) -> str:
-    """The words of what lies at the bottom of an error."""
+    """The words of what lies at the bottom of an error, some of which are the server's."""
     inner = error
     while (below := inner.__cause__ or inner.__context__) is not None:
         inner = below
     words = getattr(inner, "strerror", None) or str(inner) or type(inner).__name__
-    return " ".join(str(words).split())[:200]
+    return "".join(filter(str.isprintable, " ".join(str(words).split())))[:200]
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from askbrief.errors import FetchError
 from askbrief.fetch import kinds
-from askbrief.fetch.address import Address, parsed
+from askbrief.fetch.address import Address, parsed, shown
 from askbrief.fetch.listings import Listing, listing
 from askbrief.fetch.packed import GZIP, unpacked
 from askbrief.fetch.records import Entry, Fetched, Limits, Means, Progress, Skipped
@@ -141,7 +141,9 @@ class _Walk:
         if found is None and wanted.nested:
             raise FetchError(f"{wanted.address} is named as a sitemap, and is none; tell its owner")
         if found is None:
-            yield self._page(wanted, visit, data)
+            page = self._page(wanted, visit, data)
+            yield from self._left(wanted, page.name)
+            yield page
             return
         if wanted.page:
             raise FetchError(
@@ -151,6 +153,13 @@ class _Walk:
         told = (str(visit.at), headers.get("etag"), headers.get("last-modified"), updated)
         self._store.note(Kept(str(wanted.address), visit.name, *told, None, entries, found.nested))
         yield from self._listed(wanted, found)
+
+    def _left(self, wanted: _Wanted, name: str) -> Iterator[Skipped]:
+        """Tell of what is held of a page under an address from which it has moved."""
+        old = self._store.name(str(wanted.address)) or wanted.address.name
+        if old != name and self._store.holds(old):
+            why = f"{old} has moved to {name}; what is held of it is kept: askbrief remove takes it out"
+            yield Skipped(old, why, "gone")
 
     def _page(self, wanted: _Wanted, visit: Visit, data: bytes) -> Fetched:
         headers = visit.response.headers
@@ -185,7 +194,7 @@ class _Walk:
             try:
                 taken.append(_Wanted(_entered(entry, wanted.address), entry, depth, found.nested))
             except FetchError as error:
-                yield Skipped(entry.url or str(wanted.address), str(error))
+                yield Skipped(shown(entry.url) or str(wanted.address), str(error))
         self._pages += len(taken)
         self._stack.extend(reversed(taken))
 
