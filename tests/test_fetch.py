@@ -9,6 +9,7 @@ import socket
 import ssl
 import subprocess
 import time
+import tracemalloc
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from hypothesis import strategies as st
 from askbrief.errors import FetchError
 from askbrief.fetch import FILE, Entry, Fetched, Limits, Skipped, Store, fetched, transfer
 from askbrief.fetch.address import Address, parsed, public, resolved
+from askbrief.fetch.packed import unpacked
 from mutations import mutated
 from web import HERE, HTML, Handler, Reply, Site, Time, html, served
 
@@ -378,6 +380,16 @@ def test_a_gzip_bomb(web: Web) -> None:
     assert "unpacks to more than 1,000,000 bytes" in why(
         web.get(web.site.url("/"), limits=replace(QUICK, unpacked=1_000_000))
     )
+
+
+def test_a_bomb_is_not_unpacked_first() -> None:
+    data, address = gzip.compress(bytes(50_000_000)), parsed("http://example.org/")
+    tracemalloc.start()
+    with pytest.raises(FetchError):
+        unpacked(data, "gzip", address, replace(QUICK, unpacked=1_000_000))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 5_000_000
 
 
 def test_a_bomb_of_many_small_files(web: Web) -> None:
