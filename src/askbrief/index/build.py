@@ -152,7 +152,7 @@ def _stored(database: Database) -> list[Found]:
     known = list(database.known_below(""))
     if not known:
         raise SourceError("nothing to index: the index holds no document, so name files and folders")
-    return [Found(Path(each.location), each.source) for each in known if not is_web(each.source)]
+    return [Found(Path(each.location), each.source) for each in known if not is_web(each.location)]
 
 
 @contextmanager
@@ -203,7 +203,7 @@ class _Run:
     def kept_pages(self) -> Iterator[Document]:
         """The pages that the index which is started over held: no page is fetched but by its address."""
         if self.before is not None:
-            pages = (known.id for known in self.before.known_below("") if is_web(known.source))
+            pages = (known.id for known in self.before.known_below("") if is_web(known.location))
             yield from map(self.before.document, pages)
 
     def take(
