@@ -205,8 +205,9 @@ def typed(value: Any) -> Any:
 CITED = {
     "text": "str", "start": "int", "end": "int", "paragraph": "int", "sentences": ["int", "int"],
     "answer": {"text": "str", "start": "int", "end": "int"}, "speaker": "str", "score": "float",
-    "document": {"id": "str", "title": "str", "source": "str", "date": None, "sha256": "str"},
-    "link": None, "copies": "int", "also_in": [],
+    "document": {"id": "str", "title": "str", "source": "str", "date": None, "sha256": "str", "url": None,
+                 "language": None},
+    "link": None, "page": None, "copies": "int", "also_in": [],
 }  # fmt: skip
 ANSWERED = {
     "question": "str", "answered": "bool", "confidence": "float", "answer": "str", "citations": [CITED],
@@ -246,7 +247,8 @@ def test_ask_json_without_an_answer(cli: Cli) -> None:
 def test_show_json(cli: Cli) -> None:
     told = cli("show", "harbour.txt", "--json").json
     assert list(told) == ["document", "text", "paragraphs"]
-    assert typed(told["document"]) == {**CITED["document"], "date": "str"}  # type: ignore[dict-item]
+    more: dict[str, Any] = {"date": "str", "author": None, "site": None, "pages": []}
+    assert typed(told["document"]) == {**CITED["document"], **more}  # type: ignore[dict-item]
     assert told["text"] == NEWS["2024-05-02-harbour.txt"]
     assert {typed(p)["start"] for p in told["paragraphs"]} == {"int"}
     pieces = [[told["text"][s["start"] : s["end"]] for s in p["sentences"]] for p in told["paragraphs"]]

@@ -427,6 +427,7 @@ def feed(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
     )
 
 
+ABOUT = ["id", "title", "source", "date", "sha256", "url", "language"]
 KEYS = ["state", "index", "source", "why", "text", "start", "end", "document", "found"]
 
 
@@ -440,7 +441,7 @@ def test_verify_json(cli: Cli, saved: Path) -> None:
     for citation in ran.json["citations"]:
         assert list(citation) == KEYS
         assert (citation["state"], citation["found"]) == ("intact", None)
-        assert list(citation["document"]) == ["id", "title", "source", "date", "sha256"]
+        assert list(citation["document"]) == ABOUT
 
 
 def test_verify_json_of_what_has_moved(cli: Cli, archive: Archive, wolves: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -184,6 +185,7 @@ def _citation(hit: Hit, sentences: Sequence[Sentence], answer: AnswerText | None
         speaker=next((s.speaker for s in sentences if s.speaker), None),
         score=score,
         document=hit.document,
+        page=max(1, bisect_right(hit.pages, start)) if hit.pages else None,
     )
 
 

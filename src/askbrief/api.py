@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -102,13 +102,15 @@ class Index:
         device: str | None = None,
         workers: int = 1,
         limits: Limits | None = None,
+        fields: Mapping[str, str] | None = None,
         progress: Progress | None = None,
     ) -> Summary:
         """As ``build``, but gives what was done, each file that was skipped with the reason included.
 
         A path that begins with http:// or https:// is fetched, within ``limits``; of a feed or a sitemap,
         the pages that it names. ``device`` is PyTorch's name of what encodes (the best at hand where None),
-        ``workers`` how many processes do.
+        ``workers`` how many processes do. ``fields`` name what holds ``text``, ``title``, ``date``,
+        ``url`` and ``id`` of the records of JSON and CSV, where they do not go by usual names.
         """
         from askbrief import fetch
         from askbrief.index import build
@@ -122,6 +124,7 @@ class Index:
             limits=limits or fetch.Limits(),
             encoding=Encoding(model, device, workers),
             rebuild=rebuild,
+            fields=fields or {},
             progress=progress or silent,
         )
 

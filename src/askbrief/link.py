@@ -118,12 +118,12 @@ def is_web(source: str) -> bool:
 
 
 def _linked(citation: Citation, text_of: Callable[[str], str]) -> Citation:
-    source = citation.document.source
-    if not is_web(source):
+    url = citation.document.url or citation.document.source
+    if not is_web(url):
         return citation
     text = text_of(citation.document.id)
     before, after = text[: citation.start], text[citation.end :]
-    return replace(citation, link=link(source, citation.text, before, after))
+    return replace(citation, link=link(url, citation.text, before, after))
 
 
 def _attempts(text: str, before: str, after: str) -> Iterator[_Parts]:

@@ -29,6 +29,7 @@ class Document:
     ``sha256`` is the digest of ``text`` as UTF-8. ``paragraphs`` are in order, do not overlap, and leave out
     what is not prose (blank lines, markup fences, front matter, headings that a reader took out of markup).
     ``pages`` is where each page of a paged document begins in ``text``, empty for documents without pages.
+    ``language`` is the code of one that is not written in English (ISO 639-1), None for one that is.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Document:
     author: str | None = None
     site: str | None = None
     pages: tuple[int, ...] = ()
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +137,21 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a citation tells of the document that it cites."""
+    """What a citation tells of the document that it cites; ``language`` only of one that is not English."""
 
     id: str
     title: str
     source: str
     date: str | None
     sha256: str
+    url: str | None = None
+    language: str | None = None
+
+    @classmethod
+    def of(cls, document: Document) -> Source:
+        """What is told of a document."""
+        about = (document.id, document.title, document.source, document.date, document.sha256)
+        return cls(*about, document.url, document.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +161,8 @@ class Hit:
     ``text`` is ``document_text[start:end]``; ``sentences`` carry offsets into the document.
     ``cosine`` is the similarity of question and passage vectors, ``bm25`` the keyword score (0 where
     the passage was not found by keywords), ``score`` what ranking was done by. Documents that are copies of
-    one another are of one ``family``; None where that is not known.
+    one another are of one ``family``; None where that is not known. ``pages`` is where the pages of the
+    document begin.
     """
 
     document: Source
@@ -163,6 +174,7 @@ class Hit:
     cosine: float = 0.0
     bm25: float = 0.0
     family: int | None = None
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +201,9 @@ class Citation:
     """Whole sentences of one paragraph, verbatim, with where they stand and what in them answers.
 
     ``sentences`` are the first and last sentence numbers within ``paragraph``. ``link`` opens a web page at
-    the passage; None where the document is no web page. ``copies`` is how many other documents, copies of
-    this one, hold the same sentences, and ``also_in`` which: the earliest first, undated ones last.
+    the passage; None where the document is no web page. ``page`` is the one on which the first sentence
+    begins, counted from 1; None where the document has no pages. ``copies`` is how many other documents,
+    copies of this one, hold the same sentences, and ``also_in`` which: the earliest first, undated ones last.
     """
 
     text: str
@@ -203,6 +216,7 @@ class Citation:
     score: float
     document: Source
     link: str | None = None
+    page: int | None = None
     copies: int = 0
     also_in: tuple[Source, ...] = ()
 

@@ -85,8 +85,8 @@ class Stretch:
         """The stretch as something to be cited from."""
         about = self.voices.document
         start, end = self.sentences[0].start, self.sentences[-1].end
-        source = Source(about.id, about.title, about.source, about.date, about.sha256)
-        return Hit(source, start, end, about.text[start:end], self.sentences, 0.0)
+        source = Source.of(about)
+        return Hit(source, start, end, about.text[start:end], self.sentences, 0.0, pages=about.pages)
 
 
 def stretches(archive: Archive, hits: Iterable[Hit], length: int) -> list[Stretch]:

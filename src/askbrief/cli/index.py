@@ -27,6 +27,13 @@ QUIET_MS, BURST_MS = 300, 5000
 """Milliseconds without a change after which watched files are read, and after which they are in any case."""
 
 
+def _field(role: str) -> Any:
+    """An option that names the field of records in JSON or CSV that holds their text, or whatever it is."""
+    return typer.Option(
+        f"--{role}-field", help=f"Field of JSON or CSV records that holds the {role}.", metavar="NAME"
+    )
+
+
 def index(
     paths: Annotated[
         list[str] | None,
@@ -49,6 +56,11 @@ def index(
     allow_private: Annotated[
         bool, typer.Option("--allow-private", help="Fetch from private and local addresses too.")
     ] = False,
+    text_field: Annotated[str | None, _field("text")] = None,
+    title_field: Annotated[str | None, _field("title")] = None,
+    date_field: Annotated[str | None, _field("date")] = None,
+    url_field: Annotated[str | None, _field("url")] = None,
+    id_field: Annotated[str | None, _field("id")] = None,
     watch: Annotated[
         bool, typer.Option("--watch", help="Stay, and follow files as they come and go, until Ctrl-C.")
     ] = False,
@@ -63,7 +75,11 @@ def index(
 
     wanted = _paths(paths, folder(index), rebuild)
     limits = Limits(allow_private=allow_private)
-    update = partial(_update, wanted, folder(index), device=device, workers=workers, limits=limits)
+    given = {"text": text_field, "title": title_field, "date": date_field, "url": url_field, "id": id_field}
+    fields = {role: name for role, name in given.items() if name}
+    update = partial(
+        _update, wanted, folder(index), device=device, workers=workers, limits=limits, fields=fields
+    )
     code = update(model=model, rebuild=rebuild)
     if watch:
         _follow([path for path in wanted if not is_web(path)], update)

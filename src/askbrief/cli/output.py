@@ -84,7 +84,8 @@ def _visible(text: str) -> str:
 
 
 def _place(citation: Citation, answered: bool) -> Text:
-    """Who speaks in which document, and under it where: source, paragraph, sentences, characters."""
+    """Who speaks in which document, and under it where: source, page, paragraph, sentences, characters, and
+    the link that opens a web page there."""
     from rich.text import Text
 
     first, last = citation.sentences
@@ -96,11 +97,13 @@ def _place(citation: Citation, answered: bool) -> Text:
     )
     place = (
         citation.document.source,
+        citation.page and f"page {citation.page}",
         f"paragraph {citation.paragraph}, {sentences}",
         f"characters {citation.start}–{citation.end}",
         f"{citation.score:.0%} likely" if answered else None,
     )
-    lines = ("    " + " · ".join(part for part in parts if part) for parts in (about, place))
+    told = [" · ".join(part for part in parts if part) for parts in (about, place)]
+    lines = (f"    {line}" for line in (*told, citation.link) if line)
     return Text(_visible("\n".join(lines)))
 
 
@@ -151,7 +154,9 @@ def document(shown: Document, sentences: tuple[Sentence, ...]) -> None:
     out = console()
     out.print(_visible(shown.title), style="bold")
     about = (shown.id, shown.source, shown.date, f"sha256 {shown.sha256[:12]}…")
-    out.print(_visible(" · ".join(part for part in about if part)), style="dim")
+    more = (shown.author, shown.site, shown.url, shown.language)
+    for line in filter(None, (" · ".join(filter(None, parts)) for parts in (about, more))):
+        out.print(_visible(line), style="dim")
     paragraph = 0
     for sentence in sentences:
         if sentence.paragraph != paragraph:
@@ -166,7 +171,11 @@ def paragraphs(shown: Document, sentences: tuple[Sentence, ...]) -> dict[str, An
     found: list[dict[str, Any]] = [{"start": a, "end": b, "sentences": []} for a, b in shown.paragraphs]
     for sentence in sentences:
         found[sentence.paragraph - 1]["sentences"].append({"start": sentence.start, "end": sentence.end})
-    about = {name: getattr(shown, name) for name in ("id", "title", "source", "date", "sha256")}
+    about = asdict(Source.of(shown)) | {
+        "author": shown.author,
+        "site": shown.site,
+        "pages": list(shown.pages),
+    }
     return {"document": about, "text": shown.text, "paragraphs": found}
 
 

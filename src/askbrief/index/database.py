@@ -12,12 +12,13 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from askbrief import copies
 from askbrief.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, NotFound, StorageError
-from askbrief.index import quoted
+from askbrief.index import quoted, told
 from askbrief.index.families import Families
 from askbrief.index.schema import (
     FAMILIES,
@@ -33,6 +34,7 @@ from askbrief.index.schema import (
     unpacked,
 )
 from askbrief.index.seam import Stats
+from askbrief.index.told import Told
 from askbrief.types import Document, Extent, Hit, Quotation, Sentence, Source
 
 if TYPE_CHECKING:
@@ -121,6 +123,8 @@ class Database:
             database = cls(path, connection)
             try:
                 database._require_known_version(least=1)
+                if database._one("PRAGMA user_version") < told.SINCE:
+                    connection.execute(told.STANDIN)
                 connection.execute("BEGIN")
                 connection.create_function("casefold", 1, _casefold, deterministic=True)
                 database.revision()  # the first read fixes the snapshot
@@ -275,6 +279,9 @@ class Database:
             (document.id, document.source, entry.location, document.title, document.date, document.sha256,
              json.dumps(document.paragraphs), document.text, *(entry.state or (None, None))),
         )  # fmt: skip
+        more = Told.of(document)
+        if kept := more.row(row):
+            self._connection.execute(told.PUT, kept)
         sentences = [(s.start, s.end, s.paragraph, s.number, s.speaker) for s in entry.sentences]
         self._connection.executemany(
             "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -286,11 +293,13 @@ class Database:
 
     def _put_passages(self, row: int, entry: Entry, sentences: Sequence[Sequence[object]]) -> None:
         document = entry.document
-        about = (document.id, document.title, document.source, document.date, document.sha256)
+        about = told.sealed(astuple(Source.of(document)), Told.of(document).pages)
         rows = []
         for p, digest, vector in zip(entry.passages, entry.digests, entry.vectors, strict=True):
-            told = seal(about, (p.start, p.end, document.text[p.start : p.end]), sentences[p.first : p.last])
-            rows.append((row, p.start, p.end, p.first, p.last, digest, told, packed(vector)))
+            sealed = seal(
+                about, (p.start, p.end, document.text[p.start : p.end]), sentences[p.first : p.last]
+            )
+            rows.append((row, p.start, p.end, p.first, p.last, digest, sealed, packed(vector)))
         self._connection.executemany(
             'INSERT INTO passages (document, start, "end", first, last, digest, seal, vector) '
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -307,10 +316,12 @@ class Database:
     ) -> None:
         """Put other quotations, found by other ``rules``, into the place of a document's, and the speakers
         of its sentences; its passages keep their ids."""
-        row, *about = self._connection.execute(
-            "SELECT row, id, title, source, date, sha256 FROM documents WHERE id = ?", (id_,)
+        row, pages, *cited = self._connection.execute(
+            f"SELECT d.row, t.pages, {told.CITED} FROM {told.JOINED} WHERE d.id = ?",  # noqa: S608
+            (id_,),
         ).fetchone()
-        told = [(s.start, s.end, s.paragraph, s.number, s.speaker) for s in sentences]
+        about = told.sealed(cited, pages)
+        written = [(s.start, s.end, s.paragraph, s.number, s.speaker) for s in sentences]
         self._connection.executemany(
             "UPDATE sentences SET speaker = ? WHERE document = ? AND ordinal = ?",
             ((s.speaker, row, ordinal) for ordinal, s in enumerate(sentences)),
@@ -322,7 +333,7 @@ class Database:
         ).fetchall()
         self._connection.executemany(
             "UPDATE passages SET seal = ? WHERE id = ?",
-            ((seal(about, place, told[first:last]), id_) for id_, *place, first, last in passages),
+            ((seal(about, place, written[first:last]), id_) for id_, *place, first, last in passages),
         )
         self._connection.execute("DELETE FROM quotations WHERE document = ?", (row,))
         self._put_quotations(row, quotations, rules)
@@ -345,6 +356,7 @@ class Database:
         """Take every document and the model out."""
         self._connection.execute("DELETE FROM marks")
         self._connection.execute("DELETE FROM documents")
+        self._connection.execute("DELETE FROM containers")
         self._connection.execute("DELETE FROM meta WHERE name = 'model'")
 
     def find_copies(self, progress: Callable[[int, int], None]) -> None:
@@ -392,16 +404,20 @@ class Database:
         least = f"{folder.rstrip(os.sep)}{os.sep}" if folder else ""
         yield from self._known("substr(location, 1, ?) = ? ORDER BY location", (len(least), least))
 
+    def known_between(self, least: str, most: str) -> Iterator[Known]:
+        """What is stored of each document that lies between two locations, in their order."""
+        yield from self._known("location > ? AND location < ? ORDER BY location", (least, most))
+
     def _known(self, condition: str, parameters: Sequence[object]) -> Iterator[Known]:
         with _explained(self.path):
             rows = self._connection.execute(
-                "SELECT id, source, location, title, date, sha256, size, modified FROM documents "  # noqa: S608
-                f"WHERE {condition}",
+                f"SELECT id, source, location, title, date, sha256, size, modified, {told.READ} "  # noqa: S608
+                f"FROM {told.JOINED} WHERE {condition}",
                 parameters,
             )
-            for id_, source, location, title, date, sha256, size, modified in rows:
+            for id_, source, location, title, date, sha256, size, modified, *more in rows:
                 state = None if size is None else (size, modified)
-                yield Known(id_, source, location, title, date, sha256, state)
+                yield Known(id_, source, location, title, date, sha256, state, Told(*more))
 
     def note(self, id_: str, state: State) -> None:
         """Keep a file's state with the document that it still holds."""
@@ -414,7 +430,7 @@ class Database:
         """Every document, in the order of their source names."""
         with _explained(self.path):
             rows = self._connection.execute(
-                "SELECT id, title, source, date, sha256 FROM documents ORDER BY source"
+                f"SELECT {told.CITED} FROM {told.JOINED} ORDER BY d.source"  # noqa: S608
             )
             return [Source(*row) for row in rows]
 
@@ -440,14 +456,27 @@ class Database:
         """The document with this id, whole."""
         with _explained(self.path):
             row = self._connection.execute(
-                "SELECT source, title, text, sha256, paragraphs, date FROM documents WHERE id = ?", (id_,)
+                f"SELECT d.source, d.title, d.text, d.sha256, d.paragraphs, d.date, {told.READ} "  # noqa: S608
+                f"FROM {told.JOINED} WHERE d.id = ?",
+                (id_,),
             ).fetchone()
         if row is None:
             raise NotFound(f"no document {id_!r} in {self.path.parent}")
         if _sha256(row[2]) != row[3]:
             raise _damaged(self.path, f"the text of {row[0]} was altered")
         paragraphs: tuple[Extent, ...] = tuple((start, end) for start, end in json.loads(row[4]))
-        return Document(id_, row[0], row[1], row[2], row[3], paragraphs, row[5])
+        source, title, text, sha256, _, date, *more = row
+        about = told.Told(*more)
+        return Document(
+            id_, source, title, text, sha256, paragraphs, date, about.url, about.author, about.site,
+            self._starts(about.pages), about.language,
+        )  # fmt: skip
+
+    def _starts(self, pages: str | None) -> tuple[int, ...]:
+        try:
+            return told.starts(pages)
+        except (ValueError, TypeError) as error:
+            raise _damaged(self.path, "where pages begin was altered") from error
 
     def sentences(self, id_: str) -> tuple[Sentence, ...]:
         """The sentences of the document with this id, in order."""
@@ -583,21 +612,25 @@ class Database:
 
     def _hit(self, id_: int) -> Hit:
         row = self._connection.execute(
-            'SELECT d.id, d.title, d.source, d.date, d.sha256, p.start, p."end", '
-            'substr(d.text, p.start + 1, p."end" - p.start), p.seal, p.document, p.first, p.last '
-            "FROM passages p JOIN documents d ON d.row = p.document WHERE p.id = ?",
+            f'SELECT {told.CITED}, p.start, p."end", '  # noqa: S608
+            'substr(d.text, p.start + 1, p."end" - p.start), p.seal, t.pages, p.document, p.first, p.last '
+            "FROM passages p JOIN documents d ON d.row = p.document "
+            "LEFT JOIN told t ON t.document = d.row WHERE p.id = ?",
             (id_,),
         ).fetchone()
         if row is None:
             raise _damaged(self.path, f"passage {id_} is gone")
+        cited, place, (sealed, pages) = row[:7], row[7:10], row[10:12]
         sentences = self._connection.execute(
             'SELECT start, "end", paragraph, number, speaker FROM sentences '
             "WHERE document = ? AND ordinal >= ? AND ordinal < ? ORDER BY ordinal",
-            row[9:],
+            row[12:],
         ).fetchall()
-        if seal(row[:5], row[5:8], sentences) != row[8]:
+        if seal(told.sealed(cited, pages), place, sentences) != sealed:
             raise _damaged(self.path, f"a passage of {row[2]} was altered")
-        return Hit(Source(*row[:5]), row[5], row[6], row[7], tuple(Sentence(*s) for s in sentences), 0.0)
+        start, end, text = place
+        held = tuple(Sentence(*s) for s in sentences)
+        return Hit(Source(*cited), start, end, text, held, 0.0, pages=self._starts(pages))
 
 
 def _casefold(text: str | None) -> str | None:

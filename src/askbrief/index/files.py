@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Collection, Iterator
+from itertools import groupby
 from pathlib import Path
 
+from askbrief.index.containers import file_of
 from askbrief.index.database import Database
 from askbrief.index.schema import Known, State
+from askbrief.index.told import Told
 from askbrief.types import Document
 
 SETTLED_NS = 2_000_000_000
@@ -33,20 +36,22 @@ def state(path: Path) -> State:
 
 def same(before: Known, document: Document) -> bool:
     """Whether a document is what is stored of it already."""
-    return (before.sha256, before.title, before.date) == (document.sha256, document.title, document.date)
+    now = (document.sha256, document.title, document.date, Told.of(document))
+    return (before.sha256, before.title, before.date, before.told) == now
 
 
 def gone(database: Database, folder: Path, there: Collection[str]) -> Iterator[Known]:
-    """What is stored of files under ``folder`` that are not ``there`` (locations) any more.
+    """What is stored of files under ``folder`` that are not ``there`` (locations) any more; of one that held
+    many documents, each.
 
     A file that can't be looked at is not gone, as far as anybody knows.
     """
-    for known in database.known_below(location(folder)):
-        if known.location in there:
+    for file, held in groupby(database.known_below(location(folder)), lambda known: file_of(known.location)):
+        if file in there:
             continue
         try:
-            os.lstat(known.location)
+            os.lstat(file)
         except (FileNotFoundError, NotADirectoryError):
-            yield known
+            yield from held
         except OSError:
             continue

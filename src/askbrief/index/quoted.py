@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 
 from askbrief.errors import IndexMismatch
 from askbrief.index.schema import EVERYTHING, Filter, clauses
+from askbrief.index.told import CITED
 from askbrief.types import Extent, Kind, Polarity, Quotation, Quoted, Sentence, Source, Speaker
 
 if TYPE_CHECKING:
@@ -29,9 +30,10 @@ QUOTATION = """
 """
 
 LISTED = """
-    SELECT d.id, d.title, d.source, d.date, d.sha256, d.row, q.start, q.length, q.kind, q.cue, q.cue_length,
+    SELECT {cited}, d.row, q.start, q.length, q.kind, q.cue, q.cue_length,
         q.mention, q.mention_length, s.name, s.role
-    FROM quotations q JOIN documents d ON d.row = q.document LEFT JOIN speakers s ON s.id = q.speaker
+    FROM quotations q JOIN documents d ON d.row = q.document LEFT JOIN told t ON t.document = d.row
+        LEFT JOIN speakers s ON s.id = q.speaker
     WHERE {conditions} ORDER BY d.date IS NULL, d.date, d.source, q.ordinal
 """
 
@@ -75,7 +77,8 @@ def quotations(
     document by its id; by date, then as they stand. Raises IndexMismatch for an index without any."""
     _require(database)
     where, parameters = conditions(wanted, document)
-    for _, group in groupby(database.rows(LISTED.format(conditions=where), parameters), key=itemgetter(5)):
+    query = LISTED.format(cited=CITED, conditions=where)
+    for _, group in groupby(database.rows(query, parameters), key=itemgetter(7)):
         own = list(group)
         text, sentences = database.document(own[0][0]).text, database.sentences(own[0][0])
         yield from (listed(row, text, sentences) for row in own)
@@ -114,7 +117,7 @@ def conditions(wanted: Filter, document: str | None) -> tuple[str, list[str]]:
 
 def listed(row: Row, text: str, sentences: Sequence[Sentence]) -> Quoted:
     """A row of ``LISTED``, with the text and the sentences of its document."""
-    start, length, kind, cue, cue_length, mention, mention_length, name, role = row[6:]
+    start, length, kind, cue, cue_length, mention, mention_length, name, role = row[8:]
     end = start + length
     touched = [s for s in sentences if s.start < end and start < s.end]
     own = [s for s in touched if s.paragraph == touched[0].paragraph]
@@ -130,4 +133,4 @@ def listed(row: Row, text: str, sentences: Sequence[Sentence]) -> Quoted:
         own[0].paragraph,
         (own[0].number, own[-1].number),
     )
-    return Quoted.of(quotation, Source(*row[:5]), text, (own[0].start, own[-1].end))
+    return Quoted.of(quotation, Source(*row[:7]), text, (own[0].start, own[-1].end))

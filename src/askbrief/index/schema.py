@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from askbrief.index import told
+from askbrief.index.told import Told
 from askbrief.types import Document, Passage, Quotation, Sentence
 
 if TYPE_CHECKING:
@@ -110,6 +112,20 @@ MIGRATIONS = (
         PRIMARY KEY (mark, family)
     ) WITHOUT ROWID;
     """,
+    f"""
+    CREATE TABLE told (
+        {told.COLUMNS},
+        FOREIGN KEY (document) REFERENCES documents ON DELETE CASCADE
+    );
+    CREATE TABLE containers (
+        location TEXT PRIMARY KEY,
+        source TEXT NOT NULL,
+        size INTEGER,
+        modified INTEGER,
+        fields TEXT NOT NULL,
+        skipped TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 """Numbered by place: the database's ``user_version`` is how many of them it has been through.
 
@@ -117,7 +133,8 @@ MIGRATIONS = (
 time; ``removed`` the passages that such files may still hold though they are gone. ``documents.quoted`` is
 the number of the rules that a document's quotations were found by; of these, cue and mention (the words for
 the speaker) are places relative to the start. ``sketches`` holds what tells the copies of a document, and its
-family, ``marks`` what families are looked up by (``families.py``).
+family, ``marks`` what families are looked up by (``families.py``); ``told`` what documents tell of themselves
+(``told.py``), and ``containers`` the files that hold many of them (``containers.py``).
 """
 
 FAMILIES = 4
@@ -155,6 +172,7 @@ class Known:
     date: str | None
     sha256: str
     state: State
+    told: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +216,8 @@ def clauses(wanted: Filter) -> tuple[list[str], list[str]]:
 
 def seal(document: Sequence[object], passage: Sequence[object], sentences: Sequence[object]) -> bytes:
     """Digest of all that a citation can tell of a passage: what was altered on disk must never be cited."""
-    told = json.dumps([document, passage, sentences])
-    return hashlib.blake2b(told.encode(), digest_size=16).digest()
+    cited = json.dumps([document, passage, sentences])
+    return hashlib.blake2b(cited.encode(), digest_size=16).digest()
 
 
 def packed(vector: Vectors) -> bytes:

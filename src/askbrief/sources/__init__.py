@@ -8,14 +8,22 @@ and its paragraphs lie in it in order, without overlap and without surrounding w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from askbrief.errors import SourceError
-from askbrief.sources import html, markdown, text
+from askbrief.sources import containers, html, markdown, message, text
+from askbrief.sources.containers import Bad, Member, Unpacking
+from askbrief.sources.containers.limits import LIMITS, Budget, Limits
 from askbrief.sources.find import Found, Skipped, walk
+from askbrief.sources.records import USUAL, Fields
 from askbrief.types import Document
 
-__all__ = ["READERS", "Found", "Skipped", "find", "read"]
+__all__ = [
+    "READERS", "USUAL", "Bad", "Fields", "Found", "Limits", "Member", "Skipped", "find", "holds_many",
+    "members", "one_of", "parse", "read", "streamed",
+]  # fmt: skip
 
 READERS: dict[str, Callable[[bytes, str], Document]] = {
     ".txt": text.read,
@@ -25,6 +33,7 @@ READERS: dict[str, Callable[[bytes, str], Document]] = {
     ".html": html.read,
     ".htm": html.read,
     ".xhtml": html.read,
+    ".eml": message.read,
 }
 """Suffix, in lower case, to what reads it. A named file of any other suffix is read as plain text."""
 
@@ -35,8 +44,70 @@ def read(path: Path, source: str) -> Document:
     Raises:
         SourceError: the file can't be read or decoded, or holds no prose.
     """
-    try:
+    with _told(source):
         data = path.read_bytes()
+    return parse(data, path.suffix.lower(), source)
+
+
+def parse(data: bytes, suffix: str, source: str) -> Document:
+    """The document in some bytes, of the format that ``suffix`` tells; plain text where it tells none.
+
+    Raises:
+        SourceError: they can't be decoded, or hold no prose.
+    """
+    return READERS.get(suffix, text.read)(data, source)
+
+
+def holds_many(path: Path) -> bool:
+    """Whether the file at ``path`` is, by its name, one that holds many documents."""
+    return containers.is_container(path.name, READERS)
+
+
+def members(
+    path: Path,
+    source: str,
+    fields: Fields = USUAL,
+    limits: Limits = LIMITS,
+) -> Iterator[Member | Bad]:
+    """The documents in the file at ``path``, each to be read before the next is asked for.
+
+    Raises:
+        SourceError: the file can't be read, is damaged, or passes a limit; what was given before stands.
+    """
+    with _told(source):
+        stream, size = path.open("rb"), path.stat().st_size
+    with stream:
+        yield from streamed(stream, source, size, fields, limits)
+
+
+def one_of(path: Path, part: str, source: str, fields: Fields = USUAL) -> Document:
+    """One document of the file at ``path``, known as ``source``.
+
+    Raises:
+        SourceError: as ``members`` and ``parse``, or it is not there.
+    """
+    for member in members(path, source.removesuffix(f"#{part}"), fields):
+        if isinstance(member, Member) and part in (member.part, member.other):
+            return member.read(source)
+    raise SourceError(f"{source} is not in its file any more")
+
+
+def streamed(
+    stream: IO[bytes],
+    source: str,
+    size: int,
+    fields: Fields,
+    limits: Limits = LIMITS,
+) -> Iterator[Member | Bad]:
+    """As ``members``, of a stream of ``size`` bytes."""
+    return Unpacking(fields, parse, READERS, Budget(source, size, limits)).members(stream, source)
+
+
+@contextmanager
+def _told(source: str) -> Iterator[None]:
+    """What the system says of a file, in our words."""
+    try:
+        yield
     except FileNotFoundError as error:
         raise SourceError(f"{source} is gone: it was there a moment ago; index again") from error
     except PermissionError as error:
@@ -44,16 +115,16 @@ def read(path: Path, source: str) -> Document:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise SourceError(f"{source} can't be read: {why}; check the file and its disk") from error
-    return READERS.get(path.suffix.lower(), text.read)(data, source)
 
 
 def find(paths: Sequence[Path]) -> Iterator[Found | Skipped]:
     """Every file to read under the files and folders given, in order, each once.
 
-    A file is taken as given; a folder is walked for the suffixes in ``READERS``, without its hidden
-    files and folders. What can't be looked into is yielded as ``Skipped`` and does not stop the rest.
+    A file is taken as given; a folder is walked for the suffixes in ``READERS`` and for containers, without
+    its hidden files and folders. What can't be looked into is yielded as ``Skipped`` and does not stop the
+    rest.
 
     Raises:
         SourceError: at once, if one of ``paths`` does not exist.
     """
-    return walk(paths, frozenset(READERS))
+    return walk(paths, lambda path: path.suffix.lower() in READERS or holds_many(path))

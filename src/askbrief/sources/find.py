@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +12,12 @@ from askbrief.errors import SourceError
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file to read, and the name that its document will carry."""
+    """A file to read, and the name that its document will carry; ``location`` where it was kept before, if
+    that is not where the file lies."""
 
     path: Path
     source: str
+    location: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +28,15 @@ class Skipped:
     why: str
 
 
-def walk(paths: Sequence[Path], suffixes: frozenset[str]) -> Iterator[Found | Skipped]:
-    """The files among and under ``paths``; in folders only those with one of ``suffixes``.
+def walk(paths: Sequence[Path], wanted: Callable[[Path], bool]) -> Iterator[Found | Skipped]:
+    """The files among and under ``paths``; in folders only those that are ``wanted``.
 
     Raises:
         SourceError: at once, if one of ``paths`` is neither a file nor a folder.
     """
     for path in paths:
         _require(path)
-    return _walk(paths, suffixes)
+    return _walk(paths, wanted)
 
 
 def source_name(path: Path) -> str:
@@ -61,7 +63,7 @@ def _require(path: Path) -> None:
         raise SourceError(f"{name} is neither a file nor a folder: save what it gives to a file first")
 
 
-def _walk(paths: Sequence[Path], suffixes: frozenset[str]) -> Iterator[Found | Skipped]:
+def _walk(paths: Sequence[Path], wanted: Callable[[Path], bool]) -> Iterator[Found | Skipped]:
     """Depth first, names in order, with a stack of its own: folders may nest deeper than Python's calls."""
     seen: set[str] = set()
     stack = [(path, True) for path in reversed(paths)]
@@ -77,7 +79,7 @@ def _walk(paths: Sequence[Path], suffixes: frozenset[str]) -> Iterator[Found | S
                 yield Skipped(source_name(path), why)
                 continue
             stack.extend((path / name, False) for name in reversed(inside))
-        elif named or path.suffix.lower() in suffixes:
+        elif named or wanted(path):
             yield from _file(path, seen)
 
 

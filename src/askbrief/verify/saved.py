@@ -98,8 +98,14 @@ def _words(told: Mapping[str, Any], where: str) -> AnswerText:
 def _source(told: Mapping[str, Any], where: str) -> Source:
     id_, source, sha256 = (_text(_need(told, n, where), f"{where}: {n}") for n in ("id", "source", "sha256"))
     title = _text(told.get("title", ""), f"{where}: title")
-    date = told.get("date")
-    return Source(id_, title, source, None if date is None else _text(date, f"{where}: date"), sha256)
+    date, url, language = (_may(told, name, where) for name in ("date", "url", "language"))
+    return Source(id_, title, source, date, sha256, url, language)
+
+
+def _may(told: Mapping[str, Any], key: str, where: str) -> str | None:
+    """The text under a key that may be left out, or null."""
+    value = told.get(key)
+    return None if value is None else _text(value, f"{where}: {key}")
 
 
 def _object(value: Any, where: str) -> Mapping[str, Any]:

@@ -8,10 +8,11 @@ from typing import Literal
 
 from askbrief import segment, sources
 from askbrief.errors import SourceError
+from askbrief.index import containers
 from askbrief.index.database import Database
 from askbrief.index.schema import Known
 from askbrief.link import is_web
-from askbrief.types import Source
+from askbrief.types import Document, Source
 from askbrief.verify.compare import Text
 
 
@@ -38,10 +39,17 @@ def sides(database: Database, cited: Source) -> Sides:
     held = None
     if known is not None:
         held = Text(database.document(known.id), database.sentences(known.id))
-    return Sides(held, _source(cited, known, held))
+    fields = _fields(database, known) if known else sources.USUAL
+    return Sides(held, _source(cited, known, held, fields))
 
 
-def _source(cited: Source, known: Known | None, held: Text | None) -> Text | Absent:
+def _fields(database: Database, known: Known) -> sources.Fields:
+    """The fields of records by which the file of a document was read."""
+    container = containers.known(database, containers.file_of(known.location))
+    return sources.Fields.parse(container.fields) if container else sources.USUAL
+
+
+def _source(cited: Source, known: Known | None, held: Text | None, fields: sources.Fields) -> Text | Absent:
     """The source's text as it is now, cut as the index has cut the same, or why there is none."""
     if is_web(cited.source):
         return Absent("unread", "is not fetched")
@@ -53,7 +61,7 @@ def _source(cited: Source, known: Known | None, held: Text | None) -> Text | Abs
     except (OSError, ValueError) as error:
         return Absent("unread", f"can't be read: {getattr(error, 'strerror', None) or error}")
     try:
-        document = replace(sources.read(path, cited.source), id=cited.id)
+        document = replace(_read(path, cited.source, known, fields), id=cited.id)
     except SourceError as error:
         return Absent("gone", f"holds no text any more: {error}")
     if held is not None and held.document.sha256 == document.sha256:
@@ -61,11 +69,18 @@ def _source(cited: Source, known: Known | None, held: Text | None) -> Text | Abs
     return Text(document, segment.sentences(document.text, document.paragraphs))
 
 
+def _read(path: Path, source: str, known: Known | None, fields: sources.Fields) -> Document:
+    """The document as its file has it now, by itself or among others."""
+    part = containers.part_of(known.location) if known else None
+    return sources.read(path, source) if part is None else sources.one_of(path, part, source, fields)
+
+
 def _path(cited: Source, known: Known | None) -> Path | None:
     """The file, where the index knows it to lie, else by its name from the current folder: an index may have
     been copied with its files. None where there is none; a pipe or a device could be read for ever."""
-    name = Path(cited.source)
-    ways = [Path(known.location)] if known else []
+    part = containers.part_of(known.location) if known else None
+    name = Path(cited.source.removesuffix(f"#{part}") if part else cited.source)
+    ways = [Path(containers.file_of(known.location))] if known else []
     if known is None or not name.is_absolute():
         ways.append(name)
     return next((way for way in ways if way.is_file()), None)

@@ -1,0 +1,224 @@
+"""What a document tells of itself, from its file through the index into a citation, and back to verify."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import askbrief.sources
+from askbrief import Index
+from askbrief.answer import cite
+from askbrief.errors import IndexDamaged
+from askbrief.index.database import FILE, Database
+from askbrief.index.schema import MIGRATIONS, Entry
+from askbrief.types import Document, Hit, Passage, Sentence, Source, Span
+from conftest import NEWS, Archive, Cli, write
+
+URL = "https://example.org/2024/harbour"
+PAGE = f"""<html><head><title>Harbour reopens</title><link rel="canonical" href="{URL}">
+<meta name="author" content="Rosa Lind"><meta property="og:site_name" content="Varna Post">
+<meta property="article:published_time" content="2024-05-02"></head><body><nav>Home | Sport</nav><article>
+<h1>Harbour reopens</h1><p>The harbour of Varna reopened on Monday after three weeks of repairs, and
+eleven boats were lost in the storm that had closed it.</p><p>“We will rebuild the northern pier before
+winter,” mayor Petra Ilieva said. It will cost 4.5 million euros, of which the town pays a third.</p>
+</article></body></html>"""
+
+
+def stored(document: Document) -> Entry:
+    """A document of one sentence and one passage, ready to be stored."""
+    text = document.text
+    digest = sha256(text.encode()).digest()[:16]
+    sentence, passage = Sentence(0, len(text), 1, 1), Passage(0, len(text), 0, 1)
+    vector = np.eye(1, 8, dtype=np.float32)
+    return Entry(document, f"/{document.source}", (sentence,), (passage,), (digest,), vector)
+
+
+def plain(text: str = "One says so.") -> Document:
+    digest = sha256(text.encode()).hexdigest()
+    return Document("d", "d.txt", "Title", text, digest, ((0, len(text)),), "2024-05-02")
+
+
+words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=20)
+maybe = st.one_of(st.none(), words)
+
+
+@settings(max_examples=60, deadline=None)
+@given(maybe, maybe, maybe, maybe, st.lists(st.integers(0, 10**6), max_size=5))
+def test_what_a_document_tells_comes_back(
+    tmp_path_factory: pytest.TempPathFactory,
+    url: str | None,
+    author: str | None,
+    site: str | None,
+    language: str | None,
+    pages: list[int],
+) -> None:
+    about = {"url": url, "author": author, "site": site, "language": language, "pages": tuple(sorted(pages))}
+    put = replace(plain(), **about)  # type: ignore[arg-type]
+    with closing(Database.create(tmp_path_factory.mktemp("told") / FILE)) as database:
+        with database.transaction():
+            database.put(stored(put))
+        assert database.document("d") == put
+        (hit,) = database.hits([1])
+        assert hit.document == Source.of(put) == database.sources()[0]
+        assert hit.pages == put.pages
+        assert database.check() is None
+        with database.transaction():
+            database.delete(["d"])
+        assert database.rows("SELECT * FROM told") == []
+
+
+def test_a_document_that_tells_nothing_takes_no_room(tmp_path: Path) -> None:
+    with closing(Database.create(tmp_path / FILE)) as database:
+        with database.transaction():
+            database.put(stored(plain()))
+        assert database.rows("SELECT count(*) FROM told") == [(0,)]
+
+
+@pytest.mark.parametrize("column", ["url", "language", "pages"])
+def test_what_a_citation_tells_is_sealed(tmp_path: Path, column: str) -> None:
+    with closing(Database.create(tmp_path / FILE)) as database:
+        with database.transaction():
+            database.put(stored(replace(plain(), url=URL, language="de", pages=(0, 4))))
+        database.rows(f"UPDATE told SET {column} = '[0,2]'")  # noqa: S608
+        assert database.check() is not None
+        with pytest.raises(IndexDamaged, match="altered"):
+            database.hits([1])
+
+
+def test_the_format_before_is_read_as_it_is_and_carried_over(tmp_path: Path) -> None:
+    """An index of four migrations, sealed as they did, is asked; opened for writing, it becomes one of
+    today's, and what was sealed then still stands."""
+    today = tmp_path / "today.db"
+    with closing(Database.create(today)) as database, database.transaction():
+        database.put(stored(plain()))
+    with closing(sqlite3.connect(today)) as old:
+        old.executescript("DROP TABLE told; DROP TABLE containers; PRAGMA user_version = 4;")
+    with closing(Database.open(today)) as reader:
+        assert reader.hits([1])[0].document == Source.of(plain())
+        assert reader.document("d") == plain()
+        assert [known.id for known in reader.known_below("")] == ["d"]
+    with closing(Database.create(today)) as database:
+        assert database.rows("PRAGMA user_version") == [(len(MIGRATIONS),)]
+        assert database.check() is None
+        with database.transaction():
+            database.put(stored(replace(plain(), url=URL)))
+        assert database.document("d").url == URL
+
+
+def test_quotations_found_anew_keep_the_seal_of_what_is_told(tmp_path: Path) -> None:
+    with closing(Database.create(tmp_path / FILE)) as database:
+        with database.transaction():
+            database.put(stored(replace(plain(), url=URL, pages=(0,))))
+            database.requote("d", (Sentence(0, 12, 1, 1, "Ann Lee"),), (), 2)
+        assert database.check() is None
+        assert database.hits([1])[0].sentences[0].speaker == "Ann Lee"
+
+
+# -- pages
+
+
+def on_page(start: int, pages: tuple[int, ...]) -> int | None:
+    """The page of a citation of the sentence that begins at ``start``."""
+    text = "x" * 100
+    hit = Hit(Source.of(plain()), start, 100, text[start:], (Sentence(start, 100, 1, 1),), 1.0, pages=pages)
+    return cite(hit, Span(0, start, start + 1, 0.9)).page
+
+
+@pytest.mark.parametrize(
+    ("start", "page"), [(0, 1), (9, 1), (10, 2), (39, 2), (40, 4), (99, 4)]  # the third page is empty
+)  # fmt: skip
+def test_a_citation_tells_its_page(start: int, page: int) -> None:
+    assert on_page(start, (0, 10, 40, 40)) == page
+
+
+def test_a_document_without_pages_has_none() -> None:
+    assert on_page(5, ()) is None
+
+
+def test_what_comes_before_the_first_page_is_on_it() -> None:
+    assert on_page(5, (8, 40)) == 1
+
+
+# -- a web page that was saved
+
+
+@pytest.fixture
+def saved(tmp_path: Path, tiny_model: Path) -> Archive:
+    """An archive of the briefs' bridge and wolves, and the harbour as a saved web page."""
+    files = write(tmp_path / "news", {"harbour.html": PAGE, "wolves.txt": NEWS["wolves.txt"]})
+    Index.update([files], tmp_path / "index", model=str(tiny_model))
+    return Archive(files, tmp_path / "index")
+
+
+def cited(cli: Cli, index: Path, *more: str) -> dict[str, Any]:
+    """The best citation of the page."""
+    words = ("what will the northern pier cost?", "--threshold", "0", "--source", "*.html", *more)
+    found: dict[str, Any] = cli("ask", "--json", "--index", index, *words).json["citations"][0]
+    return found
+
+
+def test_a_citation_of_a_saved_page_links_to_where_it_was(saved: Archive, cli: Cli) -> None:
+    citation = cited(cli, saved.index)
+    assert citation["document"]["url"] == URL
+    assert citation["document"]["date"] == "2024-05-02"
+    assert citation["link"].startswith(f"{URL}#:~:text=")
+    assert citation["page"] is None
+    told = cli(
+        "ask", "what will the pier cost?", "--threshold", "0", "--source", "*.html", "--index", saved.index
+    )
+    assert f"    {citation['link']}\n" in told.out
+
+
+def test_show_tells_author_site_and_url(saved: Archive, cli: Cli) -> None:
+    about = cli("show", "harbour.html", "--json", "--index", saved.index).json["document"]
+    assert (about["author"], about["site"], about["url"]) == ("Rosa Lind", "Varna Post", URL)
+    assert f"Rosa Lind · Varna Post · {URL}\n" in cli("show", "harbour.html", "--index", saved.index).out
+
+
+def test_a_page_that_tells_otherwise_is_stored_anew(saved: Archive) -> None:
+    write(saved.files, {"harbour.html": PAGE.replace("Rosa Lind", "Ada Conti")})
+    summary = Index.update([saved.files], saved.index)
+    assert (summary.changed, summary.unchanged, summary.encoded) == (1, 1, 0)
+    with Index.open(saved.index) as index:
+        assert index.show("harbour.html")[0].author == "Ada Conti"
+
+
+def test_a_citation_of_a_page_is_verified_against_the_page_read_anew(saved: Archive, cli: Cli) -> None:
+    kept = saved.index.parent / "answer.json"
+    asked = cli("ask", "what will the pier cost?", "--threshold", "0", "--source", "*.html", "--json",
+                "--index", saved.index)  # fmt: skip
+    kept.write_text(asked.out, encoding="utf-8")
+    ran = cli("verify", kept, "--json", "--index", saved.index)
+    assert {(c["state"], c["source"]) for c in ran.json["citations"]} == {("intact", "intact")}
+    write(saved.files, {"harbour.html": PAGE.replace("4.5 million", "9 million")})
+    ran = cli("verify", kept, "--json", "--index", saved.index)
+    assert "changed" in {c["source"] for c in ran.json["citations"]}
+
+
+def test_pages_are_told_where_they_are_known(
+    tmp_path: Path, tiny_model: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = askbrief.sources.read
+
+    def paged(path: Path, source: str) -> Document:
+        document = read(path, source)
+        return replace(document, pages=(0, document.text.index("“We"))) if "harbour" in source else document
+
+    monkeypatch.setattr(askbrief.sources, "read", paged)
+    Index.update([write(tmp_path / "news", NEWS)], tmp_path / "index", model=str(tiny_model))
+    words = ("ask", "what will the northern pier cost?", "--threshold", "0", "--source", "*harbour*")
+    citations = cli(*words, "--json", "--index", tmp_path / "index").json["citations"]
+    assert {c["page"] for c in citations} <= {1, 2}
+    assert next(c["page"] for c in citations if "4.5 million" in c["text"]) == 2
+    assert " · page 2 · paragraph 3" in cli(*words, "--index", tmp_path / "index").out
+    shown = cli("show", "harbour.txt", "--json", "--index", tmp_path / "index").json
+    assert shown["document"]["pages"] == [0, shown["text"].index("“We")]
