@@ -568,7 +568,7 @@ def test_no_escape_codes_in_pipes() -> None:
 
 @pytest.mark.parametrize(
     ("command", "told"),
-    [("index", "Files and folders"), ("ask", "What to ask"), ("show", "Its id"), ("remove", "Ids, sources")],
+    [("index", "Files, folders"), ("ask", "What to ask"), ("show", "Its id"), ("remove", "Ids, sources")],
 )
 def test_help_says_what_a_command_takes(cli: Cli, command: str, told: str) -> None:
     assert told in cli(command, "--help").out

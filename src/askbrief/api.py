@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,13 +18,14 @@ from askbrief.errors import IndexMissing, QuestionError
 from askbrief.index.schema import EVERYTHING, Filter
 from askbrief.index.seam import Searched
 from askbrief.index.store import Store
-from askbrief.link import linked
+from askbrief.link import is_web, linked
 from askbrief.retrieve import retrieve
 from askbrief.settings import NO_READER, PASSAGES
 from askbrief.types import Answer, Document, Hit, Quoted, Sentence, Source, Span, Speaker
 
 if TYPE_CHECKING:
     from askbrief.check import Checked
+    from askbrief.fetch import Limits
     from askbrief.index.build import Summary
     from askbrief.index.encoding import Progress
     from askbrief.index.status import Status
@@ -100,6 +102,7 @@ class Index:
         rebuild: bool = False,
         device: str | None = None,
         workers: int = 1,
+        limits: Limits | None = None,
         fields: Mapping[str, str] | None = None,
         exclude: Sequence[str] = (),
         listed: bool = False,
@@ -108,23 +111,26 @@ class Index:
     ) -> Summary:
         """As ``build``, but gives what was done, each file that was skipped with the reason included.
 
-        ``device`` is PyTorch's name of what encodes (the best at hand where None), ``workers`` how many
-        processes do. ``fields`` name what holds ``text``, ``title``, ``date``, ``url`` and ``id`` of the
-        records of JSON and CSV, where they do not go by usual names. ``exclude`` are patterns, as of a
-        ``.gitignore``, of what is left out. ``listed`` lists each change in the summary; ``dry_run`` tells
-        what would be done, and does nothing.
+        A path that begins with http:// or https:// is fetched, within ``limits``; of a feed or a sitemap,
+        the pages that it names. ``device`` is PyTorch's name of what encodes (the best at hand where None),
+        ``workers`` how many processes do. ``fields`` name what holds ``text``, ``title``, ``date``,
+        ``url`` and ``id`` of the records of JSON and CSV, where they do not go by usual names. ``exclude``
+        are patterns, as of a ``.gitignore``, of what is left out. ``listed`` lists each change in the
+        summary; ``dry_run`` tells what would be done of files, and does nothing.
         """
+        from askbrief import fetch
         from askbrief.index import build
         from askbrief.index.encoding import Encoding, silent
 
-        given = [Path(path) for path in paths]
+        given = [os.fspath(path) for path in paths]
+        files = [Path(path) for path in given if not is_web(path)]
+        urls = [path for path in given if is_web(path)]
         how: dict[str, Any] = {"rebuild": rebuild, "fields": fields or {}, "exclude": exclude}
-        how["progress"] = progress or silent
+        how |= {"urls": urls, "progress": progress or silent}
         if dry_run:
-            return build.preview(Path(folder), given, **how)
-        return build.update(
-            Path(folder), given, encoding=Encoding(model, device, workers), listed=listed, **how
-        )
+            return build.preview(Path(folder), files, **how)
+        how |= {"limits": limits or fetch.Limits(), "encoding": Encoding(model, device, workers)}
+        return build.update(Path(folder), files, listed=listed, **how)
 
     def add(self, *paths: str | Path) -> Summary:
         """Add or update the files among and under ``paths``; this index sees them at once."""
