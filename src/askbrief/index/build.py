@@ -152,8 +152,9 @@ def _wanted(paths: Sequence[Path], exclude: Sequence[str]) -> list[Found | Skipp
     """What there is to read among ``paths``, and what is left out."""
     wanted = list(sources.find(paths, exclude))
     if all(isinstance(each, Skipped) and each.meant for each in wanted):
-        left = ": all that is there is excluded" if wanted else "; files of other kinds are read when named"
-        raise SourceError(f"nothing to index: no file of a known kind among the paths given{left}")
+        left = ": all that is there is excluded" if wanted else ""
+        kinds = "no text or Markdown file, nor one of another known kind"
+        raise SourceError(f"nothing to index: {kinds}, among the paths given{left}")
     return wanted
 
 
