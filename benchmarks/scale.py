@@ -6,8 +6,9 @@ The passages are made of real ones: each is the first half of one passage's sent
 another's on a like subject, so that every text is of its own and words are as frequent as they are. Real
 passages are encoded by the packaged model; a made one gets the sum of its parents' vectors with some noise,
 since to encode a million texts takes hours. How hard made vectors are to find beside as many real ones is
-measured first. They go into the database and the search files by the code that indexing uses, in commits of
-some thousands.
+measured first. Their quotations are found as they are in any text. They go into the database and the search
+files by the code that indexing uses, in commits of some thousands. An index of each size is made once, kept
+(``--prepare`` does that alone, and may be cut off), and measured while nothing else runs.
 
 Measured at each size: what retrieval takes in a warm ``ask``; how many of the ten passages that exact search
 would give are found; a cold ``askbrief ask`` beside one on a thousand passages, in turn; its resident memory;
@@ -20,6 +21,7 @@ import argparse
 import json
 import math
 import random
+import shutil
 import statistics
 import subprocess
 import sys
@@ -37,7 +39,7 @@ import numpy as np
 
 import results
 import speed
-from askbrief import segment
+from askbrief import quotes, segment
 from askbrief.api import Index
 from askbrief.encode import models
 from askbrief.encode.onnx import token_counter
@@ -72,6 +74,9 @@ NOISE = 0.3
 
 QUESTIONS, COLD_ROUNDS = 200, 7
 ARTICLE = "The ferry from Ancona to Zadar will sail again from Tuesday, the harbour master said.\n"
+MADE = "made.json"
+"""Beside an index that is whole: the seconds that its last step took."""
+
 BARS = {
     "retrieve_ms": 15.0,
     "recall_at_10": 0.98,
@@ -149,7 +154,18 @@ def entry(number: int, pairs: Sequence[Sequence[Parent]], noise: np.random.Gener
         f"{number:032x}", name, parts[0][:80], text, sha256(text.encode()).hexdigest(), paragraphs, day
     )
     digests = tuple(sha256(text[p.start : p.end].encode()).digest()[:16] for p in passages)
-    return Entry(document, f"/{name}", tuple(sentences), tuple(passages), digests, vectors)
+    found = quotes.quotations(text, sentences)
+    return Entry(
+        document,
+        f"/{name}",
+        quotes.spoken(sentences, found),
+        tuple(passages),
+        digests,
+        vectors,
+        None,
+        found,
+        quotes.RULES,
+    )
 
 
 def made(sums: np.ndarray, noise: np.random.Generator) -> np.ndarray:
@@ -183,20 +199,36 @@ def likeness(known: Sequence[Parent], questions: np.ndarray) -> dict[str, dict[s
     return told
 
 
+def prepared(known: Sequence[Parent], sizes: Sequence[int]) -> list[Path]:
+    """The indexes of these sizes, each grown from a copy of the one before; those that are made are kept."""
+    folders = [CACHE / str(size) for size in sizes]
+    for folder, before, size in zip(folders, [None, *folders], sizes, strict=False):
+        if (folder / MADE).exists():
+            continue
+        if before and not folder.exists():
+            shutil.copytree(before, folder.with_suffix(".new"), ignore=shutil.ignore_patterns(MADE))
+            folder.with_suffix(".new").rename(folder)
+        taken = grown(folder / "index", known, size)
+        (folder / MADE).write_text(json.dumps(taken), "utf-8")
+    return [folder / "index" for folder in folders]
+
+
 def grown(folder: Path, known: Sequence[Parent], size: int) -> dict[str, float]:
-    """Bring the index in ``folder`` to ``size`` passages; what that took, by part."""
+    """Bring the index in ``folder`` to ``size`` passages; the seconds that took in this run, by part."""
     if not (folder / "askbrief.db").exists():
         article = folder.parent / "article.txt"
         article.parent.mkdir(parents=True, exist_ok=True)
         article.write_text(ARTICLE, "utf-8")
         Index.update([article], folder)
-    taken = {"committing": 0.0, "folding": 0.0}
+    taken = {"making texts and finding quotations": 0.0, "committing": 0.0, "folding": 0.0}
     with writing(folder) as database:
         writer = Writer(folder, database, IndexModel(folder, database, Encoding(), silent))
         held = writer.stats()
         source = entries(known, held.documents)
         while (held := writer.stats()).passages < size:
+            began = time.perf_counter()
             made = list(islice(source, min(COMMIT, math.ceil((size - held.passages) / OF_DOCUMENT))))
+            taken["making texts and finding quotations"] += time.perf_counter() - began
             began = time.perf_counter()
             writer.add(made)
             taken["committing"] += time.perf_counter() - began
@@ -317,6 +349,9 @@ def measured(folder: Path, small: Path, questions: Sequence[str]) -> dict[str, A
             "filtered_ms": {
                 "one document in a thousand": warm(index, questions[:50], Filter(source="archive/0/1?.txt")),
                 "one document in five": warm(index, questions[:50], Filter(since="2020-01-01")),
+                "what the most quoted says": warm(
+                    index, questions[:50], Filter(names=index.speakers()[0].forms)
+                ),
             },
             "recall_at_10": round(recall(index, questions), 4),
         }
@@ -389,19 +424,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=HERE.parent.parent / "shared" / "data")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    parser.add_argument("--prepare", action="store_true", help="make the indexes, and measure nothing")
     parser.add_argument("--dry", action="store_true", help="write no result file")
     given = parser.parse_args()
     known = parents(given.data)
     asked = gold.load(given.data / "reading" / "dev" / "squad_wiki.json").questions
     questions = [q.text for q in random.Random(2).sample(asked, QUESTIONS)]  # noqa: S311
-    small, folder = CACHE / "small" / "index", CACHE / "large" / "index"
-    grown(small, known, SMALL)
+    small, *folders = prepared(known, [SMALL, *given.sizes])
+    if given.prepare:
+        return
     with Index.open(small) as index:
         alike = likeness(known, index._store.encoder.encode(questions))
     print("recall of lists:", alike)
     found = []
-    for size in given.sizes:
-        taken = grown(folder, known, size)
+    for folder in folders:
+        taken = json.loads((folder.parent / MADE).read_text("utf-8"))
         found.append({"made_in_seconds": taken, **measured(folder, small, questions)})
         print(json.dumps(found[-1], indent=1))
     figures = {"likeness": alike, "sizes": found, "exponents": exponents(found), "bars": bars(found)}

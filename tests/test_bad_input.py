@@ -62,7 +62,7 @@ def test_no_index_yet(words: list[str], tmp_path: Path, cli: Cli) -> None:
 def test_a_folder_without_texts(tmp_path: Path, cli: Cli, make: object) -> None:
     make(tmp_path / "folder")  # type: ignore[operator]
     ran = cli("index", tmp_path / "folder", "--index", tmp_path / "index")
-    assert_line(ran, "nothing to index", "text or Markdown")
+    assert_line(ran, "nothing to index", "no file of a known kind")
     assert not (tmp_path / "index").exists()
 
 

@@ -207,7 +207,8 @@ CITED = {
     "answer": {"text": "str", "start": "int", "end": "int"}, "speaker": "str", "score": "float",
     "document": {"id": "str", "title": "str", "source": "str", "date": None, "sha256": "str", "url": None,
                  "language": None},
-    "link": None, "page": None, "copies": "int", "also_in": [],
+    "speech": {"kind": "str", "polarity": "str", "by": "str"}, "link": None, "page": None, "copies": "int",
+    "also_in": [],
 }  # fmt: skip
 ANSWERED = {
     "question": "str", "answered": "bool", "confidence": "float", "answer": "str", "citations": [CITED],
@@ -567,7 +568,7 @@ def test_no_escape_codes_in_pipes() -> None:
 
 @pytest.mark.parametrize(
     ("command", "told"),
-    [("index", "Files and folders"), ("ask", "What to ask"), ("show", "Its id"), ("remove", "Ids, sources")],
+    [("index", "Files, folders"), ("ask", "What to ask"), ("show", "Its id"), ("remove", "Ids, sources")],
 )
 def test_help_says_what_a_command_takes(cli: Cli, command: str, told: str) -> None:
     assert told in cli(command, "--help").out

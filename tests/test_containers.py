@@ -656,8 +656,6 @@ def test_a_file_of_many_records_never_stands_in_memory(tmp_path: Path) -> None:
             for number in range(count):
                 words = f"{FERRY} Number {number}. " * 20
                 file.write(json.dumps({"id": number, "text": words}).encode() + b"\n")
-                    json.dumps({"id": number, "text": f"{FERRY} Number {number}. " * 20}).encode() + b"\n"
-                )
         tracemalloc.start()
         for kind in ("many.jsonl", "many.json"):
             path = path.rename(tmp_path / kind)

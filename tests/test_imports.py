@@ -17,16 +17,21 @@ PACKAGE = ROOT / "src" / "askbrief"
 
 HEAVY = {
     "torch", "transformers", "sentence_transformers", "faiss", "onnxruntime", "numpy", "tantivy", "onnx",
-    "trafilatura", "lxml", "pypdf", "defusedxml", "striprtf",
+    "trafilatura", "lxml", "pypdf", "defusedxml", "striprtf", "urllib3", "protego",
 }  # fmt: skip
 
 LEAVES = {"types", "errors", "settings", "graphs", "link", "copies", "origins"}
-STAGES = {"sources", "segment", "quotes", "encode", "index", "retrieve", "read", "evaluate"}
-COMPOSERS = {"answer", "api", "cli", "check", "verify", "index.build", "index.incoming"}
+STAGES = {"fetch", "sources", "segment", "quotes", "encode", "index", "retrieve", "read", "evaluate"}
+COMPOSERS = {"answer", "api", "cli", "check", "verify", "index.build", "index.incoming", "index.pages"}
 SEAMS = {("index.store", "encode"), ("index.encoding", "encode")}
 """The index carries its query encoder, and opens it."""
 
-ONLY = {"sqlite3": "index.database", "faiss": "index.vectors", "tantivy": "index.keywords"}
+ONLY = {
+    "sqlite3": "index.database",
+    "faiss": "index.vectors",
+    "tantivy": "index.keywords",
+    "urllib3": "fetch.transfer",
+}
 
 
 def modules() -> dict[str, Path]:

@@ -58,6 +58,7 @@ def shown(made: str, page: str) -> tuple[int, int] | None:
         ("two   words,\r\nwrapped\tby hand", "two%20words%2C%20wrapped%20by%20hand"),
         ("A headline\n\nand its text.", "A%20headline,and%20its%20text."),
         ("A headline\r\n\r\nand more\n \nof it.", "A%20headline,of%20it."),
+        ("Ursula Pym | Green | 611", "Ursula%20Pym,611"),
     ],
 )
 def test_the_form_of_a_fragment(text: str, fragment: str) -> None:
@@ -108,6 +109,7 @@ def test_one_long_word_can_not_be_divided() -> None:
         ("Eyes, he said. ", "", ("", "Yes, he said.", "", "")),  # a part of a word is no match
         ("So? Yes, he said. No. So? ", " So? Yes, he said.", ("No. So?", "Yes, he said.", "", "")),
         ("Alone\nYes, he said. It ends.\nAlone\n", "", ("Alone", "Yes, he said.", "", "")),
+        ("Yes, he said. | It ends | 611\n\n", "", ("611", "Yes, he said.", "", "")),
     ],
 )
 def test_context_where_the_text_alone_is_ambiguous(

@@ -87,7 +87,6 @@ def test_named_source(sentence: str) -> None:
         "A lawyer for Ann Lee said it was over.",
         "According to a friend of Ann Lee, it was over.",
         "“Ann Lee said it was over.”",
-        "The White House said it was over.",
         "Democrats and Republicans said it was over.",
         "Monday said nothing.",
         "On Sunday, he defended Ann Lee's views, saying it was over.",

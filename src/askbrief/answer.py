@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from typing import TypeAlias
 
 from askbrief import origins
 from askbrief.errors import QuestionError
-from askbrief.types import Answer, AnswerText, Citation, Hit, Sentence, Span
+from askbrief.types import Answer, AnswerText, Citation, Hit, Quoted, Sentence, Span, Speech, page_of
 
 MOST_WORDS = 500
 """Words in a question: more is a document, and no reader reads it as a question."""
@@ -153,6 +152,23 @@ def _again(hit: Hit, citation: Citation) -> Citation | None:
     return extent and _citation(hit, sentences, AnswerText(_slice(hit, *extent), *extent), citation.score)
 
 
+def attributed(found: Answer, quoted_in: Callable[[str], Sequence[Quoted]]) -> Answer:
+    """The answer with what of it is somebody's words told as such; ``quoted_in`` gives the quotations of a
+    document by its id."""
+    documents = {citation.document.id for citation in found.citations}
+    known = {id_: quoted_in(id_) for id_ in documents}
+    told = (replace(c, speech=_speech(c, known[c.document.id])) for c in found.citations)
+    return replace(found, citations=tuple(told))
+
+
+def _speech(citation: Citation, known: Sequence[Quoted]) -> Speech | None:
+    """Of the quotations that stand in a citation the first by its speaker, else the first."""
+    inside = [q for q in known if q.quotation.start < citation.end and citation.start < q.quotation.end]
+    by_speaker = (q for q in inside if q.quotation.name == citation.speaker)
+    first = next(by_speaker, inside[0] if inside else None)
+    return Speech(first.quotation.kind, first.quotation.polarity, first.speaker) if first else None
+
+
 def ranked(hits: Sequence[Hit], spans: Sequence[Span], speaker: str | None = None) -> list[Citation]:
     """A citation for each sentence that a span answers from, each sentence once, best first.
 
@@ -196,7 +212,7 @@ def _citation(hit: Hit, sentences: Sequence[Sentence], answer: AnswerText | None
         speaker=next((s.speaker for s in sentences if s.speaker), None),
         score=score,
         document=hit.document,
-        page=max(1, bisect_right(hit.pages, start)) if hit.pages else None,
+        page=page_of(hit.pages, start),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -17,17 +18,19 @@ from askbrief.errors import IndexMissing, QuestionError
 from askbrief.index.schema import EVERYTHING, Filter
 from askbrief.index.seam import Searched
 from askbrief.index.store import Store
-from askbrief.link import linked
+from askbrief.link import is_web, linked
 from askbrief.retrieve import retrieve
 from askbrief.settings import NO_READER, PASSAGES
 from askbrief.types import Answer, Document, Hit, Quoted, Sentence, Source, Span, Speaker
 
 if TYPE_CHECKING:
     from askbrief.check import Checked
+    from askbrief.fetch import Limits
     from askbrief.index.build import Summary
     from askbrief.index.encoding import Progress
     from askbrief.index.status import Status
-    from askbrief.read import Calibrated
+    from askbrief.read import Calibrated, PassageReader, SpeechReader, Spoken
+    from askbrief.read.pieces import Piece
     from askbrief.verify import Report
 
 
@@ -99,6 +102,7 @@ class Index:
         rebuild: bool = False,
         device: str | None = None,
         workers: int = 1,
+        limits: Limits | None = None,
         fields: Mapping[str, str] | None = None,
         exclude: Sequence[str] = (),
         listed: bool = False,
@@ -107,23 +111,26 @@ class Index:
     ) -> Summary:
         """As ``build``, but gives what was done, each file that was skipped with the reason included.
 
-        ``device`` is PyTorch's name of what encodes (the best at hand where None), ``workers`` how many
-        processes do. ``fields`` name what holds ``text``, ``title``, ``date``, ``url`` and ``id`` of the
-        records of JSON and CSV, where they do not go by usual names. ``exclude`` are patterns, as of a
-        ``.gitignore``, of what is left out. ``listed`` lists each change in the summary; ``dry_run`` tells
-        what would be done, and does nothing.
+        A path that begins with http:// or https:// is fetched, within ``limits``; of a feed or a sitemap,
+        the pages that it names. ``device`` is PyTorch's name of what encodes (the best at hand where None),
+        ``workers`` how many processes do. ``fields`` name what holds ``text``, ``title``, ``date``,
+        ``url`` and ``id`` of the records of JSON and CSV, where they do not go by usual names. ``exclude``
+        are patterns, as of a ``.gitignore``, of what is left out. ``listed`` lists each change in the
+        summary; ``dry_run`` tells what would be done of files, and does nothing.
         """
+        from askbrief import fetch
         from askbrief.index import build
         from askbrief.index.encoding import Encoding, silent
 
-        given = [Path(path) for path in paths]
+        given = [os.fspath(path) for path in paths]
+        files = [Path(path) for path in given if not is_web(path)]
+        urls = [path for path in given if is_web(path)]
         how: dict[str, Any] = {"rebuild": rebuild, "fields": fields or {}, "exclude": exclude}
-        how["progress"] = progress or silent
+        how |= {"urls": urls, "progress": progress or silent}
         if dry_run:
-            return build.preview(Path(folder), given, **how)
-        return build.update(
-            Path(folder), given, encoding=Encoding(model, device, workers), listed=listed, **how
-        )
+            return build.preview(Path(folder), files, **how)
+        how |= {"limits": limits or fetch.Limits(), "encoding": Encoding(model, device, workers)}
+        return build.update(Path(folder), files, listed=listed, **how)
 
     def add(self, *paths: str | Path) -> Summary:
         """Add or update the files among and under ``paths``; this index sees them at once."""
@@ -156,7 +163,8 @@ class Index:
             self._store.close()
             fold(self.folder)  # the old revision, while it was open, kept the writer from it
             self._store = Store.open(self.folder)
-            self.__dict__.pop("_scorer", None)  # it holds the encoder of the store that was closed
+            for name in ("_scorer", "_speech_reader"):  # they hold the encoder of the store that was closed
+                self.__dict__.pop(name, None)
 
     def close(self) -> None:
         """Let go of the files."""
@@ -204,22 +212,21 @@ class Index:
         threshold: float | None = None,
     ) -> Reading:
         """As ``ask``, with everything that was retrieved and read on the way."""
-        from askbrief.read import wants_all
-
         question = answer.checked(question)
         if k < 1:
             raise QuestionError(f"-k is {k}: at least one passage must be read")
         with self._lock:
             started = time.perf_counter()
+            spoken, names = self._speech(question)
+            if names:
+                wanted = replace(wanted, names=tuple(names))
             hits = self._retrieve(question, k, wanted)
             retrieved = time.perf_counter()
             answer.require_script(question, hits)
-            reader = self._reader_of(question)
-            spans = reader.read(question, hits)
-            least = reader.threshold if threshold is None else threshold
-            policy = answer.Policy(least, wants_all(question), wanted.speaker)
+            spans, policy = self._read(question, spoken, names, hits, threshold)
+            policy = replace(policy, speaker=wanted.speaker)
             composed = answer.compose(question, hits, spans, policy, self._copied(wanted))
-            found = linked(composed, self._text)
+            found = linked(answer.attributed(composed, self._quoted), self._text)
             found = answer.noted(found) if self._named is None else found
             read = time.perf_counter()
         elapsed = {
@@ -228,6 +235,63 @@ class Index:
             "total": round(1000 * (read - started), 1),
         }
         return Reading(replace(found, elapsed_ms=elapsed), tuple(hits), tuple(spans))
+
+    def _speech(self, question: str) -> tuple[Spoken | None, list[str]]:
+        """The question as one about who said what, and by which names the archive knows whom it names."""
+        from askbrief.read import spoken
+
+        asked = None if self._named == NO_READER else spoken(question)
+        if asked is None or asked.who is None:
+            return asked, []
+        from askbrief.index import quoted
+        from askbrief.quotes import people
+
+        return asked, people.called(asked.who, partial(quoted.names, self._store.database))
+
+    def _read(
+        self,
+        question: str,
+        spoken: Spoken | None,
+        names: Sequence[str],
+        hits: Sequence[Hit],
+        threshold: float | None,
+    ) -> tuple[list[Span], answer.Policy]:
+        """What was found in the hits, and when to answer with it.
+
+        What somebody said is read in their own sentences; who said something in those of all who are named,
+        and where that gives nothing, or nobody of that name is quoted, as any other question is.
+        """
+        from askbrief.read import wants_all
+
+        if spoken:
+            speech = self._speech_reader
+            own = speech.threshold(spoken)
+            spans = speech.read(question, spoken, hits, self._theirs(spoken, names, hits))
+            if names or (spans and spans[0].score >= own):
+                every = spoken.who is not None and not spoken.short
+                return spans, answer.Policy(own if threshold is None else threshold, every)
+        reader = self._reader_of(question)
+        least = reader.threshold if threshold is None else threshold
+        return reader.read(question, hits), answer.Policy(least, wants_all(question))
+
+    def _theirs(
+        self, spoken: Spoken, names: Sequence[str], hits: Sequence[Hit]
+    ) -> Callable[[Piece, Hit], bool]:
+        """Whether a sentence is one of those whom a question means: by their names; by the words that stand
+        for them in a document ("the ministry"); of anybody who is named, where it asks who it was."""
+        if names:
+            return lambda piece, _: piece.speaker in names
+        if spoken.who is None:
+            return lambda piece, _: piece.speaker is not None
+        from askbrief.quotes import people
+
+        said = {
+            id_: [q.quotation for q in self._quoted(id_) if people.mentioned(spoken.who, q)]
+            for id_ in {hit.document.id for hit in hits}
+        }
+        return lambda piece, hit: any(
+            q.start < piece.end and piece.start < q.end for q in said[hit.document.id]
+        )
 
     def _retrieve(self, question: str, k: int, wanted: Filter) -> list[Hit]:
         store: Searched = self._store
@@ -244,6 +308,11 @@ class Index:
         if not hits:
             self._require_documents()
         return hits
+
+    def _quoted(self, id_: str) -> list[Quoted]:
+        from askbrief.index import quoted
+
+        return quoted.of(self._store.database, id_)
 
     def _text(self, id_: str) -> str:
         return self._store.database.document(id_).text
@@ -279,13 +348,19 @@ class Index:
         return self._scorer if self._named == NO_READER else self._model
 
     @cached_property
+    def _speech_reader(self) -> SpeechReader:
+        from askbrief.read import SpeechReader, shipped_fits
+
+        return SpeechReader(self._model, self._store.encoder, shipped_fits())
+
+    @cached_property
     def _scorer(self) -> Calibrated:
         from askbrief.read import SentenceReader, shipped_weights
 
         return SentenceReader(self._store.encoder, shipped_weights())
 
     @cached_property
-    def _model(self) -> Calibrated:
+    def _model(self) -> PassageReader:
         from askbrief.read import passage_reader
 
         return passage_reader(self._named)

@@ -2,6 +2,7 @@
 
 AskbriefError
 ├── SourceError        a file that can't be read or decoded, or holds no prose
+├── FetchError         a web address that is refused, or that gives nothing to index
 ├── IndexMissing       there is no index at the path
 ├── IndexDamaged       a file of the index is missing, cut short or altered
 ├── IndexMismatch      the index was made with another model, or by a newer version
@@ -24,6 +25,10 @@ class AskbriefError(Exception):
 
 class SourceError(AskbriefError):
     """A source can't be read, can't be decoded, or holds no prose."""
+
+
+class FetchError(AskbriefError):
+    """A web address is refused, or gives nothing that can be indexed."""
 
 
 class IndexMissing(AskbriefError):

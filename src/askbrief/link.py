@@ -25,7 +25,9 @@ AROUND = (2, 4, 8, 16, 32)
 """Words of context, where the passage alone is not told from the rest."""
 
 _DIRECTIVE = ":~:"
-_BLOCKS = re.compile(r"\n\s*\n")
+_BLOCKS = re.compile(r"\n\s*\n| \| ")
+"""What stands between blocks: the cells of a table's row too, which are written with “ | ” between them."""
+_CELLS = re.compile(r" \|(?: |$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,10 +153,10 @@ def _ends(blocks: list[list[str]]) -> Iterator[tuple[str, str]]:
 
 
 def _line(text: str, place: int) -> list[str]:
-    """The words of the first line that is not blank, or of the last: a part lies within one block, and a line
-    of a page never lies in two."""
+    """The words of the first line that is not blank, or of the last, and of one cell of it: a part lies
+    within one block, and a line of a page never lies in two."""
     lines = text.strip().splitlines() or [""]
-    return lines[place].split()
+    return _CELLS.split(lines[place])[place].split()
 
 
 def _encoded(part: str) -> str:

@@ -36,6 +36,8 @@ def retrieve(
     similarity of any passages with it, for those that only keywords found, but of those that are gone;
     ``fetch`` turns ids into hits, ``families`` tells whose documents are copies of one another.
     """
+    import numpy  # noqa: F401 — whole, before two threads import it and one of them sees it half made
+
     wording = beside.submit(keywords, max(k, CANDIDATES))
     near, worded = dense(max(k, CANDIDATES)), wording.result()
     similarity, bm25 = dict(near), dict(worded)

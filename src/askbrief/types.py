@@ -6,6 +6,7 @@ Offsets everywhere count Unicode characters in the document's text, and every ex
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
@@ -44,6 +45,15 @@ class Document:
     site: str | None = None
     pages: tuple[int, ...] = ()
     language: str | None = None
+
+
+def page_of(pages: Sequence[int], start: int) -> int | None:
+    """The number, from 1, of the page on which the character at ``start`` stands; None without pages.
+
+    It is the number that opens the page in a viewer (``file.pdf#page=3``), whatever is printed on it. What
+    comes before the first page is on it.
+    """
+    return max(1, bisect_right(pages, start)) if pages else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +207,16 @@ class AnswerText:
 
 
 @dataclass(frozen=True, slots=True)
+class Speech:
+    """That a citation is somebody's words, and not the archive's own: how they are given, whether they are
+    said, denied or asked, and the words that stand there for who speaks (“Kirby”, “he”, “the ministry”)."""
+
+    kind: Kind
+    polarity: Polarity
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """Whole sentences of one paragraph, verbatim, with where they stand and what in them answers.
 
@@ -204,6 +224,7 @@ class Citation:
     the passage; None where the document is no web page. ``page`` is the one on which the first sentence
     begins, counted from 1; None where the document has no pages. ``copies`` is how many other documents,
     copies of this one, hold the same sentences, and ``also_in`` which: the earliest first, undated ones last.
+    ``speech`` tells that somebody is quoted in them, ``speaker`` who, where the document names them.
     """
 
     text: str
@@ -215,6 +236,7 @@ class Citation:
     speaker: str | None
     score: float
     document: Source
+    speech: Speech | None = None
     link: str | None = None
     page: int | None = None
     copies: int = 0

@@ -16,6 +16,7 @@ import typer
 from askbrief.cli import output
 from askbrief.cli.options import IndexFolder, folder
 from askbrief.errors import AskbriefError, SourceError, StorageError
+from askbrief.link import is_web
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -39,7 +40,11 @@ def _field(role: str) -> Any:
 
 def index(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files and folders (default: seeds/).", metavar="PATH...")
+        list[str] | None,
+        typer.Argument(
+            help="Files, folders, and http(s) addresses of pages, feeds and sitemaps (default: seeds/).",
+            metavar="PATH|URL...",
+        ),
     ] = None,
     index: IndexFolder = None,
     rebuild: Annotated[
@@ -52,6 +57,9 @@ def index(
         str | None, typer.Option(help="What encodes, by PyTorch's name, such as cuda:1.", metavar="NAME")
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that encode.", metavar="N")] = 1,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Fetch from private and local addresses too.")
+    ] = False,
     text_field: Annotated[str | None, _field("text")] = None,
     title_field: Annotated[str | None, _field("title")] = None,
     date_field: Annotated[str | None, _field("date")] = None,
@@ -71,24 +79,29 @@ def index(
         bool, typer.Option("--watch", help="Stay, and follow files as they come and go, until Ctrl-C.")
     ] = False,
 ) -> int:
-    """Bring the index up to date with files and folders; only what has changed is encoded.
+    """Bring the index up to date with files, folders and pages; only what has changed is encoded.
 
     What is gone from a folder that is given is taken out, and what moved within is known again. Files of many
     documents are read too: JSON and CSV, mailboxes, WARC, ZIP and tar. A .askbriefignore file in a folder
-    names what is left out of it, as a .gitignore does; - reads standard input, one text or JSON lines.
+    names what is left out of it, as a .gitignore does; - reads standard input, one text or JSON lines. Of a
+    feed or a sitemap the pages that it names are fetched: by the rules of robots.txt, one after the other,
+    and again only where they have changed.
     """
+    from askbrief.fetch import Limits
+
     wanted = _paths(paths, folder(index), rebuild)
+    limits = Limits(allow_private=allow_private)
     given = {"text": text_field, "title": title_field, "date": date_field, "url": url_field, "id": id_field}
     fields = {role: name for role, name in given.items() if name}
-    how = {"device": device, "workers": workers, "fields": fields, "exclude": exclude or ()}
+    how = {"device": device, "workers": workers, "limits": limits, "fields": fields, "exclude": exclude or ()}
     update = partial(_update, wanted, folder(index), report, dry_run=dry_run, **how)
     code = update(model=model, rebuild=rebuild)
     if watch and not dry_run:
-        _follow(wanted, update)
+        _follow([path for path in wanted if not is_web(path)], update)
     return code
 
 
-def _update(wanted: list[Path], where: Path, report: Path | None, **how: Any) -> int:
+def _update(wanted: list[str], where: Path, report: Path | None, **how: Any) -> int:
     from askbrief.api import Index
 
     with _progress() as progress:
@@ -134,11 +147,11 @@ def _write(path: Path, told: dict[str, Any]) -> None:
         raise StorageError(f"{path} can't be written: {error.strerror}; name another file") from error
 
 
-def _follow(wanted: list[Path], update: Callable[[], int]) -> None:
+def _follow(wanted: list[str], update: Callable[[], int]) -> None:
     """Update the index after each burst of changes; what goes wrong is told, and the next burst tried."""
     from watchfiles import watch
 
-    if not wanted or Path("-") in wanted:
+    if not wanted or "-" in wanted:
         raise SourceError("nothing to watch: name files and folders")
     output.note("askbrief: watching; Ctrl-C ends it")
     with suppress(KeyboardInterrupt):  # the way that it ends; what was committed is kept
@@ -158,13 +171,13 @@ def compact(index: IndexFolder = None) -> None:
     print(f"{folder(index)}: {output.size(before)} before, {output.size(after)} now")
 
 
-def _paths(given: list[Path] | None, where: Path, rebuild: bool) -> list[Path]:
+def _paths(given: list[str] | None, where: Path, rebuild: bool) -> list[str]:
     """What to index: as given; to rebuild an index without a word, what it holds; else the seeds."""
     if given or (rebuild and (where / "askbrief.db").exists()):
         return given or []
     if not SEEDS.exists():
         raise SourceError("no path given and no seeds/ here: name the files and folders to index")
-    return [SEEDS]
+    return [str(SEEDS)]
 
 
 def told(summary: Summary, where: Path) -> str:

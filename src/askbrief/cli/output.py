@@ -93,7 +93,7 @@ def _place(citation: Citation, answered: bool) -> Text:
     first, last = citation.sentences
     sentences = f"sentence {first}" if first == last else f"sentences {first}–{last}"
     about = (
-        citation.speaker and f"said by {citation.speaker}",
+        _voice(citation),
         f"“{citation.document.title}”",
         citation.document.date,
     )
@@ -107,6 +107,19 @@ def _place(citation: Citation, answered: bool) -> Text:
     told = [" · ".join(part for part in parts if part) for parts in (about, place)]
     lines = (f"    {line}" for line in (*told, citation.link) if line)
     return Text(visible("\n".join(lines)))
+
+
+def _voice(citation: Citation) -> str | None:
+    """Who says so, where it is not the archive itself: the name, or else the words that stand for it."""
+    speech = citation.speech
+    verb = speech.polarity if speech else "said"
+    if citation.speaker:
+        return f"{verb} by {citation.speaker}"
+    if speech is None:
+        return None
+    return (
+        f"{verb} by “{' '.join(speech.by.split())}”" if speech.by else f"{verb} by somebody who is not named"
+    )
 
 
 COLOURS = {"intact": "green", "moved": "yellow", "changed": "red", "gone": "bold red"}

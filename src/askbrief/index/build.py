@@ -11,12 +11,13 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
-from askbrief import quotes, segment, sources
+from askbrief import fetch, quotes, segment, sources
 from askbrief.errors import IndexMissing, SourceError
-from askbrief.index import containers, quoted
+from askbrief.index import containers, pages, quoted
 from askbrief.index import manifest as layout
 from askbrief.index.database import FILE, Database
 from askbrief.index.encoding import Encoding, IndexModel, Progress, silent
@@ -24,11 +25,15 @@ from askbrief.index.incoming import Account, Change, Incoming, New, by_text, lyi
 from askbrief.index.schema import Entry, Known
 from askbrief.index.writer import Writer
 from askbrief.index.writing import writing
+from askbrief.link import is_web
 from askbrief.sources import Found, Skipped
-from askbrief.types import Passage, Quotation, Sentence
+from askbrief.types import Document, Passage, Quotation, Sentence
 
 BATCH = 2048
 """Passages encoded and committed together: enough for batches of like lengths, little to lose."""
+
+PATIENCE = 60.0
+"""Seconds after which what has been read is committed in any case: pages come slowly."""
 
 PASSAGE_TOKENS = 200
 """Most tokens in a passage: it is read with its question in one window, and is shown as one."""
@@ -84,6 +89,8 @@ def update(
     folder: Path,
     paths: Sequence[Path],
     *,
+    urls: Sequence[str] = (),
+    limits: fetch.Limits = fetch.Limits(),  # noqa: B008 — frozen
     encoding: Encoding = Encoding(),  # noqa: B008 — frozen
     rebuild: bool = False,
     fields: Mapping[str, str] = NONE_GIVEN,
@@ -91,26 +98,29 @@ def update(
     listed: bool = False,
     progress: Progress = silent,
 ) -> Summary:
-    """Bring the index in ``folder`` up to date with the files among and under ``paths``.
+    """Bring the index in ``folder`` up to date with the files among and under ``paths``, with the pages at
+    ``urls``, and with those that feeds and sitemaps among them name, as far as ``limits`` allow.
 
-    Files that have not changed since are neither cut nor encoded again. ``rebuild`` starts over, in one
-    transaction: with ``paths``, or without any with the documents that the index holds. ``fields`` name what
-    holds the ``text``, ``title``, ``date``, ``url`` and ``id`` of records; a file of them remembers its own.
-    What a pattern of ``exclude`` fits is not looked at; what is held of it stays. ``listed`` asks for a list
-    of all changes.
+    Files that have not changed since are neither cut nor encoded again, nor are such pages fetched.
+    ``rebuild`` starts over, in one transaction: with ``paths`` and ``urls``, or without any with the
+    documents that the index holds. ``fields`` name what holds the ``text``, ``title``, ``date``, ``url`` and
+    ``id`` of records; a file of them remembers its own. What a pattern of ``exclude`` fits is not looked at;
+    what is held of it stays. ``listed`` asks for a list of all changes.
 
     Raises IndexMismatch where the model is not the one that the index was made with, IndexLocked,
-    StorageError, ModelError, and SourceError where ``paths`` hold no file at all.
+    StorageError, ModelError, FetchError where one of ``urls`` may not be fetched, and SourceError where
+    ``paths`` hold no file at all.
     """
     started = time.perf_counter()
     account = Account(changes=[] if listed else None)
-    anew, paths = rebuild and not paths, sources.expanded(paths)
-    wanted = [] if anew else _wanted(paths, exclude)
+    anew, paths = rebuild and not (paths or urls), sources.expanded(paths)
+    wanted = [] if anew else _wanted(paths, exclude, urls)
     with (
         writing(folder, fresh=rebuild and not anew) as database,
         _run(folder, database, encoding, account, rebuild=rebuild, given=fields, progress=progress) as run,
     ):
-        run.take(_stored(database) if anew else wanted, [path for path in paths if path.is_dir()])
+        coming = None if anew else pages.documents(urls, folder, run.page, limits, progress)
+        run.take(_stored(database) if anew else wanted, [path for path in paths if path.is_dir()], coming)
         return run.finish(started)
 
 
@@ -121,20 +131,24 @@ def preview(
     rebuild: bool = False,
     fields: Mapping[str, str] = NONE_GIVEN,
     exclude: Sequence[str] = (),
+    urls: Sequence[str] = (),
     progress: Progress = silent,
 ) -> Summary:
-    """What ``update`` would do, with a list of it. Files are read, but no model is, and nothing is written.
+    """What ``update`` would do, with a list of it. Files are read, but no model is; no page is fetched, and
+    nothing is written.
 
     Raises as ``update``, but that no other writer is in the way, and no model can be missing.
     """
     started = time.perf_counter()
     account, paths = Account(changes=[]), sources.expanded(paths)
-    wanted = _wanted(paths, exclude) if paths else []
+    wanted = _wanted(paths, exclude, urls) if paths or urls else []
+    unfetched = "a page is fetched only in earnest: leave --dry-run out"
+    wanted += [Skipped(url, unfetched, meant=True) for url in urls]
     with closing(_as_it_is(folder)) as held:
         if rebuild:
             with closing(Database.create(NOWHERE)) as empty:
                 incoming = Incoming(empty, account, progress, given=fields, before=held)
-                incoming.run_through(wanted if paths else _stored(held))
+                incoming.run_through(wanted or _stored(held))
         else:
             gone = lying_no_more(held, wanted, [path for path in paths if path.is_dir()])
             incoming = Incoming(held, account, progress, given=fields, gone=by_text(gone.values()))
@@ -148,13 +162,13 @@ def _as_it_is(folder: Path) -> Database:
     return Database.open(folder / FILE) if (folder / FILE).is_file() else Database.create(NOWHERE)
 
 
-def _wanted(paths: Sequence[Path], exclude: Sequence[str]) -> list[Found | Skipped]:
-    """What there is to read among ``paths``, and what is left out."""
+def _wanted(paths: Sequence[Path], exclude: Sequence[str], urls: Sequence[str]) -> list[Found | Skipped]:
+    """What there is to read among ``paths``, and what is left out; nothing may be there where there are
+    ``urls``."""
     wanted = list(sources.find(paths, exclude))
-    if all(isinstance(each, Skipped) and each.meant for each in wanted):
-        left = ": all that is there is excluded" if wanted else ""
-        kinds = "no text or Markdown file, nor one of another known kind"
-        raise SourceError(f"nothing to index: {kinds}, among the paths given{left}")
+    if not urls and all(isinstance(each, Skipped) and each.meant for each in wanted):
+        left = ": all that is there is excluded" if wanted else "; files of other kinds are read when named"
+        raise SourceError(f"nothing to index: no file of a known kind among the paths given{left}")
     return wanted
 
 
@@ -193,14 +207,18 @@ def _require_index(folder: Path) -> None:
 def _stored(database: Database) -> list[Found]:
     """All files that the index holds documents of."""
     found: dict[str, Found] = {}
+    none = True
     for known in database.known_below(""):
+        none = False
+        if is_web(known.location):
+            continue
         file, part = containers.file_of(known.location), containers.part_of(known.location)
         if file == containers.STDIN:
             found[known.location] = Found(Path(file), known.source, known.location)
             continue
         source = known.source.removesuffix(f"#{part}") if part else known.source
         found.setdefault(file, Found(Path(file), source))
-    if not found:
+    if none:
         raise SourceError("nothing to index: the index holds no document, so name files and folders")
     return list(found.values())
 
@@ -243,23 +261,34 @@ class _Run:
             seconds=time.perf_counter() - started,
         )
 
-    def take(self, wanted: Sequence[Found | Skipped], folders: Sequence[Path] = ()) -> None:
-        """Read, cut, encode and commit what of ``wanted`` has changed, and take out what is gone from
-        ``folders``."""
+    def page(self, name: str) -> str | None:
+        """The sha256 of the text that is held of a page; None where none is, or when starting over."""
+        known = None if self.rebuild else self.database.known(location=name)
+        return None if known is None else known.sha256
+
+    def take(
+        self,
+        wanted: Sequence[Found | Skipped],
+        folders: Sequence[Path] = (),
+        coming: Iterable[Document | fetch.Skipped] | None = None,
+    ) -> None:
+        """Read, cut, encode and commit what of ``wanted`` has changed and the pages that are ``coming``, and
+        take out what is gone from ``folders``. Where none may come, those that are held are kept."""
         if not self.rebuild:
             gone = lying_no_more(self.database, wanted, folders)
             incoming = self._incoming(gone.values())
-            self._take(incoming, wanted)
+            self._take(incoming, wanted, coming or ())
             self._forget(incoming, gone)
             self._requote()
             return
         folder = self.writer.folder
         with closing(Database.open(folder / FILE)) as before, self.writer.at_once():
             self.database.clear()
-            self._take(self._incoming((), before), wanted)
+            incoming = self._incoming((), before)
+            self._take(incoming, wanted, incoming.held_pages() if coming is None else coming)
             if not self.writer.stats().documents:  # leaves the transaction, and the index as it was
-                why = self.account.skipped[0].why
-                raise SourceError(f"nothing was indexed of {len(wanted)} files and the index is kept: {why}")
+                what, why = f"{len(wanted)} files" if wanted else "the pages", self.account.skipped[0].why
+                raise SourceError(f"nothing was indexed of {what} and the index is kept: {why}")
 
     def _incoming(self, gone: Iterable[Known], before: Database | None = None) -> Incoming:
         return Incoming(
@@ -286,19 +315,26 @@ class _Run:
                     quotations = quotes.quotations(text, found)
                     self.database.requote(id_, quotes.spoken(found, quotations), quotations, quotes.RULES)
 
-    def _take(self, incoming: Incoming, wanted: Sequence[Found | Skipped]) -> None:
+    def _take(
+        self,
+        incoming: Incoming,
+        wanted: Sequence[Found | Skipped],
+        coming: Iterable[Document | fetch.Skipped],
+    ) -> None:
         batch: list[_Cut] = []
-        passages = 0
-        for new in incoming.documents(wanted):
+        passages, begun = 0, time.monotonic()
+        for new in chain(incoming.documents(wanted), incoming.pages(coming)):
             batch.append(self._segmented(new))
             passages += len(batch[-1].passages)
-            if passages >= BATCH:
+            if passages >= BATCH or time.monotonic() - begun > PATIENCE:
                 self._commit(batch)
                 self._settle(incoming)
-                batch, passages = [], 0
+                batch, passages, begun = [], 0, time.monotonic()
         if batch:
             self._commit(batch)
         self._settle(incoming)
+        if incoming.interrupted:
+            raise KeyboardInterrupt
 
     def _settle(self, incoming: Incoming) -> None:
         """Note the containers that were read to their ends, and take out what they hold no more."""

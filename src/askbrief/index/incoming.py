@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from askbrief import sources
+from askbrief import fetch, sources
 from askbrief.errors import SourceError
 from askbrief.index import containers
 from askbrief.index import files as on_disk
@@ -20,11 +20,14 @@ from askbrief.index.containers import Container
 from askbrief.index.database import Database
 from askbrief.index.encoding import Progress
 from askbrief.index.schema import Known, State
+from askbrief.link import is_web
 from askbrief.sources import Bad, Fields, Found, Member, Skipped
 from askbrief.types import Document
 
 FEW = 3
 """Documents of one file that are named where they are skipped; of more, their number is told."""
+
+KEPT = "; what the index held of it is kept"
 
 OFTEN = 100
 """Documents of one file between two words of progress."""
@@ -94,7 +97,8 @@ class Incoming:
     ``gone`` are the documents that are gone from where they lay, by the digest of their text.
 
     ``finished`` are the containers that were read to their ends: once what came of them is stored, they may
-    be noted, and what they hold no more be taken out.
+    be noted, and what they hold no more be taken out. ``interrupted`` tells that somebody broke off while
+    pages were fetched.
     """
 
     def __init__(
@@ -112,6 +116,7 @@ class Incoming:
         self.account = account
         self.progress = progress
         self.finished: list[Container] = []
+        self.interrupted = False
         self._touched = touched
         self._given = dict(given)
         self._before = before
@@ -142,6 +147,25 @@ class Incoming:
         for source in gone:
             self.account.note(Change("removed", source))
 
+    def pages(self, coming: Iterable[Document | fetch.Skipped]) -> Iterator[New]:
+        """What has to be stored of pages, as long as nobody breaks off: what has come by then took its time,
+        and is not to be lost."""
+        try:
+            for each in coming:
+                document = self._unfetched(each) if isinstance(each, fetch.Skipped) else each
+                if document is not None:
+                    yield from self._page(document)
+        except KeyboardInterrupt:
+            if self._before is not None:
+                raise
+            self.interrupted = True
+
+    def held_pages(self) -> Iterator[Document]:
+        """The pages that the index which is started over held: no page is fetched but by its address."""
+        if self._before is not None:
+            held = (known.id for known in self._before.known_below("") if is_web(known.location))
+            yield from map(self._before.document, held)
+
     def left(self) -> list[str]:
         """The sources that are gone and, as far as this run has met, lie nowhere else."""
         return [source for named in self._gone.values() for source in named]
@@ -149,6 +173,25 @@ class Incoming:
     def lost(self, container: Container) -> dict[str, str]:
         """Ids and sources of what a container that was read to its end holds no more."""
         return containers.gone(self.database, container.location)
+
+    # -- a page
+
+    def _unfetched(self, each: fetch.Skipped) -> Document | None:
+        """Tell of a page that has not come. When starting over, what was held of it is given."""
+        if each.state == "unchanged":
+            self.account.tally["unchanged"] += 1
+            return None
+        held = self._held(each.source)
+        self._skip(each.source, f"{each.why}{KEPT if held else ''}")
+        return held
+
+    def _page(self, document: Document) -> Iterator[New]:
+        before = self.database.known(location=document.source)
+        if before is not None and on_disk.same(before, document):
+            self.account.tally["unchanged"] += 1
+            return
+        self._change(before, document)
+        yield New(document, document.source)
 
     # -- a file
 
@@ -175,8 +218,7 @@ class Incoming:
         except SourceError as error:
             held = self._held(location)
             if held is None or os.path.lexists(each.path):
-                kept = "; what the index held of it is kept" if held else ""
-                self._skip(each.source, f"{error}{kept}")
+                self._skip(each.source, f"{error}{KEPT if held else ''}")
             return held
 
     def _held(self, location: str) -> Document | None:

@@ -37,6 +37,11 @@ LISTED = """
     WHERE {conditions} ORDER BY d.date IS NULL, d.date, d.source, q.ordinal
 """
 
+NAMED = "SELECT DISTINCT name FROM speakers WHERE ' ' || name LIKE '% ' || ? || '%' ORDER BY name"
+NAMED_IN_LETTERS_WITH_MARKS = (  # LIKE knows capitals of ASCII alone, and is four times as fast
+    "SELECT DISTINCT name FROM speakers WHERE instr(' ' || casefold(name), ' ' || ?) ORDER BY name"
+)
+
 FORGOTTEN = """
     DELETE FROM speakers WHERE id NOT IN (SELECT speaker FROM quotations WHERE speaker IS NOT NULL)
 """
@@ -84,10 +89,24 @@ def quotations(
         yield from (listed(row, text, sentences) for row in own)
 
 
+def of(database: Database, document: str) -> list[Quoted]:
+    """The quotations of one document by its id; none for an index that keeps no quotations."""
+    return list(quotations(database, document=document)) if _keeps(database) else []
+
+
 def voices(database: Database) -> list[Speaker]:
     """Who speaks, by the names that the documents give. Raises IndexMismatch for an index without any."""
     _require(database)
     return [Speaker(name, (name,), *rest) for name, *rest in database.rows(COUNTED)]
+
+
+def names(database: Database, letters: str) -> list[str]:
+    """The names of those who speak, each by itself, with a word that begins with ``letters`` in any case;
+    none for an index that keeps no quotations."""
+    if not _keeps(database):
+        return []
+    query = NAMED if letters.isascii() else NAMED_IN_LETTERS_WITH_MARKS
+    return [name for (name,) in database.rows(query, (letters.casefold(),))]
 
 
 def unquoted(database: Database, rules: int) -> list[str]:
@@ -96,8 +115,12 @@ def unquoted(database: Database, rules: int) -> list[str]:
     return [id_ for (id_,) in database.rows(query, (rules,))]
 
 
+def _keeps(database: Database) -> bool:
+    return bool(database.rows("PRAGMA user_version")[0][0] >= SINCE)
+
+
 def _require(database: Database) -> None:
-    if database.rows("PRAGMA user_version")[0][0] < SINCE:
+    if not _keeps(database):
         raise IndexMismatch(
             f"{database.path} was made by an askbrief that kept no quotations: `askbrief index` adds them"
         )

@@ -179,7 +179,8 @@ class Known:
 class Filter:
     """Which passages may be found; None leaves a side open. Dates are ISO days, both inclusive.
 
-    ``source`` is a glob over source names; ``speaker`` a name, whole or in part, as it is attributed.
+    ``source`` is a glob over source names; ``speaker`` a name, whole or in part, as it is attributed, and
+    ``names`` are whole names, of whose bearers one must speak.
     A document without a date is in no range of dates.
     """
 
@@ -187,9 +188,10 @@ class Filter:
     until: str | None = None
     source: str | None = None
     speaker: str | None = None
+    names: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return any((self.since, self.until, self.source, self.speaker))
+        return any((self.since, self.until, self.source, self.speaker, self.names))
 
 
 EVERYTHING = Filter()
@@ -206,6 +208,12 @@ def clauses(wanted: Filter) -> tuple[list[str], list[str]]:
             "EXISTS (SELECT 1 FROM sentences s WHERE s.document = p.document AND s.ordinal >= p.first "
             "AND s.ordinal < p.last AND instr(casefold(s.speaker), casefold(?)))",
             wanted.speaker,
+        ),
+        (
+            "p.id IN (SELECT own.id FROM sentences s JOIN passages own ON own.document = s.document AND "
+            "own.first <= s.ordinal AND s.ordinal < own.last "
+            "WHERE s.speaker IN (SELECT value FROM json_each(?)))",
+            json.dumps(wanted.names) if wanted.names else None,
         ),
     ):
         if value:

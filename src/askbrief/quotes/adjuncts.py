@@ -63,7 +63,7 @@ def _after_hearer(tokens: Tokens, at: int) -> int:
     words, lower, english = tokens.words, tokens.lower, tables()
     if at >= len(words) or tokens.breaks(at):
         return at
-    if lower[at] in english.hearers:
+    if lower[at] in english.hearers or (words[at].islower() and words[at + 1 : at + 2] == [":"]):
         return at + 1
     begin = at
     while at < len(words) and (lower[at] in english.determiners and at == begin):

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from askbrief.quotes.adjuncts import adjunct, reported_from
+from askbrief.quotes.attitudes import attitude_end, is_attitude, is_silent
 from askbrief.quotes.cues import Cue
+from askbrief.quotes.ends import LATER, clause_end, clause_start, gap_end, named_so
 from askbrief.quotes.english import tables
-from askbrief.quotes.tokens import DASHES, Tokens
+from askbrief.quotes.tokens import Tokens
 
 _TAIL = 12  # words at most from a closing verb to the next mark: "…, Kirby told reporters on Friday."
+_AHEAD = 40  # cues of a sentence looked ahead to at all
+_MOST = 120  # words at most that an attitude is about
 _SHORT = 3  # words at most before a comma that are no clause
-_TURN = 6  # words at most from “and” to the verb of another speaker: and Donald Trump says
 _STOPS = frozenset([".", "!", "?", "…"])
 _BEGIN, _END = frozenset("$£€#@(["), frozenset("%)]")
-_TURNS = frozenset(["and", "but", "while", "though", "although", "whereas", "as"])
 
 
 class Content(NamedTuple):
@@ -30,40 +33,41 @@ class Content(NamedTuple):
 def contents(tokens: Tokens, cues: Sequence[Cue]) -> Iterator[Content]:
     """The contents of a sentence's cues; a cue within what another reports, after it, has none."""
     reach = 0
-    for number, cue in enumerate(cues):
-        if cue.first < reach:
+    speech = [cue for cue in cues if not is_silent(tokens, cue.first)]
+    for cue in cues:
+        after = bisect_right(speech, cue.first, key=lambda one: one.first)
+        later = speech[after : after + _AHEAD]
+        if cue.first < reach or (is_attitude(tokens, cue.first) and _said_after(tokens, later)):
             continue
-        for content in _contents(tokens, cue, cues[number + 1 :]):
+        for content in _contents(tokens, cue, later):
             first, past = _trimmed(tokens, content.first, content.past)
             if first < past:
                 reach = max(reach, past)
                 yield content._replace(first=first, past=past)
 
 
+def _said_after(tokens: Tokens, later: Sequence[Cue]) -> bool:
+    """Whether a later cue reports what stands before it: he wants to go, she said."""
+    lefts = ((cue, clause_start(tokens, cue)) for cue in later[:LATER] if cue.form in ("before", "after"))
+    return any(left > 1 and tokens.breaks(left - 1) and _closes(tokens, cue, left) for cue, left in lefts)
+
+
 def _contents(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Content]:
     if cue.form == "source":
         yield from _by_source(tokens, cue, later)
         return
-    left = _left(tokens, cue)
-    if left and _closes(tokens, cue, left):
+    left = clause_start(tokens, cue)
+    if left and _may_close(tokens, cue, left) and _closes(tokens, cue, left):
         yield Content(cue, _opening(tokens, left), left, closing=True)
         yield from _going_on(tokens, cue, left, later)
     else:
         first = reported_from(tokens, cue)
-        past = _clause_end(tokens, first, later)
-        yield Content(cue, first, _named_so(tokens, cue, first, past), closing=False)
-
-
-def _left(tokens: Tokens, cue: Cue) -> int:
-    """Where the clause of the cue begins: after the mark or quotation before its speaker."""
-    if cue.form == "after":
-        return cue.first
-    if cue.form == "shared" or cue.subject is None:
-        return 0
-    left = cue.subject.first
-    while left and not tokens.breaks(left - 1):
-        left -= 1
-    return left
+        most = first + _MOST if is_attitude(tokens, cue.first) else len(tokens.words)
+        past = named_so(tokens, cue, first, clause_end(tokens, first, later, most))
+        past = gap_end(tokens, cue, first, past, later)
+        if cue.subject and is_attitude(tokens, cue.first):
+            past = attitude_end(tokens, cue.subject.first, cue.first, first, past)
+        yield Content(cue, first, past, closing=False)
 
 
 def _by_source(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Content]:
@@ -72,13 +76,13 @@ def _by_source(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Conte
         yield Content(cue, _opening(tokens, cue.first), cue.first, closing=True)
         past = cue.subject.past if cue.subject else len(tokens.words)
         if past + 1 < len(tokens.words) and tokens.words[past] == "," and _resumes(tokens, past + 1):
-            yield Content(cue, past + 1, _clause_end(tokens, past + 1, later), closing=False)
+            yield Content(cue, past + 1, clause_end(tokens, past + 1, later), closing=False)
     elif cue.subject:
         comma = next(
             (at for at in range(cue.subject.past, len(tokens.words)) if tokens.words[at] == ","), None
         )
         if comma:
-            yield Content(cue, comma + 1, _clause_end(tokens, comma + 1, later), closing=False)
+            yield Content(cue, comma + 1, clause_end(tokens, comma + 1, later), closing=False)
 
 
 def _opening(tokens: Tokens, left: int) -> int:
@@ -91,6 +95,12 @@ def _opening(tokens: Tokens, left: int) -> int:
 
 def _opener(tokens: Tokens, place: int) -> bool:
     return tokens.lower[place] in tables().openers or tokens.lower[place].endswith("ly")
+
+
+def _may_close(tokens: Tokens, cue: Cue, left: int) -> bool:
+    """Whether what stands before a verb can be what it reports: of an attitude, only a quotation."""
+    quoted = tokens.masked(left - 1) or (left > 1 and tokens.masked(left - 2))
+    return not is_attitude(tokens, cue.first) or (quoted and not is_silent(tokens, cue.first))
 
 
 def _closes(tokens: Tokens, cue: Cue, left: int) -> bool:
@@ -140,11 +150,11 @@ def _going_on(tokens: Tokens, cue: Cue, left: int, later: Sequence[Cue]) -> Iter
     stop = min([one.first for one in later] + [len(tokens.words)])
     quotation = next((at for at in range(past, stop) if tokens.masked(at)), None)
     if quotation is not None and _parts(tokens, quotation - 1) and _plain(tokens, past, quotation):
-        yield Content(cue, quotation, _clause_end(tokens, quotation, later), closing=False)
+        yield Content(cue, quotation, clause_end(tokens, quotation, later), closing=False)
         return
     parted = past < stop - 1 and tokens.words[past] == "," and not tokens.masked(max(left - 1, 0))
     if parted and _resumes(tokens, past + 1):
-        yield Content(cue, past + 1, _clause_end(tokens, past + 1, later), closing=False)
+        yield Content(cue, past + 1, clause_end(tokens, past + 1, later), closing=False)
 
 
 def _parts(tokens: Tokens, place: int) -> bool:
@@ -162,56 +172,6 @@ def _resumes(tokens: Tokens, place: int) -> bool:
     word, english = tokens.lower[place], tables()
     other = word in english.subordinators or word in english.openers or word == "which"
     return not other and not word.endswith("ing")
-
-
-def _clause_end(tokens: Tokens, first: int, later: Sequence[Cue]) -> int:
-    """Where the content ends that begins at ``first``: with the sentence, or before another cue's clause."""
-    ends = {_before_cue(tokens, cue, first) for cue in later if cue.first > first}
-    for at in range(first, len(tokens.words)):
-        if at in ends or tokens.words[at] == ";":
-            return at
-        follows = tokens.lower[at + 1] if at + 1 < len(tokens.words) else ""
-        if tokens.words[at] == "," and follows in tables().asides:
-            return at
-        if tokens.masked(at) and follows in tables().asides:
-            return at + 1
-        if tokens.words[at] in DASHES and at > first and tokens.masked(at - 1):
-            return at
-    return len(tokens.words)
-
-
-def _named_so(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
-    """Where the content ends of a verb that needs a quotation: with it, before another verb or a comma."""
-    if tokens.lower[cue.first] not in tables().with_quotation:
-        return past
-    for at in range(first, past - 1):
-        if tokens.masked(at) and tokens.lower[at + 1] in (*_TURNS, "to", "who", "which", ","):
-            return at + 1
-    return past
-
-
-def _before_cue(tokens: Tokens, cue: Cue, first: int) -> int | None:
-    """Where the clause of a later cue begins that stands beside, not in, what is reported from ``first``."""
-    lower = tokens.lower
-    if cue.form == "after":
-        return None
-    if cue.form in ("shared", "source"):
-        at = cue.first - 1
-        while at > first and not tokens.breaks(at) and lower[at] not in ("and", "but", "then"):
-            at -= 1
-        near = cue.first - at <= 3
-        at += tokens.masked(at)
-        return at - (tokens.words[at - 1] == ",") if at > first and near else None
-    if cue.subject is None:
-        return None
-    at = cue.subject.first - 1
-    while at > first and not tokens.breaks(at) and lower[at] not in _TURNS:
-        at -= 1
-    if at > first + 1 and lower[at] in _TURNS and tokens.words[at - 1] == ",":
-        return at - 1
-    if at > first + 1 and lower[at] in _TURNS and cue.subject.name and cue.first - at < _TURN:
-        return at
-    return at if at > first and tokens.words[at] == ";" else None
 
 
 def _trimmed(tokens: Tokens, first: int, past: int) -> tuple[int, int]:

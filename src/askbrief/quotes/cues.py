@@ -5,14 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
+from askbrief.quotes.appositions import apart, named_after, parted_subject
+from askbrief.quotes.attitudes import is_attitude, is_object, is_own, is_silent, told_of
 from askbrief.quotes.english import tables
 from askbrief.quotes.names import Names
-from askbrief.quotes.subjects import Subject, main_subject, parted_subject, subject_after, subject_before
-from askbrief.quotes.tokens import DASHES, MARKS, Tokens
+from askbrief.quotes.subjects import Subject, main_subject, subject_after, subject_before
+from askbrief.quotes.tokens import DASHES, Tokens
+from askbrief.quotes.verbs import (
+    GOING,
+    acts,
+    before_adverbs,
+    finite,
+    near_quotation,
+    negates,
+    of_texts,
+    reports,
+)
 
 _NEAR = 14  # words at most from a verb to the quotation that it needs
+_NOT = 4  # words at most from “not” to the verb
 _LABEL = 8  # words at most in a label before a colon
-_GOING = frozenset(["on", "continued", "continues", "continuing"])
+_RELATIVE = frozenset(["who", "which"])
 _LEADS = frozenset(["and", "but", "then", "by", "while"])
 
 Form: TypeAlias = Literal["before", "shared", "after", "source"]
@@ -26,6 +39,7 @@ class Cue(NamedTuple):
     past: int
     subject: Subject | None
     form: Form
+    negated: bool = False
 
 
 def cues(tokens: Tokens, names: Names) -> Iterator[Cue]:
@@ -40,42 +54,46 @@ def cues(tokens: Tokens, names: Names) -> Iterator[Cue]:
                 yield cue
                 before = cue
                 continue
-        if word in english.verbs or (word in english.bases and _finite(tokens, place)):
+        attitude = is_attitude(tokens, place) and word not in english.bases
+        if word in english.verbs or attitude or (word in english.bases and finite(tokens, place)):
             cue = _cue(tokens, place, names, before)
+            cue = _held(tokens, cue) if cue else None
         elif word == "according" and tokens.lower[place + 1 : place + 2] == ["to"]:
             cue = Cue(place, place + 2, subject_after(tokens, place + 2, names), "source")
         if cue:
             yield cue
-            before = cue
+            before = cue if _leads_on(tokens, cue, before) else before
 
 
 def _cue(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | None:
     """The verb at ``verb`` as a cue, with its subject; None where it reports nothing."""
     lower, english = tokens.lower, tables()
-    last = _before_adverbs(tokens, verb)
+    last = before_adverbs(tokens, verb)
     before = lower[last] if last >= 0 else ""
-    if (
-        before in english.negation
-        or before.endswith(("n't", "n’t"))
-        or before in english.determiners - english.counted
-    ):
-        return None  # what was not said, or a noun
+    if negates(before):
+        if not last or not is_silent(tokens, verb):
+            return None  # what was not said
+        last = before_adverbs(tokens, last)
+        before = lower[last] if last >= 0 else ""
+    if before in english.determiners - english.counted:
+        return None  # a noun
     if lower[verb] == "adding" and lower[verb + 1 : verb + 2] == ["to"]:
         return None  # a sum
-    if lower[verb] in english.with_quotation and not _near_quotation(tokens, verb):
+    needs = lower[verb] in english.with_quotation and not is_attitude(tokens, verb)
+    if needs and not near_quotation(tokens, verb):
         return None
-    if not _reports(tokens, verb):
+    if not reports(tokens, verb):
         return None
     if before in english.passive:
         if not lower[verb].endswith("ing"):
             return None
-        last = _before_adverbs(tokens, last)
+        last = before_adverbs(tokens, last)
         before = lower[last] if last >= 0 else ""
     if last < 0:
         return _first(tokens, verb, names)
-    if before == "to" and last > 1 and lower[last - 1] in _GOING:
+    if before == "to" and last > 1 and lower[last - 1] in GOING:
         at = last - 1 - (lower[last - 1] == "on")
-        subject = subject_before(tokens, _before_adverbs(tokens, at), names) if at else None
+        subject = subject_before(tokens, before_adverbs(tokens, at), names) if at else None
         return Cue(verb, verb + 1, subject, "before") if subject else None
     if before in ("who", "which") and lower[verb] not in ("read", "reads"):
         return Cue(verb, verb + 1, Subject(last, last + 1), "before")
@@ -88,22 +106,37 @@ def _cue(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | 
     if tokens.breaks(last):
         return _after_break(tokens, verb, last, names, earlier)
     subject = subject_before(tokens, last, names)
-    if lower[verb] in english.found and not (subject and _of_texts(tokens, subject)):
+    subject = apart(tokens, subject, names) if subject else None
+    told = subject and (of_texts(tokens, subject) or lower[verb + 1 : verb + 2] == ["that"])
+    if lower[verb] in english.found and not told:
         return None
-    if lower[verb].endswith("s") and lower[verb] != "says" and not _acts(tokens, subject):
+    if lower[verb].endswith("s") and lower[verb] != "says" and not acts(tokens, subject, verb):
         return None  # a noun: his earlier claims
     return Cue(verb, verb + 1, subject, "before") if subject else None
 
 
-def _reports(tokens: Tokens, verb: int) -> bool:
-    """Whether what follows the verb can be what is said: not in “accused of it”, “pledged delegates”."""
-    english, word, after = tables(), tokens.lower[verb], tokens.lower[verb + 1 : verb + 4]
-    if after[:1] == ["by"] or (after[:1] == ["of"] and word in english.spoken_to):
-        return False
-    needs = word in english.with_complement or word in english.with_infinitive
-    if not needs or _near_quotation(tokens, verb) or not english.complements.isdisjoint(after):
+def _leads_on(tokens: Tokens, cue: Cue, earlier: Cue | None) -> bool:
+    """Whether a later verb may share the subject of this one, which an attitude lends where nobody spoke."""
+    if not is_attitude(tokens, cue.first):
         return True
-    return word in english.with_infinitive and after[:1] == ["to"]
+    return earlier is None and cue.subject is not None and tokens.lower[cue.subject.first] not in _RELATIVE
+
+
+def _held(tokens: Tokens, cue: Cue) -> Cue | None:
+    """A cue that tells of an attitude with all of its words; None where it tells of something else."""
+    english, verb = tables(), cue.first
+    word = tokens.lower[verb]
+    told = told_of(tokens, verb)
+    speaks = word in english.verbs or word in english.bases - english.opinions - english.stances
+    if speaks and (word not in english.with_quotation or near_quotation(tokens, verb)):
+        return cue._replace(past=max(told or 0, cue.past))
+    if cue.subject is None or told is None or not is_own(tokens, cue.subject.first) or cue.form == "after":
+        return None
+    by = tokens.lower[verb - 1] in ("by", "while")
+    if by or is_object(tokens, cue.subject.first, verb):
+        return None
+    near = max(cue.subject.past, verb - _NOT)
+    return cue._replace(past=told, negated=any(map(negates, tokens.lower[near:verb])))
 
 
 def _by_mark(tokens: Tokens, place: int, names: Names, earlier: Cue | None) -> Cue | None:
@@ -136,43 +169,12 @@ def _acting(tokens: Tokens, place: int, names: Names) -> Cue | None:
     return None
 
 
-def _finite(tokens: Tokens, place: int) -> bool:
-    """Whether a verb's plain form has a subject before it: critics say; he would argue; went on to say."""
-    last = place - 1
-    english = tables()
-    while last >= 0 and (tokens.lower[last] in english.between or tokens.lower[last].endswith("ly")):
-        last -= 1
-    if last < 1 and tokens.lower[last] not in english.pronouns:
-        return False
-    before = tokens.lower[last]
-    if before == "to":
-        return tokens.lower[last - 1] in _GOING
-    plural = before.endswith("s") and not before.endswith(("ss", "us", "'s", "’s")) and len(before) > 3
-    known = (
-        before in ("they", "we", "i", "you", "who", "people")
-        or before in english.auxiliaries - english.passive
-    )
-    return known or (plural and before not in english.prepositions and before not in english.verbs)
-
-
 def _first(tokens: Tokens, verb: int, names: Names) -> Cue | None:
     """A verb that begins its sentence, its speaker after it: Said Kirby: “…”"""
     subject = subject_after(tokens, verb + 1, names)
     past = subject.past if subject else len(tokens.words)
     opens = past + 1 < len(tokens.words) and tokens.words[past] in (",", ":") and tokens.masked(past + 1)
     return Cue(verb, past, subject, "before") if opens else None
-
-
-def _of_texts(tokens: Tokens, subject: Subject) -> bool:
-    return not tables().texts.isdisjoint(tokens.lower[subject.first : subject.past])
-
-
-def _acts(tokens: Tokens, subject: Subject | None) -> bool:
-    """Whether a verb in -s can follow: after a name, after he, she or it."""
-    if subject is None:
-        return False
-    last = tokens.words[subject.past - 1]
-    return last[0].isupper() or tokens.lower[subject.past - 1] in tables().pronouns
 
 
 def _shared(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | None:
@@ -191,6 +193,7 @@ def _after_break(tokens: Tokens, verb: int, last: int, names: Names, earlier: Cu
     subject = None if _quoted_before(tokens, last) else parted_subject(tokens, last, names)
     if not (subject and subject.name) and tokens.lower[verb] not in tables().spoken_to:
         inverted = subject_after(tokens, verb + 1, names)
+        inverted = named_after(tokens, inverted, names) if inverted else None
         if inverted and (inverted.name or subject is None) and _ends(tokens, verb, last, inverted):
             return Cue(verb, verb + 1, inverted, "after")
     return Cue(verb, verb + 1, subject, "before") if subject else None
@@ -204,28 +207,6 @@ def _ends(tokens: Tokens, verb: int, last: int, subject: Subject) -> bool:
         return True
     follows = tokens.words[subject.past]
     return not follows[0].isalnum() or follows in tables().prepositions
-
-
-def _near_quotation(tokens: Tokens, verb: int) -> bool:
-    """Whether a quotation stands right before the verb, or after it in its clause."""
-    for at in range(max(0, verb - 4), min(len(tokens.words), verb + _NEAR)):
-        if tokens.masked(at) or tokens.words[at] in MARKS:
-            return True
-        if at > verb and tokens.words[at] == ";":
-            return False
-    return False
-
-
-def _before_adverbs(tokens: Tokens, place: int) -> int:
-    """The last place before ``place`` that holds no adverb and no auxiliary."""
-    lower, english = tokens.lower, tables()
-    helping = english.auxiliaries - english.passive
-    place -= 1
-    while place >= 0 and (
-        lower[place] in english.between or lower[place] in helping or lower[place].endswith("ly")
-    ):
-        place -= 1
-    return place
 
 
 def _quoted_before(tokens: Tokens, last: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,10 @@ class English(NamedTuple):
     verbs: frozenset[str]
     bases: frozenset[str]
     spoken_to: frozenset[str]
+    opinions: frozenset[str]
+    stances: frozenset[str]
+    phrasal: frozenset[tuple[str, str]]
+    phrasal_only: frozenset[str]
     between: frozenset[str]
     with_quotation: frozenset[str]
     with_complement: frozenset[str]
@@ -38,14 +43,19 @@ class English(NamedTuple):
     titles: frozenset[str]
     places: frozenset[str]
     groups: frozenset[str]
+    bodies: frozenset[str]
+    countries: frozenset[str]
+    staff: frozenset[str]
     not_first: frozenset[str]
     particles: frozenset[str]
     suffixes: frozenset[str]
+    honours: frozenset[str]
     denial: frozenset[str]
     asking: frozenset[str]
     telling: frozenset[str]
     hearers: frozenset[str]
     times: frozenset[str]
+    days: frozenset[str]
     period_first: frozenset[str]
     periods: frozenset[str]
     months: frozenset[str]
@@ -72,6 +82,12 @@ def tables() -> English:
     for name in ("spoken_to", "with_quotation", "with_complement", "with_infinitive"):
         words[name] = words[name].union(*map(_forms, words[name] & regular))
     words["bases"] |= regular
+    _attitudes(words, "opinions")
+    _attitudes(words, "stances")
+    phrasal = frozenset(_phrases(words.pop("phrasal")))
+    words["phrasal_only"] = words["phrasal_only"].union(*map(_all_forms, words["phrasal_only"]))
+    words["stances"] |= words["phrasal_only"]
+    words["bases"] |= {verb for verb in words["phrasal_only"] if _forms(verb) <= words["phrasal_only"]}
     dotted = sorted(
         word for name in ("titles", "suffixes", "groups") for word in words[name] if word[-1] == "."
     )
@@ -81,7 +97,26 @@ def tables() -> English:
     name = rf"(?:{abbreviation}|{_CAPITAL})"
     run = rf"{name}(?:\s(?:(?:{particle})\s){{0,2}}{name})++"
     words["verbs"] = verbs
-    return English(**words, token=regex.compile(token), run=regex.compile(run))
+    return English(**words, phrasal=phrasal, token=regex.compile(token), run=regex.compile(run))
+
+
+def _attitudes(words: dict[str, frozenset[str]], name: str) -> None:
+    """Put all forms of the verbs of ``name`` in their place, and the plain ones with the others."""
+    regular = words.pop(f"{name}_regular")
+    words[name] = words.pop(f"{name}_irregular").union(regular, *map(_forms, regular))
+    words["bases"] |= regular
+
+
+def _phrases(pairs: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Each form of a verb with its preposition."""
+    for verb, preposition in (pair.split("_") for pair in pairs):
+        yield from ((form, preposition) for form in _all_forms(verb))
+
+
+def _all_forms(verb: str) -> set[str]:
+    """The forms of a verb, its plain one and those that no rule makes among them."""
+    odd = {"refer": {"referred", "referring"}, "speak": {"spoke", "spoken"}}
+    return _forms(verb) | odd.get(verb, set()) | {verb}
 
 
 def _forms(verb: str) -> set[str]:

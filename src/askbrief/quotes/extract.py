@@ -38,8 +38,10 @@ def quotations(text: str, sentences: Sequence[Sentence]) -> tuple[Quotation, ...
     marked = list(quoted(text, extents))
     names = Names(text)
     reader = _Reader(text, masked(text, (one for found in marked for one in found)), names)
-    for group, found in zip(paragraphs, marked, strict=True):
-        reader.read(group, found)
+    for number, (group, found) in enumerate(zip(paragraphs, marked, strict=True)):
+        if number or not _heads(text, group, paragraphs[1:]):
+            reader.read(group, found)
+    reader.end()
     return tuple(sorted(reader.found, key=lambda one: (one.start, one.end)))
 
 
@@ -54,6 +56,9 @@ class _Reader:
         self._voices = Voices(text, names)
         self._last: Voice | None = None
         self._announced: Voice | None = None
+        self._open: list[
+            tuple[list[Quoted], list[Sentence]]
+        ] = []  # paragraphs of a quotation without a voice yet
 
     def read(self, sentences: list[Sentence], marked: list[Quoted]) -> None:
         """The quotations of a paragraph."""
@@ -61,12 +66,16 @@ class _Reader:
         if spoken:
             self._keep(spoken[1], sentences[-1].end, "direct", spoken[0], sentences)
             return
-        speaking = self._last if marked and marked[0].joined else None
+        joined = bool(marked and marked[0].joined)
+        if not joined:
+            self._close(None)
+        speaking = self._last if joined else None
         if marked and marked[0].start == sentences[0].start and not speaking:
             speaking = self._announced
         starts = [one.start for one in marked]
         governed: set[Quoted] = set()
         waiting: list[Quoted] = []
+        lent: Voice | None = None
         for sentence in self._units(sentences):
             words = tokens(self._plain, sentence)
             self._voices.hear(words, sentence.paragraph)
@@ -78,10 +87,15 @@ class _Reader:
                 governed.update(within)
                 self._add(words, content, within, voice, sentences)
                 if waiting and content.closing and within:
-                    self._directly(waiting, voice, sentences)
+                    governed.update(waiting)
+                    self._directly([one for one in waiting if one not in within], voice, sentences)
                     waiting = []
                 if within:
                     speaking = voice
+                    if joined and marked[0] in governed:
+                        self._close(voice)
+                elif voice.name and not waiting and not (speaking and speaking.name == voice.name):
+                    speaking, lent = None, voice
             rest = [one for one in near if one.start >= sentence.start and one not in governed]
             if not rest or not words.wordless(0, len(words.words)):
                 continue
@@ -89,10 +103,25 @@ class _Reader:
                 self._directly(rest, speaking, sentences)
             else:
                 waiting += rest
-        self._directly([one for one in waiting if _whole(self._text, one)], _NOBODY, sentences)
-        self._last = speaking
+        if waiting and lent:
+            self._directly(waiting, lent, sentences)
+        elif waiting:
+            self._open.append((waiting, sentences))
+        self._last = speaking or (lent if waiting else None)
         announces = known and not self._text[sentences[-1].end - 1].isalnum() and words.words[-1:] == [":"]
         self._announced = self._voices.voice(known[-1]) if announces else None
+
+    def end(self) -> None:
+        """The text ends: what is still open is nobody's."""
+        self._close(None)
+
+    def _close(self, voice: Voice | None) -> None:
+        """Keep what was left open, in this voice or as nobody's."""
+        for waiting, sentences in self._open:
+            self._directly(
+                [one for one in waiting if voice or _whole(self._text, one)], voice or _NOBODY, sentences
+            )
+        self._open = []
 
     def _units(self, sentences: list[Sentence]) -> Iterator[Sentence]:
         """The sentences; a question in marks and the words for who asks it, that follow, are read as one."""
@@ -113,7 +142,7 @@ class _Reader:
     def _asks(self, sentence: Sentence) -> bool:
         """Whether a sentence is one that only tells who has spoken: Todd asked the mogul."""
         words = tokens(self._plain, sentence)
-        if len(words.words) > _ASKING:
+        if len(words.words) > _ASKING or any(map(words.masked, range(len(words.words)))):
             return False
         known = list(cues(words, self._names))
         told = known and known[0].past < _NEAR and tables().auxiliaries.isdisjoint(words.lower)
@@ -149,6 +178,11 @@ class _Reader:
             self.found.append(
                 Quotation(start, end, kind, polarity, cue, speaker, name, role, paragraph, numbers)
             )
+
+
+def _heads(text: str, first: list[Sentence], others: Sequence[list[Sentence]]) -> bool:
+    """Whether the first paragraph is a headline, which nobody speaks: one sentence that no period ends."""
+    return len(first) == 1 and bool(others) and text[first[0].start : first[0].end].rstrip()[-1:].isalnum()
 
 
 def _whole(text: str, one: Quoted) -> bool:

@@ -66,7 +66,7 @@ def _doubles(text: str, start: int, end: int, left_open: bool) -> tuple[list[Quo
                 joined = left_open and mark.start() == start
                 opened, first, kind, depth = mark.start(), mark.end(), mark[0], 0
         elif mark[0] in _CLOSERS.get(kind, _STRAIGHT) or _turned(text, mark, end):
-            if _inches(text, mark, marks, number):
+            if _inches(text, mark, marks, number) or _resumes(text, mark, marks, number):
                 continue
             if depth:
                 depth -= 1
@@ -98,6 +98,15 @@ def _inches(text: str, mark: regex.Match[str], marks: Sequence[regex.Match[str]]
     """Whether a straight mark measures: it follows a figure, and another is left to close with."""
     figure = text[mark.start() - 1].isdigit() and mark[0] == '"'
     return figure and (len(marks) - number) % 2 == 0 and text[mark.end() : mark.end() + 2][1:].islower()
+
+
+def _resumes(text: str, mark: regex.Match[str], marks: Sequence[regex.Match[str]], number: int) -> bool:
+    """Whether a straight mark opens again what was not closed: a sentence begins with it, one ends before."""
+    if mark[0] != '"' or number + 1 == len(marks):
+        return False
+    before, after = text[max(0, mark.start() - 3) : mark.start()], text[mark.end() : mark.end() + 1]
+    opens = before[-1:].isspace() and not after.isspace() and before.rstrip()[-1:] in (".", "?", "!", "…")
+    return opens and text[marks[number + 1].start() - 1] in ".,?!…"
 
 
 def _nests(marks: Sequence[regex.Match[str]], number: int) -> bool:

@@ -29,9 +29,11 @@ class Names:
             name = without_titles(run)
             if name and len(name) < len(run):
                 self._note_gender(run[len(run) - len(name) - 1], name)
+            whole, name = name, without_honours(name)
             if 1 < len(name) <= 5 and _ends_name(name[-1]):
                 counts[tuple(name)] += 1
-                self._mentions[tuple(name)].append((found.end() - len(" ".join(name)), found.end()))
+                start = found.end() - len(" ".join(whole))
+                self._mentions[tuple(name)].append((start, start + len(" ".join(name))))
         self._full: Mapping[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
         for full, count in counts.items():
             self._full[_surname(full)][full] += count
@@ -41,7 +43,10 @@ class Names:
         english = tables()
         name = without_titles(run)
         titled = len(name) < len(run) and run[len(run) - len(name) - 1] in english.titles
-        place = len(name) == 1 and not titled and name[0] in english.places
+        name = without_honours(name)
+        if not name and len(run) == 1 and self._owns(run[0]):
+            name = list(run)  # Mr. German is no nation
+        place = len(name) == 1 and not titled and name[0] in english.places and not self._owns(name[0])
         odd = english.suffixes.issuperset(name) or any(word.lower() in english.determiners for word in name)
         if not name or place or odd or not _ends_name(name[-1]):
             return None
@@ -67,6 +72,10 @@ class Names:
     def knows(self, surname: str) -> bool:
         """Whether the document gives a full name with this surname."""
         return surname in self._full
+
+    def _owns(self, place: str) -> bool:
+        """Whether a place's name is somebody's surname here, who has a title or a common first name."""
+        return any(self.gender(" ".join(full)) for full in self._full.get(place, ()))
 
     def gender(self, name: str) -> str | None:
         """“he” or “she”, as a title in the document or the first name tells; None where neither does."""
@@ -105,6 +114,14 @@ def without_titles(run: Sequence[str]) -> list[str]:
         kept = kept[1:]
     if len(kept) == 1 and kept[0] in english.titles:
         return []
+    return kept
+
+
+def without_honours(name: Sequence[str]) -> list[str]:
+    """The name without the letters after it: Ann Lee MP."""
+    kept = list(name)
+    while len(kept) > 1 and kept[-1] in tables().honours:
+        kept.pop()
     return kept
 
 

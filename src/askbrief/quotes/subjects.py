@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 from askbrief.quotes.english import tables
 from askbrief.quotes.names import Names, is_name, is_particle, run_start, without_titles
-from askbrief.quotes.tokens import Tokens
+from askbrief.quotes.tokens import BREAKS, Tokens
 from askbrief.types import Extent
 
-_FAR = 40  # words looked back over for the subject that an apposition parts from its verb
 _LONG = 25  # words in a subject at most
 
 
@@ -35,6 +34,9 @@ def subject_before(tokens: Tokens, last: int, names: Names) -> Subject | None:
     inside = range(first + 1, last)
     parts = (at for at in inside if lower[at] in english.affiliation and not _titled(words, at))
     head = next(parts, last + 1) - 1
+    held = run_start(words, last)
+    if first < held <= last and lower[held - 1] in english.roles:
+        head = last  # Office for Trade chairman Ann Lee
     if not is_name(words[head]):
         return Subject(first, last + 1)
     return _subject(tokens, first, head, last, names)
@@ -91,15 +93,26 @@ def named(words: list[str], first: int, last: int, names: Names, free: bool = Fa
     run = words[first : last + 1]
     if not run or (run[0] == "The" and english.titles.isdisjoint(run)):
         return None
-    free = free or (first > 1 and _titled(words, first - 1))
+    free = free or (first > 1 and (_titled(words, first - 1) or _of_office(words, first - 1)))
     before = words[first - 1].lower() if first and not free else ""
+    if before in ("and", "but") and first > 1 and words[first - 2] in BREAKS:
+        before = ""  # a clause of its own
     if before in english.affiliation | {"the"} and first > 1:
         inner = first - 1 - (before == "the")
         if words[inner].lower() in english.affiliation and is_name(words[inner - 1]):
             return named(words, run_start(words, inner - 1), inner - 1, names)
-    if before in english.prepositions or before == "the" or (before in {"'s", "’s"} and first == last):
+    owned = before in {"'s", "’s"} and first == last and not names.knows(run[0])
+    if before in english.prepositions - english.subordinators or before == "the" or owned:
         return None
-    return (last + 1 - len(without_titles(run)), last + 1) if names.person(run) else None
+    return (last + 1 - max(1, len(without_titles(run))), last + 1) if names.person(run) else None
+
+
+def _of_office(words: list[str], place: int) -> bool:
+    """Whether “and” stands within a title: Minister of Trade and Industry Ann Lee."""
+    if words[place] != "and":
+        return False
+    first = run_start(words, place - 1)
+    return first > 1 and words[first - 1] in ("of", "for") and words[first - 2] in tables().titles
 
 
 def _titled(words: list[str], place: int) -> bool:
@@ -109,30 +122,6 @@ def _titled(words: list[str], place: int) -> bool:
         and words[place - 1] in tables().titles
         and words[place + 1] in tables().not_first
     )
-
-
-def parted_subject(tokens: Tokens, last: int, names: Names) -> Subject | None:
-    """The subject that an apposition parts from its verb: Kirby, a spokesman for the White House, said."""
-    words = tokens.words
-    if words[last] == ")" and "(" in words[:last]:
-        opening = last - words[last::-1].index("(")
-        return subject_before(tokens, opening - 1, names) if opening else None
-    for place in [*range(last - 1, max(last - _FAR, 0), -1), last]:
-        if words[place] == "," and place and is_name(words[place - 1]):
-            first = run_start(words, place - 1)
-            name = named(words, first, place - 1, names)
-            if name and (place < last or (first and words[first - 1] == ",")):
-                return Subject(*name, name)
-    comma = next((at for at in range(last - 1, max(last - _LONG, 0), -1) if tokens.words[at] == ","), None)
-    return _before_comma(tokens, comma, names) if comma else None
-
-
-def _before_comma(tokens: Tokens, comma: int, names: Names) -> Subject | None:
-    """The subject that ends at a comma, or at a bracket before it: Sen. Ann Lee (D-Wash.), …"""
-    last = comma - 1
-    if tokens.words[last] == ")" and "(" in tokens.words[:last]:
-        last -= tokens.words[last::-1].index("(") + 1
-    return subject_before(tokens, last, names) if last >= 0 and not tokens.breaks(last) else None
 
 
 def main_subject(tokens: Tokens, verb: int, names: Names) -> Subject | None:
@@ -186,10 +175,7 @@ def _name_end(tokens: Tokens, place: int, verb: int) -> int | None:
 def _role(words: list[str], place: int) -> bool:
     """Whether a lower-case word stands before a name as its office: spokesman John Kirby."""
     english = tables()
-    word = words[place]
-    known = word in english.verbs or word in english.prepositions
-    role = word.islower() and not known and not word.endswith(("ed", "s", "ly"))
-    return role and is_name(words[place + 1])
+    return words[place] in english.roles and is_name(words[place + 1])
 
 
 def subject_after(tokens: Tokens, place: int, names: Names) -> Subject | None:
@@ -198,7 +184,9 @@ def subject_after(tokens: Tokens, place: int, names: Names) -> Subject | None:
     if name:
         return Subject(*name, name)
     past, english = place, tables()
-    while past < min(len(tokens.words), place + _LONG) and tokens.words[past][0].isalnum():
+    while past < min(len(tokens.words), place + _LONG) and (
+        tokens.words[past][0].isalnum() or (past > place and tokens.words[past] in ("'s", "’s"))
+    ):
         word = tokens.lower[past]
         other = word in english.prepositions and word not in ("of", "for", "and", "from", "with")
         if other or word in english.subordinators or word in english.verbs or word in english.auxiliaries:

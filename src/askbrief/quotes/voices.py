@@ -40,4 +40,4 @@ def spoken(sentences: Sequence[Sentence], quotations: Sequence[Quotation]) -> tu
 def _governing(found: Sequence[Quotation]) -> Quotation:
     """Of a sentence's cues the one that governs it, by what it reports."""
     closing = (one for one in found if one.start < one.cue[0])
-    return next(closing, min(found, key=lambda one: one.cue))
+    return next(closing, min(found, key=lambda one: (one.name is None, one.cue)))

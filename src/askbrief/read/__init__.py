@@ -1,15 +1,23 @@
 """Hits to scored answer spans, with probabilities that let an answer be withheld."""
 
 from askbrief.read.choose import Calibrated, passage_reader
-from askbrief.read.question import said_by, wants_all
+from askbrief.read.passages import PassageReader
+from askbrief.read.question import wants_all
+from askbrief.read.said import Spoken, said_by, spoken
 from askbrief.read.sentences import SentenceReader, Weights, shipped_weights
+from askbrief.read.speech import SpeechReader, shipped_fits
 
 __all__ = [
     "Calibrated",
+    "PassageReader",
     "SentenceReader",
+    "SpeechReader",
+    "Spoken",
     "Weights",
     "passage_reader",
     "said_by",
+    "shipped_fits",
     "shipped_weights",
+    "spoken",
     "wants_all",
 ]

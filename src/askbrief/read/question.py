@@ -6,37 +6,17 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from askbrief.read.english import choice, table
+from askbrief.read.english import choice
+from askbrief.read.said import REPORT, VIEW, said_by
 from askbrief.read.words import Token, is_stop, nearest_name, tokens
 
 MOST_WORDS = 64
 """Words of a question that are read; a question that is longer is read to here."""
 
-_REPORT = rf"{choice('asked_verbs')}\b"
-_VIEW = choice("views")
-_WHO = r"(?P<who>(?:the )?[^\s?,]+(?: [^\s?,]+){0,5}?)"
-_ADVERB = r"(?: (?:also|actually|really|ever|once|again|just|have to|had to|publicly|already|not))?"
-_ENDS = r"(?=[?,.]|$| (?:on|about|of|in|to|regarding|concerning)\b)"
-_ASKS = r"(?=[?,.]|$| (?:what|who|when|where|why|how|which|is|was|are|were|did|does|do|has|had)\b)"
-_SPEAKER = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        rf"\b(?:did|does|do|has|had|have) {_WHO}{_ADVERB} {_REPORT}",
-        rf"\bwhat (?:did|does|has|had) {_WHO}{_ADVERB} (?:talk|talked|speak|spoken) (?:about|of|on)\b",
-        rf"\baccording to {_WHO}{_ASKS}",
-        rf"\b(?:is|was|are|were|in|on|me|give|list|show|find|all|about) {_WHO}['’]s?\b(?: \w+)? {_VIEW}\b",
-        rf"^\W*{_WHO}['’]s?\b(?: \w+)? {_VIEW}\b",
-        rf"\b{_VIEW} (?:of|by|from) {_WHO}{_ENDS}",
-        rf"\b(?:said|stated|claimed|argued|announced) by {_WHO}{_ENDS}",
-        rf"\bwhat {_WHO}{_ADVERB} {_REPORT}",
-        rf"^\W*{_WHO} (?:said|says|told|claimed|thinks) (?:what|about|on)\b",
-    )
-)
-_NOBODY = frozenset(table("nobody"))
 _ALL_SAID = re.compile(
     rf"\bwhat\b.*\b{choice('open_verbs')}\b"
     r"(?:\W*$| (?:about|on|of|regarding|concerning|to|in|at|during)\b)"
-    rf"|\b{_VIEW}\b(?:\W*$| (?:of|by|from|on|about|regarding)\b)",
+    rf"|\b{VIEW}\b(?:\W*$| (?:of|by|from|on|about|regarding)\b)",
     re.IGNORECASE,
 )
 _PLURAL = r"[a-z-]+(?<![suia])s\b"
@@ -109,14 +89,14 @@ def understand(question: str) -> Asked:
     text = question[: words[-1].end] if words else ""
     speaker = said_by(text)
     said = frozenset(token.stem for token in tokens(speaker or "") if not is_stop(token))
-    cue = bool(said) and re.search(rf"\b(?:{_REPORT}|{_VIEW}\b)", text, re.IGNORECASE) is not None
+    cue = bool(said) and re.search(rf"\b(?:{REPORT}|{VIEW}\b)", text, re.IGNORECASE) is not None
     kind = "said" if cue and kind_of(text) in {"what", "other"} else kind_of(text)
     return Asked(kind, tuple(_content(words, text, skip_report=cue)), said, negated(text))
 
 
 def _content(words: tuple[Token, ...], text: str, *, skip_report: bool) -> Iterable[Word]:
     seen: set[str] = set()
-    report = re.compile(rf"(?:{_REPORT}|{_VIEW})$", re.IGNORECASE)
+    report = re.compile(rf"(?:{REPORT}|{VIEW})$", re.IGNORECASE)
     for token in words:
         if is_stop(token) or token.stem in seen or (skip_report and report.match(token.text)):
             continue
@@ -142,30 +122,6 @@ def kind_of(question: str) -> str:
 def negated(text: str) -> bool:
     """Whether the text denies something."""
     return _NEGATION.search(text) is not None
-
-
-def said_by(question: str) -> str | None:
-    """The person or body whose words the question asks for, as it names them, or None.
-
-    "what did Kirby say about Kharkiv" and "according to Kirby, …" both give "Kirby".
-    """
-    text = " ".join(question[: MOST_WORDS * 16].split())
-    for pattern in _SPEAKER:
-        match = pattern.search(text)
-        if match and (who := _speaker(match["who"])):
-            return who
-    return None
-
-
-def _speaker(who: str) -> str | None:
-    who = re.sub(r"^(?:the|a|an) ", "", who.strip(" \"“”'’"), flags=re.IGNORECASE)
-    parts = [token for token in tokens(who) if not is_stop(token)]
-    if not parts or len(parts) > 5 or any(token.text.lower() in _NOBODY for token in parts):
-        return None
-    starts_plain = re.match(
-        r"(?:is|was|are|were|did|does|do|what|who|how|that|to|in|of|people)\b", who, re.IGNORECASE
-    )
-    return None if starts_plain else who
 
 
 def wants_all(question: str) -> bool:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from askbrief.errors import SourceError
-from askbrief.sources import containers, html, isolated, markdown, message, text
+from askbrief.sources import containers, docx, epub, html, isolated, mail, markdown, odt, pdf, rtf, text
 from askbrief.sources.containers import Bad, Member, Unpacking
 from askbrief.sources.containers.limits import LIMITS, Budget, Limits
 from askbrief.sources.find import PIPED, STDIN, Found, Skipped, expanded, walk
@@ -34,7 +34,12 @@ READERS: dict[str, Callable[[bytes, str], Document]] = {
     ".html": html.read,
     ".htm": html.read,
     ".xhtml": html.read,
-    ".eml": message.read,
+    ".pdf": pdf.read,
+    ".docx": docx.read,
+    ".odt": odt.read,
+    ".epub": epub.read,
+    ".rtf": rtf.read,
+    ".eml": mail.read,
 }
 """Suffix, in lower case, to what reads it. A named file of any other suffix is read as plain text."""
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 from hashlib import sha256
 from itertools import accumulate, pairwise
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from askbrief.errors import SourceError
+from askbrief.sources.days import first_lines, told_day
 from askbrief.sources.language import foreign
 from askbrief.types import Document, Extent
 
@@ -37,13 +36,15 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a file tells of itself; ``day`` is an ISO day."""
+    """What a file tells of itself; ``day`` is when it was published, ``made`` when the file was made, in any
+    form that ``days.stamped_day`` reads."""
 
     title: str | None = None
     day: str | None = None
     author: str | None = None
     site: str | None = None
     url: str | None = None
+    made: str | None = None
 
 
 def document(
@@ -56,10 +57,11 @@ def document(
     author: str | None = None,
     site: str | None = None,
     url: str | None = None,
+    made: str | None = None,
     pages: Sequence[int] = (),
 ) -> Document:
-    """The record of one text; title and date, where not given, from its opening and from its file name, and
-    its language, where that is not English.
+    """The record of one text; title and date, where not given, from its opening and as ``days`` tells them,
+    and its language, where that is not English.
 
     Raises:
         SourceError: no paragraph holds a letter or a digit.
@@ -81,7 +83,7 @@ def document(
         text=text,
         sha256=sha256(text.encode()).hexdigest(),
         paragraphs=kept,
-        date=day or named_day(source),
+        date=told_day(day, (url, source), first_lines(text), made),
         url=url,
         author=author,
         site=site,
@@ -90,25 +92,31 @@ def document(
     )
 
 
-def composed(source: str, blocks: Iterable[Block], about: About) -> Document:
+def composed(
+    source: str, blocks: Iterable[Block], about: About, pages: Iterable[tuple[int, int]] = ()
+) -> Document:
     """The record of a text that is made of blocks, with a blank line between each two.
 
-    A heading that ends as a sentence does is prose: many a page sets its first paragraph as one.
+    A heading that ends as a sentence does is prose: many a page sets its first paragraph as one. ``pages``
+    is where each page begins: in the how many-eth block, from 0, and at which of its characters.
 
     Raises:
         SourceError: no block holds a letter or a digit.
     """
     kept = [(cleaned(block.text), block.prose) for block in blocks]
-    kept = [(words, prose or words.endswith((".", ".”", '."'))) for words, prose in kept if words]
-    starts = accumulate((len(words) + 2 for words, _ in kept), initial=0)
-    text = "\n\n".join(words for words, _ in kept)
+    kept = [(words, prose or words.endswith((".", ".”", '."'))) for words, prose in kept]
+    starts = list(accumulate((len(words) + 2 if words else 0 for words, _ in kept), initial=0))
+    text = "\n\n".join(words for words, _ in kept if words)
     extents = [
         extent
         for (words, prose), start in zip(kept, starts, strict=False)
-        if prose and (extent := trimmed(text, start, start + len(words)))
+        if prose and words and (extent := trimmed(text, start, start + len(words)))
     ]
-    title, day, author, site, url = (cleaned(told or "", " ") or None for told in astuple(about))
-    return document(source, text, extents, title, day, author=author, site=site, url=url)
+    begins = [min(starts[block] + offset, len(text)) for block, offset in pages]
+    title, day, author, site, url, made = (cleaned(told or "", " ") or None for told in astuple(about))
+    return document(
+        source, text, extents, title, day, author=author, site=site, url=url, made=made, pages=begins
+    )
 
 
 def cleaned(text: str, line_end: str = "\n") -> str:
@@ -149,12 +157,6 @@ def shortened(line: str) -> str:
 def ends_sentence(line: str) -> bool:
     """Whether a line ends in sentence-final punctuation, closing quotation marks and brackets aside."""
     return line[-8:].rstrip(BLANK + "\"'”’»)]").endswith((".", "!", "?", "…", "。", "！", "？", "؟", "।"))
-
-
-def named_day(source: str) -> str | None:
-    """The ISO day at the start of the file's own name (2024-06-07-title.txt), or None."""
-    found = re.match(r"(\d{4}-\d{2}-\d{2})(?!\d)", PurePosixPath(source).name)
-    return iso_day(found[1]) if found else None
 
 
 def iso_day(written: str) -> str | None:

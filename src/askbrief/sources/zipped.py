@@ -1,0 +1,150 @@
+"""What office files and e-books share: a zip file of XML parts, opened within limits.
+
+Nothing is fetched, no entity is expanded, and no part is larger than ``LARGEST_PART`` whatever the file says
+of its size. Elements go by their local names, without namespaces: a part with text holds one vocabulary.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html.entities import html5
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from askbrief.errors import SourceError
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+LARGEST_PART = 40_000_000
+"""Bytes of a part, unpacked; a novel has a million of words and five of markup."""
+LARGEST = 200_000_000
+"""Bytes of all parts that are read of one file."""
+
+OLD = b"\xd0\xcf\x11\xe0"
+"""What an old office file begins with, and a new one that a password locks."""
+
+ENTITY = b"<!ENTITY"
+"""Where it is heeded, such a declaration grows to gigabytes, or fetches a file of the reader's."""
+
+_NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
+
+
+class Parts:
+    """The parts of a zip file, by name; ``source`` is what errors call it."""
+
+    def __init__(self, archive: zipfile.ZipFile, source: str) -> None:
+        self._archive = archive
+        self._names = frozenset(archive.namelist())
+        self._left = LARGEST
+        self.source = source
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._names
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a part.
+
+        Raises:
+            SourceError: there is none of the name, or it is damaged, encrypted or too large.
+        """
+        try:
+            info = self._archive.getinfo(name)
+        except KeyError as error:
+            raise SourceError(f"{self.source} lacks its part {_shown(name)}: save it anew") from error
+        if info.flag_bits & 1:
+            raise SourceError(f"{self.source} is encrypted: save it without a password and index that")
+        if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            raise SourceError(f"{self.source} is packed in a way that no office program uses: save it anew")
+        limit = min(LARGEST_PART, self._left)
+        try:
+            with self._archive.open(info) as part:
+                data = part.read(limit + 1)
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
+            raise SourceError(f"{self.source} is damaged in its part {_shown(name)}: save it anew") from error
+        if len(data) > limit:
+            raise SourceError(
+                f"{self.source} unpacks to more than {limit:,} bytes: split it, or leave it out"
+            )
+        self._left -= len(data)
+        return data
+
+    def tree(self, name: str) -> _Element:
+        """The root of an XML part; raises as ``read`` does, and where it is not well formed."""
+        return parsed(self.read(name), f"{self.source} in its part {_shown(name)}")
+
+
+@contextmanager
+def opened(data: bytes, source: str, kind: str) -> Iterator[Parts]:
+    """The parts of a file that is to be a ``kind`` (“a Word document”).
+
+    Raises:
+        SourceError: it is no zip file, or a damaged one.
+    """
+    if data.startswith(OLD):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise SourceError(f"{source} is encrypted: save it without a password and index that")
+        raise SourceError(
+            f"{source} is of an office format before 2007: save it in a newer one and index that"
+        )
+    if not data.startswith(b"PK"):
+        raise SourceError(f"{source} is not {kind}, whatever its name says: name it as what it is")
+    try:
+        archive = zipfile.ZipFile(BytesIO(data))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError) as error:
+        raise SourceError(f"{source} is cut short or damaged: copy it or save it anew") from error
+    with archive:
+        yield Parts(archive, source)
+
+
+def parsed(data: bytes, name: str) -> _Element:
+    """The root of an XML document, its elements under their local names, without comments.
+
+    The named characters of XHTML are what they stand for; of other entities nothing is left.
+
+    Raises:
+        SourceError: it is not well formed, or nests too deep; the message begins with ``name``.
+    """
+    from lxml import etree
+
+    if ENTITY in data:
+        raise SourceError(
+            f"{name} declares entities, as only hostile files do: save it anew, or leave it out"
+        )
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(_NAMED.sub(_character, data), parser)
+    except (etree.LxmlError, ValueError) as error:
+        told = " ".join(str(error).split())[:100]
+        raise SourceError(f"{name} is damaged ({told}): save it anew") from error
+    for element in root.iter("*"):
+        element.tag = etree.QName(element).localname
+    return root
+
+
+def words(root: _Element, name: str) -> str | None:
+    """The text of the first element of a name, or None."""
+    return next((" ".join("".join(element.itertext()).split()) for element in root.iter(name)), None)
+
+
+def attribute(element: _Element, name: str) -> str:
+    """An attribute by its local name, or the empty string."""
+    return next((str(value) for key, value in element.items() if str(key).rpartition("}")[2] == name), "")
+
+
+def _character(found: re.Match[bytes]) -> bytes:
+    name = found[1].decode()
+    if name in {"amp", "lt", "gt", "quot", "apos"} or name + ";" not in html5:
+        return found[0]
+    return html5[name + ";"].encode("ascii", "xmlcharrefreplace")
+
+
+def _shown(name: str) -> str:
+    """A part's name on one line, as far as it can be told."""
+    return repr(name[:80])

@@ -1,0 +1,241 @@
+"""Who speaks where a reader takes it for granted: attitudes, offices, bodies, quotations that go on."""
+
+from __future__ import annotations
+
+from time import process_time
+
+import pytest
+
+from askbrief.quotes import quotations
+from askbrief.segment import sentences
+from askbrief.sources import text
+from askbrief.types import Quotation, Sentence
+
+
+def found(written: str) -> tuple[Quotation, ...]:
+    return quotations(written, sentences(written, tuple(text.paragraphs(written))))
+
+
+def told(written: str) -> list[tuple[str | None, str]]:
+    """Each quotation as who speaks and what."""
+    return [(one.name, written[one.start : one.end]) for one in found(written)]
+
+
+def voice(sentence: str, before: str = "") -> tuple[str | None, str | None]:
+    """Name and role of the last quotation of a sentence that stands below another paragraph."""
+    last = found(f"{before}\n\n{sentence}\n")[-1]
+    return last.name, last.role
+
+
+@pytest.mark.parametrize(
+    ("sentence", "content"),
+    [
+        ("Ann Lee called the plans a disgrace.", "the plans a disgrace"),
+        ("Ann Lee described the plans as reckless.", "the plans as reckless"),
+        ("Ann Lee accused the port of hiding it.", "the port of hiding it"),
+        ("Ann Lee compared the ferry to a raft.", "the ferry to a raft"),
+        ("Ann Lee blamed the weather for the delay.", "the weather for the delay"),
+        ("Ann Lee welcomed the new harbour.", "the new harbour"),
+        ("Ann Lee has long backed a second bridge.", "a second bridge"),
+        ("Ann Lee rejected the offer after a long night.", "the offer"),
+        ("Ann Lee called for an inquiry.", "an inquiry"),
+        ("Ann Lee expects the ferry to sail before June.", "the ferry to sail before June"),
+        ("Ann Lee fears that the ferry is lost.", "the ferry is lost"),
+        ("Ann Lee hopes to sail, saying nothing of the cost.", "to sail"),
+        ("Ann Lee thinks the crew was tired.", "the crew was tired"),
+        ("Ann Lee, editor of Harbour News, expects a late spring.", "a late spring"),
+        ("Ann Lee, the chairwoman, who has led the yard since May, expects a late spring.", "a late spring"),
+        ("Sailors met Ann Lee, who wants a second bridge.", "a second bridge"),
+    ],
+)
+def test_attitudes_are_their_holders(sentence: str, content: str) -> None:
+    assert ("Ann Lee", content) in told(sentence)
+    assert {one.kind for one in found(sentence)} == {"indirect"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A competition called the Silver Oar was held.",
+        "Ann Lee called Bob Ray up on the stage at noon and left, backing away.",
+        "The crew backed away from the pier.",
+        "I want a boat.",
+        "The ferry is expected to sail.",
+        "It was opposed by the council.",
+        "Ann Lee refused to comment.",
+        "A liberal think tank closed.",
+    ],
+)
+def test_no_attitude(sentence: str) -> None:
+    assert [content for _, content in told(sentence) if "Bob Ray" not in content] == []
+
+
+def test_who_closes_a_sentence_speaks_all_of_it() -> None:
+    assert told("The port wants a second bridge and backs the toll, Ann Lee said.") == [
+        ("Ann Lee", "The port wants a second bridge and backs the toll")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "polarity"),
+    [
+        ("Ann Lee supports the toll.", "said"),
+        ("Ann Lee does not support the toll.", "denied"),
+        ("Ann Lee never wanted the toll.", "denied"),
+        ("Ann Lee opposes the toll.", "denied"),
+        ("Ann Lee does not oppose the toll.", "said"),
+        ("Ann Lee refused to pay the toll.", "denied"),
+        ("Ann Lee doubts that the toll will last.", "denied"),
+    ],
+)
+def test_polarity_of_attitudes(sentence: str, polarity: str) -> None:
+    (one,) = found(sentence)
+    assert (one.name, one.polarity) == ("Ann Lee", polarity)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "role"),
+    [
+        ("MP Ann Lee said it was late.", "Ann Lee", "MP"),
+        ("Ann Lee MP said it was late.", "Ann Lee", None),
+        ("Judge Ann Lee QC said it was late.", "Ann Lee", "Judge"),
+        ("Chief Constable Ann Lee said it was late.", "Ann Lee", "Chief Constable"),
+        ("Fisheries Undersecretary Ann Lee said it was late.", "Ann Lee", "Fisheries Undersecretary"),
+        ("“It is late,” said the harbour master’s lawyer, Ann Lee, on Friday.", "Ann Lee", None),
+        ("“It is late,” said the minister, Ann Lee, on Friday.", "Ann Lee", "minister"),
+        ("The union’s leader, Ann Lee, said it was late.", "Ann Lee", "leader"),
+        ("Office for Coastal Trade chairwoman Ann Lee said it was late.", "Ann Lee", None),
+        ("It came a day after Treasury Secretary Ann Lee said it was late.", "Ann Lee", "Treasury Secretary"),
+        ("Treasury Secretary Ann Lee on Sunday said it was late.", "Ann Lee", "Treasury Secretary"),
+        ("The Minister of Trade and Industry Ann Lee said it was late.", "Ann Lee", None),
+        ("“It is late,” Rep. Ann Lee, D-Ohio, the chairwoman of the panel said at noon.", "Ann Lee", None),
+        ("And the Gazette’s Ann Lee, with the fleet in Seaton, Norland said it was late.", "Ann Lee", None),
+        ("Of a plan that some officials say is costly, Ann Lee said it was late.", "Ann Lee", None),
+    ],
+)  # fmt: skip
+def test_names_and_the_offices_beside_them(sentence: str, name: str, role: str | None) -> None:
+    given, office = voice(sentence)
+    assert given == name
+    assert role is None or office == role
+
+
+def test_a_possessive_before_a_surname() -> None:
+    before = "Nick Edwards of Harding Marsh sells ships."
+    assert voice("“The price is wrong,” Harding Marsh’s Edwards said.", before)[0] == "Nick Edwards"
+    assert voice("“The price is wrong,” the bank’s Edwards said.")[0] is None
+
+
+def test_a_surname_that_is_a_nation() -> None:
+    assert (
+        voice("The ITA’s German said it was late.", "Michael German of the ITA came.")[0] == "Michael German"
+    )
+    assert voice("The German said it was late.", "A German came.")[0] is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name", "role"),
+    [
+        ("The Bank of Norland said rates would rise.", "Bank of Norland", None),
+        ("A Coastal Agency spokesman said it was late.", "Coastal Agency", "spokesman"),
+        ("A spokesman for the Coastal Agency said it was late.", "Coastal Agency", "spokesman"),
+        ("Coastal Agency officials said it was late.", "Coastal Agency", "officials"),
+        ("According to the NCA, it was late.", "NCA", None),
+        ("The Pentagon said it was late.", "Pentagon", None),
+        ("French officials said it was late.", None, None),
+        ("US officials said it was late.", None, None),
+        ("The ministry said it was late.", None, None),
+        ("Ann Lee’s Coastal Agency critics said it was late.", None, None),
+    ],
+)
+def test_bodies(sentence: str, name: str | None, role: str | None) -> None:
+    assert voice(sentence) == (name, role)
+
+
+def test_what_a_body_is_called_by() -> None:
+    before = "The Coastal Ministry said fleets must wait."
+    assert voice("The ministry said it was late.", before)[0] == "Coastal Ministry"
+    assert voice("It added that fleets were safe.", before)[0] == "Coastal Ministry"
+    assert voice("He added that fleets were safe.", before)[0] is None
+    two = "The Coastal Ministry and the Foreign Ministry met."
+    assert voice("The ministry said it was late.", two)[0] is None
+
+
+@pytest.mark.parametrize(
+    ("before", "name"),
+    [
+        ("Mr Lee said it was late. Mr Ray was angry at Mr Poe.", "Ray"),
+        ("Mr Lee and Mr Ray met in the harbour.", None),
+        ("Mr Lee said it was late, and Mr Ray said it was early.", "Ray"),
+        ("Tom Lee met Carol Ray in the harbour.", "Tom Lee"),
+    ],
+)
+def test_whom_he_means_after_several_names(before: str, name: str | None) -> None:
+    assert voice("He said the talks went well.", before)[0] == name
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "“We sail. We are late. It is cold,” Ann Lee said.",
+        '"We sail. We are late. It is cold," Ann Lee said.',
+        'Ann Lee said: "We sail. "We are late. It is cold."',
+        "“We sail.\n\n“We are late.\n\n“It is cold,” Ann Lee said.",
+        "Ann Lee said: “We sail.\n\n“We are late.\n\n“It is cold.”",
+        "Ann Lee said the fleet was ready. “We sail. We are late. It is cold.”",
+    ],
+)
+def test_a_quotation_that_goes_on_is_one_voice(written: str) -> None:
+    spoken = [(name, content) for name, content in told(written) if "fleet" not in content]
+    assert {name for name, _ in spoken} == {"Ann Lee"}
+    words = " ".join(content for _, content in spoken)
+    assert [words.count(part) for part in ("We sail", "We are late", "It is cold")] == [1, 1, 1]
+
+
+def test_a_relative_clause_ends_where_its_sentence_goes_on() -> None:
+    assert told("Ann Lee, who says the ferry is late, warned that it was cold.") == [
+        ("Ann Lee", "the ferry is late"),
+        ("Ann Lee", "it was cold"),
+    ]
+
+
+def test_an_attitude_ends_where_the_main_clause_begins() -> None:
+    assert told("As Bob Ray pushed for a toll, Ann Lee told reporters it was late.") == [
+        ("Bob Ray", "a toll"),
+        ("Ann Lee", "it was late"),
+    ]
+
+
+@pytest.mark.parametrize("unit", ["who backed the plan, ", "Lee, the chair said ", "does not want to, "])
+def test_long_sentences_take_linear_time(unit: str) -> None:
+    def seconds(times: int) -> float:
+        written = unit * times
+        began = process_time()
+        quotations(written, [Sentence(0, len(written), 1, 1)])
+        return process_time() - began
+
+    seconds(50)
+    assert seconds(4_000) < 40 * seconds(400) + 0.2
+
+
+def test_another_voice_ends_a_quotation() -> None:
+    written = "“We sail,” Ann Lee said. Bob Ray said the fleet was late. “It is cold out there.”"
+    assert told(written)[-1] == ("Bob Ray", "It is cold out there.")
+
+
+def test_a_question_is_not_the_next_speakers() -> None:
+    written = "“We sail,” said Ann Lee, a skipper. “Who else can?” “It is cold,” said Bob Ray, a cook."
+    assert ("Ann Lee", "Who else can?") in told(written)
+
+
+@pytest.mark.parametrize(
+    "headline", ["Lee backs second bridge", "LEE SEES LATE SPRING", "Ferry lost, says Lee"]
+)
+def test_a_headline_is_no_speech(headline: str) -> None:
+    assert told(f"{headline}\n\nAnn Lee came.\n") == []
+
+
+@pytest.mark.parametrize(
+    "signed", ["Reuter", "REUTER 3", "(Reporting by Ann Lee; Editing by Bob Ray)", "-- Ann Lee"]
+)
+def test_a_sign_off_is_no_speech(signed: str) -> None:
+    assert told(f"The fleet sailed at noon.\n\n{signed}\n") == []
