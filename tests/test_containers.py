@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from askbrief import Index, sources
 from askbrief.errors import SourceError
 from askbrief.index.containers import file_of, member, part_of
-from askbrief.sources import Bad, Fields, Limits, records
+from askbrief.sources import Bad, Fields, Limits, Member, records
 from askbrief.types import Document
 from conftest import Archive, Cli, Ran
 
@@ -644,3 +644,26 @@ def test_a_run_that_is_cut_off_goes_on(news: Archive, monkeypatch: pytest.Monkey
     monkeypatch.setattr(sources, "members", read)
     summary = Index.update([news.files], news.index)
     assert (summary.added, summary.unchanged, summary.removed) == (30, 34, 0)
+
+
+def test_a_file_of_many_records_never_stands_in_memory(tmp_path: Path) -> None:
+    """Reading ten times the records takes no more memory: kept is what is being looked at."""
+    import tracemalloc
+
+    def peak(count: int) -> int:
+        path = tmp_path / "many.jsonl"
+        with path.open("wb") as file:
+            for number in range(count):
+                words = f"{FERRY} Number {number}. " * 20
+                file.write(json.dumps({"id": number, "text": words}).encode() + b"\n")
+        tracemalloc.start()
+        for kind in ("many.jsonl", "many.json"):
+            path = path.rename(tmp_path / kind)
+            read = sum(isinstance(each, Member) for each in sources.members(path, kind))
+            assert read == count
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    peak(10)  # what is imported on the way
+    assert peak(5000) < peak(500) + 2_000_000  # of 8 MB

@@ -55,8 +55,8 @@ PAGE = 16_384
 CACHE = 64
 """Megabytes of the file that a writer keeps in memory: what is looked up by a hash lies anywhere in it."""
 
-BLOCK = 16_384
-"""Vectors that are read at a time."""
+BLOCK = 4096
+"""Vectors that are read at a time: unpacked, and looked at, they take some ten megabytes."""
 
 BATCH = 512
 """Documents whose copies are found in one transaction."""

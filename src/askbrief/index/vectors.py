@@ -32,6 +32,9 @@ TRAINED_ON = 40
 RECALL = 0.99
 """Share of the ten nearest that an approximate index is set to find, by the lists that it looks into."""
 
+COMPARED = 2048
+"""Vectors that are compared with all questions at a time: their scores are sorted in a few megabytes."""
+
 WIDER = 4
 """Times as many lists, at least, are looked into where a filter leaves out some of what they hold."""
 
@@ -58,13 +61,10 @@ class VectorIndex:
     def lists(cls, blocks: Callable[[], Blocks], count: int, dimension: int) -> VectorIndex:
         """An index of inverted lists over ``count`` vectors; ``blocks`` gives them, the same each time."""
         import faiss
-        import numpy as np
 
         number = LISTS * math.isqrt(count)
         index = faiss.index_factory(dimension, f"IVF{number},{CODEC}", faiss.METRIC_INNER_PRODUCT)
-        step = max(1, count // (number * TRAINED_ON))
-        sample = np.concatenate([vectors[::step] for _, vectors in blocks()])
-        index.train(sample)
+        index.train(_spread(blocks(), count, min(count, number * TRAINED_ON), dimension))
         for ids, vectors in blocks():
             index.add_with_ids(vectors, ids)
         return cls(index, probes=1)
@@ -163,15 +163,31 @@ def _selector(allowed: np.ndarray | None, without: np.ndarray | None) -> Any:
     return None
 
 
+def _spread(blocks: Blocks, count: int, wanted: int, dimension: int) -> Vectors:
+    """``wanted`` of ``count`` vectors, spread evenly, with nothing else in memory beside them."""
+    import numpy as np
+
+    sample = np.empty((wanted, dimension), dtype=np.float32)
+    at = filled = 0
+    for ids, vectors in blocks:
+        places = np.arange(at, at + len(ids) + 1) * wanted // count
+        chosen = vectors[np.diff(places) > 0][: wanted - filled]
+        sample[filled : filled + len(chosen)] = chosen
+        at, filled = at + len(ids), filled + len(chosen)
+    return sample[:filled]
+
+
 def nearest(blocks: Blocks, questions: Vectors, k: int) -> np.ndarray:
     """Ids [questions, k] of the ``k`` nearest by comparing with all, nearest first."""
     import numpy as np
 
     best = np.full((len(questions), k), -np.inf, dtype=np.float32)
     names = np.full((len(questions), k), -1, dtype=np.int64)
-    for ids, vectors in blocks:
-        scores = np.hstack([best, questions @ vectors.T])
-        every = np.hstack([names, np.broadcast_to(ids, (len(questions), len(ids)))])
-        order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
-        best, names = np.take_along_axis(scores, order, 1), np.take_along_axis(every, order, 1)
+    for block, rows in blocks:
+        for at in range(0, len(block), COMPARED):
+            ids, vectors = block[at : at + COMPARED], rows[at : at + COMPARED]
+            scores = np.hstack([best, questions @ vectors.T])
+            every = np.hstack([names, np.broadcast_to(ids, (len(questions), len(ids)))])
+            order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
+            best, names = np.take_along_axis(scores, order, 1), np.take_along_axis(every, order, 1)
     return names
