@@ -66,7 +66,7 @@ def told(self, batch):
     commit(self, batch)
     if not self.rebuild:
         for cut in batch:
-            print("committed", Path(cut.document.source).name, file=sys.stderr, flush=True)
+            print("committed", Path(cut.new.document.source).name, file=sys.stderr, flush=True)
 build._Run._commit = told
 '''
 COMMAND_LINE = "sys.exit(main())"
