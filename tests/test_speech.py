@@ -78,6 +78,7 @@ def test_one_thing_in_what_somebody_said(question: str, short: bool) -> None:
         "Did the ferry sail?",
         "Who won?",
         "What did Lee announce?",
+        "What president did Lee describe as weak in talk?",
         "According to Lee, how many came?",
         "",
     ],

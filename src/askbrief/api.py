@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from askbrief.verify import Report
 
 
+SURER = 2.0
+"""How many times as probable an answer must be, found by reading on, than one found in what people said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How an answer came about: the hits in order of retrieval and every span that was weighed."""
@@ -258,21 +262,31 @@ class Index:
     ) -> tuple[list[Span], answer.Policy]:
         """What was found in the hits, and when to answer with it.
 
-        What somebody said is read in their own sentences; who said something in those of all who are named,
-        and where that gives nothing, or nobody of that name is quoted, as any other question is.
+        What somebody said is read in their own sentences. Who said something is read in those of all who are
+        named, and beside that as any other question is, and so is what was said by those who are called by no
+        name; the latter is taken where it is in such a sentence too, and far surer.
         """
-        from askbrief.read import wants_all
+        from askbrief.read import said_in, wants_all
 
+        spans: list[Span] = []
         if spoken:
-            speech = self._speech_reader
+            speech, theirs = self._speech_reader, self._theirs(spoken, names, hits)
+            spans = speech.read(question, spoken, hits, theirs)
             own = speech.threshold(spoken)
-            spans = speech.read(question, spoken, hits, self._theirs(spoken, names, hits))
-            if names or (spans and spans[0].score >= own):
-                every = spoken.who is not None and not spoken.short
-                return spans, answer.Policy(own if threshold is None else threshold, every)
+            every = spoken.who is not None and not spoken.short
+            policy = answer.Policy(own if threshold is None else threshold, every)
+            if names:
+                return spans, policy
+            spans = spans if spans and spans[0].score >= own else []
         reader = self._reader_of(question)
-        least = reader.threshold if threshold is None else threshold
-        return reader.read(question, hits), answer.Policy(least, wants_all(question))
+        others = reader.read(question, hits)
+        if spans:
+            rival = said_in(others[:1], hits, theirs)
+            if not rival or rival[0].score < max(SURER * spans[0].score, reader.threshold):
+                return spans, policy
+        return others, answer.Policy(
+            reader.threshold if threshold is None else threshold, wants_all(question)
+        )
 
     def _theirs(
         self, spoken: Spoken, names: Sequence[str], hits: Sequence[Hit]

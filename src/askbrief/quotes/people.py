@@ -41,7 +41,7 @@ def called(who: str, named: Callable[[str], Iterable[str]]) -> list[str]:
     for alike, letters in ((_same_word, wanted[-1]), (_misspelt, wanted[-1][0])):
         parted = {name: words for name in named(letters) if (words := _bare(name))}
         found = [name for name, words in parted.items() if _same_person(wanted, words, alike)]
-        if not found and len(wanted) == 1:
+        if not found and len(who.split()) == 1:
             found = [name for name, words in parted.items() if alike(wanted[0], words[0])]
         if found:
             return found

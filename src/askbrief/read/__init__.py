@@ -5,7 +5,7 @@ from askbrief.read.passages import PassageReader
 from askbrief.read.question import wants_all
 from askbrief.read.said import Spoken, said_by, spoken
 from askbrief.read.sentences import SentenceReader, Weights, shipped_weights
-from askbrief.read.speech import SpeechReader, shipped_fits
+from askbrief.read.speech import SpeechReader, said_in, shipped_fits
 
 __all__ = [
     "Calibrated",
@@ -16,6 +16,7 @@ __all__ = [
     "Weights",
     "passage_reader",
     "said_by",
+    "said_in",
     "shipped_fits",
     "shipped_weights",
     "spoken",

@@ -62,6 +62,7 @@ _WHO_SAID = re.compile(
     rf" (?P<cue>{choice('telling')})\b(?: that)?(?P<topic> .+?)\W*$",
     re.IGNORECASE,
 )
+_AUXILIARY = re.compile(rf" {_DO} ", re.IGNORECASE)
 _NOBODY = frozenset(table("nobody"))
 _PLAIN = frozenset(("said", "says", "say", "told", "tells", "thought", "thinks", "believes", "believed"))
 
@@ -109,6 +110,8 @@ def speaker(who: str) -> str | None:
     who = re.sub(r"^(?:the|a|an) ", "", who.strip(" \"“”'’"), flags=re.IGNORECASE)
     parts = [token for token in tokens(who) if not is_stop(token)]
     if not parts or len(parts) > 5 or any(token.text.lower() in _NOBODY for token in parts):
+        return None
+    if _AUXILIARY.search(who):
         return None
     starts_plain = re.match(
         r"(?:is|was|are|were|did|does|do|what|who|how|that|to|in|of|people)\b", who, re.IGNORECASE

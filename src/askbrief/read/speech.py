@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
+from typing import TypeAlias
 
 from askbrief.read.features import share
 from askbrief.read.model import Logistic
@@ -21,6 +22,9 @@ from askbrief.read.said import Spoken
 from askbrief.read.spans import answer_words
 from askbrief.read.words import WORD
 from askbrief.types import Encoder, Hit, Span
+
+Theirs: TypeAlias = Callable[[Piece, Hit], bool]
+"""Whether a sentence of a hit is one of those whose words are asked for."""
 
 FEATURES = ("cosine", "shared", "shared_beside", "margin")
 """``cosine`` of the matter and the sentence; the shares of the matter's words, by their rarity, that stand in
@@ -72,9 +76,7 @@ class SpeechReader:
         """The least probability at which a sentence is cited."""
         return self.reader.threshold if spoken.short else self._fit(spoken).threshold
 
-    def read(
-        self, question: str, spoken: Spoken, hits: Sequence[Hit], theirs: Callable[[Piece, Hit], bool]
-    ) -> list[Span]:
+    def read(self, question: str, spoken: Spoken, hits: Sequence[Hit], theirs: Theirs) -> list[Span]:
         """Spans, the most probable first, one a sentence of the hits that is ``theirs`` whose words are asked
         for.
 
@@ -84,12 +86,7 @@ class SpeechReader:
         if not said:
             return []
         if spoken.short:
-            own = [(hits[piece.hit].document.id, piece.start, piece.end) for piece in said]
-            return [
-                span
-                for span in self.reader.read(question, hits)
-                if any(hits[span.hit].document.id == id_ and a <= span.start < b for id_, a, b in own)
-            ]
+            return said_in(self.reader.read(question, hits), hits, theirs)
         asked = understand(question)
         if not spoken.topic:
             return [_span(asked, spoken, piece, self.fits.attributed) for piece in said]
@@ -103,6 +100,17 @@ class SpeechReader:
 
     def _fit(self, spoken: Spoken) -> Fit:
         return self.fits.named if spoken.who else self.fits.asked
+
+
+def said_in(spans: Sequence[Span], hits: Sequence[Hit], theirs: Theirs) -> list[Span]:
+    """Those of the spans that begin in a sentence which is ``theirs`` whose words are asked for."""
+    said = [piece for piece in pieces(hits) if theirs(piece, hits[piece.hit])]
+    own = [(hits[piece.hit].document.id, piece.start, piece.end) for piece in said]
+    return [
+        span
+        for span in spans
+        if any(hits[span.hit].document.id == id_ and a <= span.start < b for id_, a, b in own)
+    ]
 
 
 def described(
