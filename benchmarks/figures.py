@@ -27,6 +27,10 @@ FILES = {
     "start": ("benchmarks/results/start-*.json", "python benchmarks/start.py"),
     "speed": ("benchmarks/results/speed-*.json", "python benchmarks/speed.py"),
     "reading": ("benchmarks/results/reading-*.json", "python benchmarks/reading.py"),
+    "quotations": ("benchmarks/results/quotations-*.json", "python benchmarks/quotations.py"),
+    "voices": ("benchmarks/results/voices-*.json", "python benchmarks/voices.py --save"),
+    "checking": ("benchmarks/results/checking-*.json", "python benchmarks/checking.py"),
+    "copies": ("benchmarks/results/copies-*.json", "python benchmarks/copies.py"),
     "scale": ("benchmarks/results/scale-*.json", "python benchmarks/scale.py"),
     "comparison": ("benchmarks/results/comparison-*.json", "python benchmarks/comparison.py"),
 }
@@ -87,6 +91,15 @@ def _beside(name: str, form: str) -> Callable[[Any], str]:
     return told
 
 
+def _found(kind: str, measure: str) -> Callable[[Any], str]:
+    return lambda result: interval(result["quality"][kind][measure])
+
+
+def _copies(result: Any) -> str:
+    made = [found["recall"]["value"] for kinds in result["made"].values() for found in kinds.values()]
+    return f"{min(made):.3f} to {max(made):.3f}"
+
+
 def _milliseconds(phase: str) -> Callable[[Any], str]:
     return lambda result: "{p50:.0f} and {p95:.0f} ms".format(**result["asking"]["ms"][phase])
 
@@ -131,6 +144,27 @@ ROWS: dict[str, tuple[Row, ...]] = {
             "reading 10 passages of 200 tokens, times faster than the same model in PyTorch",
             lambda result: f"{result['times_faster']['wall']['median']:.1f}",
         ),
+    ),
+    "quotations": (
+        ("PolNeAR dev: direct and mixed quotations, F1", _found("direct and mixed", "f1")),
+        ("their speakers", _found("direct and mixed", "speaker")),
+        ("indirect ones, F1", _found("indirect", "f1")),
+        ("articles a second of one core", lambda result: f"{result['articles_per_cpu_second']:.0f}"),
+    ),
+    "voices": (
+        ("questions on who said what: the right speaker first", _metric("speaker@1")),
+        ("refused where only others spoke on it", _metric("refused")),
+    ),
+    "checking": (
+        ("drafts' quotations labelled right", lambda result: interval(result["test"]["right"])),
+        (
+            "exact ones called altered",
+            lambda result: "{exact called altered} of {exact}".format(**result["test"]),
+        ),
+    ),
+    "copies": (
+        ("copies with another headline, dateline, byline, cut or edited: found", _copies),
+        ("found among real news: copies", lambda result: interval(result["real"]["test"]["precision"])),
     ),
     "scale": (
         (
