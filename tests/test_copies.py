@@ -307,6 +307,8 @@ def old(index: Path) -> None:
     with sqlite3.connect(index / FILE) as database:
         for table in ("sketches", "marks", "told", "containers"):
             database.execute(f"DROP TABLE {table}")
+        database.execute("DROP INDEX documents_by_rules")
+        database.execute("DELETE FROM meta WHERE name = 'sketched'")
         database.execute("PRAGMA user_version = 3")
     database.close()
 

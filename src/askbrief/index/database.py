@@ -364,6 +364,8 @@ class Database:
         cut off goes on from there. ``progress`` is told how many are done, and of how many."""
         missing = "FROM documents WHERE row > ? AND row NOT IN (SELECT document FROM sketches)"
         with _explained(self.path):
+            if self._connection.execute("SELECT 1 FROM meta WHERE name = 'sketched'").fetchone():
+                return  # to look at all documents takes longer, the more there are
             total, last = int(self._one(f"SELECT count(*) {missing}", (0,))), 0
             for done in range(0, total, BATCH):
                 progress(done, total)
@@ -373,6 +375,7 @@ class Database:
                     self._families.join(row, copies.sketch(text))
                     last = row
                 self._connection.execute("COMMIT")
+            self._connection.execute("INSERT INTO meta VALUES ('sketched', '1')")
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file, unless a reader still needs it: none is waited for."""

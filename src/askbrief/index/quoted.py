@@ -110,8 +110,8 @@ def names(database: Database, letters: str) -> list[str]:
 
 
 def unquoted(database: Database, rules: int) -> list[str]:
-    """Ids of the documents whose quotations were found by other rules than these, or never looked for."""
-    query = "SELECT id FROM documents WHERE quoted <> ? ORDER BY row"
+    """Ids of the documents whose quotations were found by older rules than these, or never looked for."""
+    query = "SELECT id FROM documents WHERE quoted < ? ORDER BY row"
     return [id_ for (id_,) in database.rows(query, (rules,))]
 
 

@@ -126,6 +126,9 @@ MIGRATIONS = (
         skipped TEXT NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE INDEX documents_by_rules ON documents (quoted);
+    """,
 )
 """Numbered by place: the database's ``user_version`` is how many of them it has been through.
 
