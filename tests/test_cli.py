@@ -287,6 +287,17 @@ def test_show_numbers_paragraphs_and_sentences(cli: Cli) -> None:
     assert "2024-05-02" in out
 
 
+@pytest.mark.usefixtures("index")
+def test_show_marks_a_place(cli: Cli) -> None:
+    out = cli("show", "harbour.txt:2:2").out
+    assert [line for line in out.splitlines() if line.startswith(">")] == [">   2:2  Eleven boats were lost."]
+    assert cli("show", "harbour.txt:2").out.count("\n>") == 2
+    ran = cli("show", "harbour.txt:2:9")
+    assert (ran.code, ran.out) == (2, "")
+    assert "has no 2:9: its last sentence is 3:2" in ran.err
+    assert "no document" in cli("show", "nowhere.txt:1").err
+
+
 def test_status_for_people(index: Path, cli: Cli) -> None:
     out = cli("status", "--documents").out
     assert "documents  3\n" in out
@@ -555,6 +566,13 @@ def test_colours_on_a_terminal_unless_none_are_wanted(colours: bool) -> None:
     assert asked.ends() == 0
     assert ("\x1b[1;32m" in shown) == colours  # bold green: the answering words
     assert ("\x1b[1m" in shown) != colours
+
+
+def test_a_terminal_can_open_what_is_cited(made: Archive, index: Path) -> None:
+    asked = Terminal("ask", WOLVES, "--index", str(index))
+    shown = asked.until("likely")
+    assert asked.ends() == 0
+    assert f";{(made.files / 'wolves.txt').as_uri()}\x1b\\" in shown
 
 
 @pytest.mark.usefixtures("index")

@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, is_dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from askbrief.types import Answer, Citation, Document, Quoted, Sentence, Source, Speaker
@@ -106,7 +107,19 @@ def _place(citation: Citation, answered: bool) -> Text:
     )
     told = [" · ".join(part for part in parts if part) for parts in (about, place)]
     lines = (f"    {line}" for line in (*told, citation.link) if line)
-    return Text(visible("\n".join(lines)))
+    text = Text(visible("\n".join(lines)))
+    if address := _address(citation):
+        text.highlight_words([visible(citation.document.source)], f"link {address}")
+    return text
+
+
+def _address(citation: Citation) -> str | None:
+    """What a terminal may open: the page at the passage, or the file where it lies as its name says."""
+    if citation.link:
+        return citation.link
+    file = Path(citation.document.source).absolute()
+    page = f"#page={citation.page}" if citation.page else ""
+    return f"{file.as_uri()}{page}" if file.is_file() else None
 
 
 def _voice(citation: Citation) -> str | None:
@@ -162,8 +175,9 @@ def _copies(citation: Citation) -> Text:
     return Text(visible(f"    also in {copies}: {named}{more}"))
 
 
-def document(shown: Document, sentences: tuple[Sentence, ...]) -> None:
-    """Print a document's paragraphs with their numbers, its sentences apart from one another."""
+def document(shown: Document, sentences: tuple[Sentence, ...], marked: tuple[Sentence, ...] = ()) -> None:
+    """Print a document's paragraphs with their numbers, its sentences apart from one another; before those
+    that are marked stands a sign, also where there are no colours."""
     from rich.text import Text
 
     out = console()
@@ -177,8 +191,9 @@ def document(shown: Document, sentences: tuple[Sentence, ...]) -> None:
         if sentence.paragraph != paragraph:
             paragraph = sentence.paragraph
             out.print()
-        label = Text(f"{sentence.paragraph}:{sentence.number}".rjust(7) + "  ", style="dim")
-        out.print(label.append(visible(shown.text[sentence.start : sentence.end]), style="not dim"))
+        sign, style = (">", "not dim bold green") if sentence in marked else (" ", "not dim")
+        label = Text(f"{sign}{f'{sentence.paragraph}:{sentence.number}':>6}  ", style="dim")
+        out.print(label.append(visible(shown.text[sentence.start : sentence.end]), style=style))
 
 
 def paragraphs(shown: Document, sentences: tuple[Sentence, ...]) -> dict[str, Any]:
