@@ -82,11 +82,11 @@ class SpeechReader:
 
         Where all that somebody said is asked for, every sentence is as sure as that it is theirs.
         """
-        said = [piece for piece in pieces(hits) if theirs(piece, hits[piece.hit])]
+        said = _said(hits, theirs)
         if not said:
             return []
         if spoken.short:
-            return said_in(self.reader.read(question, hits), hits, theirs)
+            return _among(self.reader.read(question, hits), hits, said)
         asked = understand(question)
         if not spoken.topic:
             return [_span(asked, spoken, piece, self.fits.attributed) for piece in said]
@@ -104,7 +104,14 @@ class SpeechReader:
 
 def said_in(spans: Sequence[Span], hits: Sequence[Hit], theirs: Theirs) -> list[Span]:
     """Those of the spans that begin in a sentence which is ``theirs`` whose words are asked for."""
-    said = [piece for piece in pieces(hits) if theirs(piece, hits[piece.hit])]
+    return _among(spans, hits, _said(hits, theirs))
+
+
+def _said(hits: Sequence[Hit], theirs: Theirs) -> list[Piece]:
+    return [piece for piece in pieces(hits) if theirs(piece, hits[piece.hit])]
+
+
+def _among(spans: Sequence[Span], hits: Sequence[Hit], said: Sequence[Piece]) -> list[Span]:
     own = [(hits[piece.hit].document.id, piece.start, piece.end) for piece in said]
     return [
         span
