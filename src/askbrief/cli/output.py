@@ -196,8 +196,8 @@ def document(shown: Document, sentences: tuple[Sentence, ...], marked: tuple[Sen
         out.print(label.append(visible(shown.text[sentence.start : sentence.end]), style=style))
 
 
-def paragraphs(shown: Document, sentences: tuple[Sentence, ...]) -> dict[str, Any]:
-    """A document as ``show --json`` prints it."""
+def paragraphs(shown: Document, sentences: tuple[Sentence, ...], garbled: int = 0) -> dict[str, Any]:
+    """A document as ``show --json`` prints it; ``garbled`` is how many signs it has of wrong decoding."""
     found: list[dict[str, Any]] = [{"start": a, "end": b, "sentences": []} for a, b in shown.paragraphs]
     for sentence in sentences:
         found[sentence.paragraph - 1]["sentences"].append({"start": sentence.start, "end": sentence.end})
@@ -205,6 +205,7 @@ def paragraphs(shown: Document, sentences: tuple[Sentence, ...]) -> dict[str, An
         "author": shown.author,
         "site": shown.site,
         "pages": list(shown.pages),
+        "garbled": garbled,
     }
     return {"document": about, "text": shown.text, "paragraphs": found}
 
