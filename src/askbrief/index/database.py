@@ -123,8 +123,7 @@ class Database:
             database = cls(path, connection)
             try:
                 database._require_known_version(least=1)
-                if database._one("PRAGMA user_version") < told.SINCE:
-                    connection.execute(told.STANDIN)
+                connection.execute(told.standin([name for (name,) in connection.execute(told.HELD)]))
                 connection.execute("BEGIN")
                 connection.create_function("casefold", 1, _casefold, deterministic=True)
                 database.revision()  # the first read fixes the snapshot
@@ -472,7 +471,7 @@ class Database:
         about = told.Told(*more)
         return Document(
             id_, source, title, text, sha256, paragraphs, date, about.url, about.author, about.site,
-            self._starts(about.pages), about.language,
+            self._starts(about.pages), about.language, about.dated,
         )  # fmt: skip
 
     def _starts(self, pages: str | None) -> tuple[int, ...]:
