@@ -86,7 +86,8 @@ def index(
     documents are read too: JSON and CSV, mailboxes, WARC, ZIP and tar. A .askbriefignore file in a folder
     names what is left out of it, as a .gitignore does; - reads standard input, one text or JSON lines. Of a
     feed or a sitemap the pages that it names are fetched: by the rules of robots.txt, one after the other,
-    and again only where they have changed.
+    and again only where they have changed. No proxy is used, whatever the environment says: each address is
+    checked and then connected to.
     """
     from askbrief.fetch import Limits
 
