@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from askbrief.errors import IndexDamaged, IndexMismatch, IndexMissing, NotFound
 from askbrief.index.database import Database
+from askbrief.index.packed import packed_sentences, sentences
 from askbrief.index.schema import MIGRATIONS, Entry, Filter
-from askbrief.types import Document, Passage, Sentence
+from askbrief.types import Document, Passage, Quotation, Sentence
+from conftest import in_format_six
 
 
 def entry(
@@ -44,6 +46,11 @@ def entry(
         tuple(Passage(a, b, n, n + 1) for n, (a, b) in enumerate(extents)),
         tuple(sha256(piece.encode()).digest()[:16] for piece in pieces),
         vectors,
+        quotations=tuple(
+            Quotation(a, b, "indirect", "said", (a, a + 1), None, said[n], None, 1, (n + 1, n + 1))
+            for n, (a, b) in enumerate(extents)
+            if said.get(n)
+        ),
     )
 
 
@@ -114,6 +121,41 @@ def test_what_is_stored_comes_back(pieces: list[str], speaker: str | None) -> No
         assert [hit.sentences for hit in hits] == [(sentence,) for sentence in put.sentences]
         assert [(hit.start, hit.end) for hit in hits] == [(p.start, p.end) for p in put.passages]
         assert [(row[1], row[2]) for row in database.texts()] == [(put.document.title, p) for p in pieces]
+
+
+numbers = st.integers(0, 300)
+places = st.lists(st.tuples(numbers, numbers, numbers, numbers, st.one_of(st.none(), text)), max_size=8)
+
+
+@given(places)
+def test_sentences_come_back_from_their_bytes(steps: list[tuple[int, int, int, int, str | None]]) -> None:
+    """Wherever the next one stands behind the last, in whatever paragraph, and whoever speaks."""
+    put: list[Sentence] = []
+    end, paragraph = 0, 1
+    for gap, length, further, number, speaker in steps:
+        end, paragraph = end + gap + length, paragraph + further
+        put.append(Sentence(end - length, end, paragraph, number, speaker))
+    assert sentences(packed_sentences(put)) == tuple(put)
+
+
+def test_a_run_of_sentences_takes_two_bytes_each() -> None:
+    run = [Sentence(100 * n, 100 * n + 99, 1, n + 1) for n in range(50)]
+    assert len(packed_sentences(run)) == 2 * len(run)
+
+
+def test_a_database_with_a_row_for_each_sentence_is_read_and_carried_over(filled: Database) -> None:
+    ids = all_ids(filled)
+    before, stats = filled.hits(ids), filled.stats()
+    filled.close()
+    in_format_six(filled.path)
+    with closing(Database.open(filled.path)) as reader:
+        assert (reader.hits(ids), reader.stats(), reader.check()) == (before, stats, None)
+        assert found(reader, Filter(speaker="kirby")) == ["Three."]
+        assert reader.samples(5) == EVERYTHING
+    with closing(Database.create(filled.path)) as writer:
+        assert (writer.hits(ids), writer.stats(), writer.check()) == (before, stats, None)
+        assert writer.rows("PRAGMA user_version") == [(len(MIGRATIONS),)]
+        assert writer.rows("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'sentences%'") == [(0,)]
 
 
 @settings(max_examples=50, deadline=None)
@@ -219,11 +261,13 @@ ALTERATIONS = {
     "text": "UPDATE documents SET text = replace(text, 'so', 'no')",
     "title": "UPDATE documents SET title = 'Another' WHERE row = 1",
     "date": "UPDATE documents SET date = '1999-01-01' WHERE row = 1",
-    "speaker": "UPDATE sentences SET speaker = 'Somebody' WHERE document = 1",
-    "sentence": "UPDATE sentences SET start = start + 1 WHERE document = 1",
-    "paragraph": "UPDATE sentences SET paragraph = 2 WHERE document = 1",
+    "speaker": "UPDATE passages SET sentences = replace(sentences, 'Eva', 'Ava') WHERE id = 1",
+    "a sentence longer": "UPDATE passages SET sentences = x'6402' WHERE id = 1",
     "passage": 'UPDATE passages SET "end" = "end" - 1 WHERE document = 1',
-    "a sentence gone": "DELETE FROM sentences WHERE document = 1 AND ordinal = 0",
+    "a sentence gone": "UPDATE passages SET sentences = x'' WHERE id = 1",
+    "sentences that break off": "UPDATE passages SET sentences = x'81' WHERE id = 1",
+    "sentences that name nobody": "UPDATE passages SET sentences = x'0c09' WHERE id = 1",
+    "sentences that are no bytes": "UPDATE passages SET sentences = 7 WHERE id = 1",
     "a passage gone": "DELETE FROM passages WHERE document = 1",
 }
 

@@ -118,6 +118,8 @@ def test_an_index_of_an_older_askbrief_says_what_it_lacks(tmp_path: Path) -> Non
             list(quoted.quotations(reader))
         with pytest.raises(IndexMismatch, match="askbrief index"):
             quoted.voices(reader)
+        with pytest.raises(IndexMismatch, match="askbrief index"):
+            reader.allowed(Filter(speaker="Kirby"))
     with closing(Database.create(tmp_path / FILE)) as database:
         assert list(quoted.quotations(database)) == []
 

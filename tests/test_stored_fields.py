@@ -22,7 +22,7 @@ from askbrief.index.database import FILE, Database
 from askbrief.index.schema import MIGRATIONS, Entry
 from askbrief.sources import language, text
 from askbrief.types import Document, Hit, Passage, Sentence, Source, Span
-from conftest import NEWS, SEEDS, Archive, Cli, write
+from conftest import NEWS, SEEDS, Archive, Cli, in_format_six, write
 
 URL = "https://example.org/2024/harbour"
 PAGE = f"""<html><head><title>Harbour reopens</title><link rel="canonical" href="{URL}">
@@ -101,6 +101,7 @@ def test_the_format_before_is_read_as_it_is_and_carried_over(tmp_path: Path) -> 
     today = tmp_path / "today.db"
     with closing(Database.create(today)) as database, database.transaction():
         database.put(stored(plain()))
+    in_format_six(today)
     with closing(sqlite3.connect(today)) as old:
         old.executescript("DROP TABLE told; DROP TABLE containers; DROP INDEX documents_by_rules;")
         old.execute("PRAGMA user_version = 4")

@@ -18,20 +18,19 @@ from typing import TYPE_CHECKING, Any
 
 from askbrief import copies
 from askbrief.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, NotFound, StorageError
-from askbrief.index import quoted, told
+from askbrief.index import packed, quoted, told
 from askbrief.index.families import Families
 from askbrief.index.schema import (
     FAMILIES,
     MIGRATIONS,
+    PACKED,
+    STANDIN,
     Entry,
     Filter,
     Known,
     State,
     clauses,
-    in_eight_bits,
-    packed,
     seal,
-    unpacked,
 )
 from askbrief.index.seam import Stats
 from askbrief.index.told import Told
@@ -123,8 +122,7 @@ class Database:
             database = cls(path, connection)
             try:
                 database._require_known_version(least=1)
-                if database._one("PRAGMA user_version") < told.SINCE:
-                    connection.execute(told.STANDIN)
+                database._stand_in(database._one("PRAGMA user_version"))
                 connection.execute("BEGIN")
                 connection.create_function("casefold", 1, _casefold, deterministic=True)
                 database.revision()  # the first read fixes the snapshot
@@ -132,6 +130,17 @@ class Database:
                 connection.close()
                 raise
         return database
+
+    def _stand_in(self, version: int) -> None:
+        """Let the queries of today read an older database."""
+        if version < told.SINCE:
+            self._connection.execute(told.STANDIN)
+        if version < PACKED:
+            self._aggregate()
+            self._connection.execute(STANDIN)
+
+    def _aggregate(self) -> None:
+        self._connection.create_aggregate("packed_sentences", 5, packed.PackedSentences)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -148,7 +157,8 @@ class Database:
             )
 
     def _migrate(self) -> None:
-        self._connection.create_function("in_eight_bits", 1, in_eight_bits, deterministic=True)
+        self._connection.create_function("in_eight_bits", 1, packed.in_eight_bits, deterministic=True)
+        self._aggregate()
         for number in range(self._one("PRAGMA user_version"), len(MIGRATIONS)):
             script = f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT"
             self._connection.executescript(script)
@@ -225,9 +235,11 @@ class Database:
     def stats(self) -> Stats:
         """How many documents, sentences and passages there are, at which revision."""
         with _explained(self.path):
-            tables = ("documents", "sentences", "passages")
-            counts = {table: int(self._one(f"SELECT count(*) FROM {table}")) for table in tables}  # noqa: S608
-            return Stats(**counts, revision=self.revision())
+            documents = int(self._one("SELECT count(*) FROM documents"))
+            passages, sentences = self._connection.execute(
+                "SELECT count(*), coalesce(sum(last - first), 0) FROM passages"
+            ).fetchone()
+            return Stats(documents, sentences, passages, self.revision())
 
     def check(self, *, thorough: bool = True) -> str | None:
         """What is wrong in the file, by SQLite; where ``thorough``, also by the texts' digests, by the
@@ -282,27 +294,22 @@ class Database:
         more = Told.of(document)
         if kept := more.row(row):
             self._connection.execute(told.PUT, kept)
-        sentences = [(s.start, s.end, s.paragraph, s.number, s.speaker) for s in entry.sentences]
-        self._connection.executemany(
-            "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((row, ordinal, *sentence) for ordinal, sentence in enumerate(sentences)),
-        )
-        self._put_passages(row, entry, sentences)
+        self._put_passages(row, entry)
         self._put_quotations(row, entry.quotations, entry.rules)
         self._families.join(row, copies.sketch(document.text))
 
-    def _put_passages(self, row: int, entry: Entry, sentences: Sequence[Sequence[object]]) -> None:
+    def _put_passages(self, row: int, entry: Entry) -> None:
         document = entry.document
         about = told.sealed(astuple(Source.of(document)), Told.of(document).pages)
         rows = []
         for p, digest, vector in zip(entry.passages, entry.digests, entry.vectors, strict=True):
-            sealed = seal(
-                about, (p.start, p.end, document.text[p.start : p.end]), sentences[p.first : p.last]
-            )
-            rows.append((row, p.start, p.end, p.first, p.last, digest, sealed, packed(vector)))
+            own = entry.sentences[p.first : p.last]
+            sealed = seal(about, (p.start, p.end, document.text[p.start : p.end]), own)
+            kept = packed.packed_vector(vector), packed.packed_sentences(own)
+            rows.append((row, p.start, p.end, p.first, p.last, digest, sealed, *kept))
         self._connection.executemany(
-            'INSERT INTO passages (document, start, "end", first, last, digest, seal, vector) '
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            'INSERT INTO passages (document, start, "end", first, last, digest, seal, vector, sentences) '
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         )
 
@@ -321,19 +328,18 @@ class Database:
             (id_,),
         ).fetchone()
         about = told.sealed(cited, pages)
-        written = [(s.start, s.end, s.paragraph, s.number, s.speaker) for s in sentences]
-        self._connection.executemany(
-            "UPDATE sentences SET speaker = ? WHERE document = ? AND ordinal = ?",
-            ((s.speaker, row, ordinal) for ordinal, s in enumerate(sentences)),
-        )
         passages = self._connection.execute(
             'SELECT p.id, p.start, p."end", substr(d.text, p.start + 1, p."end" - p.start), p.first, p.last '
             "FROM passages p JOIN documents d ON d.row = p.document WHERE p.document = ?",
             (row,),
         ).fetchall()
         self._connection.executemany(
-            "UPDATE passages SET seal = ? WHERE id = ?",
-            ((seal(about, place, written[first:last]), id_) for id_, *place, first, last in passages),
+            "UPDATE passages SET seal = ?, sentences = ? WHERE id = ?",
+            (
+                (seal(about, place, own), packed.packed_sentences(own), id_)
+                for id_, *place, first, last in passages
+                for own in [sentences[first:last]]
+            ),
         )
         self._connection.execute("DELETE FROM quotations WHERE document = ?", (row,))
         self._put_quotations(row, quotations, rules)
@@ -483,13 +489,18 @@ class Database:
 
     def sentences(self, id_: str) -> tuple[Sentence, ...]:
         """The sentences of the document with this id, in order."""
-        with _explained(self.path):
-            rows = self._connection.execute(
-                'SELECT s.start, s."end", s.paragraph, s.number, s.speaker FROM sentences s '
-                "JOIN documents d ON d.row = s.document WHERE d.id = ? ORDER BY s.ordinal",
-                (id_,),
-            )
-            return tuple(Sentence(*row) for row in rows)
+        rows = self.rows(
+            "SELECT p.sentences FROM passages p JOIN documents d ON d.row = p.document WHERE d.id = ? "
+            "ORDER BY p.first",
+            (id_,),
+        )
+        return tuple(sentence for (blob,) in rows for sentence in self._sentences(blob))
+
+    def _sentences(self, blob: bytes) -> tuple[Sentence, ...]:
+        try:
+            return packed.sentences(blob)
+        except (ValueError, TypeError) as error:
+            raise _damaged(self.path, "the sentences of a passage were altered") from error
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
         """What a query of another module of the index gives."""
@@ -539,7 +550,7 @@ class Database:
 
     def _unpacked(self, blobs: Sequence[bytes]) -> Vectors:
         try:
-            return unpacked(blobs)
+            return packed.vectors(blobs)
         except (ValueError, TypeError) as error:
             raise _damaged(self.path, "a vector was cut short") from error
 
@@ -562,18 +573,19 @@ class Database:
         with _explained(self.path):
             total = self._one("SELECT count(*) FROM passages")
             rows = self._connection.execute(
-                'SELECT substr(d.text, s.start + 1, s."end" - s.start) FROM passages p '
-                "JOIN documents d ON d.row = p.document "
-                "JOIN sentences s ON s.document = p.document AND s.ordinal = p.first "
+                'SELECT substr(d.text, p.start + 1, p."end" - p.start), p.start, p.sentences '
+                "FROM passages p JOIN documents d ON d.row = p.document "
                 "WHERE p.id % ? = 0 ORDER BY p.id LIMIT ?",
                 (max(1, total // count), count),
             )
-            return [text for (text,) in rows]
+            return [text[: self._sentences(blob)[0].end - start] for text, start, blob in rows]
 
     def allowed(self, wanted: Filter) -> np.ndarray:
         """Ids (int64) of the passages that pass ``wanted``, ascending."""
         import numpy as np
 
+        if wanted.speaker or wanted.names:
+            quoted.require(self)
         conditions, parameters = clauses(wanted)
         with _explained(self.path):
             rows = self._connection.execute(
@@ -616,24 +628,19 @@ class Database:
     def _hit(self, id_: int) -> Hit:
         row = self._connection.execute(
             f'SELECT {told.CITED}, p.start, p."end", '  # noqa: S608
-            'substr(d.text, p.start + 1, p."end" - p.start), p.seal, t.pages, p.document, p.first, p.last '
+            'substr(d.text, p.start + 1, p."end" - p.start), p.seal, t.pages, p.sentences '
             "FROM passages p JOIN documents d ON d.row = p.document "
             "LEFT JOIN told t ON t.document = d.row WHERE p.id = ?",
             (id_,),
         ).fetchone()
         if row is None:
             raise _damaged(self.path, f"passage {id_} is gone")
-        cited, place, (sealed, pages) = row[:7], row[7:10], row[10:12]
-        sentences = self._connection.execute(
-            'SELECT start, "end", paragraph, number, speaker FROM sentences '
-            "WHERE document = ? AND ordinal >= ? AND ordinal < ? ORDER BY ordinal",
-            row[12:],
-        ).fetchall()
+        cited, place, (sealed, pages, blob) = row[:7], row[7:10], row[10:]
+        sentences = self._sentences(blob)
         if seal(told.sealed(cited, pages), place, sentences) != sealed:
             raise _damaged(self.path, f"a passage of {row[2]} was altered")
         start, end, text = place
-        held = tuple(Sentence(*s) for s in sentences)
-        return Hit(Source(*cited), start, end, text, held, 0.0, pages=self._starts(pages))
+        return Hit(Source(*cited), start, end, text, sentences, 0.0, pages=self._starts(pages))
 
 
 def _casefold(text: str | None) -> str | None:
