@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -136,6 +137,23 @@ def test_sentences_come_back_from_their_bytes(steps: list[tuple[int, int, int, i
         end, paragraph = end + gap + length, paragraph + further
         put.append(Sentence(end - length, end, paragraph, number, speaker))
     assert sentences(packed_sentences(put)) == tuple(put)
+
+
+def test_documents_whose_ids_are_the_same_are_told_apart(tmp_path: Path) -> None:
+    one, other = entry("d", ["One."]), entry("d", ["Other."])
+    other = replace(other, location="/other", document=replace(other.document, source="other.txt"))
+    with closing(Database.create(tmp_path / "one.db")) as database:
+        for each in (one, other, other):
+            with database.transaction():
+                database.put(each)
+        hits = database.hits(all_ids(database))
+        assert {hit.document.source: hit.text for hit in hits} == {
+            one.document.source: "One.",
+            "other.txt": "Other.",
+        }
+        assert len({hit.document.id for hit in hits}) == 2
+        assert database.find("other.txt").id == hits[-1].document.id != one.document.id
+        assert (database.check(), database.stats().documents) == (None, 2)
 
 
 def test_a_run_of_sentences_takes_two_bytes_each() -> None:

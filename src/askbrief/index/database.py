@@ -12,7 +12,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +56,9 @@ CACHE = 64
 
 BLOCK = 4096
 """Vectors that are read at a time: unpacked, and looked at, they take some ten megabytes."""
+
+LONGER = 24
+"""Hexadecimal digits of the id of a document whose usual one is taken."""
 
 BATCH = 512
 """Documents whose copies are found in one transaction."""
@@ -283,8 +286,8 @@ class Database:
 
     def put(self, entry: Entry) -> None:
         """Store a document in place of what stood at its location or under its source name."""
-        document = entry.document
-        self._delete("location = ? OR source = ?", (entry.location, document.source))
+        self._delete("location = ? OR source = ?", (entry.location, entry.document.source))
+        document = self._called(entry.document)
         row = self._inserted(
             "INSERT INTO documents (id, source, location, title, date, sha256, paragraphs, text, size, "
             "modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -294,12 +297,16 @@ class Database:
         more = Told.of(document)
         if kept := more.row(row):
             self._connection.execute(told.PUT, kept)
-        self._put_passages(row, entry)
+        self._put_passages(row, document, entry)
         self._put_quotations(row, entry.quotations, entry.rules)
         self._families.join(row, copies.sketch(document.text))
 
-    def _put_passages(self, row: int, entry: Entry) -> None:
-        document = entry.document
+    def _called(self, document: Document) -> Document:
+        """The document, by a longer id where another has the same: of a million, two may share 48 bits."""
+        taken = self._one("SELECT 1 FROM documents WHERE id = ?", (document.id,))
+        return replace(document, id=_sha256(document.source)[:LONGER]) if taken else document
+
+    def _put_passages(self, row: int, document: Document, entry: Entry) -> None:
         about = told.sealed(astuple(Source.of(document)), Told.of(document).pages)
         rows = []
         for p, digest, vector in zip(entry.passages, entry.digests, entry.vectors, strict=True):

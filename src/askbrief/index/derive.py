@@ -16,6 +16,7 @@ from askbrief.index import manifest as layout
 from askbrief.index.database import Database
 from askbrief.index.keywords import KeywordIndex, KeywordWriter
 from askbrief.index.manifest import Manifest, ModelCard, VectorCard
+from askbrief.index.search import RERANKED
 from askbrief.index.vectors import EXACT, VectorIndex, nearest
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ GROWN = 0.01
 RETRAINED = 2
 """Lists are found anew when an approximate index holds this many times what they were found from."""
 
-QUESTIONS, NEAREST, WANTED = 200, 10, 200
+QUESTIONS, NEAREST = 200, 10
 """Recall is measured with so many sentences of the archive: of their nearest, how many are among those
 that would be compared exactly."""
 
@@ -121,7 +122,7 @@ class SearchFiles:
             return index, replace(card, trained=old.trained, probes=old.probes, recall=old.recall)
         index = VectorIndex.lists(self.database.vectors, card.count, model.dimension)
         questions = encode(self.database.samples(QUESTIONS))
-        recall = index.tune(questions, nearest(self.database.vectors(), questions, NEAREST), WANTED)
+        recall = index.tune(questions, nearest(self.database.vectors(), questions, NEAREST), RERANKED)
         return index, replace(card, probes=index.probes, recall=round(recall, 4))
 
 

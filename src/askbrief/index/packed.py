@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from operator import length_hint
 from typing import TYPE_CHECKING, Any
 
 from askbrief.types import Sentence
@@ -89,52 +91,43 @@ def _put(into: bytearray, value: int) -> None:
 
 
 def sentences(blob: bytes) -> tuple[Sentence, ...]:
-    """The sentences that were stored. Raises ValueError for bytes that are none."""
-    left = _Left(blob)
+    """The sentences that were stored. Raises ValueError or TypeError for what is none."""
+    left = iter(blob)
     names: list[str] = []
     found: list[Sentence] = []
     end, paragraph, number = -1, 1, 0
-    while left:
-        head = left.number()
-        start = end + (left.number() if head & APART else 1)
+    while length_hint(left):
+        head = _number(left)
+        start = end + (_number(left) if head & APART else 1)
         paragraph, number = (
-            (paragraph + left.number(), left.number()) if head & ELSEWHERE else (paragraph, number + 1)
+            (paragraph + _number(left), _number(left)) if head & ELSEWHERE else (paragraph, number + 1)
         )
         end = start + (head >> LENGTH_SHIFT)
-        found.append(Sentence(start, end, paragraph, number, left.name(names) if head & NAMED else None))
+        speaker = _name(left, names) if head & NAMED else None
+        found.append(Sentence(start, end, paragraph, number, speaker))
     return tuple(found)
 
 
-class _Left:
-    """What of some bytes is not read yet. Raises ValueError where they end too soon."""
+def _number(left: Iterator[int]) -> int:
+    value = shift = 0
+    for byte in left:
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value
+        shift += 7
+    raise ValueError("bytes of sentences that end too soon")
 
-    def __init__(self, blob: bytes) -> None:
-        self._blob = blob
-        self._at = 0
 
-    def __bool__(self) -> bool:
-        return self._at < len(self._blob)
-
-    def number(self) -> int:
-        value = shift = 0
-        while self:
-            byte = self._blob[self._at]
-            self._at += 1
-            value |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                return value
-            shift += 7
-        raise ValueError("bytes of sentences that end too soon")
-
-    def name(self, names: list[str]) -> str:
-        which = self.number()
-        if which == len(names):
-            size = self.number()
-            names.append(self._blob[self._at : self._at + size].decode())
-            self._at += size
-        if which >= len(names) or self._at > len(self._blob):
-            raise ValueError("bytes of sentences that name nobody")
-        return names[which]
+def _name(left: Iterator[int], names: list[str]) -> str:
+    which = _number(left)
+    if which == len(names):
+        size = _number(left)
+        spelt = bytes(islice(left, size))
+        if len(spelt) == size:
+            names.append(spelt.decode())
+    if which >= len(names):
+        raise ValueError("bytes of sentences that name nobody")
+    return names[which]
 
 
 class PackedSentences:

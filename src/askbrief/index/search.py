@@ -20,8 +20,8 @@ FEW = 2_000
 """Passages that a filter lets through up to which each of them is compared with the question, where an
 approximate index might find none of them."""
 
-RERANKED = 2
-"""Times as many passages as are wanted are taken from an approximate index and compared exactly."""
+RERANKED = 100
+"""Passages, at least, that are taken from an approximate index and compared exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Revision:
         elif allowed is not None and len(allowed) <= FEW:
             found = self.cosines(vector, allowed.tolist())
         else:
-            near = self.base.search(vector, RERANKED * k, allowed, self.removed)
+            near = self.base.search(vector, max(k, RERANKED), allowed, self.removed)
             found = self.cosines(vector, [id_ for id_, _ in near])
         found.update(self.tail.search(vector, k, allowed))
         return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:k]
