@@ -46,7 +46,7 @@ from askbrief.api import Index
 from askbrief.encode import models
 from askbrief.encode.onnx import token_counter
 from askbrief.evaluate import gold
-from askbrief.index import build
+from askbrief.index import build, passages
 from askbrief.index.database import Database
 from askbrief.index.encoding import Encoding, IndexModel, silent
 from askbrief.index.manifest import read
@@ -293,14 +293,14 @@ def recall(index: Index, questions: Sequence[str]) -> float:
     """The share of the ten passages of exact search, fused with the same keywords, that are found."""
     store = index._store
     vectors = store.encoder.encode(list(questions))
-    truth = nearest(store.database.vectors(), vectors, CANDIDATES)
+    truth = nearest(passages.vectors(store.database), vectors, CANDIDATES)
     shares = []
     for question, vector, ids in zip(questions, vectors, truth, strict=True):
         bm25 = dict(store.revision.worded(question, CANDIDATES))
         similarity = store.revision.cosines(vector, [*ids.tolist(), *bm25])
         expected = {id_ for id_, _ in fuse(similarity, bm25)[:10]}
         found = {(hit.document.id, hit.start) for hit in index.hits(question)}
-        wanted = {(hit.document.id, hit.start) for hit in store.database.hits(list(expected))}
+        wanted = {(hit.document.id, hit.start) for hit in passages.hits(store.database, list(expected))}
         shares.append(len(found & wanted) / len(wanted))
     return statistics.mean(shares)
 
@@ -342,14 +342,14 @@ def added(folder: Path, number: int) -> float:
 def on_disk(folder: Path) -> dict[str, float]:
     """Bytes a passage by kind of file; of the database, what it takes beside the texts."""
     with closing(Database.open(folder / "askbrief.db")) as database:
-        passages = database.stats().passages
-        texts = sum(len(text.encode()) for _, _, text in database.texts())
+        count = database.stats().passages
+        texts = sum(len(text.encode()) for _, _, text in passages.texts(database))
     kinds = {"askbrief.db": -texts, "vectors": 0, "keywords": 0}
     for path in folder.rglob("*"):
         kind = path.relative_to(folder).parts[0].split("-")[0]
         if path.is_file() and kind in kinds:
             kinds[kind] += path.stat().st_size
-    each = {kind: size / passages for kind, size in kinds.items()}
+    each = {kind: size / count for kind, size in kinds.items()}
     return {name: round(size, 1) for name, size in {**each, "all": sum(each.values())}.items()}
 
 

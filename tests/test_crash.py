@@ -31,7 +31,7 @@ import os, signal, sys
 from pathlib import Path
 from askbrief.cli import main
 from askbrief.encode.onnx import QueryEncoder
-from askbrief.index import build, database, derive, encoding, keywords, manifest, vectors, writer
+from askbrief.index import build, connection, database, derive, encoding, keywords, manifest, vectors, writer
 
 encoding.IndexModel.encoder = property(lambda self: QueryEncoder(self.folder / self.card.encoder))
 build.BATCH = 1  # a commit a document
@@ -292,7 +292,7 @@ def test_a_killed_removal_is_done_or_not_done(archive: Archive) -> None:
 
 
 @pytest.mark.parametrize(
-    "at", ['deadly(database.sqlite3, "connect")', 'deadly(database.Database, "_migrate")']
+    "at", ['deadly(connection.sqlite3, "connect")', 'deadly(database.Database, "_migrate")']
 )
 def test_a_first_run_killed_before_it_held_anything_can_be_run_again(
     tmp_path: Path, archive: Archive, tiny_model: Path, cli: Cli, at: str

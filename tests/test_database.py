@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askbrief.errors import IndexDamaged, IndexMismatch, IndexMissing, NotFound
+from askbrief.index import passages, whole
 from askbrief.index.database import Database
 from askbrief.index.packed import packed_sentences, sentences
 from askbrief.index.schema import MIGRATIONS, Entry, Filter
@@ -73,7 +74,7 @@ def filled(database: Database) -> Database:
 
 
 def found(database: Database, wanted: Filter) -> list[str]:
-    return [hit.text for hit in database.hits(database.allowed(wanted).tolist())]
+    return [hit.text for hit in passages.hits(database, passages.allowed(database, wanted).tolist())]
 
 
 EVERYTHING = ["One says so.", "Two.", "Three.", "Four.", "Five."]
@@ -117,11 +118,13 @@ def test_what_is_stored_comes_back(pieces: list[str], speaker: str | None) -> No
             database.put(put)
         assert database.document(put.document.id) == put.document
         assert database.sentences(put.document.id) == put.sentences
-        hits = database.hits(all_ids(database))
+        hits = passages.hits(database, all_ids(database))
         assert [hit.text for hit in hits] == pieces
         assert [hit.sentences for hit in hits] == [(sentence,) for sentence in put.sentences]
         assert [(hit.start, hit.end) for hit in hits] == [(p.start, p.end) for p in put.passages]
-        assert [(row[1], row[2]) for row in database.texts()] == [(put.document.title, p) for p in pieces]
+        assert [(row[1], row[2]) for row in passages.texts(database)] == [
+            (put.document.title, p) for p in pieces
+        ]
 
 
 numbers = st.integers(0, 300)
@@ -146,14 +149,14 @@ def test_documents_whose_ids_are_the_same_are_told_apart(tmp_path: Path) -> None
         for each in (one, other, other):
             with database.transaction():
                 database.put(each)
-        hits = database.hits(all_ids(database))
+        hits = passages.hits(database, all_ids(database))
         assert {hit.document.source: hit.text for hit in hits} == {
             one.document.source: "One.",
             "other.txt": "Other.",
         }
         assert len({hit.document.id for hit in hits}) == 2
         assert database.find("other.txt").id == hits[-1].document.id != one.document.id
-        assert (database.check(), database.stats().documents) == (None, 2)
+        assert (whole.fault(database), database.stats().documents) == (None, 2)
 
 
 def test_a_run_of_sentences_takes_two_bytes_each() -> None:
@@ -163,15 +166,15 @@ def test_a_run_of_sentences_takes_two_bytes_each() -> None:
 
 def test_a_database_with_a_row_for_each_sentence_is_read_and_carried_over(filled: Database) -> None:
     ids = all_ids(filled)
-    before, stats = filled.hits(ids), filled.stats()
+    before, stats = passages.hits(filled, ids), filled.stats()
     filled.close()
     in_format_six(filled.path)
     with closing(Database.open(filled.path)) as reader:
-        assert (reader.hits(ids), reader.stats(), reader.check()) == (before, stats, None)
+        assert (passages.hits(reader, ids), reader.stats(), whole.fault(reader)) == (before, stats, None)
         assert found(reader, Filter(speaker="kirby")) == ["Three."]
-        assert reader.samples(5) == EVERYTHING
+        assert passages.samples(reader, 5) == EVERYTHING
     with closing(Database.create(filled.path)) as writer:
-        assert (writer.hits(ids), writer.stats(), writer.check()) == (before, stats, None)
+        assert (passages.hits(writer, ids), writer.stats(), whole.fault(writer)) == (before, stats, None)
         assert writer.rows("PRAGMA user_version") == [(len(MIGRATIONS),)]
         assert writer.rows("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'sentences%'") == [(0,)]
 
@@ -187,15 +190,17 @@ def test_vectors_come_back_to_within_eight_bits(seed: int) -> None:
     with TemporaryDirectory() as folder, closing(Database.create(Path(folder) / "a.db")) as database:
         with database.transaction():
             database.put(put)
-        (stored_ids, stored), *others = database.vectors()
+        (stored_ids, stored), *others = passages.vectors(database)
         assert not others
         assert stored.dtype == np.float32
         assert np.abs((stored - vector) @ vector.T).max() < 3e-3
-        some, at = database.vectors_at([int(stored_ids[2]), 999, int(stored_ids[0])])
+        some, at = passages.vectors_at(database, [int(stored_ids[2]), 999, int(stored_ids[0])])
         assert some.tolist() == [stored_ids[0], stored_ids[2]]
         assert np.array_equal(at, stored[[0, 2]])
-        assert [ids.tolist() for ids, _ in database.vectors(int(stored_ids[0]))] == [stored_ids[1:].tolist()]
-        again = database.vectors_of([*put.digests, b"another"])
+        assert [ids.tolist() for ids, _ in passages.vectors(database, int(stored_ids[0]))] == [
+            stored_ids[1:].tolist()
+        ]
+        again = passages.vectors_of(database, [*put.digests, b"another"])
         assert np.array_equal(np.stack([again[digest] for digest in put.digests]), stored)
         assert len(again) == 3
 
@@ -211,11 +216,11 @@ def test_a_document_takes_the_place_of_one_of_its_name_or_its_file(filled: Datab
 
 
 def all_ids(database: Database) -> list[int]:
-    return [id_ for ids, _ in database.vectors() for id_ in ids.tolist()]
+    return [id_ for ids, _ in passages.vectors(database) for id_ in ids.tolist()]
 
 
 def found_all(database: Database) -> list[str]:
-    return [piece for _, _, piece in database.texts()]
+    return [piece for _, _, piece in passages.texts(database)]
 
 
 def test_ids_of_passages_are_never_used_again(filled: Database) -> None:
@@ -299,9 +304,9 @@ def test_an_altered_passage_is_refused(filled: Database, statement: str) -> None
         closing(Database.open(filled.path)) as reader,
         pytest.raises(IndexDamaged, match=r"askbrief\.db is damaged"),
     ):
-        reader.hits(ids[:1])
+        passages.hits(reader, ids[:1])
     with closing(Database.open(filled.path)) as reader:
-        assert [hit.text for hit in reader.hits(ids[2:])] == EVERYTHING[2:]
+        assert [hit.text for hit in passages.hits(reader, ids[2:])] == EVERYTHING[2:]
 
 
 @pytest.mark.parametrize(
@@ -313,16 +318,16 @@ def test_an_altered_vector_is_refused(filled: Database, value: bytes) -> None:
     with sqlite3.connect(filled.path) as other:
         other.execute("UPDATE passages SET vector = ? WHERE id = 2", (value,))
     with pytest.raises(IndexDamaged, match="a vector was"):
-        list(filled.vectors())
+        list(passages.vectors(filled))
     with pytest.raises(IndexDamaged, match="a vector was"):
-        filled.vectors_at([2])
+        passages.vectors_at(filled, [2])
 
 
 def test_an_altered_text_is_found_by_the_check(filled: Database) -> None:
-    assert filled.check() is None
+    assert whole.fault(filled) is None
     with sqlite3.connect(filled.path) as other:
         other.execute("UPDATE documents SET text = replace(text, 'Four', 'Fuor')")
-    assert filled.check() == "the text of b/[three].md was altered"
+    assert whole.fault(filled) == "the text of b/[three].md was altered"
     with pytest.raises(IndexDamaged, match=r"\[three\]"):
         filled.document("dm.]eerht[/b")
     assert filled.document("txt.owt/b").text == "Three."

@@ -151,9 +151,6 @@ family, ``marks`` what families are looked up by (``families.py``); ``told`` wha
 (``told.py``), and ``containers`` the files that hold many of them (``containers.py``).
 """
 
-FAMILIES = 4
-"""From this version on there are families of copies."""
-
 PACKED = 7
 """From this version on sentences stand in the rows of passages."""
 

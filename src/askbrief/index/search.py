@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from askbrief.index import passages
 from askbrief.index.database import Database
 from askbrief.index.keywords import KeywordIndex
 from askbrief.index.vectors import VectorIndex
@@ -64,5 +65,5 @@ class Revision:
         """Cosine of ``vector`` with each of the passages ``ids`` that there are."""
         if not ids:
             return {}
-        present, vectors = self.database.vectors_at(ids)
+        present, vectors = passages.vectors_at(self.database, ids)
         return dict(zip(present.tolist(), (vectors @ vector).tolist(), strict=True)) if len(present) else {}
