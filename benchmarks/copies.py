@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 import re
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -31,8 +30,8 @@ import results
 from askbrief import copies
 from askbrief.evaluate import bootstrap
 from askbrief.evaluate.bootstrap import Interval
+from askbrief.index.database import Database
 from askbrief.index.families import Families
-from askbrief.index.schema import MIGRATIONS, in_eight_bits
 
 HERE = Path(__file__).parent
 LABELS = HERE / "data" / "copies.json"
@@ -196,9 +195,8 @@ def grouped(articles: Sequence[Article]) -> dict[str, Any]:
     began = time.process_time()
     sketches = [copies.sketch(text) for text in texts]
     sketching = time.process_time() - began
-    database = sqlite3.connect(":memory:", isolation_level=None)
-    database.create_function("in_eight_bits", 1, in_eight_bits)
-    database.executescript("".join(MIGRATIONS))
+    database = Database.create(Path(":memory:"))._connection
+    database.execute("PRAGMA foreign_keys = OFF")  # there are sketches alone, no documents
     families = Families(database)
     parts, began = [], time.process_time()
     for row, sketch in enumerate(sketches, 1):

@@ -23,6 +23,8 @@ BLOCK = re.compile(r"(<!-- figures: [^>]*-->\n).*?(<!-- end -->)", re.DOTALL)
 FILES = {
     "gold": ("eval/results/ask-gold-*.json", "askbrief eval --save"),
     "retrieval": ("eval/results/retrieval-*.json", "python benchmarks/retrieval.py"),
+    "reader": ("eval/results/reader-*.json", "python -m training publish"),
+    "people": ("benchmarks/results/people-*.json", "python benchmarks/people.py"),
     "segmentation": ("benchmarks/results/segmentation-*.json", "python benchmarks/segmentation.py"),
     "start": ("benchmarks/results/start-*.json", "python benchmarks/start.py"),
     "speed": ("benchmarks/results/speed-*.json", "python benchmarks/speed.py"),
@@ -61,6 +63,14 @@ def interval(figure: dict[str, float]) -> str:
 
 def _metric(name: str) -> Callable[[Any], str]:
     return lambda result: interval(result["metrics"][name])
+
+
+def _read(name: str, measure: str) -> Callable[[Any], str]:
+    return lambda result: interval(result["evaluation"][name]["metrics"][measure])
+
+
+def _answered(who: str) -> Callable[[Any], str]:
+    return lambda result: interval(result["sets"]["shifts_new_wiki"][who]["f1"])
 
 
 def _fused(name: str, measure: str) -> Callable[[Any], str]:
@@ -129,6 +139,20 @@ ROWS: dict[str, tuple[Row, ...]] = {
         ("squad_wiki dev: recall@10", _fused("squad_wiki.json", "recall@10")),
         ("shifts_new_wiki dev: recall@1", _fused("shifts_new_wiki.json", "recall@1")),
         ("shifts_new_wiki dev: recall@10", _fused("shifts_new_wiki.json", "recall@10")),
+    ),
+    "reader": (
+        ("a question on its own paragraph, squad_wiki dev: F1", _read("squad_wiki", "f1")),
+        ("shifts_new_wiki dev: F1", _read("shifts_new_wiki", "f1")),
+        ("on its news article, NewsQA dev: F1", _read("newsqa", "f1")),
+        ("answerable against near misses, squad2_like dev: AUROC", _read("squad2_like", "auroc_confidence")),
+        (
+            "the right paragraph against the best wrong one: AUROC",
+            _read("squad_wiki_wrong_passage", "auroc_confidence"),
+        ),
+    ),
+    "people": (
+        ("one person's answer against another's, shifts_new_wiki dev: F1", _answered("people")),
+        ("the reader's against the same", _answered("reader")),
     ),
     "segmentation": (("sentence boundaries, F1", _boundaries),),
     "start": (

@@ -22,6 +22,7 @@ import numpy as np
 from askbrief.api import Index
 from askbrief.evaluate import bootstrap, gold, measures, report
 from askbrief.evaluate.gold import GoldSet, Place
+from askbrief.index import passages
 from askbrief.index.store import Store
 from askbrief.retrieve import CANDIDATES, DENSE_WEIGHT, fuse
 from askbrief.types import Ranking
@@ -100,7 +101,7 @@ def ablation(store: Store, known: GoldSet) -> dict[str, dict[str, bootstrap.Inte
     found: dict[str, list[list[Place]]] = {name: [] for name in FUSIONS}
     for question in known.questions:
         for name, ranking in rankings(store, question.text).items():
-            hits = store.database.hits([id_ for id_, _ in ranking])
+            hits = passages.hits(store.database, [id_ for id_, _ in ranking])
             found[name].append([Place(hit.document.source, hit.start, hit.end) for hit in hits])
     table = {}
     for name, places in found.items():

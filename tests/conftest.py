@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from typing import Any
 import pytest
 
 from askbrief.cli import main
+from askbrief.index.packed import sentences
+from askbrief.index.schema import MIGRATIONS
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test may wait for a network
 
@@ -212,3 +216,24 @@ def _own_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that is set on this machine may reach a test."""
     for name in ("ASKBRIEF_INDEX", "ASKBRIEF_DEBUG", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
+
+
+def in_format_six(path: Path) -> None:
+    """Take a database back to when each sentence had a row of its own."""
+    with closing(sqlite3.connect(path)) as old:
+        first = MIGRATIONS[0]
+        old.executescript(first[first.index("CREATE TABLE sentences") : first.index("CREATE TABLE passages")])
+        rows = old.execute("SELECT document, first, sentences FROM passages").fetchall()
+        old.executemany(
+            "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (document, first + n, s.start, s.end, s.paragraph, s.number, s.speaker)
+                for document, first, blob in rows
+                for n, s in enumerate(sentences(blob))
+            ),
+        )
+        old.executescript(
+            "ALTER TABLE told DROP COLUMN dated;"
+            "DROP INDEX passages_by_document; ALTER TABLE passages DROP COLUMN sentences;"
+            "CREATE INDEX passages_by_document ON passages (document); PRAGMA user_version = 6"
+        )

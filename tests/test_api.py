@@ -39,6 +39,19 @@ def test_build_ask_add_remove(tmp_path: Path, tiny_model: Path) -> None:
         assert len(index.documents()) == 3
 
 
+def test_an_open_index_moves_to_what_others_committed_when_it_is_told_to(archive: Archive) -> None:
+    with Index.open(archive.index) as reader, Index.open(archive.index) as writer:
+        assert reader.refresh() is False
+        write(archive.files, {"ferry.txt": "The ferry to Bari sails again from Tuesday.\n"})
+        writer.add(archive.files)
+        assert len(reader.documents()) == 3
+        assert reader.ask(WOLVES).answered
+        assert reader.refresh() is True
+        assert len(reader.documents()) == 4
+        assert "ferry" in reader.ask("when does the ferry to Bari sail?").citations[0].text
+        assert reader.refresh() is False
+
+
 @pytest.mark.parametrize(
     "question", [WOLVES, "what will it cost to rebuild the pier?", "is there a zebra in Oslo?"]
 )

@@ -28,7 +28,7 @@ from askbrief.index.families import packed, unpacked
 from askbrief.origins import independent
 from askbrief.retrieve import retrieve
 from askbrief.types import AnswerText, Citation, Hit, Ranking, Sentence, Source, Span
-from conftest import NEWS, Archive, Cli, write
+from conftest import NEWS, Archive, Cli, in_format_six, write
 from test_database import entry
 
 # -- what is a copy
@@ -304,6 +304,7 @@ def test_a_mark_of_very_many_families_is_not_looked_at(
 
 def old(index: Path) -> None:
     """Put an index back to the format that had no families."""
+    in_format_six(index / FILE)
     with sqlite3.connect(index / FILE) as database:
         for table in ("sketches", "marks", "told", "containers"):
             database.execute(f"DROP TABLE {table}")

@@ -12,13 +12,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from askbrief import Index
 from askbrief.encode.onnx import QueryEncoder
-from askbrief.errors import IndexMissing
+from askbrief.errors import AskbriefError, IndexMissing
 from askbrief.index.encoding import IndexModel
 from conftest import NEWS, Archive, Cli, Ran, assert_line, write
 
@@ -31,7 +32,7 @@ import os, signal, sys
 from pathlib import Path
 from askbrief.cli import main
 from askbrief.encode.onnx import QueryEncoder
-from askbrief.index import build, database, derive, encoding, keywords, manifest, vectors, writer
+from askbrief.index import build, connection, database, derive, encoding, keywords, manifest, vectors, writer
 
 encoding.IndexModel.encoder = property(lambda self: QueryEncoder(self.folder / self.card.encoder))
 build.BATCH = 1  # a commit a document
@@ -271,6 +272,45 @@ def test_a_history_that_is_cut_off_anywhere(archive: Archive, in_this_process: C
     assert len(list(archive.index.glob("vectors-*"))) == len(list(archive.index.glob("keywords-*"))) == 1
 
 
+COPIES = 12
+"""Copies of a folder that are made while it is written."""
+
+
+def test_a_folder_copied_while_it_is_written_answers_or_is_refused(
+    archive: Archive, in_this_process: Cli, tmp_path: Path
+) -> None:
+    """Its files are copied one after the other, so that they need not be of one commit: such a copy is a
+    revision of its own or says what is wrong, and the next run carries it on or refuses it."""
+    more = {f"tram-{n}.txt": f"Tram {n} in Graz stands still because of strike {n}.\n" for n in range(60)}
+    write(archive.files, more)
+    words = ("index", str(archive.files), "--index", str(archive.index))
+    command = [sys.executable, "-c", WRITER + COMMAND_LINE, *words]
+    copies: list[Path] = []
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        assert process.stderr
+        for line in process.stderr:
+            if line.startswith(b"committed") and len(copies) < COPIES:
+                copies.append(tmp_path / str(len(copies)))
+                with suppress(shutil.Error):  # a file that was there a moment ago
+                    shutil.copytree(archive.index, copies[-1])
+    assert (process.returncode, len(copies)) == (0, COPIES)
+    carried = 0
+    for copy in copies:
+        try:
+            names = held(copy)
+            assert_answers(copy, set(NEWS))
+        except AskbriefError:
+            continue
+        assert set(NEWS) <= names <= set(NEWS) | set(more)
+        ran = in_this_process("index", archive.files, "--index", copy)
+        if ran.code:
+            assert_line(ran, "damaged")
+            continue
+        carried += 1
+        assert held(copy) == set(NEWS) | set(more)
+    assert carried
+
+
 def test_a_killed_rebuild_leaves_the_index_as_it_was(archive: Archive) -> None:
     write(archive.files, NEW)
     rebuild = ("index", archive.files, "--rebuild", "--index", archive.index)
@@ -292,7 +332,7 @@ def test_a_killed_removal_is_done_or_not_done(archive: Archive) -> None:
 
 
 @pytest.mark.parametrize(
-    "at", ['deadly(database.sqlite3, "connect")', 'deadly(database.Database, "_migrate")']
+    "at", ['deadly(connection.sqlite3, "connect")', 'deadly(database.Database, "_migrate")']
 )
 def test_a_first_run_killed_before_it_held_anything_can_be_run_again(
     tmp_path: Path, archive: Archive, tiny_model: Path, cli: Cli, at: str

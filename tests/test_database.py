@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,9 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askbrief.errors import IndexDamaged, IndexMismatch, IndexMissing, NotFound
+from askbrief.index import passages, whole
 from askbrief.index.database import Database
+from askbrief.index.packed import packed_sentences, sentences
 from askbrief.index.schema import MIGRATIONS, Entry, Filter
-from askbrief.types import Document, Passage, Sentence
+from askbrief.types import Document, Passage, Quotation, Sentence
+from conftest import in_format_six
 
 
 def entry(
@@ -44,6 +48,11 @@ def entry(
         tuple(Passage(a, b, n, n + 1) for n, (a, b) in enumerate(extents)),
         tuple(sha256(piece.encode()).digest()[:16] for piece in pieces),
         vectors,
+        quotations=tuple(
+            Quotation(a, b, "indirect", "said", (a, a + 1), None, said[n], None, 1, (n + 1, n + 1))
+            for n, (a, b) in enumerate(extents)
+            if said.get(n)
+        ),
     )
 
 
@@ -65,7 +74,7 @@ def filled(database: Database) -> Database:
 
 
 def found(database: Database, wanted: Filter) -> list[str]:
-    return [hit.text for hit in database.hits(database.allowed(wanted).tolist())]
+    return [hit.text for hit in passages.hits(database, passages.allowed(database, wanted).tolist())]
 
 
 EVERYTHING = ["One says so.", "Two.", "Three.", "Four.", "Five."]
@@ -109,11 +118,65 @@ def test_what_is_stored_comes_back(pieces: list[str], speaker: str | None) -> No
             database.put(put)
         assert database.document(put.document.id) == put.document
         assert database.sentences(put.document.id) == put.sentences
-        hits = database.hits(all_ids(database))
+        hits = passages.hits(database, all_ids(database))
         assert [hit.text for hit in hits] == pieces
         assert [hit.sentences for hit in hits] == [(sentence,) for sentence in put.sentences]
         assert [(hit.start, hit.end) for hit in hits] == [(p.start, p.end) for p in put.passages]
-        assert [(row[1], row[2]) for row in database.texts()] == [(put.document.title, p) for p in pieces]
+        assert [(row[1], row[2]) for row in passages.texts(database)] == [
+            (put.document.title, p) for p in pieces
+        ]
+
+
+numbers = st.integers(0, 300)
+places = st.lists(st.tuples(numbers, numbers, numbers, numbers, st.one_of(st.none(), text)), max_size=8)
+
+
+@given(places)
+def test_sentences_come_back_from_their_bytes(steps: list[tuple[int, int, int, int, str | None]]) -> None:
+    """Wherever the next one stands behind the last, in whatever paragraph, and whoever speaks."""
+    put: list[Sentence] = []
+    end, paragraph = 0, 1
+    for gap, length, further, number, speaker in steps:
+        end, paragraph = end + gap + length, paragraph + further
+        put.append(Sentence(end - length, end, paragraph, number, speaker))
+    assert sentences(packed_sentences(put)) == tuple(put)
+
+
+def test_documents_whose_ids_are_the_same_are_told_apart(tmp_path: Path) -> None:
+    one, other = entry("d", ["One."]), entry("d", ["Other."])
+    other = replace(other, location="/other", document=replace(other.document, source="other.txt"))
+    with closing(Database.create(tmp_path / "one.db")) as database:
+        for each in (one, other, other):
+            with database.transaction():
+                database.put(each)
+        hits = passages.hits(database, all_ids(database))
+        assert {hit.document.source: hit.text for hit in hits} == {
+            one.document.source: "One.",
+            "other.txt": "Other.",
+        }
+        assert len({hit.document.id for hit in hits}) == 2
+        assert database.find("other.txt").id == hits[-1].document.id != one.document.id
+        assert (whole.fault(database), database.stats().documents) == (None, 2)
+
+
+def test_a_run_of_sentences_takes_two_bytes_each() -> None:
+    run = [Sentence(100 * n, 100 * n + 99, 1, n + 1) for n in range(50)]
+    assert len(packed_sentences(run)) == 2 * len(run)
+
+
+def test_a_database_with_a_row_for_each_sentence_is_read_and_carried_over(filled: Database) -> None:
+    ids = all_ids(filled)
+    before, stats = passages.hits(filled, ids), filled.stats()
+    filled.close()
+    in_format_six(filled.path)
+    with closing(Database.open(filled.path)) as reader:
+        assert (passages.hits(reader, ids), reader.stats(), whole.fault(reader)) == (before, stats, None)
+        assert found(reader, Filter(speaker="kirby")) == ["Three."]
+        assert passages.samples(reader, 5) == EVERYTHING
+    with closing(Database.create(filled.path)) as writer:
+        assert (passages.hits(writer, ids), writer.stats(), whole.fault(writer)) == (before, stats, None)
+        assert writer.rows("PRAGMA user_version") == [(len(MIGRATIONS),)]
+        assert writer.rows("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'sentences%'") == [(0,)]
 
 
 @settings(max_examples=50, deadline=None)
@@ -127,15 +190,17 @@ def test_vectors_come_back_to_within_eight_bits(seed: int) -> None:
     with TemporaryDirectory() as folder, closing(Database.create(Path(folder) / "a.db")) as database:
         with database.transaction():
             database.put(put)
-        (stored_ids, stored), *others = database.vectors()
+        (stored_ids, stored), *others = passages.vectors(database)
         assert not others
         assert stored.dtype == np.float32
         assert np.abs((stored - vector) @ vector.T).max() < 3e-3
-        some, at = database.vectors_at([int(stored_ids[2]), 999, int(stored_ids[0])])
+        some, at = passages.vectors_at(database, [int(stored_ids[2]), 999, int(stored_ids[0])])
         assert some.tolist() == [stored_ids[0], stored_ids[2]]
         assert np.array_equal(at, stored[[0, 2]])
-        assert [ids.tolist() for ids, _ in database.vectors(int(stored_ids[0]))] == [stored_ids[1:].tolist()]
-        again = database.vectors_of([*put.digests, b"another"])
+        assert [ids.tolist() for ids, _ in passages.vectors(database, int(stored_ids[0]))] == [
+            stored_ids[1:].tolist()
+        ]
+        again = passages.vectors_of(database, [*put.digests, b"another"])
         assert np.array_equal(np.stack([again[digest] for digest in put.digests]), stored)
         assert len(again) == 3
 
@@ -151,11 +216,11 @@ def test_a_document_takes_the_place_of_one_of_its_name_or_its_file(filled: Datab
 
 
 def all_ids(database: Database) -> list[int]:
-    return [id_ for ids, _ in database.vectors() for id_ in ids.tolist()]
+    return [id_ for ids, _ in passages.vectors(database) for id_ in ids.tolist()]
 
 
 def found_all(database: Database) -> list[str]:
-    return [piece for _, _, piece in database.texts()]
+    return [piece for _, _, piece in passages.texts(database)]
 
 
 def test_ids_of_passages_are_never_used_again(filled: Database) -> None:
@@ -219,11 +284,13 @@ ALTERATIONS = {
     "text": "UPDATE documents SET text = replace(text, 'so', 'no')",
     "title": "UPDATE documents SET title = 'Another' WHERE row = 1",
     "date": "UPDATE documents SET date = '1999-01-01' WHERE row = 1",
-    "speaker": "UPDATE sentences SET speaker = 'Somebody' WHERE document = 1",
-    "sentence": "UPDATE sentences SET start = start + 1 WHERE document = 1",
-    "paragraph": "UPDATE sentences SET paragraph = 2 WHERE document = 1",
+    "speaker": "UPDATE passages SET sentences = replace(sentences, 'Eva', 'Ava') WHERE id = 1",
+    "a sentence longer": "UPDATE passages SET sentences = x'6402' WHERE id = 1",
     "passage": 'UPDATE passages SET "end" = "end" - 1 WHERE document = 1',
-    "a sentence gone": "DELETE FROM sentences WHERE document = 1 AND ordinal = 0",
+    "a sentence gone": "UPDATE passages SET sentences = x'' WHERE id = 1",
+    "sentences that break off": "UPDATE passages SET sentences = x'81' WHERE id = 1",
+    "sentences that name nobody": "UPDATE passages SET sentences = x'0c09' WHERE id = 1",
+    "sentences that are no bytes": "UPDATE passages SET sentences = 7 WHERE id = 1",
     "a passage gone": "DELETE FROM passages WHERE document = 1",
 }
 
@@ -237,9 +304,9 @@ def test_an_altered_passage_is_refused(filled: Database, statement: str) -> None
         closing(Database.open(filled.path)) as reader,
         pytest.raises(IndexDamaged, match=r"askbrief\.db is damaged"),
     ):
-        reader.hits(ids[:1])
+        passages.hits(reader, ids[:1])
     with closing(Database.open(filled.path)) as reader:
-        assert [hit.text for hit in reader.hits(ids[2:])] == EVERYTHING[2:]
+        assert [hit.text for hit in passages.hits(reader, ids[2:])] == EVERYTHING[2:]
 
 
 @pytest.mark.parametrize(
@@ -251,16 +318,16 @@ def test_an_altered_vector_is_refused(filled: Database, value: bytes) -> None:
     with sqlite3.connect(filled.path) as other:
         other.execute("UPDATE passages SET vector = ? WHERE id = 2", (value,))
     with pytest.raises(IndexDamaged, match="a vector was"):
-        list(filled.vectors())
+        list(passages.vectors(filled))
     with pytest.raises(IndexDamaged, match="a vector was"):
-        filled.vectors_at([2])
+        passages.vectors_at(filled, [2])
 
 
 def test_an_altered_text_is_found_by_the_check(filled: Database) -> None:
-    assert filled.check() is None
+    assert whole.fault(filled) is None
     with sqlite3.connect(filled.path) as other:
         other.execute("UPDATE documents SET text = replace(text, 'Four', 'Fuor')")
-    assert filled.check() == "the text of b/[three].md was altered"
+    assert whole.fault(filled) == "the text of b/[three].md was altered"
     with pytest.raises(IndexDamaged, match=r"\[three\]"):
         filled.document("dm.]eerht[/b")
     assert filled.document("txt.owt/b").text == "Three."

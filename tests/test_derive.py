@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from askbrief.errors import IndexDamaged
-from askbrief.index import derive, manifest, store
+from askbrief.index import derive, manifest, passages, store
 from askbrief.index.database import FILE, Database
 from askbrief.index.derive import SearchFiles
 from askbrief.index.manifest import ModelCard
@@ -90,11 +90,11 @@ def assert_finds_all(folder: Path, seed: int, *, share: float = 1.0) -> Store:
     """Both searches give what comparing with everything in the database gives."""
     opened = Store.open(folder)
     database, revision = opened.database, opened.revision
-    texts = {id_: text for id_, _, text in database.texts()}
+    texts = {id_: text for id_, _, text in passages.texts(database)}
     assert len(revision) == len(texts)
     found, wanted = 0, 0
     for question in encode([f"{WORDS[n]} {WORDS[(n + seed) % len(WORDS)]}" for n in range(5)]):
-        expected = nearest(database.vectors(), question[None], 5)[0].tolist()
+        expected = nearest(passages.vectors(database), question[None], 5)[0].tolist()
         expected = [id_ for id_ in expected if id_ >= 0]
         got = revision.nearest(question, 5)
         cosines = revision.cosines(question, [id_ for id_, _ in got])
@@ -155,7 +155,7 @@ def test_a_large_archive_is_searched_by_lists(town: Town, monkeypatch: pytest.Mo
     opened = assert_finds_all(town.folder, 2, share=0.9)
     assert len(opened.revision.tail) > 0
 
-    some = np.array(sorted(id_ for ids, _ in opened.database.vectors() for id_ in ids.tolist())[::3])
+    some = np.array(sorted(id_ for ids, _ in passages.vectors(opened.database) for id_ in ids.tolist())[::3])
     question = encode(["ferry wolves"])[0]
     exact = sorted(opened.revision.cosines(question, some.tolist()).items(), key=lambda item: -item[1])[:5]
     assert opened.revision.nearest(question, 5, some) == exact
@@ -194,13 +194,13 @@ def test_a_large_archive_without_search_files_says_how_to_make_them(
 def test_a_reader_of_an_older_commit_finds_what_it_held(town: Town) -> None:
     filled(town, 30).finish()
     reader = Store.open(town.folder)
-    before = {text for _, _, text in reader.database.texts()}
+    before = {text for _, _, text in passages.texts(reader.database)}
     for _ in range(3):
         town.change()
         SearchFiles(town.folder, town.database).follow()
     for word in WORDS:
-        found = reader.database.vectors_at([id_ for id_, _ in reader.revision.worded(word, 100)])[0]
-        assert {hit.text for hit in reader.database.hits(found.tolist())} <= before
+        found = passages.vectors_at(reader.database, [id_ for id_, _ in reader.revision.worded(word, 100)])[0]
+        assert {hit.text for hit in passages.hits(reader.database, found.tolist())} <= before
     assert len(reader.revision.nearest(encode(["ferry"])[0], 1000)) == len(reader.revision)
     reader.close()
 
@@ -216,7 +216,7 @@ def test_the_first_format_is_carried_over(tmp_path: Path) -> None:
         )
     old.close()
     with closing(Database.create(tmp_path / FILE)) as database:
-        ((ids, vectors),) = database.vectors()
+        ((ids, vectors),) = passages.vectors(database)
         assert ids.tolist() == [7]
         assert np.abs(vectors[0] - vector).max() < 0.01
         assert database.last_at(database.stamp()) == 7

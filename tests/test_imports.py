@@ -27,7 +27,7 @@ SEAMS = {("index.store", "encode"), ("index.encoding", "encode")}
 """The index carries its query encoder, and opens it."""
 
 ONLY = {
-    "sqlite3": "index.database",
+    "sqlite3": "index.connection",
     "faiss": "index.vectors",
     "tantivy": "index.keywords",
     "urllib3": "fetch.transfer",

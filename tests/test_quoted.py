@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from askbrief import Index
 from askbrief.errors import IndexMismatch
-from askbrief.index import quoted
+from askbrief.index import passages, quoted, whole
 from askbrief.index.database import FILE, Database
 from askbrief.index.schema import MIGRATIONS, Filter
 from askbrief.quotes.people import merged
@@ -99,14 +99,14 @@ def test_a_document_takes_its_quotations_with_it(database: Database) -> None:
 def test_other_rules_find_them_anew_without_new_passages(database: Database) -> None:
     put(database, "d", quotation(0))
     assert (quoted.unquoted(database, 1), quoted.unquoted(database, 2)) == ([], ["d"])
-    (before,) = {tuple(ids.tolist()) for ids, _ in database.vectors()}
+    (before,) = {tuple(ids.tolist()) for ids, _ in passages.vectors(database)}
     spoken = [replace(s, speaker="Bob Ray") for s in database.sentences("d")]
     with database.transaction():
         database.requote("d", spoken, [quotation(2, "Bob Ray")], 2)
     assert (quoted.unquoted(database, 2), listed(database)) == ([], [quotation(2, "Bob Ray")])
-    assert {tuple(ids.tolist()) for ids, _ in database.vectors()} == {before}
-    assert {s.speaker for hit in database.hits(before) for s in hit.sentences} == {"Bob Ray"}
-    assert database.check() is None
+    assert {tuple(ids.tolist()) for ids, _ in passages.vectors(database)} == {before}
+    assert {s.speaker for hit in passages.hits(database, before) for s in hit.sentences} == {"Bob Ray"}
+    assert whole.fault(database) is None
 
 
 def test_an_index_of_an_older_askbrief_says_what_it_lacks(tmp_path: Path) -> None:
@@ -118,6 +118,8 @@ def test_an_index_of_an_older_askbrief_says_what_it_lacks(tmp_path: Path) -> Non
             list(quoted.quotations(reader))
         with pytest.raises(IndexMismatch, match="askbrief index"):
             quoted.voices(reader)
+        with pytest.raises(IndexMismatch, match="askbrief index"):
+            passages.allowed(reader, Filter(speaker="Kirby"))
     with closing(Database.create(tmp_path / FILE)) as database:
         assert list(quoted.quotations(database)) == []
 

@@ -18,11 +18,12 @@ import askbrief.sources
 from askbrief import Index
 from askbrief.answer import cite
 from askbrief.errors import IndexDamaged
+from askbrief.index import passages, whole
 from askbrief.index.database import FILE, Database
 from askbrief.index.schema import MIGRATIONS, Entry
 from askbrief.sources import language, text
 from askbrief.types import Document, Hit, Passage, Sentence, Source, Span
-from conftest import NEWS, SEEDS, Archive, Cli, write
+from conftest import NEWS, SEEDS, Archive, Cli, in_format_six, write
 
 URL = "https://example.org/2024/harbour"
 PAGE = f"""<html><head><title>Harbour reopens</title><link rel="canonical" href="{URL}">
@@ -70,10 +71,10 @@ def test_what_a_document_tells_comes_back(
         with database.transaction():
             database.put(stored(put))
         assert database.document("d") == put
-        (hit,) = database.hits([1])
+        (hit,) = passages.hits(database, [1])
         assert hit.document == Source.of(put) == database.sources()[0]
         assert hit.pages == put.pages
-        assert database.check() is None
+        assert whole.fault(database) is None
         with database.transaction():
             database.delete(["d"])
         assert database.rows("SELECT * FROM told") == []
@@ -92,9 +93,9 @@ def test_what_a_citation_tells_is_sealed(tmp_path: Path, column: str) -> None:
         with database.transaction():
             database.put(stored(replace(plain(), url=URL, language="de", pages=(0, 4))))
         database.rows(f"UPDATE told SET {column} = '[0,2]'")  # noqa: S608
-        assert database.check() is not None
+        assert whole.fault(database) is not None
         with pytest.raises(IndexDamaged, match="altered"):
-            database.hits([1])
+            passages.hits(database, [1])
 
 
 def test_the_format_before_is_read_as_it_is_and_carried_over(tmp_path: Path) -> None:
@@ -103,16 +104,17 @@ def test_the_format_before_is_read_as_it_is_and_carried_over(tmp_path: Path) -> 
     today = tmp_path / "today.db"
     with closing(Database.create(today)) as database, database.transaction():
         database.put(stored(plain()))
+    in_format_six(today)
     with closing(sqlite3.connect(today)) as old:
         old.executescript("DROP TABLE told; DROP TABLE containers; DROP INDEX documents_by_rules;")
         old.execute("PRAGMA user_version = 4")
     with closing(Database.open(today)) as reader:
-        assert reader.hits([1])[0].document == Source.of(plain())
+        assert passages.hits(reader, [1])[0].document == Source.of(plain())
         assert reader.document("d") == plain()
         assert [known.id for known in reader.known_below("")] == ["d"]
     with closing(Database.create(today)) as database:
         assert database.rows("PRAGMA user_version") == [(len(MIGRATIONS),)]
-        assert database.check() is None
+        assert whole.fault(database) is None
         with database.transaction():
             database.put(stored(replace(plain(), url=URL)))
         assert database.document("d").url == URL
@@ -127,7 +129,7 @@ def test_the_format_without_origins_of_dates_is_read_as_it_is(tmp_path: Path) ->
         old.execute("ALTER TABLE told DROP COLUMN dated")
     with closing(Database.open(path)) as reader:
         assert reader.document("d") == replace(put, dated=None)
-        assert reader.check() is None
+        assert whole.fault(reader) is None
 
 
 @pytest.mark.parametrize(
@@ -166,8 +168,8 @@ def test_quotations_found_anew_keep_the_seal_of_what_is_told(tmp_path: Path) -> 
         with database.transaction():
             database.put(stored(replace(plain(), url=URL, pages=(0,))))
             database.requote("d", (Sentence(0, 12, 1, 1, "Ann Lee"),), (), 2)
-        assert database.check() is None
-        assert database.hits([1])[0].sentences[0].speaker == "Ann Lee"
+        assert whole.fault(database) is None
+        assert passages.hits(database, [1])[0].sentences[0].speaker == "Ann Lee"
 
 
 # -- pages

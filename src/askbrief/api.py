@@ -166,9 +166,24 @@ class Index:
         with self._lock:
             self._store.close()
             fold(self.folder)  # the old revision, while it was open, kept the writer from it
-            self._store = Store.open(self.folder)
-            for name in ("_scorer", "_speech_reader"):  # they hold the encoder of the store that was closed
-                self.__dict__.pop(name, None)
+            self._replace(Store.open(self.folder))
+
+    def _replace(self, store: Store) -> None:
+        self._store.close()
+        self._store = store
+        for name in ("_scorer", "_speech_reader"):  # they hold the encoder of the store that was closed
+            self.__dict__.pop(name, None)
+
+    def refresh(self) -> bool:
+        """Answer from the newest revision from now on; whether there was a newer one. Until then an open
+        index answers from one revision, whatever others commit, so that its answers fit one another."""
+        with self._lock:
+            newest = Store.open(self.folder)
+            if newest.database.stamp() == self._store.database.stamp():
+                newest.close()
+                return False
+            self._replace(newest)
+        return True
 
     def close(self) -> None:
         """Let go of the files."""

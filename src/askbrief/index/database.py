@@ -1,6 +1,7 @@
-"""The truth of an index: one SQLite file with documents, sentences, passages and their vectors.
+"""The truth of an index: one SQLite file. Documents go in and out here, and are known and read whole;
+``passages.py`` reads what is searched and cited, ``quoted.py`` quotations, ``families.py`` copies.
 
-The only importer of sqlite3. Every change of documents is one transaction that raises the revision, so
+Every change of documents is one transaction that raises the revision, so
 that whatever is derived from the database can say which revision it holds.
 """
 
@@ -9,87 +10,35 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from askbrief import copies
-from askbrief.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, NotFound, StorageError
-from askbrief.index import quoted, told
+from askbrief.errors import IndexDamaged, IndexMismatch, IndexMissing, NotFound
+from askbrief.index import packed, quoted, told
+from askbrief.index.connection import WAIT, Connection, damaged, explained, readable, settled, writable
 from askbrief.index.families import Families
-from askbrief.index.schema import (
-    FAMILIES,
-    MIGRATIONS,
-    Entry,
-    Filter,
-    Known,
-    State,
-    clauses,
-    in_eight_bits,
-    packed,
-    seal,
-    unpacked,
-)
+from askbrief.index.schema import MIGRATIONS, PACKED, STANDIN, Entry, Known, State, seal
 from askbrief.index.seam import Stats
 from askbrief.index.told import Told
-from askbrief.types import Document, Extent, Hit, Quotation, Sentence, Source
-
-if TYPE_CHECKING:
-    import numpy as np
-
-    from askbrief.types import Vectors
+from askbrief.types import Document, Extent, Quotation, Sentence, Source
 
 FILE = "askbrief.db"
-WAIT = 10
-"""Seconds to wait for another process to let go of the file."""
 
-UNIT = 0.01
-"""A stored vector's norm is 1 to within this; rounding moves it by less than 1e-3."""
-
-PAGE = 16_384
-"""Bytes of a page: a brief of 3 kB would leave a quarter of SQLite's 4,096 unused."""
-
-CACHE = 64
-"""Megabytes of the file that a writer keeps in memory: what is looked up by a hash lies anywhere in it."""
-
-BLOCK = 4096
-"""Vectors that are read at a time: unpacked, and looked at, they take some ten megabytes."""
+LONGER = 24
+"""Hexadecimal digits of the id of a document whose usual one is taken."""
 
 BATCH = 512
 """Documents whose copies are found in one transaction."""
 
 
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into ours: the one boundary between the two."""
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        raise _translated(error, path) from error
-
-
-def _translated(error: sqlite3.DatabaseError, path: Path) -> Exception:
-    name = getattr(error, "sqlite_errorname", "") or ""
-    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
-        return StorageError(f"{path} can't be written ({error}): free some space; what was committed is kept")
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return IndexLocked(f"{path} is being written by another process: try again when it is done")
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
-        return StorageError(f"{path} can't be opened or written ({error}): check its permissions")
-    return _damaged(path, error)
-
-
-def _damaged(path: Path, what: object) -> IndexDamaged:
-    return IndexDamaged(f"{path} is damaged ({what}): run `askbrief index --rebuild` with your sources")
-
-
 class Database:
-    """An open database; ``writable`` decides which of the two ways it was opened."""
+    """An open database: one that is written, or one revision of it that is read."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, connection: Connection) -> None:
         self.path = path
         self._connection = connection
         self._families = Families(connection)
@@ -97,47 +46,44 @@ class Database:
     @classmethod
     def create(cls, path: Path) -> Database:
         """Open ``path`` for writing, made new where it does not exist, migrated where it is older."""
-        with _explained(path):
-            connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA foreign_keys = ON")
-            database = cls(path, connection)
+        with explained(path):
+            database = cls(path, writable(path))
             try:
                 database._require_known_version()
-                connection.execute(f"PRAGMA page_size = {PAGE}")  # tells where nothing was written yet
-                connection.execute(f"PRAGMA cache_size = {-1000 * CACHE}")
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute(
-                    "PRAGMA synchronous = FULL"
-                )  # what is reported as done survives a power cut
+                settled(database._connection)
                 database._migrate()
             except BaseException:
-                connection.close()
+                database.close()
                 raise
         return database
 
     @classmethod
     def open(cls, path: Path) -> Database:
         """Open ``path`` to read one revision of it, whoever writes meanwhile."""
-        with _explained(path):
-            connection = _connect_readonly(path)
-            database = cls(path, connection)
+        with explained(path):
+            database = cls(path, readable(path))
             try:
                 database._require_known_version(least=1)
-                connection.execute(told.standin([name for (name,) in connection.execute(told.HELD)]))
-                connection.execute("BEGIN")
-                connection.create_function("casefold", 1, _casefold, deterministic=True)
+                database._stand_in()
+                database._connection.execute("BEGIN")
                 database.revision()  # the first read fixes the snapshot
             except BaseException:
-                connection.close()
+                database.close()
                 raise
         return database
+
+    def _stand_in(self) -> None:
+        """Let the queries of today read an older database."""
+        self._connection.execute(told.standin([name for (name,) in self.rows(told.HELD)]))
+        if self.one("PRAGMA user_version") < PACKED:
+            self._connection.execute(STANDIN)
 
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
 
     def _require_known_version(self, least: int = 0) -> None:
-        version = self._one("PRAGMA user_version")
+        version = self.one("PRAGMA user_version")
         if version < least:
             raise IndexMissing(f"{self.path} holds nothing yet: run `askbrief index PATH` first")
         if version > len(MIGRATIONS):
@@ -147,14 +93,45 @@ class Database:
             )
 
     def _migrate(self) -> None:
-        self._connection.create_function("in_eight_bits", 1, in_eight_bits, deterministic=True)
-        for number in range(self._one("PRAGMA user_version"), len(MIGRATIONS)):
+        for number in range(self.one("PRAGMA user_version"), len(MIGRATIONS)):
             script = f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT"
             self._connection.executescript(script)
 
-    def _one(self, query: str, parameters: Sequence[object] = ()) -> Any:
-        row = self._connection.execute(query, parameters).fetchone()
+    # -- for all that reads it
+
+    def one(self, query: str, parameters: Sequence[object] = ()) -> Any:
+        """The first value that a query gives; None where it gives none."""
+        with explained(self.path):
+            row = self._connection.execute(query, parameters).fetchone()
         return None if row is None else row[0]
+
+    def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
+        """All rows that a query gives."""
+        with explained(self.path):
+            return self._connection.execute(query, parameters).fetchall()
+
+    def each(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Any]:
+        """The rows that a query gives, one after the other."""
+        with explained(self.path):
+            yield from self._connection.execute(query, parameters)
+
+    def damaged(self, what: str) -> IndexDamaged:
+        """The error for ``what`` in it that is not as it was written."""
+        return damaged(self.path, what)
+
+    def unpacked(self, blob: bytes) -> tuple[Sentence, ...]:
+        """The sentences of a passage. Raises IndexDamaged for bytes that hold none."""
+        try:
+            return packed.sentences(blob)
+        except (ValueError, TypeError) as error:
+            raise self.damaged("the sentences of a passage were altered") from error
+
+    def starts(self, pages: str | None) -> tuple[int, ...]:
+        """Where the pages of a document begin. Raises IndexDamaged for what tells nothing."""
+        try:
+            return told.starts(pages)
+        except (ValueError, TypeError) as error:
+            raise self.damaged("where pages begin was altered") from error
 
     # -- meta
 
@@ -162,7 +139,7 @@ class Database:
         """How many commits have changed the documents."""
         value = self._meta("revision") or ""
         if not value.isdecimal():
-            raise _damaged(self.path, f"its revision is {value!r}")
+            raise self.damaged(f"its revision is {value!r}")
         return int(value)
 
     def stamp(self) -> str:
@@ -170,37 +147,31 @@ class Database:
         return self._meta("stamp") or ""
 
     def _meta(self, name: str) -> str | None:
-        with _explained(self.path):
-            value = self._one("SELECT value FROM meta WHERE name = ?", (name,))
+        value = self.one("SELECT value FROM meta WHERE name = ?", (name,))
         return None if value is None else str(value)
 
     def _last(self) -> int:
         """The highest id that any passage has ever had."""
-        return int(self._one("SELECT seq FROM sqlite_sequence WHERE name = 'passages'") or 0)
+        return int(self.one("SELECT seq FROM sqlite_sequence WHERE name = 'passages'") or 0)
 
     def last_at(self, stamp: str) -> int | None:
         """The highest passage id at the commit of that stamp; None where it is no commit of this database
         that search files may have been made at."""
-        with _explained(self.path):
-            last = self._one("SELECT last FROM commits WHERE stamp = ?", (stamp,))
+        last = self.one("SELECT last FROM commits WHERE stamp = ?", (stamp,))
         return None if last is None else int(last)
 
     def removed(self, until: int | None = None) -> list[int]:
         """The passages, up to an id, that are gone since search files were last made of all."""
-        with _explained(self.path):
-            rows = self._connection.execute(
-                "SELECT passage FROM removed WHERE ?1 IS NULL OR passage <= ?1", (until,)
-            )
-            return [row[0] for row in rows]
+        query = "SELECT passage FROM removed WHERE ?1 IS NULL OR passage <= ?1"
+        return [passage for (passage,) in self.rows(query, (until,))]
 
     def count_after(self, id_: int) -> int:
         """How many passages there are above an id."""
-        with _explained(self.path):
-            return int(self._one("SELECT count(*) FROM passages WHERE id > ?", (id_,)))
+        return int(self.one("SELECT count(*) FROM passages WHERE id > ?", (id_,)))
 
     def settle(self) -> None:
         """Forget what came before now, once search files hold all of now."""
-        with _explained(self.path):
+        with explained(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.execute("DELETE FROM removed")
             self._connection.execute("DELETE FROM commits WHERE stamp <> ?", (self.stamp(),))
@@ -212,48 +183,27 @@ class Database:
         try:
             return None if value is None else dict(json.loads(value))
         except (ValueError, TypeError) as error:
-            raise _damaged(self.path, "its model card can't be read") from error
+            raise self.damaged("its model card can't be read") from error
 
     def set_model(self, model: dict[str, Any]) -> None:
         """Keep ``model`` as what makes the vectors from now on."""
-        with _explained(self.path):
+        with explained(self.path):
             self._connection.execute(
                 "INSERT OR REPLACE INTO meta VALUES ('model', ?)", (json.dumps(model, sort_keys=True),)
             )
 
     def stats(self) -> Stats:
         """How many documents, sentences and passages there are, at which revision."""
-        with _explained(self.path):
-            tables = ("documents", "sentences", "passages")
-            counts = {table: int(self._one(f"SELECT count(*) FROM {table}")) for table in tables}  # noqa: S608
-            return Stats(**counts, revision=self.revision())
-
-    def check(self, *, thorough: bool = True) -> str | None:
-        """What is wrong in the file, by SQLite; where ``thorough``, also by the texts' digests, by the
-        passages' seals and by the vectors' norms; None where it is whole."""
-        with _explained(self.path):
-            finding = self._one("PRAGMA integrity_check(1)")
-            if finding != "ok":
-                return " ".join(str(finding).split())
-            if not thorough:
-                return None
-            texts = self._connection.execute("SELECT source, text, sha256 FROM documents")
-            for source, text, sha256 in texts:
-                if _sha256(text) != sha256:
-                    return f"the text of {source} was altered"
-        try:
-            for ids, _ in self.vectors():
-                self.hits(ids.tolist())
-        except IndexDamaged as error:
-            return str(error)
-        return None
+        documents = int(self.one("SELECT count(*) FROM documents"))
+        ((passages, sentences),) = self.rows("SELECT count(*), coalesce(sum(last - first), 0) FROM passages")
+        return Stats(documents, sentences, passages, self.revision())
 
     # -- writing
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All or nothing of what is written inside; raises the revision by one."""
-        with _explained(self.path):
+        with explained(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -270,8 +220,8 @@ class Database:
 
     def put(self, entry: Entry) -> None:
         """Store a document in place of what stood at its location or under its source name."""
-        document = entry.document
-        self._delete("location = ? OR source = ?", (entry.location, document.source))
+        self._delete("location = ? OR source = ?", (entry.location, entry.document.source))
+        document = self._called(entry.document)
         row = self._inserted(
             "INSERT INTO documents (id, source, location, title, date, sha256, paragraphs, text, size, "
             "modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -281,27 +231,26 @@ class Database:
         more = Told.of(document)
         if kept := more.row(row):
             self._connection.execute(told.PUT, kept)
-        sentences = [(s.start, s.end, s.paragraph, s.number, s.speaker) for s in entry.sentences]
-        self._connection.executemany(
-            "INSERT INTO sentences VALUES (?, ?, ?, ?, ?, ?, ?)",
-            ((row, ordinal, *sentence) for ordinal, sentence in enumerate(sentences)),
-        )
-        self._put_passages(row, entry, sentences)
+        self._put_passages(row, document, entry)
         self._put_quotations(row, entry.quotations, entry.rules)
         self._families.join(row, copies.sketch(document.text))
 
-    def _put_passages(self, row: int, entry: Entry, sentences: Sequence[Sequence[object]]) -> None:
-        document = entry.document
+    def _called(self, document: Document) -> Document:
+        """The document, by a longer id where another has the same: of a million, two may share 48 bits."""
+        taken = self.one("SELECT 1 FROM documents WHERE id = ?", (document.id,))
+        return replace(document, id=_sha256(document.source)[:LONGER]) if taken else document
+
+    def _put_passages(self, row: int, document: Document, entry: Entry) -> None:
         about = told.sealed(astuple(Source.of(document)), Told.of(document).pages)
         rows = []
         for p, digest, vector in zip(entry.passages, entry.digests, entry.vectors, strict=True):
-            sealed = seal(
-                about, (p.start, p.end, document.text[p.start : p.end]), sentences[p.first : p.last]
-            )
-            rows.append((row, p.start, p.end, p.first, p.last, digest, sealed, packed(vector)))
+            own = entry.sentences[p.first : p.last]
+            sealed = seal(about, (p.start, p.end, document.text[p.start : p.end]), own)
+            kept = packed.packed_vector(vector), packed.packed_sentences(own)
+            rows.append((row, p.start, p.end, p.first, p.last, digest, sealed, *kept))
         self._connection.executemany(
-            'INSERT INTO passages (document, start, "end", first, last, digest, seal, vector) '
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            'INSERT INTO passages (document, start, "end", first, last, digest, seal, vector, sentences) '
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             rows,
         )
 
@@ -320,19 +269,18 @@ class Database:
             (id_,),
         ).fetchone()
         about = told.sealed(cited, pages)
-        written = [(s.start, s.end, s.paragraph, s.number, s.speaker) for s in sentences]
-        self._connection.executemany(
-            "UPDATE sentences SET speaker = ? WHERE document = ? AND ordinal = ?",
-            ((s.speaker, row, ordinal) for ordinal, s in enumerate(sentences)),
-        )
         passages = self._connection.execute(
             'SELECT p.id, p.start, p."end", substr(d.text, p.start + 1, p."end" - p.start), p.first, p.last '
             "FROM passages p JOIN documents d ON d.row = p.document WHERE p.document = ?",
             (row,),
         ).fetchall()
         self._connection.executemany(
-            "UPDATE passages SET seal = ? WHERE id = ?",
-            ((seal(about, place, written[first:last]), id_) for id_, *place, first, last in passages),
+            "UPDATE passages SET seal = ?, sentences = ? WHERE id = ?",
+            (
+                (seal(about, place, own), packed.packed_sentences(own), id_)
+                for id_, *place, first, last in passages
+                for own in [sentences[first:last]]
+            ),
         )
         self._connection.execute("DELETE FROM quotations WHERE document = ?", (row,))
         self._put_quotations(row, quotations, rules)
@@ -362,10 +310,10 @@ class Database:
         """Find the copies of documents that were stored before there were families, some at a time: what is
         cut off goes on from there. ``progress`` is told how many are done, and of how many."""
         missing = "FROM documents WHERE row > ? AND row NOT IN (SELECT document FROM sketches)"
-        with _explained(self.path):
+        with explained(self.path):
             if self._connection.execute("SELECT 1 FROM meta WHERE name = 'sketched'").fetchone():
                 return  # to look at all documents takes longer, the more there are
-            total, last = int(self._one(f"SELECT count(*) {missing}", (0,))), 0
+            total, last = int(self.one(f"SELECT count(*) {missing}", (0,))), 0
             for done in range(0, total, BATCH):
                 progress(done, total)
                 self._connection.execute("BEGIN IMMEDIATE")
@@ -378,14 +326,14 @@ class Database:
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file, unless a reader still needs it: none is waited for."""
-        with _explained(self.path):
+        with explained(self.path):
             self._connection.execute("PRAGMA busy_timeout = 0")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._connection.execute(f"PRAGMA busy_timeout = {WAIT * 1000}")
 
     def vacuum(self) -> None:
         """Give the room of what is gone back to the disk."""
-        with _explained(self.path):
+        with explained(self.path):
             self._connection.execute(quoted.FORGOTTEN)
             self._connection.execute("VACUUM")
 
@@ -411,30 +359,26 @@ class Database:
         yield from self._known("location > ? AND location < ? ORDER BY location", (least, most))
 
     def _known(self, condition: str, parameters: Sequence[object]) -> Iterator[Known]:
-        with _explained(self.path):
-            rows = self._connection.execute(
-                f"SELECT id, source, location, title, date, sha256, size, modified, {told.READ} "  # noqa: S608
-                f"FROM {told.JOINED} WHERE {condition}",
-                parameters,
-            )
-            for id_, source, location, title, date, sha256, size, modified, *more in rows:
-                state = None if size is None else (size, modified)
-                yield Known(id_, source, location, title, date, sha256, state, Told(*more))
+        rows = self.each(
+            f"SELECT id, source, location, title, date, sha256, size, modified, {told.READ} "  # noqa: S608
+            f"FROM {told.JOINED} WHERE {condition}",
+            parameters,
+        )
+        for id_, source, location, title, date, sha256, size, modified, *more in rows:
+            state = None if size is None else (size, modified)
+            yield Known(id_, source, location, title, date, sha256, state, Told(*more))
 
     def note(self, id_: str, state: State) -> None:
         """Keep a file's state with the document that it still holds."""
-        with _explained(self.path):
+        with explained(self.path):
             self._connection.execute(
                 "UPDATE documents SET size = ?, modified = ? WHERE id = ?", (*(state or (None, None)), id_)
             )
 
     def sources(self) -> list[Source]:
         """Every document, in the order of their source names."""
-        with _explained(self.path):
-            rows = self._connection.execute(
-                f"SELECT {told.CITED} FROM {told.JOINED} ORDER BY d.source"  # noqa: S608
-            )
-            return [Source(*row) for row in rows]
+        query = f"SELECT {told.CITED} FROM {told.JOINED} ORDER BY d.source"  # noqa: S608
+        return [Source(*row) for row in self.rows(query)]
 
     def find(self, name: str) -> Source:
         """The one document whose id or source is ``name`` or, if one alone does, ends with it.
@@ -456,7 +400,7 @@ class Database:
 
     def document(self, id_: str) -> Document:
         """The document with this id, whole."""
-        with _explained(self.path):
+        with explained(self.path):
             row = self._connection.execute(
                 f"SELECT d.source, d.title, d.text, d.sha256, d.paragraphs, d.date, {told.READ} "  # noqa: S608
                 f"FROM {told.JOINED} WHERE d.id = ?",
@@ -465,189 +409,24 @@ class Database:
         if row is None:
             raise NotFound(f"no document {id_!r} in {self.path.parent}")
         if _sha256(row[2]) != row[3]:
-            raise _damaged(self.path, f"the text of {row[0]} was altered")
+            raise self.damaged(f"the text of {row[0]} was altered")
         paragraphs: tuple[Extent, ...] = tuple((start, end) for start, end in json.loads(row[4]))
         source, title, text, sha256, _, date, *more = row
         about = told.Told(*more)
         return Document(
             id_, source, title, text, sha256, paragraphs, date, about.url, about.author, about.site,
-            self._starts(about.pages), about.language, about.dated,
+            self.starts(about.pages), about.language, about.dated,
         )  # fmt: skip
-
-    def _starts(self, pages: str | None) -> tuple[int, ...]:
-        try:
-            return told.starts(pages)
-        except (ValueError, TypeError) as error:
-            raise _damaged(self.path, "where pages begin was altered") from error
 
     def sentences(self, id_: str) -> tuple[Sentence, ...]:
         """The sentences of the document with this id, in order."""
-        with _explained(self.path):
-            rows = self._connection.execute(
-                'SELECT s.start, s."end", s.paragraph, s.number, s.speaker FROM sentences s '
-                "JOIN documents d ON d.row = s.document WHERE d.id = ? ORDER BY s.ordinal",
-                (id_,),
-            )
-            return tuple(Sentence(*row) for row in rows)
-
-    def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
-        """What a query of another module of the index gives."""
-        with _explained(self.path):
-            return self._connection.execute(query, parameters).fetchall()
-
-    def vectors_of(self, digests: Iterable[bytes]) -> dict[bytes, Vectors]:
-        """The stored vectors of passages with these digests of their text, where there are any."""
-        found = {}
-        with _explained(self.path):
-            for digest in set(digests):
-                vector = self._one("SELECT vector FROM passages WHERE digest = ? LIMIT 1", (digest,))
-                if vector is not None:
-                    found[digest] = self._unpacked([vector])[0]
-        return found
-
-    def vectors_at(self, ids: Sequence[int]) -> tuple[np.ndarray, Vectors]:
-        """Ids (int64, ascending) and unit vectors (float32) of those of the passages ``ids`` that there
-        are."""
-        with _explained(self.path):
-            rows = self._connection.execute(
-                "SELECT id, vector FROM passages WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id",
-                (json.dumps(list(ids)),),
-            ).fetchall()
-        return self._block(rows)
-
-    def vectors(self, after: int = 0) -> Iterator[tuple[np.ndarray, Vectors]]:
-        """Ids (int64) and unit vectors (float32) of all passages above an id, in order, a block at a
-        time."""
-        with _explained(self.path):
-            rows = self._connection.execute(
-                "SELECT id, vector FROM passages WHERE id > ? ORDER BY id", (after,)
-            )
-            while block := rows.fetchmany(BLOCK):
-                yield self._block(block)
-
-    def _block(self, rows: Sequence[tuple[int, bytes]]) -> tuple[np.ndarray, Vectors]:
-        import numpy as np
-
-        ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
-        if not rows:
-            return ids, np.empty((0, 0), dtype=np.float32)
-        vectors = self._unpacked([row[1] for row in rows])
-        if not np.all(np.abs(np.linalg.norm(vectors, axis=1) - 1) < UNIT):
-            raise _damaged(self.path, "a vector was altered")
-        return ids, vectors
-
-    def _unpacked(self, blobs: Sequence[bytes]) -> Vectors:
-        try:
-            return unpacked(blobs)
-        except (ValueError, TypeError) as error:
-            raise _damaged(self.path, "a vector was cut short") from error
-
-    def texts(self, after: int = 0) -> Iterator[tuple[int, str, str]]:
-        """Id, document title and text of every passage above an id, in the order of their ids."""
-        with _explained(self.path):
-            rows = self._connection.execute(
-                'SELECT p.id, p.start, p."end", d.title, d.row FROM passages p '
-                "JOIN documents d ON d.row = p.document WHERE p.id > ? ORDER BY p.id",
-                (after,),
-            )
-            text, at = "", None
-            for id_, start, end, title, document in rows:
-                if document != at:  # one document's text at a time: they can be long
-                    text, at = self._one("SELECT text FROM documents WHERE row = ?", (document,)), document
-                yield id_, title, text[start:end]
-
-    def samples(self, count: int) -> list[str]:
-        """The first sentences of up to ``count`` passages spread over the archive."""
-        with _explained(self.path):
-            total = self._one("SELECT count(*) FROM passages")
-            rows = self._connection.execute(
-                'SELECT substr(d.text, s.start + 1, s."end" - s.start) FROM passages p '
-                "JOIN documents d ON d.row = p.document "
-                "JOIN sentences s ON s.document = p.document AND s.ordinal = p.first "
-                "WHERE p.id % ? = 0 ORDER BY p.id LIMIT ?",
-                (max(1, total // count), count),
-            )
-            return [text for (text,) in rows]
-
-    def allowed(self, wanted: Filter) -> np.ndarray:
-        """Ids (int64) of the passages that pass ``wanted``, ascending."""
-        import numpy as np
-
-        conditions, parameters = clauses(wanted)
-        with _explained(self.path):
-            rows = self._connection.execute(
-                "SELECT p.id FROM passages p JOIN documents d ON d.row = p.document "  # noqa: S608  (bound)
-                f"WHERE {' AND '.join(conditions)} ORDER BY p.id",
-                parameters,
-            )
-            return np.fromiter((row[0] for row in rows), dtype=np.int64)
-
-    def families(self, ids: Sequence[int]) -> dict[int, int]:
-        """The family of copies that the document of each passage is of, where it is known."""
-        if self._one("PRAGMA user_version") < FAMILIES:
-            return {}
-        with _explained(self.path):
-            rows = self._connection.execute(
-                "SELECT p.id, s.family FROM passages p JOIN sketches s ON s.document = p.document "
-                "WHERE p.id IN (SELECT value FROM json_each(?))",
-                (json.dumps(list(ids)),),
-            )
-            return dict(rows.fetchall())
-
-    def copies(self, id_: str) -> list[int]:
-        """The passages of all other documents of the family that the document with this id is of."""
-        if self._one("PRAGMA user_version") < FAMILIES:
-            return []
-        with _explained(self.path):
-            rows = self._connection.execute(
-                "SELECT p.id FROM documents d JOIN sketches own ON own.document = d.row "
-                "JOIN sketches other ON other.family = own.family AND other.document <> d.row "
-                "JOIN passages p ON p.document = other.document WHERE d.id = ? ORDER BY p.id",
-                (id_,),
-            )
-            return [row[0] for row in rows]
-
-    def hits(self, ids: Sequence[int]) -> list[Hit]:
-        """The passages with these ids, in that order, with their sentences; scores are left at nought."""
-        with _explained(self.path):
-            return [self._hit(id_) for id_ in ids]
-
-    def _hit(self, id_: int) -> Hit:
-        row = self._connection.execute(
-            f'SELECT {told.CITED}, p.start, p."end", '  # noqa: S608
-            'substr(d.text, p.start + 1, p."end" - p.start), p.seal, t.pages, p.document, p.first, p.last '
-            "FROM passages p JOIN documents d ON d.row = p.document "
-            "LEFT JOIN told t ON t.document = d.row WHERE p.id = ?",
+        rows = self.rows(
+            "SELECT p.sentences FROM passages p JOIN documents d ON d.row = p.document WHERE d.id = ? "
+            "ORDER BY p.first",
             (id_,),
-        ).fetchone()
-        if row is None:
-            raise _damaged(self.path, f"passage {id_} is gone")
-        cited, place, (sealed, pages) = row[:7], row[7:10], row[10:12]
-        sentences = self._connection.execute(
-            'SELECT start, "end", paragraph, number, speaker FROM sentences '
-            "WHERE document = ? AND ordinal >= ? AND ordinal < ? ORDER BY ordinal",
-            row[12:],
-        ).fetchall()
-        if seal(told.sealed(cited, pages), place, sentences) != sealed:
-            raise _damaged(self.path, f"a passage of {row[2]} was altered")
-        start, end, text = place
-        held = tuple(Sentence(*s) for s in sentences)
-        return Hit(Source(*cited), start, end, text, held, 0.0, pages=self._starts(pages))
-
-
-def _casefold(text: str | None) -> str | None:
-    """As ``str.casefold``: SQLite's own ``lower`` knows ASCII only."""
-    return None if text is None else text.casefold()
+        )
+        return tuple(sentence for (blob,) in rows for sentence in self.unpacked(blob))
 
 
 def _sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _connect_readonly(path: Path) -> sqlite3.Connection:
-    """A connection that never writes; a folder that can't be written is read as one that nobody writes."""
-    uri = path.absolute().as_uri() + "?mode=ro"
-    log = path.with_name(path.name + "-wal")
-    if not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size):
-        uri += "&immutable=1"  # with it, SQLite would not look into the log
-    return sqlite3.connect(uri, uri=True, timeout=WAIT, isolation_level=None, check_same_thread=False)

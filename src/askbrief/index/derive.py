@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from askbrief.errors import IndexDamaged
 from askbrief.index import manifest as layout
+from askbrief.index import passages
 from askbrief.index.database import Database
 from askbrief.index.keywords import KeywordIndex, KeywordWriter
 from askbrief.index.manifest import Manifest, ModelCard, VectorCard
+from askbrief.index.search import RERANKED
 from askbrief.index.vectors import EXACT, VectorIndex, nearest
 
 if TYPE_CHECKING:
@@ -30,7 +33,7 @@ GROWN = 0.01
 RETRAINED = 2
 """Lists are found anew when an approximate index holds this many times what they were found from."""
 
-QUESTIONS, NEAREST, WANTED = 200, 10, 200
+QUESTIONS, NEAREST = 200, 10
 """Recall is measured with so many sentences of the archive: of their nearest, how many are among those
 that would be compared exactly."""
 
@@ -57,7 +60,7 @@ class SearchFiles:
         last = 0 if self._stamp is None else self.database.last_at(self._stamp) or 0
         gone = [id_ for id_ in self.database.removed() if id_ not in self._told]
         writer = self._writer()
-        writer.commit(self.database.texts(last), gone if self._stamp is not None else [], stamp)
+        writer.commit(passages.texts(self.database, last), gone if self._stamp is not None else [], stamp)
         self._told.update(gone)
         self._stamp = stamp
 
@@ -104,7 +107,7 @@ class SearchFiles:
         name = layout.free_name(self.folder, "vectors", self.database.revision(), ".faiss")
         card = VectorCard(name, self.database.stamp(), count, count, 0, 1.0)
         if count <= EXACT:
-            index = VectorIndex.exact(self.database.vectors(), model.dimension)
+            index = VectorIndex.exact(passages.vectors(self.database), model.dimension)
         else:
             index, card = self._lists(model, encode, card)
         index.save(self.folder / name)
@@ -117,11 +120,11 @@ class SearchFiles:
         last = self.database.last_at(old.stamp) if old else None
         if old and old.probes and last is not None and card.count < RETRAINED * old.trained:
             index = VectorIndex.open(self.folder / old.file, old.probes, mapped=False)
-            index.change(self.database.vectors(last), self.database.removed())
+            index.change(passages.vectors(self.database, last), self.database.removed())
             return index, replace(card, trained=old.trained, probes=old.probes, recall=old.recall)
-        index = VectorIndex.lists(self.database.vectors, card.count, model.dimension)
-        questions = encode(self.database.samples(QUESTIONS))
-        recall = index.tune(questions, nearest(self.database.vectors(), questions, NEAREST), WANTED)
+        index = VectorIndex.lists(partial(passages.vectors, self.database), card.count, model.dimension)
+        questions = encode(passages.samples(self.database, QUESTIONS))
+        recall = index.tune(questions, nearest(passages.vectors(self.database), questions, NEAREST), RERANKED)
         return index, replace(card, probes=index.probes, recall=round(recall, 4))
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from askbrief.encode import models
 from askbrief.errors import IndexDamaged, IndexMismatch
 from askbrief.index import manifest as layout
+from askbrief.index import passages
 from askbrief.index.database import Database
 from askbrief.index.manifest import ModelCard
 
@@ -136,7 +137,7 @@ class IndexModel:
         """Vectors of passages: those stored for the same text, and new ones for the rest."""
         import numpy as np
 
-        known = self._database.vectors_of(digests)
+        known = passages.vectors_of(self._database, digests)
         new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
         # like lengths pad one another least
         longest_first = sorted(new, key=lambda digest: -len(new[digest]))

@@ -7,12 +7,19 @@ those that share one with it are compared: what that costs does not grow with th
 
 from __future__ import annotations
 
+import json
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from askbrief.copies import Sample, Sketch, are_copies
 from askbrief.errors import IndexDamaged
+
+if TYPE_CHECKING:
+    from askbrief.index.database import Database
+
+SINCE = 4
+"""Format of the database from which on it keeps families of copies."""
 
 MOST = 64
 """Families that share a mark, above which it marks a form that many documents have, and tells nothing."""
@@ -85,6 +92,29 @@ class Families:
         self._connection.executemany("DELETE FROM marks WHERE mark = ? AND family = ?", marks)
         self._connection.execute("DELETE FROM sketches WHERE family = ?", (family,))
         return members
+
+
+def held(database: Database, ids: Sequence[int]) -> dict[int, int]:
+    """The family of copies that the document of each passage is of, where it is known."""
+    if database.one("PRAGMA user_version") < SINCE:
+        return {}
+    query = (
+        "SELECT p.id, s.family FROM passages p JOIN sketches s ON s.document = p.document "
+        "WHERE p.id IN (SELECT value FROM json_each(?))"
+    )
+    return dict(database.rows(query, (json.dumps(list(ids)),)))
+
+
+def others(database: Database, document: str) -> list[int]:
+    """The passages of all other documents of the family that the document with this id is of."""
+    if database.one("PRAGMA user_version") < SINCE:
+        return []
+    query = (
+        "SELECT p.id FROM documents d JOIN sketches own ON own.document = d.row "
+        "JOIN sketches other ON other.family = own.family AND other.document <> d.row "
+        "JOIN passages p ON p.document = other.document WHERE d.id = ? ORDER BY p.id"
+    )
+    return [passage for (passage,) in database.rows(query, (document,))]
 
 
 def packed(sketch: Sketch) -> bytes:

@@ -40,6 +40,18 @@ NONE = 0
 """Stands in the place of a passage's id in the document that holds the stamp; no passage has it."""
 
 
+LOCK = ".lock"
+"""Suffix of the files by which tantivy locks a folder."""
+
+
+def _stand_in(file: Path, name: Path) -> None:
+    """Let ``name`` be another name of a file, or where that can't be, of a copy of it."""
+    try:
+        name.symlink_to(file)
+    except OSError:
+        shutil.copyfile(file, name)
+
+
 def _analyzer() -> tantivy.TextAnalyzer:
     from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
@@ -97,10 +109,11 @@ class KeywordIndex:
         try:
             if os.access(folder, os.W_OK):
                 return cls(tantivy.Index.open(str(folder)))
-            with TemporaryDirectory(ignore_cleanup_errors=True) as copy:  # tantivy locks even to read
-                shutil.copytree(folder, copy, copy_function=shutil.copyfile, dirs_exist_ok=True)
-                Path(copy).chmod(0o700)
-                return cls(tantivy.Index.open(copy))  # its files stay mapped when their names are gone
+            with TemporaryDirectory(ignore_cleanup_errors=True) as other:  # tantivy locks even to read
+                for file in folder.resolve(strict=True).iterdir():
+                    if file.suffix != LOCK:
+                        _stand_in(file, Path(other, file.name))
+                return cls(tantivy.Index.open(other))  # its files stay mapped when their names are gone
         except (OSError, ValueError) as error:
             raise IndexDamaged(
                 f"{folder} is missing, cut short or altered: run `askbrief index` to make it anew"
@@ -133,16 +146,19 @@ class KeywordIndex:
         return [(int(id_ or NONE), float(score)) for id_, (score, _) in zip(ids, hits, strict=True)]
 
     def _passing(self, query: tantivy.Query, k: int, allowed: np.ndarray) -> list[tuple[int, float]]:
-        """As many of the best as it takes until ``k`` of them are allowed."""
+        """As many of the best as it takes until ``k`` of them are allowed: at first twice as many as it would
+        if those lay anywhere among all."""
         import numpy as np
 
-        limit = k
+        limit = max(k, 2 * k * len(self) // len(allowed))
         while True:
-            limit *= 4
             found = self._found(query, limit)
-            passing = np.isin([id_ for id_, _ in found], allowed, assume_unique=True)
+            ids = np.array([id_ for id_, _ in found], dtype=np.int64)
+            places = np.searchsorted(allowed, ids)  # allowed are many, and in order
+            passing = allowed[np.minimum(places, len(allowed) - 1)] == ids
             if passing.sum() >= k or len(found) < limit:
                 return [each for each, passes in zip(found, passing, strict=True) if passes][:k]
+            limit *= 4
 
     def _query(self, question: str) -> tantivy.Query | None:
         from tantivy import Occur, Query

@@ -80,7 +80,7 @@ def quotations(
 ) -> Iterator[Quoted]:
     """The quotations of documents that pass ``wanted``, by those whose name holds its speaker, or of one
     document by its id; by date, then as they stand. Raises IndexMismatch for an index without any."""
-    _require(database)
+    require(database)
     where, parameters = conditions(wanted, document)
     query = LISTED.format(cited=CITED, conditions=where)
     for _, group in groupby(database.rows(query, parameters), key=itemgetter(7)):
@@ -96,7 +96,7 @@ def of(database: Database, document: str) -> list[Quoted]:
 
 def voices(database: Database) -> list[Speaker]:
     """Who speaks, by the names that the documents give. Raises IndexMismatch for an index without any."""
-    _require(database)
+    require(database)
     return [Speaker(name, (name,), *rest) for name, *rest in database.rows(COUNTED)]
 
 
@@ -119,7 +119,8 @@ def _keeps(database: Database) -> bool:
     return bool(database.rows("PRAGMA user_version")[0][0] >= SINCE)
 
 
-def _require(database: Database) -> None:
+def require(database: Database) -> None:
+    """Raise IndexMismatch for an index that keeps no quotations."""
     if not _keeps(database):
         raise IndexMismatch(
             f"{database.path} was made by an askbrief that kept no quotations: `askbrief index` adds them"

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import struct
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from askbrief.index import told
@@ -16,8 +15,12 @@ from askbrief.types import Document, Passage, Quotation, Sentence
 if TYPE_CHECKING:
     from askbrief.types import Vectors
 
-STEP_BYTES = 4
-"""Before the numbers of a stored vector stands the size of their step."""
+ROWS_PACKED = """
+    (SELECT coalesce(packed_sentences(s.start, s."end", s.paragraph, s.number, s.speaker), x'')
+    FROM (SELECT * FROM sentences WHERE document = p.document AND ordinal >= p.first AND ordinal < p.last
+        ORDER BY ordinal) s)
+"""
+"""The sentences of a passage ``p``, from the row for each that older formats kept."""
 
 MIGRATIONS = (
     """
@@ -129,6 +132,13 @@ MIGRATIONS = (
     """
     CREATE INDEX documents_by_rules ON documents (quoted);
     """,
+    f"""
+    ALTER TABLE passages ADD COLUMN sentences BLOB NOT NULL DEFAULT x'';
+    UPDATE passages AS p SET sentences = {ROWS_PACKED};
+    DROP TABLE sentences;
+    DROP INDEX passages_by_document;
+    CREATE INDEX passages_by_document ON passages (document, first, last);
+    """,  # noqa: S608  (no value of anybody's)
     """
     ALTER TABLE told ADD COLUMN dated TEXT;
     """,
@@ -136,15 +146,19 @@ MIGRATIONS = (
 """Numbered by place: the database's ``user_version`` is how many of them it has been through.
 
 ``commits`` holds, for each commit that search files may have been made at, the highest passage id of its
-time; ``removed`` the passages that such files may still hold though they are gone. ``documents.quoted`` is
+time; ``removed`` the passages that such files may still hold though they are gone. A passage's sentences
+stand in its row as ``packed.py`` packs them, and its index counts them. ``documents.quoted`` is
 the number of the rules that a document's quotations were found by; of these, cue and mention (the words for
 the speaker) are places relative to the start. ``sketches`` holds what tells the copies of a document, and its
 family, ``marks`` what families are looked up by (``families.py``); ``told`` what documents tell of themselves
 (``told.py``), and ``containers`` the files that hold many of them (``containers.py``).
 """
 
-FAMILIES = 4
-"""From this version on there are families of copies."""
+PACKED = 7
+"""From this version on sentences stand in the rows of passages."""
+
+STANDIN = f"CREATE TEMP VIEW passages AS SELECT p.*, {ROWS_PACKED} AS sentences FROM main.passages p"  # noqa: S608
+"""For readers of an older database."""
 
 
 State: TypeAlias = tuple[int, int] | None
@@ -211,6 +225,14 @@ LAST_DAY = (
 """The days that a date may be, as SQL: “2024-05” is from the first to the last of May."""
 
 
+SPOKEN = """p.id IN (
+    SELECT own.id FROM speakers v JOIN quotations q ON q.speaker = v.id JOIN passages own
+        ON own.document = q.document AND own.start < max(q.start + q.length, q.start + q.cue + q.cue_length)
+        AND own."end" > min(q.start, q.start + q.cue)
+    WHERE {})"""
+"""A passage ``p`` holds something of what one of the speakers ``v`` says, or that they do."""
+
+
 def clauses(wanted: Filter) -> tuple[list[str], list[str]]:
     """SQL conditions on a passage ``p`` of a document ``d`` that ``wanted`` sets, and their parameters."""
     conditions, parameters = ["1"], []
@@ -218,15 +240,9 @@ def clauses(wanted: Filter) -> tuple[list[str], list[str]]:
         (f"{FIRST_DAY} >= ?", wanted.since),
         (f"{LAST_DAY} <= ?", wanted.until),
         ("d.source GLOB ?", wanted.source),
+        (SPOKEN.format("instr(casefold(v.name), casefold(?))"), wanted.speaker),
         (
-            "EXISTS (SELECT 1 FROM sentences s WHERE s.document = p.document AND s.ordinal >= p.first "
-            "AND s.ordinal < p.last AND instr(casefold(s.speaker), casefold(?)))",
-            wanted.speaker,
-        ),
-        (
-            "p.id IN (SELECT own.id FROM sentences s JOIN passages own ON own.document = s.document AND "
-            "own.first <= s.ordinal AND s.ordinal < own.last "
-            "WHERE s.speaker IN (SELECT value FROM json_each(?)))",
+            SPOKEN.format("v.name IN (SELECT value FROM json_each(?))"),
             json.dumps(wanted.names) if wanted.names else None,
         ),
     ):
@@ -236,34 +252,7 @@ def clauses(wanted: Filter) -> tuple[list[str], list[str]]:
     return conditions, parameters
 
 
-def seal(document: Sequence[object], passage: Sequence[object], sentences: Sequence[object]) -> bytes:
+def seal(document: Sequence[object], passage: Sequence[object], sentences: Iterable[Sentence]) -> bytes:
     """Digest of all that a citation can tell of a passage: what was altered on disk must never be cited."""
-    cited = json.dumps([document, passage, sentences])
+    cited = json.dumps([document, passage, [astuple(sentence) for sentence in sentences]])
     return hashlib.blake2b(cited.encode(), digest_size=16).digest()
-
-
-def packed(vector: Vectors) -> bytes:
-    """A vector as it is stored, a number in eight bits, behind the size of their step in 32: 388 bytes for
-    MiniLM. No cosine moves by more than 3e-3, and half of them by less than 3e-4."""
-    import numpy as np
-
-    step = max(float(np.abs(vector).max()), 1e-9) / 127
-    return struct.pack("<f", step) + np.round(vector / step).astype(np.int8).tobytes()
-
-
-def unpacked(blobs: Sequence[bytes]) -> Vectors:
-    """Stored vectors as float32, one row a blob. Raises ValueError where they are not of one length."""
-    import numpy as np
-
-    rows = np.frombuffer(b"".join(blobs), dtype=np.int8).reshape(len(blobs), -1)
-    if rows.shape[1] <= STEP_BYTES or any(len(blob) != rows.shape[1] for blob in blobs):
-        raise ValueError("vectors of more than one length")
-    steps = np.ascontiguousarray(rows[:, :STEP_BYTES]).view("<f4")
-    return np.asarray(rows[:, STEP_BYTES:] * steps, dtype=np.float32)
-
-
-def in_eight_bits(blob: bytes) -> bytes:
-    """A vector stored in half precision, as the first format did, in today's form; called by a migration."""
-    import numpy as np
-
-    return packed(np.frombuffer(blob, dtype="<f2").astype(np.float32))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from askbrief.index import passages
 from askbrief.index.database import Database
 from askbrief.index.keywords import KeywordIndex
 from askbrief.index.vectors import VectorIndex
@@ -20,8 +21,8 @@ FEW = 2_000
 """Passages that a filter lets through up to which each of them is compared with the question, where an
 approximate index might find none of them."""
 
-RERANKED = 2
-"""Times as many passages as are wanted are taken from an approximate index and compared exactly."""
+RERANKED = 100
+"""Passages, at least, that are taken from an approximate index and compared exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Revision:
         elif allowed is not None and len(allowed) <= FEW:
             found = self.cosines(vector, allowed.tolist())
         else:
-            near = self.base.search(vector, RERANKED * k, allowed, self.removed)
+            near = self.base.search(vector, max(k, RERANKED), allowed, self.removed)
             found = self.cosines(vector, [id_ for id_, _ in near])
         found.update(self.tail.search(vector, k, allowed))
         return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:k]
@@ -64,5 +65,5 @@ class Revision:
         """Cosine of ``vector`` with each of the passages ``ids`` that there are."""
         if not ids:
             return {}
-        present, vectors = self.database.vectors_at(ids)
+        present, vectors = passages.vectors_at(self.database, ids)
         return dict(zip(present.tolist(), (vectors @ vector).tolist(), strict=True)) if len(present) else {}

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 
 from askbrief.errors import AskbriefError
 from askbrief.index import manifest as layout
+from askbrief.index import whole
 from askbrief.index.manifest import ModelCard
 from askbrief.index.store import Store
 
@@ -47,7 +48,7 @@ def status(store: Store, *, verify: bool = False) -> Status:
 
 def _fault(store: Store, thorough: bool) -> str | None:
     """The first thing that is wrong, as one line; None where nothing is."""
-    finding = store.database.check(thorough=thorough)
+    finding = whole.fault(store.database, thorough=thorough)
     if finding is not None:
         return f"the database is damaged: {finding}"
     if store.model is None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askbrief.errors import IndexDamaged, IndexMissing, StorageError
+from askbrief.index import families, passages
 from askbrief.index import manifest as layout
 from askbrief.index.database import FILE, Database
 from askbrief.index.keywords import KeywordIndex
@@ -89,15 +90,15 @@ class Store:
 
     def get(self, ids: Sequence[int]) -> list[Hit]:
         """The passages ``ids``, in that order, with their documents and sentences."""
-        return self.database.hits(ids)
+        return passages.hits(self.database, ids)
 
     def families(self, ids: Sequence[int]) -> dict[int, int]:
         """The family of copies that the document of each passage is of, where it is known."""
-        return self.database.families(ids)
+        return families.held(self.database, ids)
 
     def copies(self, document: str, wanted: Filter = EVERYTHING) -> list[int]:
         """The passages of the copies of a document that a filter lets through."""
-        passing, found = self._passing(wanted), self.database.copies(document)
+        passing, found = self._passing(wanted), families.others(self.database, document)
         return found if passing is None else sorted(set(found).intersection(passing.tolist()))
 
     def stats(self) -> Stats:
@@ -108,7 +109,7 @@ class Store:
         """Ids of the passages that a filter lets through; None for one that lets all. The last is kept."""
         with self._lock:  # both searches ask, side by side
             if self._passed is None or self._passed[0] != wanted:
-                self._passed = (wanted, self.database.allowed(wanted) if wanted else None)
+                self._passed = (wanted, passages.allowed(self.database, wanted) if wanted else None)
             return self._passed[1]
 
     # -- what is opened
@@ -137,7 +138,7 @@ class Store:
         return Revision(
             self.database,
             base,
-            VectorIndex.exact(self.database.vectors(last), manifest.model.dimension),
+            VectorIndex.exact(passages.vectors(self.database, last), manifest.model.dimension),
             np.array(self.database.removed(last), dtype=np.int64),
             keywords,
             self._unfollowed(keywords.stamp),
@@ -148,7 +149,7 @@ class Store:
         last = self.database.last_at(stamp)
         if last is None or not self.database.count_after(last):
             return None
-        return KeywordIndex.of(self.database.texts(last))
+        return KeywordIndex.of(passages.texts(self.database, last))
 
     def _derived(self) -> Revision:
         """All in memory: there are no files, or they are not of this database."""
@@ -161,8 +162,8 @@ class Store:
                 "made for a question: run `askbrief index` to make them (nothing is encoded again)"
             )
         dimension = self.model.dimension if self.model else 1
-        vectors = VectorIndex.exact(self.database.vectors(), dimension)
-        keywords = KeywordIndex.of(self.database.texts())
+        vectors = VectorIndex.exact(passages.vectors(self.database), dimension)
+        keywords = KeywordIndex.of(passages.texts(self.database))
         empty = VectorIndex.exact([], dimension)
         return Revision(self.database, vectors, empty, np.empty(0, dtype=np.int64), keywords, None)
 

@@ -29,7 +29,10 @@ LISTS = 4
 TRAINED_ON = 40
 """Vectors for each list that its centre is found from: FAISS warns below 39."""
 
-RECALL = 0.99
+CODED_ON = 16_384
+"""Vectors, about, that the ranges of the codes are found from."""
+
+RECALL = 0.98
 """Share of the ten nearest that an approximate index is set to find, by the lists that it looks into."""
 
 COMPARED = 2048
@@ -63,8 +66,10 @@ class VectorIndex:
         import faiss
 
         number = LISTS * math.isqrt(count)
-        index = faiss.index_factory(dimension, f"IVF{number},{CODEC}", faiss.METRIC_INNER_PRODUCT)
-        index.train(_spread(blocks(), count, min(count, number * TRAINED_ON), dimension))
+        index: Any = faiss.index_factory(dimension, f"IVF{number},{CODEC}", faiss.METRIC_INNER_PRODUCT)
+        sample = _spread(blocks(), count, min(count, number * TRAINED_ON), dimension)
+        faiss.Clustering(dimension, number, index.cp).train(sample, index.quantizer)
+        index.train(sample[:: max(1, len(sample) // CODED_ON)])  # what is left: it would copy all of it
         for ids, vectors in blocks():
             index.add_with_ids(vectors, ids)
         return cls(index, probes=1)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from askbrief.errors import IndexDamaged, IndexLocked, StorageError
 from askbrief.index import manifest as layout
+from askbrief.index import whole
 from askbrief.index.database import FILE, Database
 
 
@@ -88,7 +89,7 @@ def _require_there(path: Path) -> None:
 def _sound(path: Path) -> bool:
     try:
         with closing(Database.create(path)) as database:
-            return database.check() is None
+            return whole.fault(database) is None
     except IndexDamaged:
         return False
 
