@@ -33,6 +33,8 @@ FILES = {
     "voices": ("benchmarks/results/voices-*.json", "python benchmarks/voices.py --save"),
     "checking": ("benchmarks/results/checking-*.json", "python benchmarks/checking.py"),
     "copies": ("benchmarks/results/copies-*.json", "python benchmarks/copies.py"),
+    "extraction": ("benchmarks/results/extraction-*.json", "python benchmarks/extraction.py"),
+    "memory": ("benchmarks/results/memory-*.json", "python benchmarks/memory.py"),
     "scale": ("benchmarks/results/scale-*.json", "python benchmarks/scale.py"),
     "comparison": ("benchmarks/results/comparison-*.json", "python benchmarks/comparison.py"),
 }
@@ -108,6 +110,17 @@ def _found(kind: str, measure: str) -> Callable[[Any], str]:
 def _copies(result: Any) -> str:
     made = [found["recall"]["value"] for kinds in result["made"].values() for found in kinds.values()]
     return f"{min(made):.3f} to {max(made):.3f}"
+
+
+def _reading(result: Any) -> str:
+    formats = result["formats"].items()
+    return ", ".join(f"{suffix[1:]} {found['times_faster']['median']:.0f}" for suffix, found in formats)
+
+
+def _grown(result: Any) -> str:
+    archives, grown = result["archives"], result["grown"]
+    sizes = f"{archives[0]['documents']:,} to {archives[-1]['documents']:,} documents"
+    return f"{grown['reading_mb']:.0f} MB while reading, {grown['all_mb']:.0f} MB with folding ({sizes})"
 
 
 def _milliseconds(phase: str) -> Callable[[Any], str]:
@@ -190,6 +203,8 @@ ROWS: dict[str, tuple[Row, ...]] = {
         ("copies with another headline, dateline, byline, cut or edited: found", _copies),
         ("found among real news: copies", lambda result: interval(result["real"]["test"]["precision"])),
     ),
+    "extraction": (("reading and cutting a format, times faster than encoding its text", _reading),),
+    "memory": (("memory that indexing one JSONL file takes more as it grows", _grown),),
     "scale": (
         (
             "retrieval at {sizes} passages, p50",

@@ -249,7 +249,8 @@ def test_ask_json_without_an_answer(cli: Cli) -> None:
 def test_show_json(cli: Cli) -> None:
     told = cli("show", "harbour.txt", "--json").json
     assert list(told) == ["document", "text", "paragraphs"]
-    more: dict[str, Any] = {"date": "str", "author": None, "site": None, "pages": []}
+    more: dict[str, Any] = {"date": "str", "author": None, "site": None, "pages": [], "garbled": "int"}
+    more["dated"] = {"from": "str", "precision": "str"}
     assert typed(told["document"]) == {**CITED["document"], **more}  # type: ignore[dict-item]
     assert told["text"] == NEWS["2024-05-02-harbour.txt"]
     assert {typed(p)["start"] for p in told["paragraphs"]} == {"int"}

@@ -227,7 +227,8 @@ def test_what_can_not_be_stored_is_no_part_of_a_text(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_days(told: Any, expected: str | None) -> None:
-    assert records.day(told) == expected
+    record = {"text": "The ferry is back.", "date": told}
+    assert records.read(record, records.USUAL, "a").date == expected
 
 
 # -- tables

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
-from askbrief.sources import text
-from askbrief.sources.days import line_day, placed_day, stamped_day, told_day
+from askbrief.index.schema import Filter, clauses
+from askbrief.sources import html, text
+from askbrief.sources.days import line_day, placed_date, told_date, written_date
 
 PROSE = "The ferry to Hollin was cancelled on Friday because of ice in the harbour, the owners said."
 
@@ -18,8 +22,13 @@ PROSE = "The ferry to Hollin was cancelled on Friday because of ice in the harbo
         ("D:20240503093000+01'00'", "2024-05-03"),
         ("Fri, 03 May 2024 23:59:00 -0800", "2024-05-03"),
         ("May 3, 2024", "2024-05-03"),
-        ("2024", None),
-        ("2024-05", None),
+        ("2024", "2024"),
+        (" 2024-05 ", "2024-05"),
+        ("May 2024", "2024-05"),
+        ("2024-13", None),
+        ("202405", None),
+        ("2024-05-xx", None),
+        ("1714644000000", "2024-05-02"),
         ("2024-02-30", None),
         ("202405031", None),
         ("0001-01-01T00:00:00Z", None),
@@ -27,7 +36,7 @@ PROSE = "The ferry to Hollin was cancelled on Friday because of ice in the harbo
     ],
 )
 def test_time_stamps(stamp: str, day: str | None) -> None:
-    assert stamped_day(stamp) == day
+    assert written_date(stamp) == day
 
 
 @pytest.mark.parametrize(
@@ -42,13 +51,18 @@ def test_time_stamps(stamp: str, day: str | None) -> None:
         ("2024-05-03T0930-ice.txt", "2024-05-03"),
         ("backup-2024-05-03/ice.txt", None),
         ("archive/2024/13/03/ice.txt", None),
+        ("https://news.example/2024/05/ice-in-the-harbour", "2024-05"),
+        ("archive/2024/05/ice.txt", "2024-05"),
+        ("archive/2024/05", None),
+        ("archive/2024/ice.txt", None),
+        ("season-2011-12.txt", None),
         ("20240503.txt", None),
         ("a2024-05-03.txt", None),
         ("2024-05-031.txt", None),
     ],
 )
 def test_addresses_and_paths(place: str, day: str | None) -> None:
-    assert placed_day(place) == day
+    assert placed_date(place) == day
 
 
 @pytest.mark.parametrize(
@@ -85,11 +99,23 @@ def test_a_dateline_of_december_in_a_file_of_january() -> None:
 
 def test_what_was_published_comes_first_and_when_the_file_was_made_last() -> None:
     lines = ["KYIV, May 3, 2022 (AP) - Rain fell."]
-    assert told_day("2020-01-01", ["a/2021/01/01/b"], lines, "2023-01-01") == "2020-01-01"
-    assert told_day("soon", ["", None, "a/2021/01/01/b"], lines, "2023-01-01") == "2021-01-01"
-    assert told_day(None, [None], lines, "2023-01-01") == "2022-05-03"
-    assert told_day(None, [], ["Rain fell."], "2023-01-01") == "2023-01-01"
-    assert told_day(None, [], ["Rain fell."], "") is None
+    path = "a/2021/01/01/b"
+    assert told_date(("2020-01-01", "field"), None, path, lines, "2023-01-01") == ("2020-01-01", "field")
+    assert told_date(("soon", "field"), "", path, lines, "2023-01-01") == ("2021-01-01", "path")
+    assert told_date((None, "field"), f"http://x.example/{path}", "b", lines, None) == (
+        "2021-01-01",
+        "address",
+    )
+    assert told_date((None, "field"), None, "b", lines, "2023-01-01") == ("2022-05-03", "text")
+    assert told_date((None, "field"), None, "b", ["Rain fell."], "2023-01-01") == ("2023-01-01", "file")
+    assert told_date((None, "field"), None, "b", ["Rain fell."], "") == (None, None)
+
+
+def test_a_month_is_made_a_day_by_what_is_less_sure_and_agrees() -> None:
+    lines = ["KYIV, May 3, 2022 (AP) - Rain fell."]
+    assert told_date(("2022-05", "field"), None, "b", lines, "2023-01-01") == ("2022-05-03", "text")
+    assert told_date(("2022", "field"), None, "a/2022/05/b", lines, None) == ("2022-05-03", "text")
+    assert told_date(("2022-06", "field"), None, "b", lines, "2023-01-01") == ("2022-06", "field")
 
 
 def test_plain_text_has_the_day_of_its_dateline() -> None:
@@ -100,3 +126,35 @@ def test_plain_text_has_the_day_of_its_dateline() -> None:
 def test_a_day_further_down_is_not_taken() -> None:
     written = f"{PROSE}\n\n" * 20 + "3 May 2024\n"
     assert text.read(written.encode(), "a.txt").date is None
+
+
+def test_a_month_that_a_page_tells_is_not_made_todays_day_in_it() -> None:
+    page = (
+        '<html><head><title>Ice</title><meta property="article:published_time" content="{}"></head>'
+        f"<body><article><h1>Ice</h1><p>{PROSE}</p></article></body></html>"
+    )
+    for told, expected in (("2024-05", ("2024-05", "metadata")), ("2024-05-03", ("2024-05-03", "metadata"))):
+        found = html.read(page.format(told).encode(), "a.html")
+        assert (found.date, found.dated) == expected
+
+
+@pytest.mark.parametrize(
+    ("date", "since", "until", "within"),
+    [
+        ("2024-05", "2024-05-01", "2024-05-31", True),
+        ("2024-05", "2024-05-02", None, False),
+        ("2024-05", None, "2024-05-30", False),
+        ("2024-02", None, "2024-02-29", True),
+        ("2024", "2024-01-01", "2024-12-31", True),
+        ("2024", None, "2024-12-30", False),
+        ("2024-05-03", "2024-05-03", "2024-05-03", True),
+        ("2024-05-03", "2024-05-04", None, False),
+    ],
+)
+def test_a_date_is_in_a_range_if_all_its_days_are(
+    date: str, since: str | None, until: str | None, within: bool
+) -> None:
+    conditions, parameters = clauses(Filter(since, until))
+    with closing(sqlite3.connect(":memory:")) as database:
+        query = f"SELECT {' AND '.join(conditions)} FROM (SELECT '{date}' date) d"  # noqa: S608
+        assert database.execute(query, parameters).fetchone() == (within,)

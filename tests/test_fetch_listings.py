@@ -313,6 +313,59 @@ def test_the_pages_of_a_feed(web: Web) -> None:
     assert found[0].entry == Entry(web.site.url("/news/ice"), "Ice", "2024-01-02")
 
 
+def part(path: str | None, *items: str) -> Reply:
+    """A feed that goes on at a path."""
+    more = f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="next" href="{path}"/>' if path else ""
+    return xml(f"<rss><channel>{more}{''.join(f'<item>{item}</item>' for item in items)}</channel></rss>")
+
+
+def test_a_feed_that_goes_on_elsewhere(web: Web) -> None:
+    web.site.pages["/feed"] = counted(part("feed?page=2", "<link>/ice</link>"))
+    web.site.pages["/feed?page=2"] = counted(part("/feed?page=3", "<link>/pier</link>", "<link>/ice</link>"))
+    web.site.pages["/feed?page=3"] = counted(part("/feed", "<link>/bridge</link>"))  # and so on for ever
+    for path in ("/ice", "/pier", "/bridge"):
+        web.site.pages[path] = html("News", f"Something has become of {path}.")
+    for _ in range(2):  # the second time, each part answers that it has not changed
+        assert paths(web.get(web.site.url("/feed")), web) == ["/ice", "/pier", "/bridge"]
+
+
+def test_a_feed_goes_on_only_so_far_and_only_in_feeds(web: Web) -> None:
+    web.site.pages["/feed"] = part("/feed?page=2", "<link>/ice</link>")
+    web.site.pages["/feed?page=2"] = part("/ice", "<link>/pier</link>")
+    web.site.pages["/ice"] = web.site.pages["/pier"] = html("Ice", "The harbour is shut.")
+    found = web.get(web.site.url("/feed"), limits=replace(QUICK, parts=2))
+    assert paths(found, web) == ["/ice", "/pier"]
+    (told,) = [each.why for each in found if isinstance(each, Skipped)]
+    assert "goes on over more than 2 addresses" in told
+    web.site.pages["/feed"] = part("/page", "<link>/ice</link>")
+    web.site.pages["/page"] = html("Ice", "The harbour is shut.")
+    found = web.get(web.site.url("/feed"))
+    assert "is where a feed goes on, and is no feed" in str(found[-1])
+
+
+def test_a_feed_goes_on_where_nothing_private_is_asked(web: Web) -> None:
+    web.site.pages["/feed"] = part("file:///etc/passwd", "<link>/ice</link>")
+    web.site.pages["/ice"] = html("Ice", "The harbour is shut.")
+    found = web.get(web.site.url("/feed"))
+    assert paths(found, web) == ["/ice"]
+    assert [each.source for each in found if isinstance(each, Skipped)] == ["file:///etc/passwd"]
+
+
+@pytest.mark.parametrize(
+    ("text", "following"),
+    [
+        ('<feed xmlns="http://www.w3.org/2005/Atom"><link rel="next" href="2"/></feed>', "https://a.org/x/2"),
+        ('<feed><entry><link rel="next" href="2"/></entry></feed>', None),
+        ('{"version": "https://jsonfeed.org/version/1", "items": [], "next_url": "/2"}', "https://a.org/2"),
+        ('{"version": "https://jsonfeed.org/version/1", "items": [], "next_url": 2}', None),
+    ],
+)
+def test_where_a_feed_goes_on(text: str, following: str | None) -> None:
+    found = listing(text.encode(), parsed("https://a.org/x/feed"))
+    assert found is not None
+    assert found.following == following
+
+
 def test_entries_that_name_no_page_or_a_bad_one(web: Web) -> None:
     items = [
         "<title>Ice</title>",

@@ -137,6 +137,20 @@ def test_time_grows_with_the_page_and_not_faster(unit: str) -> None:
     assert large < 8 * small + 0.2
 
 
+def test_a_control_character_costs_no_page() -> None:
+    """As guided fuzzing found it: text that is moved in the tree may hold none."""
+    document = taken(html.read, of(f"<h1>Ice</h1><div>{PROSE}<br><br>\x03Yes. &#2;{MORE}<br><br>No.</div>"))
+    assert document is not None
+    assert pieces(document) == [PROSE, f"Yes. {MORE}", "No."]
+
+
+def test_an_element_of_an_odd_name_costs_no_page() -> None:
+    """As guided fuzzing found it: such a name can be read, and not be set."""
+    document = taken(html.read, of(f'<div><tr">{PROSE}<br><br>{MORE}</tr"></div>'))
+    assert document is not None
+    assert pieces(document) == [PROSE, MORE]
+
+
 WORDS = [
     b"<p>", b"</p>", b"<table>", b"<td>", b"<br><br>", b"<script>", b"</div>", b"<article>", b"<h1>",
     b"&#xD800;", b"<![CDATA[", b'<div class="comments">', b"<!--", b"<base href='//['>", b"<noscript>",

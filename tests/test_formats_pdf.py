@@ -356,19 +356,20 @@ def test_a_scan_with_page_numbers() -> None:
         pdf.read(of([page([(280, 40, 8, f"Page {n}")]) for n in range(1, 5)]), "a.pdf")
 
 
-def encrypted(user: str) -> bytes:
+def encrypted(user: str, algorithm: str = "RC4-128") -> bytes:
     from pypdf import PdfReader, PdfWriter
 
     writer = PdfWriter(clone_from=PdfReader(BytesIO(of([page(column([wrapped(PROSE)]))]))))
-    writer.encrypt(user, "owner", algorithm="RC4-128")
+    writer.encrypt(user, "owner", algorithm=algorithm)
     out = BytesIO()
     writer.write(out)
     return out.getvalue()
 
 
-def test_encrypted() -> None:
-    refused(encrypted("secret"), "is encrypted: save it without a password")
-    assert pieces(pdf.read(encrypted(""), "a.pdf")) == [PROSE]  # a lock on printing alone
+@pytest.mark.parametrize("algorithm", ["RC4-40", "RC4-128", "AES-128", "AES-256-R5", "AES-256"])
+def test_encrypted(algorithm: str) -> None:
+    refused(encrypted("secret", algorithm), "is encrypted: save it without a password")
+    assert pieces(pdf.read(encrypted("", algorithm), "a.pdf")) == [PROSE]  # a lock on printing alone
 
 
 def test_fonts_that_do_not_tell_their_letters() -> None:
@@ -491,6 +492,7 @@ FILES = [
         b"<<  /Length", b"<< /Filter /FlateDecode /Length"
     ),
     encrypted(""),
+    encrypted("", "AES-256"),
 ]
 WORDS = [
     b"/Kids [2 0 R]", b"10 0 R", b"<<", b">>", b"[", b"]", b"endobj", b"stream\n", b"BT", b"ET", b"Tj", b"q",

@@ -125,7 +125,7 @@ def test_a_report_tells_the_same_as_json(archive: Archive, cli: Cli, tmp_path: P
     told = json.loads(path.read_text(encoding="utf-8"))
     assert ran.code == 2
     assert list(told) == ["index", "dry_run", "added", "changed", "moved", "unchanged", "removed", "excluded",
-                          "encoded", "changes", "skipped"]  # fmt: skip
+                          "encoded", "garbled", "changes", "skipped"]  # fmt: skip
     assert (told["dry_run"], told["added"], told["changed"], told["moved"], told["removed"]) == (
         dry,
         1,
@@ -325,3 +325,31 @@ def test_a_pipe_of_a_real_process(archive: Archive) -> None:
     ran = process("index", "-", "--index", archive.index, input=FERRY, env={**os.environ})
     assert (ran.returncode, "1 added" in ran.stdout) == (0, True)
     assert process("index", "-", "--watch", "--index", archive.index, input=FERRY).returncode == 2
+
+
+# -- texts that were decoded wrongly before
+
+SPOILT = "The cafÃ© wasn’t open, the mayor said.\n"
+
+
+def test_a_text_decoded_wrongly_before_is_told_and_kept_as_it_is(archive: Archive, cli: Cli) -> None:
+    write(archive.files, {"cafe.txt": SPOILT, "ferry.txt": FERRY})
+    report = archive.files.parent / "report.json"
+    told = cli("index", str(archive.files), "--index", str(archive.index), "--report", str(report))
+    assert told.code == 0
+    (note,) = told.err.splitlines()
+    assert "cafe.txt was decoded wrongly before (it has 'Ã©')" in note
+    written = json.loads(report.read_text(encoding="utf-8"))
+    signs = {Path(each["source"]).name: each.get("garbled") for each in written["changes"]}
+    assert (written["garbled"], signs) == (1, {"cafe.txt": "Ã©", "ferry.txt": None})
+    shown = cli("show", "cafe.txt", "--index", str(archive.index))
+    assert "cafÃ© wasn’t" in shown.out
+    assert "it has 'Ã©', and 1 such signs in all" in shown.err
+    shown = cli("show", "cafe.txt", "--json", "--index", str(archive.index))
+    assert shown.json["document"]["garbled"] == 1
+
+
+def test_a_text_decoded_wrongly_before_is_told_in_a_dry_run(archive: Archive, cli: Cli) -> None:
+    write(archive.files, {"cafe.txt": SPOILT})
+    told = cli("index", str(archive.files), "--index", str(archive.index), "--dry-run")
+    assert "cafe.txt (decoded wrongly before: 'Ã©')" in told.out

@@ -54,7 +54,7 @@ maybe = st.one_of(st.none(), words)
 
 
 @settings(max_examples=60, deadline=None)
-@given(maybe, maybe, maybe, maybe, st.lists(st.integers(0, 10**6), max_size=5))
+@given(maybe, maybe, maybe, maybe, st.lists(st.integers(0, 10**6), max_size=5), maybe)
 def test_what_a_document_tells_comes_back(
     tmp_path_factory: pytest.TempPathFactory,
     url: str | None,
@@ -62,8 +62,10 @@ def test_what_a_document_tells_comes_back(
     site: str | None,
     language: str | None,
     pages: list[int],
+    dated: str | None,
 ) -> None:
     about = {"url": url, "author": author, "site": site, "language": language, "pages": tuple(sorted(pages))}
+    about["dated"] = dated
     put = replace(plain(), **about)  # type: ignore[arg-type]
     with closing(Database.create(tmp_path_factory.mktemp("told") / FILE)) as database:
         with database.transaction():
@@ -116,6 +118,49 @@ def test_the_format_before_is_read_as_it_is_and_carried_over(tmp_path: Path) -> 
         with database.transaction():
             database.put(stored(replace(plain(), url=URL)))
         assert database.document("d").url == URL
+
+
+def test_the_format_without_origins_of_dates_is_read_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / FILE
+    put = replace(plain(), url=URL, dated="path")
+    with closing(Database.create(path)) as database, database.transaction():
+        database.put(stored(put))
+    with closing(sqlite3.connect(path)) as old:
+        old.execute("ALTER TABLE told DROP COLUMN dated")
+    with closing(Database.open(path)) as reader:
+        assert reader.document("d") == replace(put, dated=None)
+        assert whole.fault(reader) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "date", "dated", "precision"),
+    [
+        ("a.md", "---\ndate: 2024-05\n---\n\nThe ferry is back.\n", "2024-05", "front matter", "month"),
+        ("2024-05-02-a.txt", "The ferry is back.\n", "2024-05-02", "path", "day"),
+        ("a.txt", "VARNA, May 2, 2024 (AP) - The ferry is back.\n", "2024-05-02", "text", "day"),
+        ("a.jsonl", '{"text": "The ferry is back.", "date": 2024}\n', "2024", "field", "year"),
+        ("a.txt", "The ferry was back last week.\n", None, None, None),
+    ],
+)
+def test_a_date_is_shown_with_its_precision_and_where_it_came_from(
+    tmp_path: Path,
+    cli: Cli,
+    tiny_model: Path,
+    name: str,
+    written: str,
+    date: str | None,
+    dated: str | None,
+    precision: str | None,
+) -> None:
+    files = write(tmp_path / "news", {name: written})
+    Index.update([files], tmp_path / "index", model=str(tiny_model))
+    with Index.open(tmp_path / "index") as index:
+        (document,) = index.documents()
+    shown = ("show", document.id, "--index", str(tmp_path / "index"))
+    about = cli(*shown, "--json").json["document"]
+    assert about["date"] == date
+    assert about["dated"] == (dated and {"from": dated, "precision": precision})
+    assert (f"{date} (from its {dated})" in cli(*shown).out) == (date is not None)
 
 
 def test_quotations_found_anew_keep_the_seal_of_what_is_told(tmp_path: Path) -> None:

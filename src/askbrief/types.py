@@ -21,6 +21,11 @@ Extent: TypeAlias = tuple[int, int]
 """Start and end of a piece of a document's text, in characters, half open."""
 
 
+Origin: TypeAlias = Literal["front matter", "field", "metadata", "feed", "address", "path", "text", "file"]
+"""What tells the date of a document: YAML above Markdown, a record's field, what a format keeps of itself, a
+feed, the page's address, the file's path, a line of the text, or when the file was made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One text of the archive, decoded, with where its paragraphs lie.
@@ -31,6 +36,8 @@ class Document:
     what is not prose (blank lines, markup fences, front matter, headings that a reader took out of markup).
     ``pages`` is where each page of a paged document begins in ``text``, empty for documents without pages.
     ``language`` is the code of one that is not written in English (ISO 639-1), None for one that is.
+    ``date`` is as precise as it is known (ISO 8601: ``2024-05-03``, ``2024-05`` or ``2024``), and ``dated``
+    what told it; None where that was not kept.
     """
 
     id: str
@@ -45,6 +52,15 @@ class Document:
     site: str | None = None
     pages: tuple[int, ...] = ()
     language: str | None = None
+    dated: Origin | None = None
+
+
+Precision: TypeAlias = Literal["day", "month", "year"]
+
+
+def precision(date: str) -> Precision:
+    """How much of a day an ISO date tells."""
+    return "day" if len(date) == len("2024-05-03") else "month" if len(date) == len("2024-05") else "year"
 
 
 def page_of(pages: Sequence[int], start: int) -> int | None:

@@ -35,6 +35,7 @@ def show(
     A place that is named, as 9 or 9:1, is marked.
     """
     from askbrief.api import Index
+    from askbrief.sources import garbled
 
     with Index.open(folder(index)) as archive:
         (shown, sentences), place = _placed(archive, document)
@@ -45,10 +46,16 @@ def show(
             f"{shown.source} has no {':'.join(map(str, place))}: its last sentence is "
             f"{last.paragraph}:{last.number}"
         )
+    signs = garbled(shown.text)
     if json:
-        output.as_json(output.paragraphs(shown, sentences))
-    else:
-        output.document(shown, sentences, marked)
+        output.as_json(output.paragraphs(shown, sentences, len(signs)))
+        return
+    output.document(shown, sentences, marked)
+    if signs:
+        output.note(
+            f"askbrief: {output.visible(shown.source)} was decoded wrongly before it was indexed: it has "
+            f"{output.visible(repr(signs[0]))}, and {len(signs)} such signs in all"
+        )
 
 
 def _placed(archive: Index, name: str) -> tuple[tuple[Document, tuple[Sentence, ...]], tuple[int, ...]]:

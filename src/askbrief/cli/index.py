@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rich.progress import TaskID
 
     from askbrief.index.build import Summary
+    from askbrief.index.incoming import Change
 
 SEEDS = Path("seeds")
 
@@ -85,7 +86,8 @@ def index(
     documents are read too: JSON and CSV, mailboxes, WARC, ZIP and tar. A .askbriefignore file in a folder
     names what is left out of it, as a .gitignore does; - reads standard input, one text or JSON lines. Of a
     feed or a sitemap the pages that it names are fetched: by the rules of robots.txt, one after the other,
-    and again only where they have changed.
+    and again only where they have changed. No proxy is used, whatever the environment says: each address is
+    checked and then connected to.
     """
     from askbrief.fetch import Limits
 
@@ -114,6 +116,8 @@ def _update(wanted: list[str], where: Path, report: Path | None, **how: Any) -> 
         output.note(f"askbrief: {summary.mended}; the search files were made anew from the database")
     for each in summary.skipped:
         output.note(f"askbrief: skipped: {each.why}")
+    if summary.first_garbled:
+        output.note(f"askbrief: {output.visible(garbled(summary.garbled, summary.first_garbled))}")
     print(told(summary, where), flush=True)
     return 2 if summary.skipped else 0
 
@@ -122,11 +126,21 @@ def _foretold(summary: Summary, where: Path) -> int:
     """Print what would be done, a line each."""
     for each in summary.changes or ():
         more = f" from {each.was}" if each.was else f": {each.why}" if each.why else ""
+        more += f" (decoded wrongly before: {each.garbled!r})" if each.garbled else ""
         print(output.visible(f"{each.what:<8} {each.source}{more}"))
     for skipped in summary.skipped:
         print(output.visible(f"skipped  {skipped.why}"))
     print(f"{where}: would be {done(summary)}; nothing was written", flush=True)
     return 2 if summary.skipped else 0
+
+
+def garbled(count: int, first: Change) -> str:
+    """That texts were decoded wrongly before they came here, in one line."""
+    more = f", and so were {count - 1} more" if count > 1 else ""
+    return (
+        f"{first.source} was decoded wrongly before (it has {first.garbled!r}){more}: "
+        "cited as it stands; for better words, save it anew from where it came"
+    )
 
 
 def reported(summary: Summary, where: Path, *, dry_run: bool) -> dict[str, Any]:
@@ -136,6 +150,7 @@ def reported(summary: Summary, where: Path, *, dry_run: bool) -> dict[str, Any]:
     skipped = [{"source": each.source, "why": each.why} for each in summary.skipped]
     return {
         "index": str(where), "dry_run": dry_run, **counts, "encoded": summary.encoded,
+        "garbled": summary.garbled,
         "changes": changes, "skipped": skipped,
     }  # fmt: skip
 

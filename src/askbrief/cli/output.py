@@ -10,7 +10,7 @@ from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from askbrief.types import Answer, Citation, Document, Quoted, Sentence, Source, Speaker
+from askbrief.types import Answer, Citation, Document, Quoted, Sentence, Source, Speaker, precision
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -182,7 +182,8 @@ def document(shown: Document, sentences: tuple[Sentence, ...], marked: tuple[Sen
 
     out = console()
     out.print(visible(shown.title), style="bold")
-    about = (shown.id, shown.source, shown.date, f"sha256 {shown.sha256[:12]}…")
+    date = f"{shown.date} (from its {shown.dated})" if shown.dated else shown.date
+    about = (shown.id, shown.source, date, f"sha256 {shown.sha256[:12]}…")
     more = (shown.author, shown.site, shown.url, shown.language)
     for line in filter(None, (" · ".join(filter(None, parts)) for parts in (about, more))):
         out.print(visible(line), style="dim")
@@ -196,8 +197,8 @@ def document(shown: Document, sentences: tuple[Sentence, ...], marked: tuple[Sen
         out.print(label.append(visible(shown.text[sentence.start : sentence.end]), style=style))
 
 
-def paragraphs(shown: Document, sentences: tuple[Sentence, ...]) -> dict[str, Any]:
-    """A document as ``show --json`` prints it."""
+def paragraphs(shown: Document, sentences: tuple[Sentence, ...], garbled: int = 0) -> dict[str, Any]:
+    """A document as ``show --json`` prints it; ``garbled`` is how many signs it has of wrong decoding."""
     found: list[dict[str, Any]] = [{"start": a, "end": b, "sentences": []} for a, b in shown.paragraphs]
     for sentence in sentences:
         found[sentence.paragraph - 1]["sentences"].append({"start": sentence.start, "end": sentence.end})
@@ -205,6 +206,8 @@ def paragraphs(shown: Document, sentences: tuple[Sentence, ...]) -> dict[str, An
         "author": shown.author,
         "site": shown.site,
         "pages": list(shown.pages),
+        "garbled": garbled,
+        "dated": {"from": shown.dated, "precision": precision(shown.date)} if shown.date else None,
     }
     return {"document": about, "text": shown.text, "paragraphs": found}
 

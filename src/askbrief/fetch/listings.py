@@ -41,10 +41,12 @@ LONGEST_LINE = 500
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a feed or sitemap names, in its order; ``nested`` where these are sitemaps themselves."""
+    """What a feed or sitemap names, in its order; ``nested`` where these are sitemaps themselves, and
+    ``following`` the address where a feed goes on (RFC 5005, section 3; ``next_url`` of a JSON Feed)."""
 
     entries: tuple[Entry, ...]
     nested: bool = False
+    following: str | None = None
 
 
 def listing(data: bytes, address: Address, charset: str | None = None) -> Listing | None:
@@ -66,7 +68,16 @@ def listing(data: bytes, address: Address, charset: str | None = None) -> Listin
     name = local(tree)
     if name in {"urlset", "sitemapindex"}:
         return Listing(_resolved(_sitemap(tree), address), nested=name == "sitemapindex")
-    return Listing(_resolved(_atom(tree) if name == "feed" else _rss(tree), address))
+    entries = _resolved(_atom(tree) if name == "feed" else _rss(tree), address)
+    return Listing(entries, following=_following(tree, address))
+
+
+def _following(tree: _Element, address: Address) -> str | None:
+    """Where a feed says that its next page lies: a link of its own, not of an entry."""
+    for link in (*tree.iterchildren("{*}link"), *tree.iterfind("{*}channel/{*}link")):
+        if link.get("rel") == "next" and link.get("href"):
+            return _joined(str(address), base(link), link.get("href", ""))
+    return None
 
 
 def _text(head: bytes) -> str:
@@ -182,10 +193,13 @@ def _of_json(data: bytes, address: Address) -> Listing | None:
     if b"jsonfeed.org/version" not in data[:HEAD].replace(b"\\/", b"/"):
         return None
     try:
-        items = [item for item in json.loads(data)["items"] if isinstance(item, dict)]
+        told = json.loads(data)
+        items = [item for item in told["items"] if isinstance(item, dict)]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise FetchError(f"{address} begins as a feed in JSON, but is none; tell its owner") from error
-    return Listing(_resolved((("", _of_item(item)) for item in items), address))
+    after = told.get("next_url")
+    following = _joined(str(address), "", after) if isinstance(after, str) and after else None
+    return Listing(_resolved((("", _of_item(item)) for item in items), address), following=following)
 
 
 def _of_item(item: dict[str, Any]) -> Entry:

@@ -23,7 +23,8 @@ class Limits:
     exchange from the first packet to the last, ``read`` the silence within it. ``delay`` lies between two
     visits of a host; where its robots.txt asks for more, up to ``longest_delay``. A server that says when to
     come back is waited for up to ``longest_wait``. ``pages`` are all that feeds and sitemaps of one run may
-    name, and ``depth`` how deep sitemaps may lie within sitemaps.
+    name, ``parts`` in how many addresses a feed may go on, and ``depth`` how deep sitemaps may lie within
+    sitemaps.
     """
 
     received: int = 20_000_000
@@ -38,6 +39,7 @@ class Limits:
     longest_delay: float = 30.0
     longest_wait: float = 60.0
     pages: int = 10_000
+    parts: int = 100
     depth: int = 3
     allow_private: bool = False
 

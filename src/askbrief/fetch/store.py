@@ -28,7 +28,8 @@ class Kept:
     """What is kept of an address: ``at`` is what answered, with the server's validators.
 
     Of a page, ``sha256`` is that of the text that was made of it, and ``updated`` what the feed said of it;
-    of a feed or sitemap, ``entries`` are what it names, ``nested`` where they are sitemaps themselves.
+    of a feed or sitemap, ``entries`` are what it names, ``nested`` where they are sitemaps themselves, and
+    ``following`` is where it goes on.
     """
 
     url: str
@@ -40,6 +41,7 @@ class Kept:
     sha256: str | None = None
     entries: tuple[Entry, ...] | None = None
     nested: bool = False
+    following: str | None = None
 
 
 class Store:

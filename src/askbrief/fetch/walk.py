@@ -47,12 +47,14 @@ def fetched(
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """An address to fetch, ``depth`` listings below one that was given; ``nested``: named as a sitemap."""
+    """An address to fetch, ``depth`` listings below one that was given; ``nested``: named as a sitemap;
+    ``part``: that of a feed which goes on there, from 0."""
 
     address: Address
     entry: Entry
     depth: int = 0
     nested: bool = False
+    part: int = 0
 
     @property
     def page(self) -> bool:
@@ -123,7 +125,7 @@ class _Walk:
         if kept.entries is None:
             yield Skipped(kept.name, f"{kept.name} has not changed", "unchanged")
         else:
-            yield from self._listed(wanted, Listing(kept.entries, kept.nested))
+            yield from self._listed(wanted, Listing(kept.entries, kept.nested, kept.following))
 
     def _gone(self, wanted: _Wanted, status: int) -> Skipped:
         name = self._store.name(str(wanted.address)) or wanted.address.name
@@ -140,6 +142,8 @@ class _Walk:
         found = listing(data, visit.at, kinds.charset(headers))
         if found is None and wanted.nested:
             raise FetchError(f"{wanted.address} is named as a sitemap, and is none; tell its owner")
+        if found is None and wanted.part:
+            raise FetchError(f"{wanted.address} is where a feed goes on, and is no feed; tell its owner")
         if found is None:
             page = self._page(wanted, visit, data)
             yield from self._left(wanted, page.name)
@@ -151,7 +155,8 @@ class _Walk:
             )
         entries, updated = found.entries, wanted.entry.updated
         told = (str(visit.at), headers.get("etag"), headers.get("last-modified"), updated)
-        self._store.note(Kept(str(wanted.address), visit.name, *told, None, entries, found.nested))
+        more = (entries, found.nested, found.following)
+        self._store.note(Kept(str(wanted.address), visit.name, *told, None, *more))
         yield from self._listed(wanted, found)
 
     def _left(self, wanted: _Wanted, name: str) -> Iterator[Skipped]:
@@ -184,7 +189,7 @@ class _Walk:
         room = self._limits.pages - self._pages
         if found.nested and depth >= self._limits.depth:
             raise FetchError(f"{wanted.address} lies too deep in sitemaps of sitemaps; give it by itself")
-        if not count:
+        if not count and not wanted.part:
             raise FetchError(f"{wanted.address} names no page; try again when it does")
         if count > room:
             why = f"{wanted.address} names {count:,} pages, of which {room:,} are fetched; give it by itself"
@@ -196,7 +201,20 @@ class _Walk:
             except FetchError as error:
                 yield Skipped(shown(entry.url) or str(wanted.address), str(error))
         self._pages += len(taken)
+        if found.following and count <= room:
+            yield from self._following(wanted, found.following)
         self._stack.extend(reversed(taken))
+
+    def _following(self, wanted: _Wanted, url: str) -> Iterator[Skipped]:
+        """Put where a feed goes on under what it names so far; where it was before is not gone to again."""
+        if wanted.part + 1 >= self._limits.parts:
+            why = f"{url} is not followed: the feed goes on over more than {self._limits.parts} addresses"
+            yield Skipped(url, f"{why}; give it by itself")
+            return
+        try:
+            self._stack.append(_Wanted(parsed(url), Entry(url), part=wanted.part + 1))
+        except FetchError as error:
+            yield Skipped(shown(url), str(error))
 
 
 def _entered(entry: Entry, within: Address) -> Address:

@@ -53,7 +53,8 @@ REQUOTED = 500
 class Summary:
     """What a run of the writer did; ``skipped`` names each file that could not be taken, and why, ``changes``
     lists what was done where a list was asked for, and ``mended`` tells what of the search files was not as
-    it should be, and was made anew."""
+    it should be, and was made anew. ``garbled`` of what was stored were decoded wrongly before, the first of
+    them ``first_garbled``."""
 
     added: int = 0
     changed: int = 0
@@ -62,6 +63,8 @@ class Summary:
     removed: int = 0
     encoded: int = 0
     excluded: int = 0
+    garbled: int = 0
+    first_garbled: Change | None = None
     skipped: tuple[Skipped, ...] = ()
     changes: tuple[Change, ...] | None = None
     mended: str | None = None

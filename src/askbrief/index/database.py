@@ -64,7 +64,7 @@ class Database:
             database = cls(path, readable(path))
             try:
                 database._require_known_version(least=1)
-                database._stand_in(database.one("PRAGMA user_version"))
+                database._stand_in()
                 database._connection.execute("BEGIN")
                 database.revision()  # the first read fixes the snapshot
             except BaseException:
@@ -72,11 +72,10 @@ class Database:
                 raise
         return database
 
-    def _stand_in(self, version: int) -> None:
+    def _stand_in(self) -> None:
         """Let the queries of today read an older database."""
-        if version < told.SINCE:
-            self._connection.execute(told.STANDIN)
-        if version < PACKED:
+        self._connection.execute(told.standin([name for (name,) in self.rows(told.HELD)]))
+        if self.one("PRAGMA user_version") < PACKED:
             self._connection.execute(STANDIN)
 
     def close(self) -> None:
@@ -416,7 +415,7 @@ class Database:
         about = told.Told(*more)
         return Document(
             id_, source, title, text, sha256, paragraphs, date, about.url, about.author, about.site,
-            self.starts(about.pages), about.language,
+            self.starts(about.pages), about.language, about.dated,
         )  # fmt: skip
 
     def sentences(self, id_: str) -> tuple[Sentence, ...]:

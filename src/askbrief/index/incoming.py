@@ -38,30 +38,38 @@ What: TypeAlias = Literal["added", "changed", "moved", "removed", "excluded"]
 @dataclass(frozen=True, slots=True)
 class Change:
     """What becomes of a document, or of a file or folder that the user excludes; ``was`` is the source name
-    that one had which moved, ``why`` what excludes it."""
+    that one had which moved, ``why`` what excludes it, ``garbled`` a sign that its text was decoded wrongly
+    before."""
 
     what: What
     source: str
     was: str | None = None
     why: str | None = None
+    garbled: str | None = None
 
 
 @dataclass(slots=True)
 class Account:
-    """What a run has met so far, counted; ``changes`` lists it, where that is wanted."""
+    """What a run has met so far, counted; ``changes`` lists it, where that is wanted, and ``first_garbled``
+    is the first that was decoded wrongly before."""
 
     tally: Counter[str] = field(default_factory=Counter)
     skipped: list[Skipped] = field(default_factory=list)
     changes: list[Change] | None = None
+    first_garbled: Change | None = None
 
     def told(self) -> dict[str, Any]:
         """What of a run's summary it makes up."""
         changes = None if self.changes is None else tuple(self.changes)
-        return {**self.tally, "skipped": tuple(self.skipped), "changes": changes}
+        told = {"skipped": tuple(self.skipped), "changes": changes, "first_garbled": self.first_garbled}
+        return {**self.tally, **told}
 
     def note(self, change: Change) -> None:
         """Count a document, and list it."""
         self.tally[change.what] += 1
+        if change.garbled:
+            self.tally["garbled"] += 1
+            self.first_garbled = self.first_garbled or change
         if self.changes is not None:
             self.changes.append(change)
 
@@ -235,12 +243,10 @@ class Incoming:
     def _change(self, before: Known | None, document: Document) -> None:
         """Tell what has become of a document: it is new, it was changed, or it lay elsewhere before."""
         elsewhere = self._gone.get(document.sha256)
-        if before is not None:
-            self.account.note(Change("changed", document.source))
-        elif elsewhere:
-            self.account.note(Change("moved", document.source, elsewhere.pop()))
-        else:
-            self.account.note(Change("added", document.source))
+        was = elsewhere.pop() if elsewhere and before is None else None
+        what: What = "changed" if before is not None else "moved" if was else "added"
+        sign = next(iter(sources.garbled(document.text)), None)
+        self.account.note(Change(what, document.source, was, garbled=sign))
 
     def _skip(self, source: str, why: str) -> None:
         self.account.skipped.append(Skipped(source, why))

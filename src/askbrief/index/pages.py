@@ -55,11 +55,13 @@ def _read(pages: Iterator[Fetched | Skipped], store: Store) -> Iterator[Document
 
 def _completed(document: Document, name: str, entry: Entry) -> Document:
     """The document with its page's address, and with what a feed tells of it where the page tells nothing."""
+    fed = entry.day is not None and document.dated in {None, "file"}  # when a file was made is less sure
     untitled = document.title == opening(document.text, document.paragraphs[0])
     return replace(
         document,
         url=name,
         title=entry.title if untitled and entry.title else document.title,
-        date=document.date or entry.day,
+        date=entry.day if fed else document.date,
+        dated="feed" if fed else document.dated,
         author=document.author or entry.author,
     )

@@ -139,6 +139,9 @@ MIGRATIONS = (
     DROP INDEX passages_by_document;
     CREATE INDEX passages_by_document ON passages (document, first, last);
     """,  # noqa: S608  (no value of anybody's)
+    """
+    ALTER TABLE told ADD COLUMN dated TEXT;
+    """,
 )
 """Numbered by place: the database's ``user_version`` is how many of them it has been through.
 
@@ -194,7 +197,8 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which passages may be found; None leaves a side open. Dates are ISO days, both inclusive.
+    """Which passages may be found; None leaves a side open. Dates are ISO days, both inclusive;
+    a document of which the month or the year alone is known is within them if all its days are.
 
     ``source`` is a glob over source names; ``speaker`` a name, whole or in part, as it is attributed, and
     ``names`` are whole names, of whose bearers one must speak.
@@ -213,6 +217,13 @@ class Filter:
 
 EVERYTHING = Filter()
 
+FIRST_DAY = "substr(d.date || '-01-01', 1, 10)"
+LAST_DAY = (
+    "CASE length(d.date) WHEN 4 THEN d.date || '-12-31' "
+    "WHEN 7 THEN date(d.date || '-01', '+1 month', '-1 day') ELSE d.date END"
+)
+"""The days that a date may be, as SQL: “2024-05” is from the first to the last of May."""
+
 
 SPOKEN = """p.id IN (
     SELECT own.id FROM speakers v JOIN quotations q ON q.speaker = v.id JOIN passages own
@@ -226,8 +237,8 @@ def clauses(wanted: Filter) -> tuple[list[str], list[str]]:
     """SQL conditions on a passage ``p`` of a document ``d`` that ``wanted`` sets, and their parameters."""
     conditions, parameters = ["1"], []
     for clause, value in (
-        ("d.date >= ?", wanted.since),
-        ("d.date <= ?", wanted.until),
+        (f"{FIRST_DAY} >= ?", wanted.since),
+        (f"{LAST_DAY} <= ?", wanted.until),
         ("d.source GLOB ?", wanted.source),
         (SPOKEN.format("instr(casefold(v.name), casefold(?))"), wanted.speaker),
         (

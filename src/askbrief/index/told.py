@@ -6,25 +6,30 @@ Most documents of an archive of text tell nothing more, and take no room here: t
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
 
-from askbrief.types import Document
+from askbrief.types import Document, Origin
 
 COLUMNS = "document INTEGER PRIMARY KEY, url TEXT, author TEXT, site TEXT, language TEXT, pages TEXT"
-
-SINCE = 5
-"""Format of the database from which on it has the table ``told``."""
-
-STANDIN = f"CREATE TEMP TABLE told ({COLUMNS})"
-"""For readers of an older database: what every query joins is there, and empty."""
 
 JOINED = "documents d LEFT JOIN told t ON t.document = d.row"
 CITED = "d.id, d.title, d.source, d.date, d.sha256, t.url, t.language"
 """The columns of ``JOINED`` that make a ``Source``, in its order."""
 
-PUT = "INSERT INTO told (document, url, author, site, language, pages) VALUES (?, ?, ?, ?, ?, ?)"
-READ = "t.url, t.author, t.site, t.language, t.pages"
+PUT = "INSERT INTO told (document, url, author, site, language, pages, dated) VALUES (?, ?, ?, ?, ?, ?, ?)"
+READ = "t.url, t.author, t.site, t.language, t.pages, t.dated"
+
+
+HELD = "SELECT name FROM pragma_table_info('told')"
+
+
+def standin(held: Collection[str]) -> str:
+    """What puts something in place of the table, for readers of an older database, so that every query finds
+    all of its columns; nothing where they are ``held``."""
+    if not held:
+        return f"CREATE TEMP TABLE told ({COLUMNS}, dated TEXT)"
+    return "" if "dated" in held else "CREATE TEMP VIEW told AS SELECT *, NULL dated FROM main.told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +41,13 @@ class Told:
     site: str | None = None
     language: str | None = None
     pages: str | None = None
+    dated: Origin | None = None
 
     @classmethod
     def of(cls, document: Document) -> Told:
         """What is kept of a document."""
         pages = json.dumps(document.pages, separators=(",", ":")) if document.pages else None
-        return cls(document.url, document.author, document.site, document.language, pages)
+        return cls(document.url, document.author, document.site, document.language, pages, document.dated)
 
     def row(self, document: int) -> tuple[object, ...] | None:
         """What ``PUT`` takes; None where there is nothing to keep."""

@@ -17,13 +17,14 @@ from askbrief.sources import containers, docx, epub, html, isolated, mail, markd
 from askbrief.sources.containers import Bad, Member, Unpacking
 from askbrief.sources.containers.limits import LIMITS, Budget, Limits
 from askbrief.sources.find import PIPED, STDIN, Found, Skipped, expanded, walk
+from askbrief.sources.garbled import garbled
 from askbrief.sources.piped import piped
 from askbrief.sources.records import USUAL, Fields
 from askbrief.types import Document
 
 __all__ = [
     "PIPED", "READERS", "STDIN", "USUAL", "Bad", "Fields", "Found", "Limits", "Member", "Skipped", "expanded",
-    "find", "from_stdin", "holds_many", "members", "one_of", "parse", "read",
+    "find", "from_stdin", "garbled", "holds_many", "members", "one_of", "parse", "read",
 ]  # fmt: skip
 
 READERS: dict[str, Callable[[bytes, str], Document]] = {

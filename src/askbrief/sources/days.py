@@ -1,16 +1,19 @@
-"""The day of a document: as its metadata, its address or path, or a line of its own tells it.
+"""The date of a document: as its metadata, its address or path, or a line of its own tells it.
 
-The surest comes first: what the file says it was published on, then a day in its address or path, then one
-that a line near its top tells, at last the day on which the file was made. Only whole days count: none is
-worked out from “yesterday” or “Friday”, and a dateline without a year only has one beside the file's own day.
+The surest comes first: what the file says it was published on, then what its address or path has, then what a
+line near its top tells, at last the day on which the file was made. Where the surest tells a month or a year
+alone, the first of the others that tells a day within it is taken: a date is as precise as it is known. None
+is worked out from “yesterday” or “Friday”; a dateline without a year only has one beside the file's own day.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import unquote
+
+from askbrief.types import Origin
 
 FIRST_LINES = 10
 """A line that tells the day stands among the first of a text."""
@@ -28,7 +31,7 @@ _MONTHS = (
 _MONTH = r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"  # noqa: E501
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>\d{4})"
-_WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thurs?|Fri|Sat(?:ur)?|Sun)(?:day|\.)?"
+_WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day|\.)?"
 _WRITTEN = tuple(
     re.compile(rf"(?:{_WEEKDAY},?\s+)?{form}(?!\d)", re.IGNORECASE)
     for form in (rf"{_DAY}\s+{_MONTH},?\s+{_YEAR}", rf"{_MONTH}\s+{_DAY},?\s+{_YEAR}")
@@ -46,7 +49,16 @@ _DATELINE = re.compile(
 )
 _IN_NAME = re.compile(r"(?<![0-9A-Za-z])(?P<year>\d{4})([-_.])(?P<month>\d{2})\2(?P<day>\d{2})(?!\d)")
 _IN_FOLDERS = re.compile(r"(?:^|/)(?P<year>\d{4})/(?P<month>\d{1,2}|[A-Za-z]{3,9})/(?P<day>\d{1,2})(?=/|$)")
-_STAMP = re.compile(r"\s*(?:D:)?(?P<year>\d{4})(-?)(?P<month>\d{2})\2(?P<day>\d{2})(?!\d{1,5}(?!\d))")
+_STAMP = re.compile(r"\s*(?:D:)?(?P<year>\d{4})([-/]?)(?P<month>\d{2})\2(?P<day>\d{2})(?!\d{1,5}(?!\d))")
+_REDUCED = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (r"(?P<year>\d{4})(?:-(?P<month>\d{2}))?", rf"{_MONTH},?\s+{_YEAR}")
+)
+_MONTH_IN_FOLDERS = re.compile(r"(?:^|/)(?P<year>\d{4})/(?P<month>\d{2})/")
+_CLOCK = re.compile(r"\s*\d{10,13}(?:\.\d+)?\s*")
+_EARLIEST, _LATEST = 1e9, 5e9
+"""Seconds since 1970 that are a day between 2001 and 2128; a thousand times as much counts milliseconds. Nine
+digits may as well be a day with a slip."""
 
 
 def first_lines(text: str) -> list[str]:
@@ -55,33 +67,56 @@ def first_lines(text: str) -> list[str]:
     return [line.strip("\ufeff \t#*_") for line in head if line.strip()][:FIRST_LINES]
 
 
-def told_day(
-    published: str | None, places: Iterable[str | None], lines: Iterable[str], made: str | None
-) -> str | None:
-    """The ISO day of a document, or None where nothing tells it.
+def told_date(
+    published: tuple[str | None, Origin], url: str | None, source: str, lines: Iterable[str], made: str | None
+) -> tuple[str, Origin] | tuple[None, None]:
+    """The ISO date of a document with what tells it; None and None where nothing does.
 
-    ``published`` and ``made`` are what metadata hold, in any form that ``stamped_day`` reads, ``places``
-    addresses and paths, ``lines`` the first lines of its text.
+    ``published``, with what it is from, and ``made`` are what metadata hold, in any form that
+    ``written_date`` reads; ``lines`` are the first of its text.
     """
-    day = stamped_day(published or "") or next(filter(None, map(placed_day, filter(None, places))), None)
-    last = stamped_day(made or "")
-    return day or next(filter(None, (line_day(line, last) for line in lines)), None) or last
+    last = written_date(made or "")
+    ways: tuple[tuple[str | None, Origin], ...] = (
+        (written_date(published[0] or ""), published[1]),
+        (placed_date(url or ""), "address"),
+        (placed_date(source), "address" if _is_address(source) else "path"),
+        *((line_day(line, last), "text") for line in lines),
+        (last, "file"),
+    )
+    told = [(date, origin) for date, origin in ways if date]
+    if not told:
+        return None, None
+    surest = told[0][0]
+    return max((each for each in told if each[0].startswith(surest)), key=lambda each: len(each[0]))
 
 
-def stamped_day(stamp: str) -> str | None:
-    """The ISO day of a time stamp of metadata (2024-05-03T09:30Z, D:20240503093000), or of a day in words."""
-    found = _STAMP.match(stamp)
-    if found:
+def written_date(stamp: str) -> str | None:
+    """The ISO date of a time stamp of metadata (2024-05-03T09:30Z, D:20240503093000, seconds or milliseconds
+    since 1970), of a day in words, or of a month or a year alone. None for anything else: 06/07/2024 is one
+    day here and another there."""
+    if found := _STAMP.match(stamp):
         return _day(found)
-    return next((_day(match) for match in (form.match(stamp.strip()) for form in _WRITTEN) if match), None)
+    stamp = stamp.strip()[:LONGEST_LINE]
+    if _CLOCK.fullmatch(stamp):
+        return _since_1970(float(stamp))
+    found = next(filter(None, (form.fullmatch(stamp) for form in _REDUCED)), None)
+    if found:
+        return _shortened(found)
+    return next((_day(match) for match in (form.match(stamp) for form in _WRITTEN) if match), None)
 
 
-def placed_day(place: str) -> str | None:
-    """The ISO day that a path or an address carries: 2024-05-03 in its last name, or 2024/05/03 above it."""
-    path = unquote(re.split("[?#]", place)[0]) if re.match(r"https?://", place, re.IGNORECASE) else place
+def placed_date(place: str) -> str | None:
+    """The ISO date that a path or an address carries: 2024-05-03 in its last name, 2024/05/03 or 2024/05
+    above it."""
+    path = unquote(re.split("[?#]", place)[0]) if _is_address(place) else place
     name = path.rstrip("/").rpartition("/")[2]
     found = [*_IN_NAME.finditer(name), *_IN_FOLDERS.finditer(path)]
-    return next(filter(None, map(_day, found)), None)
+    months = (_shortened(match) for match in _MONTH_IN_FOLDERS.finditer(path))
+    return next(filter(None, (*map(_day, found), *months)), None)
+
+
+def _is_address(place: str) -> bool:
+    return place.lower().startswith(("http://", "https://"))
 
 
 def line_day(line: str, last: str | None = None) -> str | None:
@@ -102,7 +137,7 @@ def line_day(line: str, last: str | None = None) -> str | None:
 
 
 def _before(found: re.Match[str], last: str | None) -> str | None:
-    if last is None:
+    if last is None or len(last) < len("2024-05-03"):
         return None
     end = date.fromisoformat(last)
     days = (_made(end.year - back, found["month"], found["day"]) for back in (0, 1))
@@ -112,6 +147,19 @@ def _before(found: re.Match[str], last: str | None) -> str | None:
 def _day(found: re.Match[str]) -> str | None:
     day = _made(int(found["year"]), found["month"], found["day"])
     return day.isoformat() if day else None
+
+
+def _shortened(found: re.Match[str]) -> str | None:
+    """The month or the year that was found, if there is such a one."""
+    day = _made(int(found["year"]), found["month"] or "1", "1")
+    return day.isoformat()[: len("2024-05" if found["month"] else "2024")] if day else None
+
+
+def _since_1970(seconds: float) -> str | None:
+    seconds = seconds / 1000 if seconds > _LATEST else seconds
+    if not _EARLIEST <= seconds <= _LATEST:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
 def _made(year: int, month: str, day: str) -> date | None:

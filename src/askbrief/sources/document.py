@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
-from datetime import date
 from hashlib import sha256
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from askbrief.errors import SourceError
-from askbrief.sources.days import first_lines, told_day
+from askbrief.sources.days import first_lines, told_date
 from askbrief.sources.language import foreign
-from askbrief.types import Document, Extent
+from askbrief.types import Document, Extent, Origin
 
 LONGEST_HEADLINE = 120
 """A first line is a headline up to this many characters."""
@@ -37,7 +36,7 @@ class Block(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class About:
     """What a file tells of itself; ``day`` is when it was published, ``made`` when the file was made, in any
-    form that ``days.stamped_day`` reads."""
+    form that ``days.written_date`` reads."""
 
     title: str | None = None
     day: str | None = None
@@ -59,9 +58,10 @@ def document(
     url: str | None = None,
     made: str | None = None,
     pages: Sequence[int] = (),
+    dated: Origin = "metadata",
 ) -> Document:
     """The record of one text; title and date, where not given, from its opening and as ``days`` tells them,
-    and its language, where that is not English.
+    and its language, where that is not English. ``dated`` is where ``day`` comes from.
 
     Raises:
         SourceError: no paragraph holds a letter or a digit.
@@ -76,6 +76,7 @@ def document(
             f"{source} has a paragraph of {longest:,} characters, at most {LONGEST_PARAGRAPH:,} are taken: "
             "break it into lines or paragraphs, or leave it out"
         )
+    date, origin = told_date((day, dated), url, source, first_lines(text), made)
     return Document(
         id=sha256(source.encode()).hexdigest()[:12],
         source=source,
@@ -83,17 +84,22 @@ def document(
         text=text,
         sha256=sha256(text.encode()).hexdigest(),
         paragraphs=kept,
-        date=told_day(day, (url, source), first_lines(text), made),
+        date=date,
         url=url,
         author=author,
         site=site,
         pages=tuple(pages),
         language=foreign(text, kept[0][0]),
+        dated=origin,
     )
 
 
 def composed(
-    source: str, blocks: Iterable[Block], about: About, pages: Iterable[tuple[int, int]] = ()
+    source: str,
+    blocks: Iterable[Block],
+    about: About,
+    pages: Iterable[tuple[int, int]] = (),
+    dated: Origin = "metadata",
 ) -> Document:
     """The record of a text that is made of blocks, with a blank line between each two.
 
@@ -115,8 +121,9 @@ def composed(
     begins = [min(starts[block] + offset, len(text)) for block, offset in pages]
     title, day, author, site, url, made = (cleaned(told or "", " ") or None for told in astuple(about))
     return document(
-        source, text, extents, title, day, author=author, site=site, url=url, made=made, pages=begins
-    )
+        source, text, extents, title, day, author=author, site=site, url=url, made=made, pages=begins,
+        dated=dated,
+    )  # fmt: skip
 
 
 def cleaned(text: str, line_end: str = "\n") -> str:
@@ -157,14 +164,6 @@ def shortened(line: str) -> str:
 def ends_sentence(line: str) -> bool:
     """Whether a line ends in sentence-final punctuation, closing quotation marks and brackets aside."""
     return line[-8:].rstrip(BLANK + "\"'”’»)]").endswith((".", "!", "?", "…", "。", "！", "？", "؟", "।"))
-
-
-def iso_day(written: str) -> str | None:
-    """The day as YYYY-MM-DD if ``written`` is one, or None."""
-    try:
-        return date.fromisoformat(written).isoformat()
-    except ValueError:
-        return None
 
 
 def line_extents(lines: Iterable[str]) -> list[Extent]:

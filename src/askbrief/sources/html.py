@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 from askbrief.errors import SourceError
 from askbrief.sources import embedded, page
+from askbrief.sources.days import placed_date
 from askbrief.sources.decode import decode
-from askbrief.sources.document import About, Block, composed, iso_day
+from askbrief.sources.document import About, Block, composed
 from askbrief.sources.markup import blocks, parsed
 from askbrief.types import Document
 
@@ -75,7 +76,16 @@ def _about(tree: HtmlElement) -> About:
     # The day on which it was published, from metadata only: a day anywhere in the text may be any day.
     told = extract_metadata(tree, date_config={"original_date": True, "extensive_search": False})
     url = told.url if told.url and urlsplit(told.url).scheme in {"http", "https"} else None
-    return About(told.title, iso_day(told.date or ""), told.author, told.sitename, url)
+    return About(told.title, _published(tree, told.date, url), told.author, told.sitename, url)
+
+
+def _published(tree: HtmlElement, day: str | None, url: str | None) -> str | None:
+    """The date of publication: no day that only the address tells, which is read apart, and none that is
+    today's in a month that the page tells alone, as trafilatura fills it in."""
+    told = [str(each).strip() for each in tree.xpath("//meta/@content | //time/@datetime")]
+    if day and day[:7] in told and not any(day in each for each in told):
+        return day[:7]
+    return None if day == placed_date(url or "") else day
 
 
 def _article(tree: HtmlElement) -> list[Block]:

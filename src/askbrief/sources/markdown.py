@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -42,18 +42,19 @@ def read(data: bytes, source: str) -> Document:
     title, day, start = front_matter(text)
     blocks = list(_blocks(text, start))
     title = title or next((title for _, title in blocks if title), None)
-    return document(source, text, [extent for extent, _ in blocks], title, day)
+    return document(source, text, [extent for extent, _ in blocks], title, day, dated="front matter")
 
 
 def front_matter(text: str) -> tuple[str | None, str | None, int]:
-    """Title and ISO day that YAML front matter gives, and where the Markdown begins after it."""
+    """Title and date, as written, that YAML front matter gives, and where the Markdown begins after it."""
     found = _FRONT_MATTER.match(text, 0, LONGEST_FRONT_MATTER)
     if not found:
         return None, None, 0
     fields = _fields(found[1])
     title = fields.get("title")
     line = " ".join(str(title).split()) if isinstance(title, str | int | float) else ""
-    return line or None, _day(fields.get("date")), found.end()
+    day = fields.get("date")  # a datetime is a date too, and tells the day in its own zone
+    return line or None, str(day) if isinstance(day, str | int | date) else None, found.end()
 
 
 def _fields(written: str) -> dict[str, object]:
@@ -65,15 +66,6 @@ def _fields(written: str) -> dict[str, object]:
     except (yaml.YAMLError, ValueError, TypeError, OverflowError, RecursionError):  # date: 2024-13-45
         return {}
     return {str(name).lower(): value for name, value in fields.items()} if isinstance(fields, dict) else {}
-
-
-def _day(value: object) -> str | None:
-    if isinstance(value, date):  # a datetime is one too; the day is the one written, in its own zone
-        return value.strftime("%Y-%m-%d") if isinstance(value, datetime) else value.isoformat()
-    try:
-        return datetime.fromisoformat(value.strip()).date().isoformat() if isinstance(value, str) else None
-    except ValueError:
-        return None
 
 
 def _blocks(text: str, start: int) -> Iterator[tuple[Extent, str | None]]:

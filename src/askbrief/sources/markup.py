@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,9 +27,11 @@ BREAKS = frozenset({"br", "lb"})
 ROWS = frozenset({"tr", "row"})
 CELLS = frozenset({"td", "th", "cell"})
 
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
 
 def parsed(data: bytes, source: str) -> HtmlElement:
-    """The tree of a page in UTF-8, comments left out; as deep as 2,048 elements.
+    """The tree of a page in UTF-8, without comments and control characters; as deep as 2,048 elements.
 
     Raises:
         SourceError: there is no element in it, or it nests deeper.
@@ -42,6 +45,10 @@ def parsed(data: bytes, source: str) -> HtmlElement:
         raise SourceError(f"{source} holds no prose: there is nothing to index; leave it out") from error
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
         raise SourceError(f"{source} nests elements too deep to be read; save the page anew, or leave it out")
+    if _CONTROL.search("".join(map(str, tree.itertext()))):  # lxml reads them, and can't be given them
+        for element in tree.iter():
+            element.text = _CONTROL.sub(" ", element.text or "") or None
+            element.tail = _CONTROL.sub(" ", element.tail or "") or None
     return tree
 
 

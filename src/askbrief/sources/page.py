@@ -212,7 +212,8 @@ def _split(parent: HtmlElement) -> None:
             child.tail = tail
     parent[:] = [part for part in parts if part.tag != "p" or len(part) or (part.text or "").strip()]
     for around in (parent, *parent.iterancestors("p", *INLINE)):
-        around.tag = "div" if around.tag in {"p", *INLINE} else around.tag
+        if around.tag in {"p", *INLINE}:  # others stay: lxml reads names that it can't be given
+            around.tag = "div"
 
 
 def _join_articles(tree: HtmlElement) -> None:

@@ -102,13 +102,12 @@ class _Timed(BytesIO):
 
 def _opened(file: _Timed, source: str) -> PdfReader:
     from pypdf import PasswordType, PdfReader
-    from pypdf.errors import DependencyError
 
     reader = PdfReader(file)
     if reader.is_encrypted:
         try:
             opened = reader.decrypt("") != PasswordType.NOT_DECRYPTED
-        except (DependencyError, NotImplementedError):  # AES, for which pypdf needs another library
+        except NotImplementedError:  # by a certificate, or in a program's own way
             opened = False
         if not opened:
             raise SourceError(f"{source} is encrypted: save it without a password and index that")

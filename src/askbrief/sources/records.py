@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from askbrief.errors import SourceError
 from askbrief.sources import text as plain
-from askbrief.sources.document import About, Block, cleaned, composed, document, iso_day
+from askbrief.sources.document import About, Block, cleaned, composed, document
 from askbrief.types import Document
 
 NAMES: dict[str, tuple[str, ...]] = {
@@ -31,10 +29,6 @@ NAMES: dict[str, tuple[str, ...]] = {
 
 _MARKUP = re.compile(r"<(?:p|br|div|li|h[1-6]|section|article|table)\b[^<>]*>", re.IGNORECASE)
 _UNSTORABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], " ")
-_EARLIEST, _LATEST = 1e8, 5e9
-"""Seconds since 1970 that are a day between 1973 and 2128; a thousand times as much counts milliseconds."""
-_WORDED = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y", "%Y/%m/%d", "%Y%m%d")
-_CLOCK = re.compile(r"(?<=\d{4})[ ,T|]+(?:at )?\d{1,2}[:.h]\d\d.*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +91,16 @@ def read(record: Mapping[str, Any], fields: Fields, source: str) -> Document:
     url = _line(value(record, fields, "url"))
     about = About(
         _line(value(record, fields, "title")),
-        day(value(record, fields, "date")),
+        written(value(record, fields, "date")),
         _line(value(record, fields, "author")),
         _line(value(record, fields, "site")),
         url if url and url.lower().startswith(("http://", "https://")) else None,
     )
     if _MARKUP.search(text):
-        return composed(source, _blocks(text), about)
+        return composed(source, _blocks(text), about, dated="field")
     return document(
         source, text, plain.paragraphs(text), about.title, about.day, author=about.author, site=about.site,
-        url=about.url,
+        url=about.url, dated="field",
     )  # fmt: skip
 
 
@@ -138,35 +132,10 @@ def _blocks(text: str) -> list[Block]:
         return [Block(line) for line in text.splitlines()]
 
 
-def day(held: Any) -> str | None:
-    """The ISO day that a field tells: ISO 8601, RFC 2822, seconds or milliseconds since 1970, or a month by
-    its name. None for anything else: 06/07/2024 is one day here and another there."""
-    if isinstance(held, int | float) and not isinstance(held, bool):
-        held = str(held)  # seconds, or 20240607
-    if not isinstance(held, str):
-        return _since_1970(float(held["$date"])) if _is_mongo(held) else None
-    told = held.strip()[:60]
-    if found := re.match(r"\d{4}-\d{2}-\d{2}(?!\d)", told):
-        return iso_day(found[0])
-    if re.fullmatch(r"\d{9,13}(?:\.\d+)?", told):
-        return _since_1970(float(told))
-    for form in _WORDED:
-        try:
-            return datetime.strptime(_CLOCK.sub("", told), form).date().isoformat()
-        except ValueError:
-            continue
-    try:
-        return parsedate_to_datetime(told).date().isoformat()
-    except (ValueError, TypeError, IndexError):
+def written(held: Any) -> str | None:
+    """What a field tells of a date, as it is written; of a number its digits. None where it tells nothing."""
+    if isinstance(held, dict):  # as MongoDB exports it
+        return written(held.get("$date"))
+    if isinstance(held, bool) or not isinstance(held, str | int | float):
         return None
-
-
-def _is_mongo(held: Any) -> bool:
-    return isinstance(held, dict) and isinstance(held.get("$date"), int | float)
-
-
-def _since_1970(seconds: float) -> str | None:
-    seconds = seconds / 1000 if seconds > _LATEST else seconds
-    if not _EARLIEST <= seconds <= _LATEST:
-        return None
-    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+    return str(held)
