@@ -15,6 +15,9 @@ LATER = 4
 _TURN = 6  # words at most from “and” to the verb of another speaker: and Donald Trump says
 _TURNS = frozenset(["and", "but", "while", "though", "although", "whereas", "as"])
 
+_LEAVES = _TURNS | {"to", "who", "which", ","}
+"""What follows a quotation that somebody or something is called, and is no part of it."""
+
 
 def clause_start(tokens: Tokens, cue: Cue) -> int:
     """Where the clause of the cue begins: after the mark or quotation before its speaker."""
@@ -59,7 +62,7 @@ def named_so(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
     if tokens.lower[cue.first] not in tables().with_quotation:
         return past
     for at in range(first, past - 1):
-        if tokens.masked(at) and tokens.lower[at + 1] in (*_TURNS, "to", "who", "which", ","):
+        if tokens.masked(at) and (tokens.pauses(at) or tokens.lower[at + 1] in _LEAVES):
             return at + 1
     return past
 
