@@ -98,7 +98,14 @@ def _opener(tokens: Tokens, place: int) -> bool:
 
 
 def _may_close(tokens: Tokens, cue: Cue, left: int) -> bool:
-    """Whether what stands before a verb can be what it reports: of an attitude, only a quotation."""
+    """Whether what stands before a verb can be what it reports: of an attitude, only a quotation.
+
+    Nor where another verb of saying comes first in its clause: “…,” Lee said when a reporter asked.
+    """
+    if cue.subject and cue.form == "before":
+        clause = tokens.lower[left : cue.subject.first]
+        if not tables().verbs.isdisjoint(clause) and not tables().subordinators.isdisjoint(clause):
+            return False
     quoted = tokens.masked(left - 1) or (left > 1 and tokens.masked(left - 2))
     return not is_attitude(tokens, cue.first) or (quoted and not is_silent(tokens, cue.first))
 
