@@ -56,6 +56,7 @@ class _Reader:
         self._voices = Voices(text, names)
         self._last: Voice | None = None
         self._announced: Voice | None = None
+        self._asked = False
         self._open: list[
             tuple[list[Quoted], list[Sentence]]
         ] = []  # paragraphs of a quotation without a voice yet
@@ -105,11 +106,21 @@ class _Reader:
                 waiting += rest
         if waiting and lent:
             self._directly(waiting, lent, sentences)
+        elif waiting and self._last and self._goes_on(waiting, sentences):
+            speaking = self._last
+            self._directly(waiting, speaking, sentences)
         elif waiting:
             self._open.append((waiting, sentences))
         self._last = speaking or (lent if waiting else None)
+        self._asked = bool(marked) and self._text[marked[-1].last - 1] == "?"
         announces = known and not self._text[sentences[-1].end - 1].isalnum() and words.words[-1:] == [":"]
         self._announced = self._voices.voice(known[-1]) if announces else None
+
+    def _goes_on(self, waiting: Sequence[Quoted], sentences: Sequence[Sentence]) -> bool:
+        """Whether a paragraph that is a quotation alone goes on with what the one before said last."""
+        closed = all(_MARK.match(self._text, one.last) for one in waiting)
+        alone = waiting[0].start == sentences[0].start and waiting[-1].end >= sentences[-1].end
+        return closed and alone and not self._asked
 
     def end(self) -> None:
         """The text ends: what is still open is nobody's."""
