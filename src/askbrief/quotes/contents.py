@@ -56,6 +56,11 @@ def _contents(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Conten
     if cue.form == "source":
         yield from _by_source(tokens, cue, later)
         return
+    if cue.form == "by":
+        about = cue.past + (tokens.lower[cue.past] == "about")
+        commas = (at for at in range(about, len(tokens.words)) if tokens.words[at] == ",")
+        yield Content(cue, about, next(commas, len(tokens.words)), closing=False)
+        return
     left = clause_start(tokens, cue)
     if left and _may_close(tokens, cue, left) and _closes(tokens, cue, left):
         yield Content(cue, _opening(tokens, left), left, closing=True)

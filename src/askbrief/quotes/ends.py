@@ -21,7 +21,7 @@ _LEAVES = _TURNS | {"to", "who", "which", ","}
 
 def clause_start(tokens: Tokens, cue: Cue) -> int:
     """Where the clause of the cue begins: after the mark or quotation before its speaker."""
-    if cue.form == "after":
+    if cue.form in ("after", "by"):
         return cue.first
     if cue.form == "shared" or cue.subject is None:
         return 0
@@ -70,7 +70,7 @@ def named_so(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
 def _before_cue(tokens: Tokens, cue: Cue, first: int) -> int | None:
     """Where the clause of a later cue begins that stands beside, not in, what is reported from ``first``."""
     lower = tokens.lower
-    if cue.form == "after":
+    if cue.form in ("after", "by"):
         return None
     if cue.form in ("shared", "source"):
         at = cue.first - 1
