@@ -37,7 +37,7 @@ def contents(tokens: Tokens, cues: Sequence[Cue]) -> Iterator[Content]:
     for cue in cues:
         after = bisect_right(speech, cue.first, key=lambda one: one.first)
         later = speech[after : after + _AHEAD]
-        if cue.first < reach or (is_attitude(tokens, cue.first) and _said_after(tokens, later)):
+        if cue.first < reach or _said_after(tokens, later):
             continue
         for content in _contents(tokens, cue, later):
             first, past = _trimmed(tokens, content.first, content.past)
@@ -164,7 +164,7 @@ def _going_on(tokens: Tokens, cue: Cue, left: int, later: Sequence[Cue]) -> Iter
     if quotation is not None and _parts(tokens, quotation - 1) and _plain(tokens, past, quotation):
         yield Content(cue, quotation, clause_end(tokens, quotation, later), closing=False)
         return
-    parted = past < stop - 1 and tokens.words[past] == "," and not tokens.masked(max(left - 1, 0))
+    parted = cue.form != "after" and past < stop - 1 and tokens.words[past] == "," and not tokens.masked(max(left - 1, 0))
     if parted and _resumes(tokens, past + 1):
         yield Content(cue, past + 1, clause_end(tokens, past + 1, later), closing=False)
 
