@@ -9,7 +9,7 @@ from typing import NamedTuple
 from askbrief.quotes.adjuncts import adjunct, reported_from
 from askbrief.quotes.attitudes import attitude_end, is_attitude, is_silent
 from askbrief.quotes.cues import Cue
-from askbrief.quotes.ends import LATER, clause_end, clause_start, gap_end, named_so
+from askbrief.quotes.ends import LATER, before_main, clause_end, clause_start, gap_end, named_so
 from askbrief.quotes.english import tables
 from askbrief.quotes.tokens import Tokens
 
@@ -70,6 +70,7 @@ def _contents(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Conten
         most = first + _MOST if is_attitude(tokens, cue.first) else len(tokens.words)
         past = named_so(tokens, cue, first, clause_end(tokens, first, later, most))
         past = gap_end(tokens, cue, first, past, later)
+        past = before_main(tokens, cue, first, past)
         if cue.subject and is_attitude(tokens, cue.first):
             past = attitude_end(tokens, cue.subject.first, cue.first, first, past)
         yield Content(cue, first, past, closing=False)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from askbrief.quotes.attitudes import is_attitude
 from askbrief.quotes.cues import Cue
 from askbrief.quotes.english import tables
+from askbrief.quotes.names import is_name
 from askbrief.quotes.tokens import DASHES, Tokens
 from askbrief.quotes.verbs import before_adverbs
 
@@ -55,6 +56,19 @@ def gap_end(tokens: Tokens, cue: Cue, first: int, past: int, later: Sequence[Cue
         return past
     mains = {clause_start(tokens, one) for one in later[:LATER] if one.form == "before"}
     return next((at for at in range(first, past) if tokens.words[at] == "," and at + 1 in mains), past)
+
+
+def before_main(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
+    """Where the content ends of a verb in a clause that leads in: when Lee said it is late, the crowd left."""
+    lower, english = tokens.lower, tables()
+    inside = cue.form == "before" and cue.subject and not any(map(tokens.breaks, range(cue.first)))
+    if not inside or lower[0] not in english.subordinators | {"before", "even"}:
+        return past
+    for at in range(first + 1, past - 1):
+        mark = tokens.words[at] == "," or tokens.pauses(at)
+        if mark and (is_name(tokens.words[at + 1]) or lower[at + 1] in english.pronouns | english.determiners):
+            return at + tokens.masked(at)
+    return past
 
 
 def named_so(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
