@@ -80,6 +80,8 @@ def _cue(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | 
             return None  # what was not said
         last = before_adverbs(tokens, last)
         before = lower[last] if last >= 0 else ""
+    if before == "that" and last and lower[last - 1] in english.texts | english.venues:
+        return Cue(verb, verb + 1, Subject(last - 1, last), "before")
     if before in english.determiners - english.counted:
         return None  # a noun
     if lower[verb] == "adding" and lower[verb + 1 : verb + 2] == ["to"]:

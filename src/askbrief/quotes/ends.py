@@ -16,6 +16,7 @@ LATER = 4
 _TURN = 6  # words at most from “and” to the verb of another speaker: and Donald Trump says
 _TURNS = frozenset(["and", "but", "while", "though", "although", "whereas", "as"])
 
+_PAUSED = frozenset(["before", "after", "while", "but", "which", "though", "although"])
 _LEAVES = _TURNS | {"to", "who", "which", ","}
 """What follows a quotation that somebody or something is called, and is no part of it."""
 
@@ -43,6 +44,8 @@ def clause_end(tokens: Tokens, first: int, later: Sequence[Cue], most: int | Non
         if tokens.words[at] == "," and follows in tables().asides:
             return at
         if tokens.masked(at) and follows in tables().asides:
+            return at + 1
+        if tokens.pauses(at) and follows in _PAUSED:
             return at + 1
         if tokens.words[at] in DASHES and at > first and tokens.masked(at - 1):
             return at
