@@ -13,7 +13,7 @@ _THAT = 18  # words at most between a verb and its “that”
 def reported_from(tokens: Tokens, cue: Cue) -> int:
     """Where begins what a verb before it reports."""
     past = len(tokens.words)
-    at = cue.past
+    at = cue.past + (tokens.lower[cue.past : cue.past + 1] == ["out"])
     that = _that(tokens, at)
     if that is not None:
         return that + (tokens.lower[that] == "that")
