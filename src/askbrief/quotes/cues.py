@@ -26,6 +26,8 @@ _NEAR = 14  # words at most from a verb to the quotation that it needs
 _NOT = 4  # words at most from “not” to the verb
 _LABEL = 8  # words at most in a label before a colon
 _RELATIVE = frozenset(["who", "which"])
+_PHRASES = frozenset([("put", "it"), ("puts", "it"), ("shot", "back"), ("went", "on"), ("fired", "back")])
+"""Verbs that tell of speech with their second word alone, and beside a quotation."""
 _LEADS = frozenset(["and", "but", "then", "by", "while"])
 
 Form: TypeAlias = Literal["before", "shared", "after", "source", "by"]
@@ -55,6 +57,12 @@ def cues(tokens: Tokens, names: Names) -> Iterator[Cue]:
                 yield cue
                 before = cue
                 continue
+        if tuple(tokens.lower[place : place + 2]) in _PHRASES and near_quotation(tokens, place):
+            cue = _cue(tokens, place, names, before)
+            if cue:
+                yield cue._replace(past=max(place + 2, cue.past))
+                before = cue
+            continue
         asked = _asked_by(tokens, place, names) if word == "asked" else None
         if asked:
             yield asked
