@@ -112,7 +112,9 @@ def test_a_quotation_goes_on_in_the_same_voice() -> None:
         "Ann Lee", "Ann Lee", "Ann Lee", None,
     ]  # fmt: skip
     assert voices("“We go home. We are glad,” Ann Lee said.") == ["Ann Lee", "Ann Lee"]
-    assert voices("“It is over,” Ann Lee said.\n\n“Who knows?”\n") == ["Ann Lee", None]
+    assert voices("“It is over,” Ann Lee said.\n\n“Who knows?”\n") == ["Ann Lee", "Ann Lee"]
+    assert voices("“Who knows?” Ann Lee asked.\n\n“I do.”\n") == ["Ann Lee", None]
+    assert voices("“It is over,” Ann Lee said.\n\n“We go.” The crowd went home.\n") == ["Ann Lee", None, None]
 
 
 WORDS = [

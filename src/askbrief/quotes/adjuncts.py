@@ -39,7 +39,9 @@ def _that(tokens: Tokens, at: int) -> int | None:
         word = tokens.lower[place]
         if word == "that" or (word in ("whether", "if") and place < at + 6):
             return place
-        stops = word in english.auxiliaries or word in english.verbs or word in english.complements
+        stops = (
+            tokens.words[place] in english.auxiliaries or word in english.verbs or word in english.complements
+        )
         if stops or (word in english.pronouns and word != "it") or tokens.masked(place) or word in (":", ";"):
             return None
     return None

@@ -28,11 +28,9 @@ def is_silent(tokens: Tokens, verb: int) -> bool:
 def told_of(tokens: Tokens, verb: int) -> int | None:
     """Where the words begin for what an attitude is about; None where the verb at ``verb`` tells none."""
     english, lower, after = tables(), tokens.lower, verb + 1
-    if after >= len(lower):
+    if after >= len(lower) or lower[verb] in english.asides:
         return None
     word = lower[after]
-    if lower[verb] in english.asides and (lower[verb], word) not in english.phrasal:
-        return None
     if word == "to" and lower[verb] in tables().denial and lower[after + 1 : after + 2] == ["comment"]:
         return None  # no comment is no quotation
     if (lower[verb], word) in english.phrasal:

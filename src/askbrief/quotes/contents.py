@@ -165,7 +165,12 @@ def _going_on(tokens: Tokens, cue: Cue, left: int, later: Sequence[Cue]) -> Iter
     if quotation is not None and _parts(tokens, quotation - 1) and _plain(tokens, past, quotation):
         yield Content(cue, quotation, clause_end(tokens, quotation, later), closing=False)
         return
-    parted = cue.form != "after" and past < stop - 1 and tokens.words[past] == "," and not tokens.masked(max(left - 1, 0))
+    parted = (
+        cue.form != "after"
+        and past < stop - 1
+        and tokens.words[past] == ","
+        and not tokens.masked(max(left - 1, 0))
+    )
     if parted and _resumes(tokens, past + 1):
         yield Content(cue, past + 1, clause_end(tokens, past + 1, later), closing=False)
 

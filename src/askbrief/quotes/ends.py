@@ -62,14 +62,15 @@ def gap_end(tokens: Tokens, cue: Cue, first: int, past: int, later: Sequence[Cue
 
 
 def before_main(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
-    """Where the content ends of a verb in a clause that leads in: when Lee said it is late, the crowd left."""
+    """Where the content ends of a verb in a clause that leads in: when Lee said it is late, we left."""
     lower, english = tokens.lower, tables()
+    begins = english.pronouns | english.determiners
     inside = cue.form == "before" and cue.subject and not any(map(tokens.breaks, range(cue.first)))
     if not inside or lower[0] not in english.subordinators | {"before", "even"}:
         return past
     for at in range(first + 1, past - 1):
         mark = tokens.words[at] == "," or tokens.pauses(at)
-        if mark and (is_name(tokens.words[at + 1]) or lower[at + 1] in english.pronouns | english.determiners):
+        if mark and (is_name(tokens.words[at + 1]) or lower[at + 1] in begins):
             return at + tokens.masked(at)
     return past
 

@@ -98,8 +98,8 @@ class _Reader:
                 elif voice.name and not waiting and not (speaking and speaking.name == voice.name):
                     speaking, lent = None, voice
             rest = [one for one in near if one.start >= sentence.start and one not in governed]
-            if not rest or not words.wordless(0, len(words.words)):
-                continue
+            if not words.wordless(0, len(words.words)):
+                rest = [one for one in rest if speaking and not known and self._long(one)]
             if speaking:
                 self._directly(rest, speaking, sentences)
             else:
@@ -119,8 +119,12 @@ class _Reader:
     def _goes_on(self, waiting: Sequence[Quoted], sentences: Sequence[Sentence]) -> bool:
         """Whether a paragraph that is a quotation alone goes on with what the one before said last."""
         closed = all(_MARK.match(self._text, one.last) for one in waiting)
-        alone = waiting[0].start == sentences[0].start and waiting[-1].end >= sentences[-1].end
-        return closed and alone and not self._asked
+        plain = self._plain[sentences[0].start : sentences[-1].end]
+        return closed and not self._asked and not any(map(str.isalnum, plain))
+
+    def _long(self, one: Quoted) -> bool:
+        """Whether a quotation among the reporter's words is longer than a title or a term."""
+        return self._text.count(" ", one.first, one.last) >= _LEAST
 
     def end(self) -> None:
         """The text ends: what is still open is nobody's."""

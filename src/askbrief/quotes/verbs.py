@@ -19,7 +19,7 @@ def reports(tokens: Tokens, verb: int) -> bool:
     needs = word in english.with_complement or word in english.with_infinitive
     if not needs or near_quotation(tokens, verb) or not english.complements.isdisjoint(after):
         return True
-    return word in english.with_infinitive and after[:1] == ["to"]
+    return word in english.with_infinitive and after[:1] in (["to"], ["out"])
 
 
 def finite(tokens: Tokens, place: int) -> bool:
@@ -62,7 +62,9 @@ def _has_object(tokens: Tokens, verb: int) -> bool:
     if verb + 1 >= len(tokens.words):
         return False
     word, english = tokens.lower[verb + 1], tables()
-    return word == "that" or word in english.determiners or word in english.pronouns or tokens.masked(verb + 1)
+    return (
+        word == "that" or word in english.determiners or word in english.pronouns or tokens.masked(verb + 1)
+    )
 
 
 def near_quotation(tokens: Tokens, verb: int) -> bool:
