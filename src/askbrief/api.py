@@ -247,10 +247,14 @@ class Index:
         asked = None if self._named == NO_READER else spoken(question)
         if asked is None or asked.who is None:
             return asked, []
+        return asked, self._called(asked.who)
+
+    def _called(self, who: str) -> list[str]:
+        """The names by which the archive knows whom a question or a draft calls ``who``."""
         from askbrief.index import quoted
         from askbrief.quotes import people
 
-        return asked, people.called(asked.who, partial(quoted.names, self._store.database))
+        return people.called(who, partial(quoted.names, self._store.database))
 
     def _read(
         self,
@@ -400,7 +404,12 @@ class Index:
         with self._lock:
             store = self._store
             self._require_documents()
-            archive = Archive(store, lambda words: store.encoder.encode([words])[0], self._whole)
+            archive = Archive(
+                store,
+                vector=lambda words: store.encoder.encode([words])[0],
+                whole=self._whole,
+                speaks=lambda name: bool(self._called(name)),
+            )
             return check(text, archive)
 
     @property

@@ -89,6 +89,7 @@ def tables() -> English:
     words["phrasal_only"] = words["phrasal_only"].union(*map(_all_forms, words["phrasal_only"]))
     words["stances"] |= words["phrasal_only"]
     words["bases"] |= {verb for verb in words["phrasal_only"] if _forms(verb) <= words["phrasal_only"]}
+    words["titles"] |= {title.upper() for title in words["titles"]}  # as articles in capitals write them
     dotted = sorted(
         word for name in ("titles", "suffixes", "groups") for word in words[name] if word[-1] == "."
     )
