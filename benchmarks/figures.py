@@ -30,7 +30,10 @@ FILES = {
     "speed": ("benchmarks/results/speed-*.json", "python benchmarks/speed.py"),
     "reading": ("benchmarks/results/reading-*.json", "python benchmarks/reading.py"),
     "quotations": ("benchmarks/results/quotations-*.json", "python benchmarks/quotations.py"),
-    "voices": ("benchmarks/results/voices-*.json", "python benchmarks/voices.py --save"),
+    "voices": (
+        "benchmarks/results/voices_held_out-*.json",
+        "python benchmarks/voices.py --set held_out --save",
+    ),
     "checking": ("benchmarks/results/checking-*.json", "python benchmarks/checking.py"),
     "copies": ("benchmarks/results/copies-*.json", "python benchmarks/copies.py"),
     "extraction": ("benchmarks/results/extraction-*.json", "python benchmarks/extraction.py"),

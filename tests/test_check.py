@@ -249,6 +249,13 @@ def test_names_of_two(one_: str, other: str) -> None:
 
 def test_a_surname_is_enough_in_a_draft(index: Index) -> None:
     assert one(index, f"Then Ms. Ilieva spoke. “{WHOLE},” Ilieva said.").label == "exact"
+    assert one(index, f"Ilieva said: “{WHOLE}.”").label == "exact"
+    assert one(index, f"Weiss said: “{WHOLE}.”").label == "misattributed"
+
+
+def test_a_word_that_names_nobody_in_the_archive_is_no_speaker(index: Index) -> None:
+    checked = one(index, f"Critics said: “{WHOLE}.”")
+    assert (checked.label, checked.speaker) == ("exact", None)
 
 
 # -- marks and Markdown
@@ -280,8 +287,8 @@ def test_what_stands_within_marks(text: str, inside: list[str]) -> None:
 
 
 def test_a_repeated_quotation_is_told_each_time(index: Index) -> None:
-    found = index.check(f"“{WHOLE},” she said.\n\n“{WHOLE},” Bruno Šimić said.\n\n“{WHOLE}.”\n")
-    assert [(one.line, one.label) for one in found] == [(1, "exact"), (3, "misattributed"), (5, "exact")]
+    found = index.check(f"“{WHOLE},” she said.\n\n“{WHOLE},” Bruno Šimić said.\n\nHm.\n\n“{WHOLE}.”\n")
+    assert [(one.line, one.label) for one in found] == [(1, "exact"), (3, "misattributed"), (7, "exact")]
 
 
 @pytest.mark.parametrize(

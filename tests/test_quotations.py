@@ -167,11 +167,68 @@ def test_direct(written: str, content: str) -> None:
         ("Ann Lee asked whether it was over.", "indirect", "whether it was over"),
         ("Ann Lee went on to say that it was over.", "indirect", "it was over"),
         ("Ann Lee said the “war” was over.", "mixed", "the “war” was over"),
+        ("When Ann Lee said it was over, the crowd left.", "indirect", "it was over"),
+        ("Ann Lee pointed out in May that it was over.", "indirect", "it was over"),
+        ("Sen. Ann Lee (D-R.I.), said after lunch that it was over.", "indirect", "it was over"),
+        ("It was over, said Ann Lee, head of the office.", "indirect", "It was over"),
+        ("The ministry had asked for more, Ann Lee said.", "indirect", "The ministry had asked for more"),
+        ("Ann Lee dubbed him “the boss,” Berlin’s word for him.", "mixed", "him “the boss,”"),
+        ("Ann Lee said it was “over,” but nobody left.", "mixed", "it was “over,”"),
     ],
 )
 def test_mixed_and_indirect(written: str, kind: str, content: str) -> None:
     one = only(written)
     assert (one.kind, one.name, written[one.start : one.end]) == (kind, "Ann Lee", content)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "“It is over,” as Ann Lee put it.",
+        "As Ann Lee put it, “It is over.”",
+        "“It is over,” Ann Lee shot back.",
+        "Ann Lee says to the voters of Ohio: “It is over.”",
+    ],
+)
+def test_verbs_that_take_their_second_word_to_say(written: str) -> None:
+    assert [(kind, name, content.strip(",.")) for kind, name, content in told(written)] == [
+        ("direct", "Ann Lee", "It is over"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "content", "cue"),
+    [
+        ("Asked whether it was over, Ann Lee said yes.", "whether it was over", "Asked"),
+        ("Ann Lee was asked by Bob Ray about the war.", "the war", "asked by Bob Ray"),
+        ("“Yes,” Ann Lee said when asked if it was over.", "if it was over", "asked"),
+    ],
+)
+def test_who_is_asked_does_not_ask(written: str, content: str, cue: str) -> None:
+    (one,) = (one for one in extracted(written) if one.polarity == "asked")
+    assert (written[one.start : one.end], written[slice(*one.cue)]) == (content, cue)
+    assert one.name == ("Bob Ray" if "Bob" in cue else None)
+
+
+def test_who_asked_is_not_who_said_what_came_before() -> None:
+    assert told("“It is over,” Ann Lee said when Bob Ray asked her.") == [
+        ("direct", "Ann Lee", "It is over,")
+    ]
+
+
+def test_what_a_text_says_is_nobody_elses() -> None:
+    assert told("The petition accuses the mayor of “gross neglect.”") == [
+        ("mixed", None, "the mayor of “gross neglect.”"),
+    ]
+    assert told("Ann Lee held up a letter that said, “It is over.”")[-1][2] == "It is over."
+
+
+def test_words_in_marks_among_others_are_whose_paragraph_it_is() -> None:
+    written = "“It is over,” Ann Lee said. But “nobody in the house will say when.” They saw “The War.”"
+    assert told(written) == [
+        ("direct", "Ann Lee", "It is over,"),
+        ("direct", "Ann Lee", "nobody in the house will say when."),
+    ]
 
 
 def test_an_interrupted_quotation_is_two_with_one_cue() -> None:
@@ -199,7 +256,7 @@ def test_what_a_colon_announces_is_in_the_next_paragraph() -> None:
 
 
 def test_whole_sentences_that_nobody_is_named_for() -> None:
-    one = extracted("“It is over,” Ann Lee said.\n\n“Nobody knows how it will end.”\n")[-1]
+    one = extracted("Nobody was there.\n\n“Nobody knows how it will end.”\n")[-1]
     assert (one.name, one.speaker, one.cue) == (None, None, (one.start - 1, one.start - 1))
 
 

@@ -102,6 +102,11 @@ def test_the_fullest_name_of_the_document(short: str) -> None:
     assert voice(f"“It is over,” {short} said.", "President John F. Lee came to Berlin.") == "John F. Lee"
 
 
+def test_an_article_in_capitals() -> None:
+    assert voice("MAYOR ANN LEE SAID IT WAS OVER.") == "ANN LEE"
+    assert voice("“IT IS OVER,” SEN. ANN LEE SAID.") == "ANN LEE"
+
+
 def test_an_ambiguous_surname_is_the_one_named_most() -> None:
     before = "Hillary Clinton and Bill Clinton came. Hillary Clinton went."
     assert voice("“It is over,” Clinton said.", before) == "Hillary Clinton"
@@ -112,7 +117,9 @@ def test_a_quotation_goes_on_in_the_same_voice() -> None:
         "Ann Lee", "Ann Lee", "Ann Lee", None,
     ]  # fmt: skip
     assert voices("“We go home. We are glad,” Ann Lee said.") == ["Ann Lee", "Ann Lee"]
-    assert voices("“It is over,” Ann Lee said.\n\n“Who knows?”\n") == ["Ann Lee", None]
+    assert voices("“It is over,” Ann Lee said.\n\n“Who knows?”\n") == ["Ann Lee", "Ann Lee"]
+    assert voices("“Who knows?” Ann Lee asked.\n\n“I do.”\n") == ["Ann Lee", None]
+    assert voices("“It is over,” Ann Lee said.\n\n“We go.” The crowd went home.\n") == ["Ann Lee", None, None]
 
 
 WORDS = [

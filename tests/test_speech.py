@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 
 from askbrief import Index
 from askbrief.quotes.people import called
 from askbrief.read import spoken
+from askbrief.read.pieces import pieces
+from askbrief.read.speech import described
+from askbrief.types import Hit, Sentence, Source
 
 NAMES = (
     "Michael Howard", "Howard", "Steve Green", "Paul LeClerc", "White House", "Theresa May", "Rick May",
@@ -155,6 +161,19 @@ def test_what_a_body_or_an_office_said_and_one_thing_that_somebody_did(
     assert found.answered
     assert words in found.citations[0].text
     assert found.citations[0].speech
+
+
+def test_a_sentence_leads_by_its_distance_from_what_others_say() -> None:
+    text = "Rents rise."
+    piece = pieces(
+        [Hit(Source("1", "", "a", None, ""), 0, len(text), text, (Sentence(0, 11, 1, 1, "Lee"),), 0.0)]
+    )
+    vectors = {"rents": (1.0, 0.0), text: (0.8, 0.6), "Rents fall.": (0.6, 0.8), "Rents!": (1.0, 0.0)}
+    encoder: Any = SimpleNamespace(encode=lambda texts: np.array([vectors[one] for one in texts]))
+    reader: Any = SimpleNamespace(candidates=lambda question, hits: [])
+    for rivals, lead in (([], 0.8), (["Rents fall."], 0.2), (["Rents fall.", "Rents!"], -0.2)):
+        (row,) = described("rents", piece, rivals, [], reader, encoder, {})
+        assert row["lead"] == pytest.approx(lead)
 
 
 @pytest.mark.model

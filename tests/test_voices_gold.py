@@ -29,7 +29,12 @@ with pytest.MonkeyPatch.context() as patch:
     patch.syspath_prepend(ROOT / "benchmarks")
     voices: Any = importlib.import_module("voices")
 
-ROWS: list[dict[str, Any]] = [json.loads(line) for line in voices.GOLD.read_text("utf-8").splitlines()]
+SETS: dict[str, list[dict[str, Any]]] = {
+    name: [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    for name, path in voices.GOLD.items()
+}
+EACH_SET = pytest.mark.parametrize("rows", SETS.values(), ids=SETS)
+ROWS = [row for rows in SETS.values() for row in rows]
 EACH = pytest.mark.parametrize("row", ROWS, ids=[row["question"] for row in ROWS])
 DOCUMENTS = sorted({row["document"] for row in ROWS})
 EACH_DOCUMENT = pytest.mark.parametrize("document", DOCUMENTS)
@@ -77,22 +82,30 @@ def test_no_question_is_asked_twice() -> None:
     assert len(set(keys)) == len(keys)
 
 
-def test_there_are_enough_of_each() -> None:
-    kinds = Counter(row["kind"] for row in ROWS)
+@EACH_SET
+def test_there_are_enough_of_each(rows: list[dict[str, Any]]) -> None:
+    kinds = Counter(row["kind"] for row in rows)
     assert set(kinds) == ANSWERABLE | {TRAP}
     assert min(kinds.values()) >= 15
     assert kinds[TRAP] >= 20
     assert sum(kinds[kind] for kind in ANSWERABLE) >= 40
-    assert sum(row.get("cue") in {"role", "pronoun", "none"} for row in ROWS) >= 10
-    assert Counter(document.partition("/")[0] for document in DOCUMENTS) == {
+    assert sum(row.get("cue") in {"role", "pronoun", "none"} for row in rows) >= 10
+    documents = {row["document"] for row in rows}
+    assert Counter(document.partition("/")[0] for document in documents) == {
         "bbc_news": 15,
         "reuters21578": 15,
     }
 
 
-def test_some_are_asked_without_a_question_mark_and_some_in_lower_case() -> None:
-    assert sum("?" not in row["question"] for row in ROWS) >= 15
-    assert sum(row["question"][0].islower() for row in ROWS) >= 15
+@EACH_SET
+def test_some_are_asked_without_a_question_mark_and_some_in_lower_case(rows: list[dict[str, Any]]) -> None:
+    assert sum("?" not in row["question"] for row in rows) >= 15
+    assert sum(row["question"][0].islower() for row in rows) >= 15
+
+
+def test_the_held_out_articles_are_others() -> None:
+    dev, held_out = ({row["document"] for row in rows} for rows in SETS.values())
+    assert not dev & held_out
 
 
 @needs_corpora

@@ -27,7 +27,7 @@ import numpy as np
 from askbrief.read import PassageReader, passage_reader, spoken
 from askbrief.read.pieces import pieces
 from askbrief.read.sentences import Weights, shipped_weights
-from askbrief.read.speech import FEATURES, described
+from askbrief.read.speech import ASKED, NAMED, described
 from askbrief.types import Extent
 from training.fit_sentences import NONE, Context, Remembering, Rows, cut, f1, tops
 
@@ -38,9 +38,10 @@ ATTRIBUTED = 0.9
 """How often a quotation's speaker is right: speaker overlap on PolNeAR's dev part, in ``benchmarks/results/``
 (``quotations-*.json``); the confidence in what is cited because it is said to be theirs alone."""
 
-NAMED = 0.18
-"""Where the speaker is named, the least probability at which a sentence is cited: the least at which nine in
-ten of the traps in ``eval/voices.jsonl`` are refused. What is cited is that speaker's own in any case."""
+THRESHOLD = 0.18
+"""Where the speaker is named, the least probability at which a sentence is cited: chosen for nine in ten
+refusals of the traps in ``eval/voices.jsonl`` before ``lead`` was known, and kept. What is cited is that
+speaker's own in any case."""
 
 SEED = 11
 
@@ -101,21 +102,24 @@ def rows_of(
     for put in asked:
         hit = contexts[put.article].hit(1.0)
         said = [piece for piece in pieces([hit]) if piece.speaker]
-        rows = [
-            [row[name] for name in FEATURES]
-            for row in described(put.topic, said, [hit], reader, encoder, rarity)
-        ]
+        rows = described(put.topic, said, [], [hit], reader, encoder, rarity)
         right = [_touch((piece.start, piece.end), put.answers) for piece in said]
         speakers: dict[str | None, list[int]] = defaultdict(list)
         for place, piece in enumerate(said):
             speakers[piece.speaker].append(place)
         for places in speakers.values():
-            named.add([rows[n] for n in places], [right[n] for n in places], put.article)
-        whose.add(rows, right, put.article)
+            best = max((row["cosine"] for n, row in enumerate(rows) if n not in places), default=0.0)
+            led = [rows[n] | {"lead": rows[n]["cosine"] - best} for n in places]
+            named.add(_values(led, NAMED), [right[n] for n in places], put.article)
+        whose.add(_values(rows, ASKED), right, put.article)
         silent = [n for places in speakers.values() if not any(right[n] for n in places) for n in places]
         if silent:
-            whose.add([rows[n] for n in silent], [False] * len(silent), put.article)
+            whose.add(_values([rows[n] for n in silent], ASKED), [False] * len(silent), put.article)
     return named.rows(), whose.rows(), np.array(named.articles), np.array(whose.articles)
+
+
+def _values(rows: Sequence[dict[str, float]], names: Sequence[str]) -> list[list[float]]:
+    return [[row[name] for name in names] for row in rows]
 
 
 class _Groups:
@@ -137,8 +141,10 @@ class _Groups:
         return Rows(np.array(self._x), np.array(self._right, dtype=bool), np.array(self._number))
 
 
-def fitted(rows: Rows, held: np.ndarray, threshold: float | None = None) -> dict[str, Any]:
-    """Weights, bias and threshold, and how good they are on what was held out.
+def fitted(
+    rows: Rows, names: Sequence[str], held: np.ndarray, threshold: float | None = None
+) -> dict[str, Any]:
+    """Weights of the features ``names``, bias and threshold, and how good they are on what was held out.
 
     The threshold, where none is given, is the one with the greatest F1 of "the best sentence is on the
     matter", where as many are silent on a matter as speak on it.
@@ -166,7 +172,7 @@ def fitted(rows: Rows, held: np.ndarray, threshold: float | None = None) -> dict
     coefficients = slope * model.coef_[0] / scale
     bias = slope * (float(model.intercept_[0]) - float((model.coef_[0] * mean / scale).sum())) + offset
     return {
-        "weights": {name: round(float(w), 5) for name, w in zip(FEATURES, coefficients, strict=True)},
+        "weights": {name: round(float(w), 5) for name, w in zip(names, coefficients, strict=True)},
         "bias": round(bias, 5),
         "threshold": round(float(threshold), 2),
         "held_out": {
@@ -189,8 +195,8 @@ def fits(data: Path, cache: Path) -> Iterator[tuple[str, Any]]:
     encoder.encode([put.topic for put in asked])
     named, whose, named_in, whose_in = rows_of(asked, contexts, encoder)
     encoder.keep()
-    yield "named", fitted(named, named_in % 4 == 3, NAMED)
-    yield "asked", fitted(whose, whose_in % 4 == 3)
+    yield "named", fitted(named, NAMED, named_in % 4 == 3, THRESHOLD)
+    yield "asked", fitted(whose, ASKED, whose_in % 4 == 3)
 
 
 def main() -> None:

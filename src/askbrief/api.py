@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from askbrief.verify import Report
 
 
+RIVALS = 5
+"""Passages on the matter of a question about what somebody said, in which others may be nearer to it."""
+
 SURER = 2.0
 """How many times as probable an answer must be, found by reading on, than one found in what people said."""
 
@@ -237,14 +240,15 @@ class Index:
         with self._lock:
             started = time.perf_counter()
             spoken, names = self._speech(question)
-            if names:
-                wanted = replace(wanted, names=tuple(names))
-            hits = self._retrieve(question, k, wanted)
+            own = replace(wanted, names=tuple(names)) if names else wanted
+            hits = self._retrieve(question, k, own)
+            topic = spoken.topic if spoken and names else ""
+            beside = self._retrieve(topic, RIVALS, wanted) if topic else hits
             retrieved = time.perf_counter()
             answer.require_script(question, hits)
-            spans, policy = self._read(question, spoken, names, hits, threshold)
+            spans, policy = self._read(question, spoken, names, hits, beside, threshold)
             policy = replace(policy, speaker=wanted.speaker)
-            composed = answer.compose(question, hits, spans, policy, self._copied(wanted))
+            composed = answer.compose(question, hits, spans, policy, self._copied(own))
             found = linked(answer.attributed(composed, self._quoted), self._text)
             found = answer.noted(found) if self._named is None else found
             read = time.perf_counter()
@@ -262,10 +266,14 @@ class Index:
         asked = None if self._named == NO_READER else spoken(question)
         if asked is None or asked.who is None:
             return asked, []
+        return asked, self._called(asked.who)
+
+    def _called(self, who: str) -> list[str]:
+        """The names by which the archive knows whom a question or a draft calls ``who``."""
         from askbrief.index import quoted
         from askbrief.quotes import people
 
-        return asked, people.called(asked.who, partial(quoted.names, self._store.database))
+        return people.called(who, partial(quoted.names, self._store.database))
 
     def _read(
         self,
@@ -273,9 +281,10 @@ class Index:
         spoken: Spoken | None,
         names: Sequence[str],
         hits: Sequence[Hit],
+        beside: Sequence[Hit],
         threshold: float | None,
     ) -> tuple[list[Span], answer.Policy]:
-        """What was found in the hits, and when to answer with it.
+        """What was found in the hits, and when to answer with it; ``beside`` is what anybody says on it.
 
         What somebody said is read in their own sentences. Who said something is read in those of all who are
         named, and beside that as any other question is, and so is what was said by those who are called by no
@@ -286,7 +295,7 @@ class Index:
         spans: list[Span] = []
         if spoken:
             speech, theirs = self._speech_reader, self._theirs(spoken, names, hits)
-            spans = speech.read(question, spoken, hits, theirs)
+            spans = speech.read(question, spoken, hits, theirs, beside)
             own = speech.threshold(spoken)
             every = spoken.who is not None and not spoken.short
             policy = answer.Policy(own if threshold is None else threshold, every)
@@ -294,14 +303,12 @@ class Index:
                 return spans, policy
             spans = spans if spans and spans[0].score >= own else []
         reader = self._reader_of(question)
-        others = reader.read(question, hits)
+        read = reader.read(question, hits)
         if spans:
-            rival = said_in(others[:1], hits, theirs)
+            rival = said_in(read[:1], hits, theirs)
             if not rival or rival[0].score < max(SURER * spans[0].score, reader.threshold):
                 return spans, policy
-        return others, answer.Policy(
-            reader.threshold if threshold is None else threshold, wants_all(question)
-        )
+        return read, answer.Policy(reader.threshold if threshold is None else threshold, wants_all(question))
 
     def _theirs(
         self, spoken: Spoken, names: Sequence[str], hits: Sequence[Hit]
@@ -415,7 +422,12 @@ class Index:
         with self._lock:
             store = self._store
             self._require_documents()
-            archive = Archive(store, lambda words: store.encoder.encode([words])[0], self._whole)
+            archive = Archive(
+                store,
+                vector=lambda words: store.encoder.encode([words])[0],
+                whole=self._whole,
+                speaks=lambda name: bool(self._called(name)),
+            )
             return check(text, archive)
 
     @property

@@ -31,11 +31,13 @@ SLACK = 500
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """What checking asks of an archive: its searches, vectors for texts, and whole documents by their ids."""
+    """What checking asks of an archive: its searches, vectors for texts, whole documents by their ids, and
+    whether anybody who speaks in it is called by a name."""
 
     store: Searched
     vector: Callable[[str], Vectors]
     whole: Callable[[str], Whole]
+    speaks: Callable[[str], bool]
     _voices: dict[str, Voices] = field(default_factory=dict)
 
     def voices(self, id_: str) -> Voices:

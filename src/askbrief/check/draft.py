@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from askbrief.check.marks import marked
@@ -26,8 +27,11 @@ class Quoted:
     readable: str
 
 
-def quoted(draft: str) -> tuple[Quoted, ...]:
+def quoted(draft: str, speaks: Callable[[str], bool] = lambda _: False) -> tuple[Quoted, ...]:
     """Every quotation within marks in a draft, plain text or Markdown, in order.
+
+    A word at the head of a sentence may be no name ("Critics said …"): ``speaks`` tells whether the archive
+    quotes anybody who is called so.
 
     What is no prose (code, addresses of links, comments) is passed over, and so is a quotation of which
     brackets leave no word.
@@ -43,17 +47,22 @@ def quoted(draft: str) -> tuple[Quoted, ...]:
     for start, end in marked(readable):
         whole = pattern(readable, start, end)
         if whole:
-            speaker = _speaker(spoken, start, end)
+            speaker = _speaker(readable, spoken, start, end, speaks)
             line = draft.count("\n", 0, start) + 1
             around = _around(readable, sentences, start, end)
             found.append(Quoted(draft[start:end], line, speaker, whole, around, readable))
     return tuple(found)
 
 
-def _speaker(spoken: tuple[Quotation, ...], start: int, end: int) -> str | None:
+def _speaker(
+    text: str, spoken: tuple[Quotation, ...], start: int, end: int, speaks: Callable[[str], bool]
+) -> str | None:
     """Whom the draft names for what stands from ``start`` to ``end``."""
     quotation = widest(spoken, (start, end))
-    return quotation.name if quotation else None
+    if quotation is None or quotation.name or quotation.speaker is None:
+        return quotation.name if quotation else None
+    word = text[slice(*quotation.speaker)]
+    return word if word.istitle() and " " not in word and speaks(word) else None
 
 
 def _around(text: str, sentences: tuple[Sentence, ...], start: int, end: int) -> str:

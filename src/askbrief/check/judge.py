@@ -68,7 +68,7 @@ def check(draft: str, archive: Archive) -> tuple[Checked, ...]:
     """
     known: dict[tuple[str, str | None], Checked] = {}
     found = []
-    for quotation in quoted(draft):
+    for quotation in quoted(draft, archive.speaks):
         same = (quotation.text, quotation.speaker)
         if same not in known:
             known[same] = _checked(quotation, archive)

@@ -13,10 +13,13 @@ _THAT = 18  # words at most between a verb and its “that”
 def reported_from(tokens: Tokens, cue: Cue) -> int:
     """Where begins what a verb before it reports."""
     past = len(tokens.words)
-    at = cue.past
+    at = cue.past + (tokens.lower[cue.past : cue.past + 1] == ["out"])
     that = _that(tokens, at)
     if that is not None:
         return that + (tokens.lower[that] == "that")
+    colon = _colon(tokens, at)
+    if colon is not None:
+        return colon + 1
     if tokens.lower[cue.first] in tables().telling:
         at = _after_hearer(tokens, at)
     while at < past:
@@ -36,8 +39,23 @@ def _that(tokens: Tokens, at: int) -> int | None:
         word = tokens.lower[place]
         if word == "that" or (word in ("whether", "if") and place < at + 6):
             return place
-        stops = word in english.auxiliaries or word in english.verbs or word in english.complements
+        stops = (
+            tokens.words[place] in english.auxiliaries or word in english.verbs or word in english.complements
+        )
         if stops or (word in english.pronouns and word != "it") or tokens.masked(place) or word in (":", ";"):
+            return None
+    return None
+
+
+def _colon(tokens: Tokens, at: int) -> int | None:
+    """Where the colon stands that a quotation follows, if only words for how and to whom lie before it."""
+    english = tables()
+    for place in range(at, min(at + _THAT, len(tokens.words) - 1)):
+        if tokens.words[place] == ":":
+            return place if tokens.masked(place + 1) else None
+        word = tokens.lower[place]
+        acts = word in english.verbs or word in english.auxiliaries or word in english.complements
+        if acts or tokens.masked(place) or word in (";", "--"):
             return None
     return None
 

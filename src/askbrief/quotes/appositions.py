@@ -15,8 +15,9 @@ _LONG = 25  # words in an apposition at most
 def parted_subject(tokens: Tokens, last: int, names: Names) -> Subject | None:
     """The subject that an apposition parts from its verb: Kirby, a spokesman for the White House, said."""
     words = tokens.words
-    if words[last] == ")" and "(" in words[:last]:
-        opening = last - words[last::-1].index("(")
+    bracket = last - (words[last] == ",")
+    if words[bracket] == ")" and "(" in words[:bracket]:
+        opening = bracket - words[bracket::-1].index("(")
         return subject_before(tokens, opening - 1, names) if opening else None
     for place in [*range(last - 1, max(last - _FAR, 0), -1), last]:
         if words[place] == "," and place and is_name(words[place - 1]):

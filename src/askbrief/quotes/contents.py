@@ -9,7 +9,7 @@ from typing import NamedTuple
 from askbrief.quotes.adjuncts import adjunct, reported_from
 from askbrief.quotes.attitudes import attitude_end, is_attitude, is_silent
 from askbrief.quotes.cues import Cue
-from askbrief.quotes.ends import LATER, clause_end, clause_start, gap_end, named_so
+from askbrief.quotes.ends import LATER, before_main, clause_end, clause_start, gap_end, named_so
 from askbrief.quotes.english import tables
 from askbrief.quotes.tokens import Tokens
 
@@ -37,7 +37,7 @@ def contents(tokens: Tokens, cues: Sequence[Cue]) -> Iterator[Content]:
     for cue in cues:
         after = bisect_right(speech, cue.first, key=lambda one: one.first)
         later = speech[after : after + _AHEAD]
-        if cue.first < reach or (is_attitude(tokens, cue.first) and _said_after(tokens, later)):
+        if cue.first < reach or _said_after(tokens, later):
             continue
         for content in _contents(tokens, cue, later):
             first, past = _trimmed(tokens, content.first, content.past)
@@ -56,6 +56,11 @@ def _contents(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Conten
     if cue.form == "source":
         yield from _by_source(tokens, cue, later)
         return
+    if cue.form == "by":
+        about = cue.past + (tokens.lower[cue.past] == "about")
+        commas = (at for at in range(about, len(tokens.words)) if tokens.words[at] == ",")
+        yield Content(cue, about, next(commas, len(tokens.words)), closing=False)
+        return
     left = clause_start(tokens, cue)
     if left and _may_close(tokens, cue, left) and _closes(tokens, cue, left):
         yield Content(cue, _opening(tokens, left), left, closing=True)
@@ -65,6 +70,7 @@ def _contents(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Conten
         most = first + _MOST if is_attitude(tokens, cue.first) else len(tokens.words)
         past = named_so(tokens, cue, first, clause_end(tokens, first, later, most))
         past = gap_end(tokens, cue, first, past, later)
+        past = before_main(tokens, cue, first, past)
         if cue.subject and is_attitude(tokens, cue.first):
             past = attitude_end(tokens, cue.subject.first, cue.first, first, past)
         yield Content(cue, first, past, closing=False)
@@ -98,7 +104,14 @@ def _opener(tokens: Tokens, place: int) -> bool:
 
 
 def _may_close(tokens: Tokens, cue: Cue, left: int) -> bool:
-    """Whether what stands before a verb can be what it reports: of an attitude, only a quotation."""
+    """Whether what stands before a verb can be what it reports: of an attitude, only a quotation.
+
+    Nor where another verb of saying comes first in its clause: “…,” Lee said when a reporter asked.
+    """
+    if cue.subject and cue.form == "before":
+        clause = tokens.lower[left : cue.subject.first]
+        if not tables().verbs.isdisjoint(clause) and not tables().subordinators.isdisjoint(clause):
+            return False
     quoted = tokens.masked(left - 1) or (left > 1 and tokens.masked(left - 2))
     return not is_attitude(tokens, cue.first) or (quoted and not is_silent(tokens, cue.first))
 
@@ -152,7 +165,12 @@ def _going_on(tokens: Tokens, cue: Cue, left: int, later: Sequence[Cue]) -> Iter
     if quotation is not None and _parts(tokens, quotation - 1) and _plain(tokens, past, quotation):
         yield Content(cue, quotation, clause_end(tokens, quotation, later), closing=False)
         return
-    parted = past < stop - 1 and tokens.words[past] == "," and not tokens.masked(max(left - 1, 0))
+    parted = (
+        cue.form != "after"
+        and past < stop - 1
+        and tokens.words[past] == ","
+        and not tokens.masked(max(left - 1, 0))
+    )
     if parted and _resumes(tokens, past + 1):
         yield Content(cue, past + 1, clause_end(tokens, past + 1, later), closing=False)
 

@@ -26,10 +26,13 @@ _NEAR = 14  # words at most from a verb to the quotation that it needs
 _NOT = 4  # words at most from “not” to the verb
 _LABEL = 8  # words at most in a label before a colon
 _RELATIVE = frozenset(["who", "which"])
+_PHRASES = frozenset([("put", "it"), ("puts", "it"), ("shot", "back"), ("went", "on"), ("fired", "back")])
+"""Verbs that tell of speech with their second word alone, and beside a quotation."""
 _LEADS = frozenset(["and", "but", "then", "by", "while"])
 
-Form: TypeAlias = Literal["before", "shared", "after", "source"]
-"""Where the speaker stands: before the verb; before another verb; after it; after “according to”."""
+Form: TypeAlias = Literal["before", "shared", "after", "source", "by"]
+"""Where the speaker stands: before the verb; before another verb; after it; after “according to”; after
+“asked by”, if anywhere."""
 
 
 class Cue(NamedTuple):
@@ -54,6 +57,16 @@ def cues(tokens: Tokens, names: Names) -> Iterator[Cue]:
                 yield cue
                 before = cue
                 continue
+        if tuple(tokens.lower[place : place + 2]) in _PHRASES and near_quotation(tokens, place):
+            cue = _cue(tokens, place, names, before)
+            if cue:
+                yield cue._replace(past=max(place + 2, cue.past))
+                before = cue
+            continue
+        asked = _asked_by(tokens, place, names) if word == "asked" else None
+        if asked:
+            yield asked
+            continue
         attitude = is_attitude(tokens, place) and word not in english.bases
         if word in english.verbs or attitude or (word in english.bases and finite(tokens, place)):
             cue = _cue(tokens, place, names, before)
@@ -75,6 +88,8 @@ def _cue(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | 
             return None  # what was not said
         last = before_adverbs(tokens, last)
         before = lower[last] if last >= 0 else ""
+    if before == "that" and last and lower[last - 1] in english.texts | english.venues:
+        return Cue(verb, verb + 1, Subject(last - 1, last), "before")
     if before in english.determiners - english.counted:
         return None  # a noun
     if lower[verb] == "adding" and lower[verb + 1 : verb + 2] == ["to"]:
@@ -113,6 +128,24 @@ def _cue(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | 
     if lower[verb].endswith("s") and lower[verb] != "says" and not acts(tokens, subject, verb):
         return None  # a noun: his earlier claims
     return Cue(verb, verb + 1, subject, "before") if subject else None
+
+
+def _asked_by(tokens: Tokens, verb: int, names: Names) -> Cue | None:
+    """“asked” of one who is asked: asked why it failed, Lee said; when asked by a reporter if it is over."""
+    before = tokens.lower[verb - 1] if verb else ""
+    leads = before in ("", "when", "if") or before in tables().passive
+    if not leads and not tokens.breaks(verb - 1):
+        return None
+    after = verb + 1
+    asker = None
+    if tokens.lower[after : after + 1] == ["by"]:
+        asker = subject_after(tokens, after + 1, names)
+        after = asker.past if asker else after
+    if tokens.lower[after : after + 1] == ["repeatedly"]:
+        after += 1
+    what = tokens.lower[after] if after < len(tokens.lower) else ""
+    asks = what in tables().complements or what in ("about", "to")
+    return Cue(verb, after, asker, "by") if asks else None
 
 
 def _leads_on(tokens: Tokens, cue: Cue, earlier: Cue | None) -> bool:

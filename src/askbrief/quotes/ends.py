@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from askbrief.quotes.attitudes import is_attitude
 from askbrief.quotes.cues import Cue
 from askbrief.quotes.english import tables
+from askbrief.quotes.names import is_name
 from askbrief.quotes.tokens import DASHES, Tokens
 from askbrief.quotes.verbs import before_adverbs
 
@@ -15,10 +16,14 @@ LATER = 4
 _TURN = 6  # words at most from “and” to the verb of another speaker: and Donald Trump says
 _TURNS = frozenset(["and", "but", "while", "though", "although", "whereas", "as"])
 
+_PAUSED = frozenset(["before", "after", "while", "but", "which", "though", "although"])
+_LEAVES = _TURNS | {"to", "who", "which", ","}
+"""What follows a quotation that somebody or something is called, and is no part of it."""
+
 
 def clause_start(tokens: Tokens, cue: Cue) -> int:
     """Where the clause of the cue begins: after the mark or quotation before its speaker."""
-    if cue.form == "after":
+    if cue.form in ("after", "by"):
         return cue.first
     if cue.form == "shared" or cue.subject is None:
         return 0
@@ -40,6 +45,8 @@ def clause_end(tokens: Tokens, first: int, later: Sequence[Cue], most: int | Non
             return at
         if tokens.masked(at) and follows in tables().asides:
             return at + 1
+        if tokens.pauses(at) and follows in _PAUSED:
+            return at + 1
         if tokens.words[at] in DASHES and at > first and tokens.masked(at - 1):
             return at
     return max(first, last)
@@ -54,12 +61,26 @@ def gap_end(tokens: Tokens, cue: Cue, first: int, past: int, later: Sequence[Cue
     return next((at for at in range(first, past) if tokens.words[at] == "," and at + 1 in mains), past)
 
 
+def before_main(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
+    """Where the content ends of a verb in a clause that leads in: when Lee said it is late, we left."""
+    lower, english = tokens.lower, tables()
+    begins = english.pronouns | english.determiners
+    inside = cue.form == "before" and cue.subject and not any(map(tokens.breaks, range(cue.first)))
+    if not inside or lower[0] not in english.subordinators | {"before", "even"}:
+        return past
+    for at in range(first + 1, past - 1):
+        mark = tokens.words[at] == "," or tokens.pauses(at)
+        if mark and (is_name(tokens.words[at + 1]) or lower[at + 1] in begins):
+            return at + tokens.masked(at)
+    return past
+
+
 def named_so(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
     """Where the content ends of a verb that needs a quotation: with it, before another verb or a comma."""
     if tokens.lower[cue.first] not in tables().with_quotation:
         return past
     for at in range(first, past - 1):
-        if tokens.masked(at) and tokens.lower[at + 1] in (*_TURNS, "to", "who", "which", ","):
+        if tokens.masked(at) and (tokens.pauses(at) or tokens.lower[at + 1] in _LEAVES):
             return at + 1
     return past
 
@@ -67,7 +88,7 @@ def named_so(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
 def _before_cue(tokens: Tokens, cue: Cue, first: int) -> int | None:
     """Where the clause of a later cue begins that stands beside, not in, what is reported from ``first``."""
     lower = tokens.lower
-    if cue.form == "after":
+    if cue.form in ("after", "by"):
         return None
     if cue.form in ("shared", "source"):
         at = cue.first - 1

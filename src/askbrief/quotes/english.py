@@ -11,6 +11,7 @@ from typing import NamedTuple
 import regex
 
 MASK = "\ue000"  # stands for each character of a quotation; private use, so no text means anything by it
+PAUSE = "\ue001"  # and for the last one, where a comma stands before the closing marks
 _CAPITAL = r"(?:\p{Lu}\.(?=\s)|\p{Lu}[\p{L}\p{M}]*+(?:[-'’](?!s\b)\p{L}++)*+)"
 
 
@@ -88,12 +89,13 @@ def tables() -> English:
     words["phrasal_only"] = words["phrasal_only"].union(*map(_all_forms, words["phrasal_only"]))
     words["stances"] |= words["phrasal_only"]
     words["bases"] |= {verb for verb in words["phrasal_only"] if _forms(verb) <= words["phrasal_only"]}
+    words["titles"] |= {title.upper() for title in words["titles"]}  # as articles in capitals write them
     dotted = sorted(
         word for name in ("titles", "suffixes", "groups") for word in words[name] if word[-1] == "."
     )
     abbreviation = "|".join(map(regex.escape, dotted))
     particle = "|".join(map(regex.escape, sorted(words["particles"])))
-    token = rf"{MASK}++|['’]s\b|(?:{abbreviation})|(?:\p{{L}}\.)++|\w++(?:[-'’](?!s\b)\w++)*+|\S"
+    token = rf"{MASK}++{PAUSE}?|['’]s\b|(?:{abbreviation})|(?:\p{{L}}\.)++|\w++(?:[-'’](?!s\b)\w++)*+|\S"
     name = rf"(?:{abbreviation}|{_CAPITAL})"
     run = rf"{name}(?:\s(?:(?:{particle})\s){{0,2}}{name})++"
     words["verbs"] = verbs

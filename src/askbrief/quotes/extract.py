@@ -56,6 +56,7 @@ class _Reader:
         self._voices = Voices(text, names)
         self._last: Voice | None = None
         self._announced: Voice | None = None
+        self._asked = False
         self._open: list[
             tuple[list[Quoted], list[Sentence]]
         ] = []  # paragraphs of a quotation without a voice yet
@@ -97,19 +98,33 @@ class _Reader:
                 elif voice.name and not waiting and not (speaking and speaking.name == voice.name):
                     speaking, lent = None, voice
             rest = [one for one in near if one.start >= sentence.start and one not in governed]
-            if not rest or not words.wordless(0, len(words.words)):
-                continue
+            if not words.wordless(0, len(words.words)):
+                rest = [one for one in rest if speaking and not known and self._long(one)]
             if speaking:
                 self._directly(rest, speaking, sentences)
             else:
                 waiting += rest
         if waiting and lent:
             self._directly(waiting, lent, sentences)
+        elif waiting and self._last and self._goes_on(waiting, sentences):
+            speaking = self._last
+            self._directly(waiting, speaking, sentences)
         elif waiting:
             self._open.append((waiting, sentences))
         self._last = speaking or (lent if waiting else None)
+        self._asked = bool(marked) and self._text[marked[-1].last - 1] == "?"
         announces = known and not self._text[sentences[-1].end - 1].isalnum() and words.words[-1:] == [":"]
         self._announced = self._voices.voice(known[-1]) if announces else None
+
+    def _goes_on(self, waiting: Sequence[Quoted], sentences: Sequence[Sentence]) -> bool:
+        """Whether a paragraph that is a quotation alone goes on with what the one before said last."""
+        closed = all(_MARK.match(self._text, one.last) for one in waiting)
+        plain = self._plain[sentences[0].start : sentences[-1].end]
+        return closed and not self._asked and not any(map(str.isalnum, plain))
+
+    def _long(self, one: Quoted) -> bool:
+        """Whether a quotation among the reporter's words is longer than a title or a term."""
+        return self._text.count(" ", one.first, one.last) >= _LEAST
 
     def end(self) -> None:
         """The text ends: what is still open is nobody's."""

@@ -112,9 +112,8 @@ def without_titles(run: Sequence[str]) -> list[str]:
     besides = english.not_first | english.suffixes
     while kept and (kept[0] in besides or (len(kept) > 1 and kept[0] in english.places)):
         kept = kept[1:]
-    if len(kept) == 1 and kept[0] in english.titles:
-        return []
-    return kept
+    nameless = all(word in english.titles or word in english.suffixes for word in kept)
+    return [] if nameless else kept
 
 
 def without_honours(name: Sequence[str]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from askbrief.quotes.english import MASK, tables
+from askbrief.quotes.english import MASK, PAUSE, tables
 from askbrief.quotes.marks import Quoted
 from askbrief.types import Sentence
 
@@ -26,6 +26,10 @@ class Tokens(NamedTuple):
         """Whether a quotation stands at ``place``."""
         return self.words[place][0] == MASK
 
+    def pauses(self, place: int) -> bool:
+        """Whether a quotation stands at ``place`` whose last mark within is a comma."""
+        return self.words[place][-1] == PAUSE
+
     def breaks(self, place: int) -> bool:
         """Whether a quotation or a mark that parts clauses stands at ``place``."""
         return self.words[place][0] == MASK or self.words[place] in BREAKS
@@ -40,7 +44,8 @@ def masked(text: str, quotations: Iterable[Quoted]) -> str:
     pieces, at = [], 0
     for one in quotations:
         if one.start >= at:
-            pieces += [text[at : one.start], MASK * (one.end - one.start)]
+            last = PAUSE if text[one.last - 1] == "," else MASK
+            pieces += [text[at : one.start], MASK * (one.end - one.start - 1), last]
             at = one.end
     return "".join([*pieces, text[at:]])
 

@@ -19,7 +19,7 @@ def reports(tokens: Tokens, verb: int) -> bool:
     needs = word in english.with_complement or word in english.with_infinitive
     if not needs or near_quotation(tokens, verb) or not english.complements.isdisjoint(after):
         return True
-    return word in english.with_infinitive and after[:1] == ["to"]
+    return word in english.with_infinitive and after[:1] in (["to"], ["out"])
 
 
 def finite(tokens: Tokens, place: int) -> bool:
@@ -36,7 +36,7 @@ def finite(tokens: Tokens, place: int) -> bool:
     if before == "to":
         return tokens.lower[last - 1] in GOING
     plural = before.endswith("s") and not before.endswith(("ss", "us", "'s", "’s")) and len(before) > 3
-    person = before in ("they", "we", "i", "you", "who", "people")
+    person = before in english.counted | {"they", "we", "i", "you", "who", "people", "percent"}
     known = person or before in english.auxiliaries - english.passive or before.endswith(("n't", "n’t"))
     return known or (plural and before not in english.prepositions and before not in english.verbs)
 
@@ -54,7 +54,17 @@ def acts(tokens: Tokens, subject: Subject | None, verb: int) -> bool:
     last = tokens.words[subject.past - 1]
     english, word = tables(), tokens.lower[subject.past - 1]
     one = last[0].isupper() or word in english.pronouns or word in english.roles
-    return one or of_texts(tokens, subject)
+    return one or of_texts(tokens, subject) or _has_object(tokens, verb)
+
+
+def _has_object(tokens: Tokens, verb: int) -> bool:
+    """Whether a word follows that only a verb can have after it: the petition accuses the campaign."""
+    if verb + 1 >= len(tokens.words):
+        return False
+    word, english = tokens.lower[verb + 1], tables()
+    return (
+        word == "that" or word in english.determiners or word in english.pronouns or tokens.masked(verb + 1)
+    )
 
 
 def near_quotation(tokens: Tokens, verb: int) -> bool:

@@ -26,10 +26,14 @@ from askbrief.types import Encoder, Hit, Span
 Theirs: TypeAlias = Callable[[Piece, Hit], bool]
 """Whether a sentence of a hit is one of those whose words are asked for."""
 
-FEATURES = ("cosine", "shared", "shared_beside", "margin")
+ASKED = ("cosine", "shared", "shared_beside", "margin")
 """``cosine`` of the matter and the sentence; the shares of the matter's words, by their rarity, that stand in
 the sentence, and in it and its neighbours; how far the reading model's best span in the sentence is ahead of
 "no answer"."""
+
+NAMED = (*ASKED, "lead")
+"""Where the speaker is named, ``lead`` too: how far the cosine is ahead of that of the nearest sentence of
+anybody else. Where others speak on the matter and this one does not, it is behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +80,11 @@ class SpeechReader:
         """The least probability at which a sentence is cited."""
         return self.reader.threshold if spoken.short else self._fit(spoken).threshold
 
-    def read(self, question: str, spoken: Spoken, hits: Sequence[Hit], theirs: Theirs) -> list[Span]:
+    def read(
+        self, question: str, spoken: Spoken, hits: Sequence[Hit], theirs: Theirs, others: Sequence[Hit]
+    ) -> list[Span]:
         """Spans, the most probable first, one a sentence of the hits that is ``theirs`` whose words are asked
-        for.
+        for; ``others`` are what the archive has on the matter, whoever says it.
 
         Where all that somebody said is asked for, every sentence is as sure as that it is theirs.
         """
@@ -91,7 +97,8 @@ class SpeechReader:
         if not spoken.topic:
             return [_span(asked, spoken, piece, self.fits.attributed) for piece in said]
         fit = self._fit(spoken).logistic
-        rows = described(spoken.topic, said, hits, self.reader, self.encoder, self.fits.rarity)
+        rivals = [p.text for p in pieces(others) if p.speaker and not theirs(p, others[p.hit])]
+        rows = described(spoken.topic, said, rivals, hits, self.reader, self.encoder, self.fits.rarity)
         spans = [
             _span(asked, spoken, piece, probability(logit(row, fit)))
             for piece, row in zip(said, rows, strict=True)
@@ -123,22 +130,25 @@ def _among(spans: Sequence[Span], hits: Sequence[Hit], said: Sequence[Piece]) ->
 def described(
     topic: str,
     said: Sequence[Piece],
+    rivals: Sequence[str],
     hits: Sequence[Hit],
     reader: PassageReader,
     encoder: Encoder,
     rarity: Mapping[str, float],
 ) -> list[dict[str, float]]:
-    """The features of sentences, by their names, for a matter in a question's words."""
+    """The features of sentences, by their names, for a matter in a question's words; ``rivals`` are sentences
+    of others."""
     vocabulary: frozenset[str] = frozenset().union(*(piece.passage for piece in said))
     words = corrected(understand(f"what about {topic}?"), vocabulary).words
-    vectors = encoder.encode([topic, *(piece.text for piece in said)])
+    vectors = encoder.encode([topic, *(piece.text for piece in said), *rivals])
     cosines = (vectors[1:] @ vectors[0]).tolist()
+    best = max(cosines[len(said) :], default=0.0)
     read = {
         (candidate.text, hits[candidate.text].sentences[candidate.sentence].start): candidate
         for candidate in reader.candidates(f"what about {topic}?", hits)
     }
     rows = []
-    for piece, cosine in zip(said, cosines, strict=True):
+    for piece, cosine in zip(said, cosines[: len(said)], strict=True):
         candidate = read.get((piece.hit, piece.start))
         rows.append(
             {
@@ -146,6 +156,7 @@ def described(
                 "shared": share(words, piece.stems, rarity),
                 "shared_beside": share(words, piece.beside, rarity),
                 "margin": max(candidate.margin, -FURTHEST) if candidate else -FURTHEST,
+                "lead": cosine - best,
             }
         )
     return rows
