@@ -22,7 +22,17 @@ HEAVY = {
 
 LEAVES = {"types", "errors", "settings", "graphs", "link", "copies", "origins"}
 STAGES = {"fetch", "sources", "segment", "quotes", "encode", "index", "retrieve", "read", "evaluate"}
-COMPOSERS = {"answer", "api", "cli", "check", "verify", "index.build", "index.incoming", "index.pages"}
+COMPOSERS = {
+    "answer",
+    "api",
+    "asking",
+    "cli",
+    "check",
+    "verify",
+    "index.build",
+    "index.incoming",
+    "index.pages",
+}
 SEAMS = {("index.store", "encode"), ("index.encoding", "encode")}
 """The index carries its query encoder, and opens it."""
 

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import os
 import threading
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from askbrief import answer
-from askbrief.errors import IndexMissing, QuestionError
+from askbrief.asking import Asking, Reading
 from askbrief.index.schema import EVERYTHING, Filter
-from askbrief.index.seam import Searched
 from askbrief.index.store import Store
-from askbrief.link import is_web, linked
-from askbrief.retrieve import retrieve
-from askbrief.settings import NO_READER, PASSAGES
-from askbrief.types import Answer, Document, Hit, Quoted, Sentence, Source, Span, Speaker
+from askbrief.link import is_web
+from askbrief.settings import PASSAGES
+from askbrief.types import Answer, Document, Hit, Quoted, Sentence, Source, Speaker
 
 if TYPE_CHECKING:
     from askbrief.check import Checked
@@ -29,25 +23,8 @@ if TYPE_CHECKING:
     from askbrief.index.build import Summary
     from askbrief.index.encoding import Progress
     from askbrief.index.status import Status
-    from askbrief.read import Calibrated, PassageReader, SpeechReader, Spoken
-    from askbrief.read.pieces import Piece
+    from askbrief.read import Calibrated
     from askbrief.verify import Report
-
-
-RIVALS = 5
-"""Passages on the matter of a question about what somebody said, in which others may be nearer to it."""
-
-SURER = 2.0
-"""How many times as probable an answer must be, found by reading on, than one found in what people said."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How an answer came about: the hits in order of retrieval and every span that was weighed."""
-
-    answer: Answer
-    hits: tuple[Hit, ...]
-    spans: tuple[Span, ...]
 
 
 def read_text(reader: Calibrated, question: str, text: str) -> tuple[str, float]:
@@ -69,11 +46,8 @@ class Index:
     def __init__(self, folder: Path, store: Store, reader: str | None = None) -> None:
         self.folder = folder
         self._store = store
-        self._named = reader
         self._lock = threading.Lock()
-        self._beside = ThreadPoolExecutor(
-            1, "askbrief"
-        )  # its thread lives on: to start one costs milliseconds
+        self._asking = Asking(store, reader)
 
     # -- making one
 
@@ -174,8 +148,7 @@ class Index:
     def _replace(self, store: Store) -> None:
         self._store.close()
         self._store = store
-        for name in ("_scorer", "_speech_reader"):  # they hold the encoder of the store that was closed
-            self.__dict__.pop(name, None)
+        self._asking = self._asking.of(store)
 
     def refresh(self) -> bool:
         """Answer from the newest revision from now on; whether there was a newer one. Until then an open
@@ -190,7 +163,7 @@ class Index:
 
     def close(self) -> None:
         """Let go of the files."""
-        self._beside.shutdown()
+        self._asking.close()
         self._store.close()
 
     def __enter__(self) -> Index:
@@ -234,183 +207,18 @@ class Index:
         threshold: float | None = None,
     ) -> Reading:
         """As ``ask``, with everything that was retrieved and read on the way."""
-        question = answer.checked(question)
-        if k < 1:
-            raise QuestionError(f"-k is {k}: at least one passage must be read")
         with self._lock:
-            started = time.perf_counter()
-            spoken, names = self._speech(question)
-            own = replace(wanted, names=tuple(names)) if names else wanted
-            hits = self._retrieve(question, k, own)
-            topic = spoken.topic if spoken and names else ""
-            beside = self._retrieve(topic, RIVALS, wanted) if topic else hits
-            retrieved = time.perf_counter()
-            answer.require_script(question, hits)
-            spans, policy = self._read(question, spoken, names, hits, beside, threshold)
-            policy = replace(policy, speaker=wanted.speaker)
-            composed = answer.compose(question, hits, spans, policy, self._copied(own))
-            found = linked(answer.attributed(composed, self._quoted), self._text)
-            found = answer.noted(found) if self._named is None else found
-            read = time.perf_counter()
-        elapsed = {
-            "retrieve": round(1000 * (retrieved - started), 1),
-            "read": round(1000 * (read - retrieved), 1),
-            "total": round(1000 * (read - started), 1),
-        }
-        return Reading(replace(found, elapsed_ms=elapsed), tuple(hits), tuple(spans))
-
-    def _speech(self, question: str) -> tuple[Spoken | None, list[str]]:
-        """The question as one about who said what, and by which names the archive knows whom it names."""
-        from askbrief.read import spoken
-
-        asked = None if self._named == NO_READER else spoken(question)
-        if asked is None or asked.who is None:
-            return asked, []
-        return asked, self._called(asked.who)
-
-    def _called(self, who: str) -> list[str]:
-        """The names by which the archive knows whom a question or a draft calls ``who``."""
-        from askbrief.index import quoted
-        from askbrief.quotes import people
-
-        return people.called(who, partial(quoted.names, self._store.database))
-
-    def _read(
-        self,
-        question: str,
-        spoken: Spoken | None,
-        names: Sequence[str],
-        hits: Sequence[Hit],
-        beside: Sequence[Hit],
-        threshold: float | None,
-    ) -> tuple[list[Span], answer.Policy]:
-        """What was found in the hits, and when to answer with it; ``beside`` is what anybody says on it.
-
-        What somebody said is read in their own sentences. Who said something is read in those of all who are
-        named, and beside that as any other question is, and so is what was said by those who are called by no
-        name; the latter is taken where it is in such a sentence too, and far surer.
-        """
-        from askbrief.read import said_in, wants_all
-
-        spans: list[Span] = []
-        if spoken:
-            speech, theirs = self._speech_reader, self._theirs(spoken, names, hits)
-            spans = speech.read(question, spoken, hits, theirs, beside)
-            own = speech.threshold(spoken)
-            every = spoken.who is not None and not spoken.short
-            policy = answer.Policy(own if threshold is None else threshold, every)
-            if names:
-                return spans, policy
-            spans = spans if spans and spans[0].score >= own else []
-        reader = self._reader_of(question)
-        read = reader.read(question, hits)
-        if spans:
-            rival = said_in(read[:1], hits, theirs)
-            if not rival or rival[0].score < max(SURER * spans[0].score, reader.threshold):
-                return spans, policy
-        return read, answer.Policy(reader.threshold if threshold is None else threshold, wants_all(question))
-
-    def _theirs(
-        self, spoken: Spoken, names: Sequence[str], hits: Sequence[Hit]
-    ) -> Callable[[Piece, Hit], bool]:
-        """Whether a sentence is one of those whom a question means: by their names; by the words that stand
-        for them in a document ("the ministry"); of anybody who is named, where it asks who it was."""
-        if names:
-            return lambda piece, _: piece.speaker in names
-        if spoken.who is None:
-            return lambda piece, _: piece.speaker is not None
-        from askbrief.quotes import people
-
-        said = {
-            id_: [q.quotation for q in self._quoted(id_) if people.mentioned(spoken.who, q)]
-            for id_ in {hit.document.id for hit in hits}
-        }
-        return lambda piece, hit: any(
-            q.start < piece.end and piece.start < q.end for q in said[hit.document.id]
-        )
-
-    def _retrieve(self, question: str, k: int, wanted: Filter) -> list[Hit]:
-        store: Searched = self._store
-        vector = cache(lambda: self._store.encoder.encode([question])[0])
-        hits = retrieve(
-            lambda n: store.search_dense(vector(), n, wanted),
-            lambda n: store.search_text(question, n, wanted),
-            lambda ids: store.cosines(vector(), ids),
-            store.get,
-            k,
-            self._beside,
-            store.families,
-        )
-        if not hits:
-            self._require_documents()
-        return hits
-
-    def _quoted(self, id_: str) -> list[Quoted]:
-        from askbrief.index import quoted
-
-        return quoted.of(self._store.database, id_)
-
-    def _text(self, id_: str) -> str:
-        return self._store.database.document(id_).text
-
-    def _require_documents(self) -> None:
-        if not self._store.stats().passages:
-            raise IndexMissing(f"the index in {self.folder} holds no document: run `askbrief index PATH`")
-
-    def _copied(self, wanted: Filter) -> answer.Copied:
-        """What gives the passages of a document's copies, and whether a filter lets them through."""
-        store: Searched = self._store
-
-        def copied(document: str) -> list[tuple[Hit, bool]]:
-            ids = store.copies(document)
-            passing = set(store.copies(document, wanted)) if ids and wanted else set(ids)
-            return [(hit, id_ in passing) for id_, hit in zip(ids, store.get(ids), strict=True)]
-
-        return copied
-
-    def _reader_of(self, question: str) -> Calibrated:
-        """What reads for a question: the reader; but sentence scoring for what someone said on a matter.
-
-        That has no short answer for a reading model to find, and sentences with their speakers are all of it.
-        """
-        from askbrief.read import said_by, wants_all
-
-        if self._named is None and said_by(question) and wants_all(question):
-            return self._scorer
-        return self._reader
-
-    @property
-    def _reader(self) -> Calibrated:
-        return self._scorer if self._named == NO_READER else self._model
-
-    @cached_property
-    def _speech_reader(self) -> SpeechReader:
-        from askbrief.read import SpeechReader, shipped_fits
-
-        return SpeechReader(self._model, self._store.encoder, shipped_fits())
-
-    @cached_property
-    def _scorer(self) -> Calibrated:
-        from askbrief.read import SentenceReader, shipped_weights
-
-        return SentenceReader(self._store.encoder, shipped_weights())
-
-    @cached_property
-    def _model(self) -> PassageReader:
-        from askbrief.read import passage_reader
-
-        return passage_reader(self._named)
+            return self._asking.reading(question, k, wanted, threshold)
 
     def hits(self, question: str, *, k: int = PASSAGES, wanted: Filter = EVERYTHING) -> list[Hit]:
         """The ``k`` passages that are nearest to ``question``, best first; nothing is read in them."""
-        question = answer.checked(question)
         with self._lock:
-            return self._retrieve(question, k, wanted)
+            return self._asking.retrieve(answer.checked(question), k, wanted)
 
     def read(self, question: str, text: str) -> tuple[str, float]:
         """The words of ``text`` that answer best, and the probability that any do; nothing is retrieved."""
         with self._lock:
-            return read_text(self._reader, question, text)
+            return read_text(self._asking.reader, question, text)
 
     def check(self, text: str) -> tuple[Checked, ...]:
         """Every quotation of a draft, text or Markdown, labelled against the archive; see ``askbrief.check``.
@@ -421,24 +229,24 @@ class Index:
 
         with self._lock:
             store = self._store
-            self._require_documents()
+            self._asking.require_documents()
             archive = Archive(
                 store,
                 vector=lambda words: store.encoder.encode([words])[0],
                 whole=self._whole,
-                speaks=lambda name: bool(self._called(name)),
+                speaks=lambda name: bool(self._asking.called(name)),
             )
             return check(text, archive)
 
     @property
     def reader(self) -> str:
         """What reads, by its name."""
-        return self._reader.name
+        return self._asking.reader.name
 
     @property
     def threshold(self) -> float:
         """The least probability at which the archive is said to answer."""
-        return self._reader.threshold
+        return self._asking.reader.threshold
 
     # -- looking
 

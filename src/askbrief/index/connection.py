@@ -20,7 +20,7 @@ WAIT = 10
 PAGE = 16_384
 """Bytes of a page: a brief of 3 kB would leave a quarter of SQLite's 4,096 unused."""
 
-CACHE = 64
+CACHE = 16
 """Megabytes of the file that a writer keeps in memory: what is looked up by a hash lies anywhere in it."""
 
 
