@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy as np
 import pytest
@@ -105,6 +106,13 @@ def ids(found: Ranking) -> list[int]:
 )
 def test_words_find_passages(words: KeywordIndex, question: str, expected: list[int]) -> None:
     assert ids(words.search(question, 10)) == expected
+
+
+def test_letters_and_their_marks_may_be_written_apart() -> None:
+    apart = [normalize("NFD", text) for text in ("The Söderström inquiry opened.", "Nothing else did.")]
+    words = KeywordIndex.of([(n, "", text) for n, text in enumerate(apart, 1)])
+    for question in ("söderström", normalize("NFD", "Söderström"), "soderstrom"):
+        assert [id_ for id_, _ in words.search(question, 5)] == [1]
 
 
 def test_the_better_of_two_passages_is_first(words: KeywordIndex) -> None:

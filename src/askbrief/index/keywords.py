@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from askbrief.errors import IndexDamaged, StorageError
 
@@ -65,6 +66,12 @@ def _analyzer() -> tantivy.TextAnalyzer:
     ):
         builder = builder.filter(step)
     return builder.build()
+
+
+def _composed(text: str) -> str:
+    """Letters with their marks as one character each: apart, as some systems write them, a mark would end a
+    word. What is stored and cited stays as it was written."""
+    return normalize("NFC", text)
 
 
 def _schema() -> tantivy.Schema:
@@ -163,7 +170,7 @@ class KeywordIndex:
     def _query(self, question: str) -> tantivy.Query | None:
         from tantivy import Occur, Query
 
-        words = list(dict.fromkeys(self._analyzer.analyze(question)))[:MOST_WORDS]
+        words = list(dict.fromkeys(self._analyzer.analyze(_composed(question))))[:MOST_WORDS]
         if not words:
             return None
         # One flat union: only there does tantivy skip what can't be among the best (block-max WAND).
@@ -231,7 +238,7 @@ class KeywordWriter:
     def _add(self, passage: int, **fields: str) -> None:
         import tantivy
 
-        document = tantivy.Document(**fields)
+        document = tantivy.Document(**{name: _composed(text) for name, text in fields.items()})
         document.add_unsigned("passage", passage)
         self._writer.add_document(document)
 
