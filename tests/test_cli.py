@@ -342,6 +342,17 @@ def test_a_document_can_not_steer_the_terminal(archive: Archive, cli: Cli) -> No
     assert any(citation["text"] in text for citation in told.json["citations"])
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows allows no such names")
+def test_the_name_of_a_file_stays_on_its_line(archive: Archive, cli: Cli) -> None:
+    (archive.files / "ulm\n\u202etxt.txt").write_text("The bell rang twice in Ulm.\n", encoding="utf-8")
+    told = cli("index", archive.files, "--index", archive.index, "--dry-run").out
+    assert cli("index", archive.files, "--index", archive.index).code == 0
+    for words in (["ask", "what rang twice in Ulm?"], ["show", "txt.txt"], ["status", "--documents"]):
+        told += cli(*words, "--index", archive.index).out
+    assert told.count("ulm␊\ufffdtxt.txt") == 4
+    assert "\u202e" not in told
+
+
 # -- many questions
 
 
