@@ -40,7 +40,7 @@ from askbrief.api import Index
 from askbrief.encode import models
 from askbrief.encode.onnx import token_counter
 from askbrief.evaluate import gold
-from askbrief.index import build
+from askbrief.index import build, passages
 from askbrief.index.database import Database
 from askbrief.index.derive import SearchFiles
 from askbrief.index.keywords import KeywordWriter
@@ -60,7 +60,7 @@ STEPS: tuple[tuple[str, Any, str], ...] = (
     ("quotations", quotes, "quotations"),
     ("speakers", quotes, "spoken"),
     ("encoding", models.PassageEncoder, "encode"),
-    ("stored vectors", Database, "vectors_of"),
+    ("stored vectors", passages, "vectors_of"),
     ("storing", Database, "put"),
     ("keywords", KeywordWriter, "commit"),
     ("vectors", SearchFiles, "_fold"),
