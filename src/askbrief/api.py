@@ -146,7 +146,7 @@ class Index:
             self._replace(Store.open(self.folder))
 
     def _replace(self, store: Store) -> None:
-        self._store.close()
+        """Go on with another revision; the one before is closed by now."""
         self._store = store
         self._asking = self._asking.of(store)
 
@@ -158,6 +158,7 @@ class Index:
             if newest.database.stamp() == self._store.database.stamp():
                 newest.close()
                 return False
+            self._store.close()
             self._replace(newest)
         return True
 

@@ -71,7 +71,7 @@ class Asking:
         spoken, names = self._speech(question)
         own = replace(wanted, names=tuple(names)) if names else wanted
         hits = self.retrieve(question, k, own)
-        topic = spoken.topic if spoken and names else ""
+        topic = spoken.topic if spoken and names and hits else ""
         beside = self.retrieve(topic, RIVALS, wanted) if topic else hits
         retrieved = time.perf_counter()
         answer.require_script(question, hits)

@@ -115,9 +115,9 @@ def _update(wanted: list[str], where: Path, report: Path | None, **how: Any) -> 
     if summary.mended:
         output.note(f"askbrief: {summary.mended}; the search files were made anew from the database")
     for each in summary.skipped:
-        output.note(f"askbrief: skipped: {output.named(each.why)}")
+        output.note(f"askbrief: skipped: {output.on_one_line(each.why)}")
     if summary.first_garbled:
-        output.note(f"askbrief: {output.visible(garbled(summary.garbled, summary.first_garbled))}")
+        output.note(f"askbrief: {output.on_one_line(garbled(summary.garbled, summary.first_garbled))}")
     print(told(summary, where), flush=True)
     return 2 if summary.skipped else 0
 
@@ -125,11 +125,11 @@ def _update(wanted: list[str], where: Path, report: Path | None, **how: Any) -> 
 def _foretold(summary: Summary, where: Path) -> int:
     """Print what would be done, a line each."""
     for each in summary.changes or ():
-        more = f" from {output.named(each.was)}" if each.was else f": {each.why}" if each.why else ""
+        more = f" from {each.was}" if each.was else f": {each.why}" if each.why else ""
         more += f" (decoded wrongly before: {each.garbled!r})" if each.garbled else ""
-        print(output.visible(f"{each.what:<8} {output.named(each.source)}{more}"))
+        print(output.on_one_line(f"{each.what:<8} {each.source}{more}"))
     for skipped in summary.skipped:
-        print(output.named(f"skipped  {skipped.why}"))
+        print(output.on_one_line(f"skipped  {skipped.why}"))
     print(f"{where}: would be {done(summary)}; nothing was written", flush=True)
     return 2 if summary.skipped else 0
 
@@ -138,7 +138,7 @@ def garbled(count: int, first: Change) -> str:
     """That texts were decoded wrongly before they came here, in one line."""
     more = f", and so were {count - 1} more" if count > 1 else ""
     return (
-        f"{output.named(first.source)} was decoded wrongly before (it has {first.garbled!r}){more}: "
+        f"{first.source} was decoded wrongly before (it has {first.garbled!r}){more}: "
         "cited as it stands; for better words, save it anew from where it came"
     )
 

@@ -25,11 +25,11 @@ SYMBOLS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"}
 }
 """Control characters to the signs that Unicode has for them, or to its replacement character."""
 
-IN_NAMES = SYMBOLS | {
+ON_ONE_LINE = SYMBOLS | {
     **{code: 0x2400 + code for code in (9, 10)},
     **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD),
 }
-"""Those, and what would break a name over lines or show it in another order than it is in."""
+"""Those, and what would break a line or show it in another order than it is in."""
 
 MOST_NAMED = 3
 """Copies that are named; of more, their number tells."""
@@ -92,9 +92,9 @@ def visible(text: str) -> str:
     return text.replace("\r\n", "\n").translate(SYMBOLS)
 
 
-def named(source: str) -> str:
-    """The name of a source for a terminal, on one line and in its order."""
-    return source.translate(IN_NAMES)
+def on_one_line(text: str) -> str:
+    """As ``visible``, on one line and in its order, for what may hold the name of a file."""
+    return text.translate(ON_ONE_LINE)
 
 
 def _place(citation: Citation, answered: bool) -> Text:
@@ -110,7 +110,7 @@ def _place(citation: Citation, answered: bool) -> Text:
         citation.document.date,
     )
     place = (
-        named(citation.document.source),
+        on_one_line(citation.document.source),
         citation.page and f"page {citation.page}",
         f"paragraph {citation.paragraph}, {sentences}",
         f"characters {citation.start}–{citation.end}",
@@ -120,7 +120,7 @@ def _place(citation: Citation, answered: bool) -> Text:
     lines = (f"    {line}" for line in (*told, citation.link) if line)
     text = Text(visible("\n".join(lines)))
     if address := _address(citation):
-        text.highlight_words([named(citation.document.source)], f"link {address}")
+        text.highlight_words([on_one_line(citation.document.source)], f"link {address}")
     return text
 
 
@@ -166,7 +166,7 @@ def _verdict(citation: Checked) -> Iterator[Text]:
     """One citation's lines: its state and place, its words, why, and what stands there now in full."""
     from rich.text import Text
 
-    place = f"{named(citation.document.source)} · characters {citation.start}–{citation.end}"
+    place = f"{on_one_line(citation.document.source)} · characters {citation.start}–{citation.end}"
     yield Text.assemble((f"{citation.state:<9}", COLOURS[citation.state]), visible(place))
     yield Text(f"         {visible(citation.text)}")
     yield Text(f"         {visible(citation.why)}", style="dim")
@@ -179,7 +179,7 @@ def _copies(citation: Citation) -> Text:
     from rich.text import Text
 
     named = ", ".join(
-        named(copy.source) + (f" ({copy.date})" if copy.date else "")
+        on_one_line(copy.source) + (f" ({copy.date})" if copy.date else "")
         for copy in citation.also_in[:MOST_NAMED]
     )
     copies = "1 copy" if citation.copies == 1 else f"{citation.copies} copies"
@@ -195,7 +195,7 @@ def document(shown: Document, sentences: tuple[Sentence, ...], marked: tuple[Sen
     out = console()
     out.print(visible(shown.title), style="bold")
     date = f"{shown.date} (from its {shown.dated})" if shown.dated else shown.date
-    about = (shown.id, named(shown.source), date, f"sha256 {shown.sha256[:12]}…")
+    about = (shown.id, on_one_line(shown.source), date, f"sha256 {shown.sha256[:12]}…")
     more = (shown.author, shown.site, shown.url, shown.language)
     for line in filter(None, (" · ".join(filter(None, parts)) for parts in (about, more))):
         out.print(visible(line), style="dim")
@@ -260,7 +260,7 @@ def quotations(found: list[Quoted]) -> None:
         sentences = f"sentence {first}" if first == last else f"sentences {first}–{last}"
         place = (
             quoted.document.date,
-            named(quoted.document.source),
+            on_one_line(quoted.document.source),
             f"paragraph {q.paragraph}, {sentences}",
             f"characters {q.start}–{q.end}",
             q.kind,
@@ -325,4 +325,6 @@ def print_status(state: Status, listed: list[Source] | None) -> None:
     ):
         out.print(f"{name:<10} {value}")
     for source in listed or []:
-        out.print(visible(f"{source.id}  {source.date or '-':<10}  {named(source.source)}  {source.title}"))
+        out.print(
+            visible(f"{source.id}  {source.date or '-':<10}  {on_one_line(source.source)}  {source.title}")
+        )
