@@ -12,6 +12,7 @@ python -m training all --name taught --teacher teacher   and let the small reade
 from __future__ import annotations
 
 import argparse
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -67,8 +68,12 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--seed", type=int, help="decides the order and variation of the questions")
     words.add_argument("--teacher", default="", help="run whose soft targets to learn from")
     words.add_argument("--passes", type=int, default=3, help="how many passes `teach` scores")
+    words.add_argument(
+        "--rows", type=int, help="how many examples of each pass `teach` scores, and so how long it is"
+    )
     words.add_argument("--count", type=int, help="take a draw of so many questions of each dev set")
     words.add_argument("--threads", type=int, default=2, help="processor threads of PyTorch")
+    words.add_argument("--every", type=float, default=10, help="minutes between checkpoints")
     return words
 
 
@@ -89,7 +94,8 @@ def _train(stage: str, arguments: argparse.Namespace, run: Path) -> None:
     if stage == "cool":
         recipe = cool(run, arguments.runs / arguments.into, arguments.steps or 400)
         run = arguments.runs / arguments.into
-    train(arguments.runs / "prepared", run, recipe, quick_watch(arguments.data / "dev"))
+    watch = quick_watch(arguments.data / "dev")
+    train(arguments.runs / "prepared", run, recipe, watch, every_seconds=60 * arguments.every)
 
 
 def _teach(arguments: argparse.Namespace, run: Path) -> None:
@@ -102,10 +108,9 @@ def _teach(arguments: argparse.Namespace, run: Path) -> None:
     recipe, prepared = read_recipe(run), arguments.runs / "prepared"
     model = averaged(run).to(device())
     for number in range(arguments.passes):
-        path = run / "targets" / f"{number}.npz"
-        if not path.exists():
-            made_from = origin(prepared, recipe.seed, number)
-            write_targets(model, examples_of_pass(prepared, number, recipe), path, made_from)
+        examples = itertools.islice(examples_of_pass(prepared, number, recipe), arguments.rows)
+        made_from = origin(prepared, recipe.seed, number)
+        write_targets(model, examples, run / "targets" / str(number), made_from)
 
 
 def _watch(data: Path, run: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import torch
@@ -18,3 +20,13 @@ def autocast() -> AbstractContextManager[Any]:
     # Each weight is used once a batch, so a cache of cast weights gains nothing, and threads would share
     # it.
     return torch.autocast(device().type, torch.bfloat16, cache_enabled=False)
+
+
+@contextmanager
+def workers(count: int) -> Iterator[Executor | None]:
+    """Give a pool of threads that use one core each; none for a count of 1 or on a GPU."""
+    if count < 2 or device().type == "cuda":
+        yield None
+        return
+    with ThreadPoolExecutor(count, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+        yield pool

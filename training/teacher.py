@@ -3,23 +3,30 @@ disk."""
 
 from __future__ import annotations
 
+import itertools
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from training.batches import collate
-from training.hardware import autocast, device
+from training.hardware import device, workers
 from training.mix import Example
+
+if TYPE_CHECKING:
+    from training.model import Reader
+
+Map = Callable[..., Iterable[Any]]
 
 # Special tokens by the names that BERT and MPNet give them.
 RENAMED = {"[CLS]": "<s>", "[SEP]": "</s>", "[PAD]": "<pad>"}
-ROWS = 32
+ROWS = 16
+PART = 1024  # examples
 
 
 class Translated(nn.Module):
@@ -55,48 +62,71 @@ def _is_spare(token: str) -> bool:
     return token.startswith("[unused") or token == "[MASK]"  # noqa: S105
 
 
-def write_targets(model: nn.Module, examples: Iterable[Example], path: Path, made_from: str) -> None:
-    """Write a teacher's scores of one pass's examples, in their order, beside and then into place.
+def write_targets(model: Reader, examples: Iterable[Example], folder: Path, made_from: str) -> None:
+    """Write a teacher's scores of one pass's examples, in their order, a file for each PART of them; what
+    lies there is kept, so that a stopped run goes on.
 
     `made_from` names what the pass was drawn from, so that scores are never put on other examples.
     """
-    drawn = list(examples)
-    scores: list[np.ndarray] = [np.empty(0)] * len(drawn)
-    sure = np.zeros(len(drawn), dtype=np.float16)
-    order = sorted(range(len(drawn)), key=lambda index: len(drawn[index].ids))
-    for begin in range(0, len(order), ROWS):
-        for index, score, answerable in _score(model, drawn, order[begin : begin + ROWS]):
+    folder.mkdir(parents=True, exist_ok=True)
+    nn.Module.to(model.encoder, torch.bfloat16)
+    with workers(torch.get_num_threads()) as pool:
+        for path, part in _parts(examples, folder):
+            if not path.exists():
+                _write_part(model, part, path, made_from, pool.map if pool else map)
+
+
+def _parts(examples: Iterable[Example], folder: Path) -> Iterator[tuple[Path, list[Example]]]:
+    rest = iter(examples)
+    for number in itertools.count():
+        part = list(itertools.islice(rest, PART))
+        if not part:
+            return
+        yield folder / f"{number:04}.npz", part
+
+
+def _write_part(model: Reader, part: list[Example], path: Path, made_from: str, over: Map) -> None:
+    scores: list[np.ndarray] = [np.empty(0)] * len(part)
+    sure = np.zeros(len(part), dtype=np.float16)
+    order = sorted(range(len(part)), key=lambda index: len(part[index].ids))
+    groups = [order[begin : begin + ROWS] for begin in range(0, len(order), ROWS)]
+    for found in over(lambda chosen: list(_score(model, part, chosen)), groups):
+        for index, score, answerable in found:
             scores[index], sure[index] = score, answerable
     bounds = np.cumsum([0, *(len(score) for score in scores)])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".tmp.npz")
+    beside = path.with_suffix(".tmp.npz")
     np.savez(
-        part, scores=np.concatenate(scores), answerable=sure, bounds=bounds, made_from=np.array(made_from)
+        beside, scores=np.concatenate(scores), answerable=sure, bounds=bounds, made_from=np.array(made_from)
     )
-    part.replace(path)
+    beside.replace(path)
 
 
 def _score(
-    model: nn.Module, drawn: Sequence[Example], chosen: Sequence[int]
+    model: Reader, part: Sequence[Example], chosen: Sequence[int]
 ) -> Iterator[tuple[int, np.ndarray, float]]:
-    batch = collate([drawn[index] for index in chosen]).to(device())
-    with torch.inference_mode(), autocast():
+    batch = collate([part[index] for index in chosen]).to(device())
+    with torch.inference_mode():
         starts, ends, answerable = model(batch.input_ids, batch.token_type_ids, batch.attention_mask)
     both = torch.stack([starts, ends], -1).half().cpu().numpy()
     for row, index in enumerate(chosen):
-        yield index, both[row, : len(drawn[index].ids)], float(answerable[row])
+        yield index, both[row, : len(part[index].ids)], float(answerable[row])
 
 
-def taught(examples: Iterable[Example], path: Path, made_from: str) -> Iterator[Example]:
-    """Give a pass's examples with the teacher's scores; ValueError when these were made from another pass."""
-    with np.load(path) as kept:
-        if str(kept["made_from"]) != made_from:
-            raise ValueError(
-                f"{path} holds scores of {kept['made_from']}, not of {made_from}; make them again"
-            )
-        scores, sure, bounds = kept["scores"], kept["answerable"], kept["bounds"]
-    for number, example in enumerate(examples):
-        yield replace(example, soft=scores[bounds[number] : bounds[number + 1]], sure=float(sure[number]))
+def taught(examples: Iterable[Example], folder: Path, made_from: str) -> Iterator[Example]:
+    """Give a pass's examples with the teacher's scores, as far as these go; ValueError when they were made
+    from another pass."""
+    for path, part in _parts(examples, folder):
+        if not path.exists():
+            return
+        with np.load(path) as kept:
+            if str(kept["made_from"]) != made_from:
+                raise ValueError(
+                    f"{path} holds scores of {kept['made_from']}, not of {made_from}; make them again"
+                )
+            scores, sure, bounds = kept["scores"], kept["answerable"], kept["bounds"]
+        for number, example in enumerate(part):
+            soft = scores[bounds[number] : bounds[number + 1]]
+            yield replace(example, soft=soft, sure=float(sure[number]))
 
 
 def origin(prepared: Path, seed: int, number: int) -> str:

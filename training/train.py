@@ -7,8 +7,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Executor
 from dataclasses import asdict
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from torch import Tensor
 from training.base import base_folder, load_tokenizer
 from training.batches import Batch, bucket, collate
 from training.checkpoint import State, load, save, state_of
-from training.hardware import device
+from training.hardware import device, workers
 from training.mix import Example, draw_pass
 from training.model import Reader, answerable_loss, from_config, span_loss, start_from
 from training.prepare import load_prepared
@@ -81,16 +80,6 @@ def batch_loss(model: Reader, batch: Batch, recipe: Recipe) -> Tensor:
     return (1 - recipe.soft_weight) * hard + recipe.soft_weight * soft
 
 
-@contextmanager
-def workers(count: int) -> Iterator[Executor | None]:
-    """Give a pool of threads that use one core each; none for a count of 1 or on a GPU."""
-    if count < 2 or device().type == "cuda":
-        yield None
-        return
-    with ThreadPoolExecutor(count, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-        yield pool
-
-
 def _average(state: State, recipe: Recipe) -> None:
     # The early weights are worth nothing, so the window grows with the run (as in TensorFlow's
     # ExponentialMovingAverage with num_updates).
@@ -103,8 +92,8 @@ def steps_of_pass(prepared: Path, number: int, recipe: Recipe) -> Iterator[list[
     """Give the batches of each step of one pass over the mix."""
     examples = examples_of_pass(prepared, number, recipe)
     if recipe.teacher:
-        path = Path(recipe.teacher) / f"{number}.npz"
-        examples = taught(examples, path, origin(prepared, recipe.seed, number))
+        folder = Path(recipe.teacher) / str(number)
+        examples = taught(examples, folder, origin(prepared, recipe.seed, number))
     groups = bucket(examples, recipe.batch_tokens)
     while len(step := list(itertools.islice(groups, recipe.accumulate))) == recipe.accumulate:
         yield [collate(group) for group in step]

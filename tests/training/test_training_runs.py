@@ -11,6 +11,7 @@ import pytest
 import torch
 from town import RECIPE, tiny_reader, write_sets
 from training.checkpoint import State, cool, load, state_of
+from training.hardware import workers
 from training.model import Reader, span_loss
 from training.prepare import prepare
 from training.recipe import Recipe, rate_at, read_recipe
@@ -87,7 +88,7 @@ def test_side_by_side_gives_the_same_gradients(prepared: Path) -> None:
     batches = next(training.steps_of_pass(prepared, 0, recipe))
     rows = sum(len(batch.input_ids) for batch in batches)
     alone = [training.gradients(tiny, batch, recipe, rows) for batch in batches]
-    with training.workers(2) as pool:
+    with workers(2) as pool:
         assert pool is not None
         both = list(pool.map(lambda batch: training.gradients(tiny, batch, recipe, rows), batches))
     for (loss, parts), (other, others) in zip(alone, both, strict=True):

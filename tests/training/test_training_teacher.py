@@ -20,6 +20,7 @@ from training.teacher import RENAMED, Translated, origin, soft_loss, taught, tra
 from training.train import examples_of_pass, train
 from transformers import MPNetConfig, MPNetModel
 
+from training import teacher
 from training import train as training
 
 
@@ -63,7 +64,7 @@ def test_an_mpnet_reader_trains_and_is_read_back(tmp_path: Path) -> None:
 def test_targets_lie_on_their_examples(tmp_path: Path) -> None:
     data, prepared = write_sets(tmp_path / "data"), tmp_path / "prepared"
     prepare(data, prepared, ["squad_wiki", "squad2_unanswerable"])
-    model, path = tiny_reader(), tmp_path / "targets" / "0.npz"
+    model, path = tiny_reader(), tmp_path / "targets" / "0"
     made_from = origin(prepared, RECIPE.seed, 0)
     write_targets(model, examples_of_pass(prepared, 0, RECIPE), path, made_from)
     examples = list(taught(examples_of_pass(prepared, 0, RECIPE), path, made_from))
@@ -78,6 +79,21 @@ def test_targets_lie_on_their_examples(tmp_path: Path) -> None:
         list(taught(examples_of_pass(prepared, 1, RECIPE), path, origin(prepared, RECIPE.seed, 1)))
 
 
+def test_scoring_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data, prepared = write_sets(tmp_path / "data"), tmp_path / "prepared"
+    prepare(data, prepared, ["squad_wiki"])
+    monkeypatch.setattr(teacher, "PART", 2)
+    drawn, made_from = list(examples_of_pass(prepared, 0, RECIPE)), origin(prepared, RECIPE.seed, 0)
+    assert len(drawn) > 4
+    folder = tmp_path / "targets" / "0"
+    write_targets(tiny_reader(), drawn[:4], folder, made_from)
+    kept = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    assert [len(list(taught(drawn, folder, made_from))), len(kept)] == [4, 2]
+    write_targets(tiny_reader(), drawn, folder, made_from)
+    assert len(list(taught(drawn, folder, made_from))) == len(drawn)
+    assert {name: (folder / name).stat().st_mtime_ns for name in kept} == kept
+
+
 def test_the_soft_loss_is_nil_for_the_teacher_itself() -> None:
     scores = torch.tensor([[1.0, 3.0, -1e4], [0.0, 0.0, 2.0]])
     assert soft_loss(scores, scores + 5, 2.0).abs().max().item() < 1e-4
@@ -90,7 +106,7 @@ def test_an_equal_of_the_teacher_has_less_to_learn_than_another(tmp_path: Path) 
     model = tiny_reader()
     recipe = Recipe(steps=1, batch_tokens=64, accumulate=1, teacher=str(targets), soft_weight=1.0)
     examples = examples_of_pass(prepared, 0, recipe)
-    write_targets(model, examples, targets / "0.npz", origin(prepared, recipe.seed, 0))
+    write_targets(model, examples, targets / "0", origin(prepared, recipe.seed, 0))
     batch = next(training.steps_of_pass(prepared, 0, recipe))[0]
     losses = [
         training.batch_loss(reader.eval(), batch, recipe).sum().item()
