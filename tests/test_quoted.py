@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,13 @@ def test_an_index_of_an_older_askbrief_says_what_it_lacks(tmp_path: Path) -> Non
         assert list(quoted.quotations(database)) == []
 
 
+def test_a_document_with_two_forms_of_a_name_counts_once(database: Database) -> None:
+    put(database, "d", quotation(0, "John Kirby"), quotation(2, "John F. Kirby"))
+    put(database, "e", quotation(0, "John Kirby"))
+    (kirby,) = merged(quoted.voices(database), partial(quoted.spoken_in, database))
+    assert (kirby.forms, kirby.quotations, kirby.documents) == (("John F. Kirby", "John Kirby"), 3, 2)
+
+
 def speaker(name: str, count: int = 1, role: str = "", since: str | None = None) -> Speaker:
     return Speaker(name, (name,), role, count, 1, since, since)
 
@@ -137,7 +145,8 @@ def test_forms_of_a_name_are_one_where_nothing_speaks_against_it() -> None:
             speaker("Clinton", 5),
             speaker("Bill Clinton", 1),
             speaker("Hillary Clinton", 2),
-        ]
+        ],
+        spoken_in=len,
     )
     assert found[0] == Speaker(
         "John F. Kirby",

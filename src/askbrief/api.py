@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -303,7 +304,8 @@ class Index:
         from askbrief.index import quoted
         from askbrief.quotes import people
 
-        return people.merged(quoted.voices(self._store.database))
+        database = self._store.database
+        return people.merged(quoted.voices(database), partial(quoted.spoken_in, database))
 
     def status(self, *, verify: bool = False) -> Status:
         """What the index holds, and whether all of it is there; ``verify`` reads every byte of it."""

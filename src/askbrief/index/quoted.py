@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -52,6 +53,11 @@ COUNTED = """
     WHERE s.name <> '' GROUP BY s.name
 """
 
+SPOKEN_IN = """
+    SELECT count(DISTINCT q.document) FROM quotations q JOIN speakers s ON s.id = q.speaker
+    WHERE s.name IN (SELECT value FROM json_each(?))
+"""
+
 
 def speakers(quotations: Sequence[Quotation]) -> set[tuple[str, str]]:
     """Who speaks, by name and role; empty where unknown."""
@@ -98,6 +104,11 @@ def voices(database: Database) -> list[Speaker]:
     """Who speaks, by the names that the documents give. Raises IndexMismatch for an index without any."""
     require(database)
     return [Speaker(name, (name,), *rest) for name, *rest in database.rows(COUNTED)]
+
+
+def spoken_in(database: Database, names: Sequence[str]) -> int:
+    """How many documents quote somebody by one of these names or more."""
+    return int(database.rows(SPOKEN_IN, (json.dumps(names),))[0][0])
 
 
 def names(database: Database, letters: str) -> list[str]:

@@ -10,8 +10,8 @@ from askbrief.quotes.english import tables
 from askbrief.types import Quoted, Speaker
 
 
-def merged(speakers: Iterable[Speaker]) -> list[Speaker]:
-    """Each person once, most quoted first.
+def merged(speakers: Iterable[Speaker], spoken_in: Callable[[Sequence[str]], int]) -> list[Speaker]:
+    """Each person once, most quoted first; ``spoken_in`` tells how many documents quote any of some names.
 
     “John Kirby” and “John F. Kirby” are one; a surname that stands alone goes to the only full name of the
     archive that ends with it, and stays by itself where there are two.
@@ -24,7 +24,9 @@ def merged(speakers: Iterable[Speaker]) -> list[Speaker]:
     groups: dict[str, list[Speaker]] = defaultdict(list)
     for name, speaker in forms.items():
         groups[_whole(name, full)].append(speaker)
-    return sorted(map(_one, groups.values()), key=lambda each: (-each.quotations, each.name))
+    return sorted(
+        (_one(group, spoken_in) for group in groups.values()), key=lambda each: (-each.quotations, each.name)
+    )
 
 
 def called(who: str, named: Callable[[str], Iterable[str]]) -> list[str]:
@@ -122,15 +124,18 @@ def _longest(names: Sequence[str]) -> str:
     return max(names, key=lambda name: (len(name), name))
 
 
-def _one(forms: Sequence[Speaker]) -> Speaker:
+def _one(forms: Sequence[Speaker], spoken_in: Callable[[Sequence[str]], int]) -> Speaker:
+    if len(forms) == 1:
+        return forms[0]
     first = max(forms, key=lambda form: (len(form.name), form.name))
+    names = tuple(sorted(form.name for form in forms))
     days = sorted(day for form in forms for day in (form.since, form.until) if day)
     return Speaker(
         first.name,
-        tuple(sorted(form.name for form in forms)),
+        names,
         first.role or next((form.role for form in forms if form.role), ""),
         sum(form.quotations for form in forms),
-        sum(form.documents for form in forms),
+        spoken_in(names),
         days[0] if days else None,
         days[-1] if days else None,
     )
