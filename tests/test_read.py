@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from askbrief.read import SentenceReader, Weights, said_by, shipped_weights, wants_all
+from askbrief.read import SentenceReader, Weights, shipped_weights, wants_all
 from askbrief.read.expressions import fitting
 from askbrief.read.features import FEATURES, features
 from askbrief.read.pieces import speakers
 from askbrief.read.question import corrected, kind_of, respelled, understand
+from askbrief.read.said import said_by
 from askbrief.read.sentences import MOST_PIECES, describe
 from askbrief.read.spans import answer_words
 from askbrief.read.words import same_name, stem, tokens

@@ -155,7 +155,7 @@ class Asking:
             if names:
                 return spans, policy
             spans = spans if spans and spans[0].score >= own else []
-        reader = self._reader_for(question)
+        reader = self.reader
         read = reader.read(question, hits)
         if spans:
             rival = said_in(read[:1], hits, theirs)
@@ -200,17 +200,6 @@ class Asking:
             return [(hit, id_ in passing) for id_, hit in zip(ids, store.get(ids), strict=True)]
 
         return copied
-
-    def _reader_for(self, question: str) -> Calibrated:
-        """What reads for a question: the reader; but sentence scoring for what someone said on a matter.
-
-        That has no short answer for a reading model to find, and sentences with their speakers are all of it.
-        """
-        from askbrief.read import said_by, wants_all
-
-        if self._named is None and said_by(question) and wants_all(question):
-            return self._scorer
-        return self.reader
 
     @property
     def reader(self) -> Calibrated:

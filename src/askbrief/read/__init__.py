@@ -3,7 +3,7 @@
 from askbrief.read.choose import Calibrated, passage_reader
 from askbrief.read.passages import PassageReader
 from askbrief.read.question import wants_all
-from askbrief.read.said import Spoken, said_by, spoken
+from askbrief.read.said import Spoken, spoken
 from askbrief.read.sentences import SentenceReader, Weights, shipped_weights
 from askbrief.read.speech import SpeechReader, said_in, shipped_fits
 
@@ -15,7 +15,6 @@ __all__ = [
     "Spoken",
     "Weights",
     "passage_reader",
-    "said_by",
     "said_in",
     "shipped_fits",
     "shipped_weights",
