@@ -96,6 +96,7 @@ def test_polarity_of_attitudes(sentence: str, polarity: str) -> None:
 @pytest.mark.parametrize(
     ("sentence", "name", "role"),
     [
+        ("In a statement Bank of England governor Ann Lee said so.", "Ann Lee", "Bank of England governor"),
         ("MP Ann Lee said it was late.", "Ann Lee", "MP"),
         ("Ann Lee MP said it was late.", "Ann Lee", None),
         ("Judge Ann Lee QC said it was late.", "Ann Lee", "Judge"),

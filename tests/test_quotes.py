@@ -102,6 +102,22 @@ def test_the_fullest_name_of_the_document(short: str) -> None:
     assert voice(f"“It is over,” {short} said.", "President John F. Lee came to Berlin.") == "John F. Lee"
 
 
+@pytest.mark.parametrize(
+    "opener",
+    [
+        "On Monday",
+        "Earlier this year",
+        "Late last night",
+        "Late Monday",
+        "Two years ago",
+        "In London",
+        "In March last year",
+    ],
+)
+def test_when_and_where_are_no_part_of_who_speaks(opener: str) -> None:
+    assert voice(f"{opener} the Bank of England said it would wait.") == "Bank of England"
+
+
 def test_an_article_in_capitals() -> None:
     assert voice("MAYOR ANN LEE SAID IT WAS OVER.") == "ANN LEE"
     assert voice("“IT IS OVER,” SEN. ANN LEE SAID.") == "ANN LEE"

@@ -11,7 +11,7 @@ rule that is not sure says nothing, because words in the wrong mouth cost more t
 from askbrief.quotes.extract import quotations
 from askbrief.quotes.voices import spoken
 
-RULES = 3
+RULES = 4
 """Number of the rules: an index whose quotations were found by others finds them anew."""
 
 __all__ = ["RULES", "quotations", "spoken"]

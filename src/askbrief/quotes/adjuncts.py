@@ -6,6 +6,7 @@ from askbrief.quotes.cues import Cue
 from askbrief.quotes.english import tables
 from askbrief.quotes.names import is_name
 from askbrief.quotes.tokens import Tokens
+from askbrief.quotes.when import after_time
 
 _THAT = 18  # words at most between a verb and its “that”
 
@@ -109,25 +110,14 @@ def _begins(tokens: Tokens, at: int) -> bool:
 def _after_adjunct(tokens: Tokens, at: int) -> int:
     """Where the adverb or the phrase of time or place ends that begins at ``at``; ``at`` if there is none."""
     words, lower, english = tokens.words, tokens.lower, tables()
-    word, follows = lower[at], lower[at + 1] if at + 1 < len(lower) else ""
     if words[at] in (",", ":"):
         return at + 1
-    if word in english.times or word in english.between or word.endswith("ly"):
-        return at + 1
-    if word in english.period_first and follows in english.periods:
-        return at + 2
-    if word in ("on", "in", "at", "during", "since") and (
-        follows in english.times or follows in english.months
-    ):
-        at += 2
-        while at < len(words) and (words[at][0].isdigit() or lower[at] in english.periods):
-            at += 1
-        return at
-    if word in english.prepositions:
+    past = after_time(tokens, at)
+    if past == at and lower[at] in english.prepositions:
         venue = next((p for p in range(at + 1, min(at + 7, len(words))) if lower[p] in english.venues), None)
         if venue and not any(tokens.breaks(p) for p in range(at, venue)):
             return _after_company(tokens, venue + 1)
-    return at
+    return past
 
 
 def _after_company(tokens: Tokens, at: int) -> int:

@@ -21,7 +21,7 @@ def role_before(words: Sequence[str], first: int) -> Extent | None:
     start = first
     while start and _belongs(words, start - 1):
         start -= 1
-    while start < first and (words[start].lower() in english.openers or words[start] == "of"):
+    while start < first and (words[start].lower() in english.openers or words[start] in ("of", "for")):
         start += 1
     while (
         start < first and words[start].lower() in english.male | english.female and words[start][0].isupper()
@@ -33,9 +33,10 @@ def role_before(words: Sequence[str], first: int) -> Extent | None:
 def _belongs(words: Sequence[str], place: int) -> bool:
     """Whether the word at ``place`` may be part of an office, which goes on after it."""
     english, word = tables(), words[place]
-    if word == "of":
-        inside = 0 < place < len(words) - 1
-        return inside and words[place + 1][0].isupper() and words[place - 1].lower() in english.roles
+    if word in ("of", "for"):
+        inside = 0 < place < len(words) - 1 and words[place + 1][0].isupper()
+        office = word == "of" and words[place - 1].lower() in english.roles
+        return inside and (office or words[place - 1] in english.groups)  # Bank of England governor
     if word[-1] == "." and word not in english.titles and len(word) > 2 and "." not in word[:-1]:
         return False  # the end of a sentence
     return word[0].isupper() or word in english.roles or (word[0].islower() and _modifies(words, place))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from askbrief.quotes.english import tables
 from askbrief.quotes.names import Names, is_name, is_particle, run_start, without_titles
 from askbrief.quotes.tokens import BREAKS, Tokens
+from askbrief.quotes.when import after_time
 from askbrief.types import Extent
 
 _LONG = 25  # words in a subject at most
@@ -71,20 +72,23 @@ def _joins(words: list[str], place: int) -> bool:
 
 
 def _without_openers(tokens: Tokens, first: int, last: int) -> int:
-    """Where the phrase begins after adverbs, and after a preposition with its own noun phrase."""
-    words, lower, english = tokens.words, tokens.lower, tables()
-    while first < last and (lower[first] in english.between or lower[first].endswith("ly")):
-        first += 1
+    """Where the phrase begins after words for when, and after a preposition with its own noun phrase."""
+    lower, english = tokens.lower, tables()
+    while first < (past := after_time(tokens, first)) <= last:
+        first = past
     if first < last and lower[first] in english.openers:
         inner = range(last, first, -1)
-        first = next(
-            (at for at in inner if lower[at] in english.determiners or _begins_name(words, at)), first + 1
-        )
+        first = next((at for at in inner if _begins_phrase(tokens, at)), first + 1)
     return first
 
 
-def _begins_name(words: list[str], place: int) -> bool:
-    return is_name(words[place]) and not is_name(words[place - 1])
+def _begins_phrase(tokens: Tokens, place: int) -> bool:
+    """Whether a noun phrase begins here: with a determiner, or with a name that goes on from nothing."""
+    words, english = tokens.words, tables()
+    before = tokens.lower[place - 1]
+    joined = before in english.determiners or before in ("of", "for", "and", "&")
+    named = is_name(words[place]) and not is_name(words[place - 1]) and not joined
+    return tokens.lower[place] in english.determiners or named
 
 
 def named(words: list[str], first: int, last: int, names: Names, free: bool = False) -> Extent | None:
