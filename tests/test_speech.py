@@ -16,6 +16,7 @@ from askbrief.read import spoken
 from askbrief.read.pieces import pieces
 from askbrief.read.speech import described
 from askbrief.types import Hit, Sentence, Source
+from conftest import write
 
 NAMES = (
     "Michael Howard", "Howard", "Steve Green", "Paul LeClerc", "White House", "Theresa May", "Rick May",
@@ -72,6 +73,20 @@ def test_one_thing_in_what_somebody_said(question: str, short: bool) -> None:
     asked = spoken(question)
     assert asked
     assert asked.short is short
+
+
+@pytest.mark.parametrize(
+    ("question", "office"),
+    [
+        ("Which judge said that rents fall?", "judge"),
+        ("which Norland trade minister said rents fall", "Norland trade minister"),
+        ("Who said that rents fall?", ""),
+    ],
+)
+def test_what_whoever_is_asked_for_is(question: str, office: str) -> None:
+    asked = spoken(question)
+    assert asked
+    assert (asked.who, asked.office) == (None, office)
 
 
 @pytest.mark.parametrize(
@@ -182,6 +197,18 @@ def test_who_said_it(seeds_index: Path) -> None:
         found = index.ask("Who said that the Russians have stalled?")
     assert found.answer == "Kirby"
     assert found.citations[0].speaker == "John Kirby"
+
+
+@pytest.mark.model
+def test_the_office_that_is_asked_for_comes_before_others(tmp_path: Path) -> None:
+    brief = (
+        "Mayor Bob Ray said that the pier must close.\n\nJudge Ann Lee came. The pier, she said, closes.\n"
+    )
+    Index.update([write(tmp_path / "news", {"pier.txt": brief})], tmp_path / "index")
+    with Index.open(tmp_path / "index") as index:
+        said = {who: index.ask(f"{who} said that the pier must close?") for who in ("Who", "Which judge")}
+    assert said["Who"].citations[0].speaker == "Bob Ray"
+    assert [each.speaker for each in said["Which judge"].citations] == ["Ann Lee"]
 
 
 @pytest.mark.model

@@ -140,8 +140,9 @@ class Asking:
         """What was found in the hits, and when to answer with it; ``beside`` is what anybody says on it.
 
         What somebody said is read in their own sentences. Who said something is read in those of all who are
-        named, and beside that as any other question is, and so is what was said by those who are called by no
-        name; the latter is taken where it is in such a sentence too, and far surer.
+        named, first of those who hold the office that is asked for, and beside that as any other question is,
+        and so is what was said by those who are called by no name; the latter is taken where it is in such a
+        sentence too, and far surer.
         """
         from askbrief.read import said_in, wants_all
 
@@ -155,6 +156,9 @@ class Asking:
             if names:
                 return spans, policy
             spans = spans if spans and spans[0].score >= own else []
+            if spoken.office:
+                holders = said_in(spans, hits, self._mentioned(spoken.office, hits))
+                spans = holders if holders and holders[0].score >= own else spans
         reader = self.reader
         read = reader.read(question, hits)
         if spans:
@@ -172,10 +176,14 @@ class Asking:
             return lambda piece, _: piece.speaker in names
         if spoken.who is None:
             return lambda piece, _: piece.speaker is not None
+        return self._mentioned(spoken.who, hits)
+
+    def _mentioned(self, who: str, hits: Sequence[Hit]) -> Callable[[Piece, Hit], bool]:
+        """Whether in a sentence somebody speaks for whom, in their document, the words ``who`` stand."""
         from askbrief.quotes import people
 
         said = {
-            id_: [q.quotation for q in self._quoted(id_) if people.mentioned(spoken.who, q)]
+            id_: [q.quotation for q in self._quoted(id_) if people.mentioned(who, q)]
             for id_ in {hit.document.id for hit in hits}
         }
         return lambda piece, hit: any(

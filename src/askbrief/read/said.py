@@ -57,7 +57,7 @@ _SHORT = _compiled(rf"\bwhat(?: else)? {_DO} {_WHO}{_ADVERB} {_HOLDS} (?P<topic>
 What a person did with words ("what did he announce") is asked as other things are."""
 
 _WHO_SAID = re.compile(
-    rf"^\W*(?:who|(?:which|what)(?: (?!did|does|do|has|is|was)[\w-]+){{1,3}}?)(?: else)?"
+    rf"^\W*(?:who|(?:which|what)(?P<office>(?: (?!did|does|do|has|is|was)[\w-]+){{1,3}}?))(?: else)?"
     r"(?: (?:has|have|had|was it (?:who|that)))?"
     rf" (?P<cue>{choice('telling')})\b(?: that)?(?P<topic> .+?)\W*$",
     re.IGNORECASE,
@@ -71,11 +71,13 @@ _PLAIN = frozenset(("said", "says", "say", "told", "tells", "thought", "thinks",
 class Spoken:
     """A question about who said what: ``who`` is the speaker as it is named, None where that is asked for;
     ``topic`` the matter in the question's words, empty where all that was said is asked for; ``short`` where
-    it is one thing in what was said that is asked for."""
+    it is one thing in what was said that is asked for; ``office`` what whoever is asked for is ("which judge
+    said …"), empty where that is not told."""
 
     who: str | None
     topic: str
     short: bool = False
+    office: str = ""
 
 
 def spoken(question: str) -> Spoken | None:
@@ -89,7 +91,7 @@ def spoken(question: str) -> Spoken | None:
     if found is None:
         return None
     cue = "" if found["cue"].lower() in _PLAIN else found["cue"]
-    return Spoken(None, f"{cue}{found['topic']}".strip())
+    return Spoken(None, f"{cue}{found['topic']}".strip(), office=(found["office"] or "").strip())
 
 
 def said_by(question: str) -> str | None:
