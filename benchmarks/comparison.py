@@ -39,15 +39,16 @@ LONGEST = 800
 """Characters: so that each text is one passage for all."""
 
 
-def python_of(peer: str) -> Path:
-    """The Python of a peer's environment, made where there is none."""
+def python_of(peer: str, *, pinned: bool = True) -> Path:
+    """The Python of a peer's environment, made where there is none; ``pinned``: with this project's pins."""
     folder = CACHE / peer
     python = folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
     if not (folder / "ready").exists():
         shutil.rmtree(folder, ignore_errors=True)
         venv.create(folder, with_pip=True)
         wanted: list[str | Path] = [python, "-m", "pip", "install", "--quiet"]
-        wanted += ["-r", HERE / "peers" / f"of_{peer}.txt", "-c", HERE.parent / "constraints.txt"]
+        wanted += ["-r", HERE / "peers" / f"of_{peer}.txt"]
+        wanted += ["-c", HERE.parent / "constraints.txt"] if pinned else []
         subprocess.run(wanted, check=True)
         (folder / "ready").touch()
     return python
