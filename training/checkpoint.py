@@ -73,7 +73,8 @@ def load(run: Path, recipe: Recipe) -> State:
     """Read a checkpoint back; the random numbers go on where they stopped."""
     content = torch.load(run / "checkpoint.pt", weights_only=True, map_location="cpu")
     state = state_of(from_config(content["config"]), recipe)
-    state.model.load_state_dict(content["model"])
+    for model in (state.model, state.working):  # buffers too, which no step copies
+        model.load_state_dict(content["model"])
     state.optimizer.load_state_dict(content["optimizer"])
     state.average = {name: tensor.to(device()) for name, tensor in content["average"].items()}
     for name, value in content["progress"].items():

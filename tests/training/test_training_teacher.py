@@ -12,11 +12,11 @@ from tokenizers.models import WordPiece
 from town import RECIPE, tiny_reader, write_sets
 from training.base import load_tokenizer
 from training.batches import collate
-from training.checkpoint import averaged
+from training.checkpoint import averaged, load
 from training.model import from_config, start_from, vocabulary
 from training.prepare import prepare
 from training.recipe import Recipe
-from training.teacher import RENAMED, Translated, origin, soft_loss, taught, translation, write_targets
+from training.teacher import RENAMED, origin, soft_loss, taught, translation, write_targets
 from training.train import examples_of_pass, train
 from transformers import MPNetConfig, MPNetModel
 
@@ -56,9 +56,10 @@ def test_an_mpnet_reader_trains_and_is_read_back(tmp_path: Path) -> None:
     base = mpnet_folder(tmp_path / "base")
     recipe = Recipe(steps=2, batch_tokens=64, accumulate=1, base=str(base))
     train(tmp_path / "prepared", tmp_path / "run", recipe, lambda _: {})
-    encoder, fresh = averaged(tmp_path / "run").encoder, start_from(base, 0.0).encoder
-    assert isinstance(encoder, Translated)
-    assert torch.equal(encoder.get_buffer("table"), fresh.get_buffer("table"))
+    table = start_from(base, 0.0).encoder.get_buffer("table")
+    again = load(tmp_path / "run", recipe)
+    for reader in (averaged(tmp_path / "run"), again.model, again.working):
+        assert torch.equal(reader.encoder.get_buffer("table"), table)
 
 
 def test_targets_lie_on_their_examples(tmp_path: Path) -> None:
