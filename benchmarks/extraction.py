@@ -25,7 +25,7 @@ import results
 from askbrief import segment, sources
 from askbrief.encode import models
 from askbrief.encode.onnx import token_counter
-from askbrief.index.build import PASSAGE_TOKENS
+from askbrief.index.ingest import PASSAGE_TOKENS
 from askbrief.sources import text as plain
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -46,7 +46,7 @@ from askbrief.api import Index
 from askbrief.encode import models
 from askbrief.encode.onnx import token_counter
 from askbrief.evaluate import gold
-from askbrief.index import build, passages
+from askbrief.index import ingest, passages
 from askbrief.index.database import Database
 from askbrief.index.encoding import Encoding, IndexModel, silent
 from askbrief.index.manifest import read
@@ -108,7 +108,7 @@ def parents(data: Path) -> list[Parent]:
     cut: list[tuple[str, ...]] = []
     for whole in speed.texts(data):
         sentences = segment.sentences(whole, list(plain.paragraphs(whole)))
-        for passage in segment.passages(whole, sentences, count, build.PASSAGE_TOKENS):
+        for passage in segment.passages(whole, sentences, count, ingest.PASSAGE_TOKENS):
             own = tuple(whole[s.start : s.end] for s in sentences[passage.first : passage.last])
             if len(own) >= 2:
                 cut.append(own)

@@ -40,7 +40,7 @@ from askbrief.api import Index
 from askbrief.encode import models
 from askbrief.encode.onnx import token_counter
 from askbrief.evaluate import gold
-from askbrief.index import build, passages
+from askbrief.index import ingest, passages
 from askbrief.index.database import Database
 from askbrief.index.derive import SearchFiles
 from askbrief.index.keywords import KeywordWriter
@@ -65,7 +65,7 @@ STEPS: tuple[tuple[str, Any, str], ...] = (
     ("keywords", KeywordWriter, "commit"),
     ("vectors", SearchFiles, "_fold"),
 )
-"""What indexing is made of: a name, and the function that does it, as ``index.build`` calls it."""
+"""What indexing is made of: a name, and the function that does it, as ``index.ingest`` calls it."""
 
 
 @dataclass
@@ -113,7 +113,7 @@ def groups(wanted: Sequence[str], sizes: Sequence[int]) -> Iterator[list[str]]:
 
 def _passages(text: str, count: Callable[[Sequence[str]], list[int]]) -> Sequence[object]:
     cut = segment.sentences(text, list(plain.paragraphs(text)))
-    return segment.passages(text, cut, count, build.PASSAGE_TOKENS)
+    return segment.passages(text, cut, count, ingest.PASSAGE_TOKENS)
 
 
 def written(group: Sequence[str], folder: Path) -> Path:

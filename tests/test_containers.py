@@ -627,9 +627,9 @@ def test_a_run_that_is_cut_off_goes_on(news: Archive, monkeypatch: pytest.Monkey
     more = [{"id": f"m{n}", "text": f"Note number {n} of the town."} for n in range(60)]
     (news.files / "m.jsonl").write_bytes(lines(more))
     long_ago(news.files)
-    from askbrief.index import build
+    from askbrief.index import ingest
 
-    monkeypatch.setattr(build, "BATCH", 10)
+    monkeypatch.setattr(ingest, "BATCH", 10)
     read = sources.members
 
     def stopping(*given: Any) -> Iterator[Any]:

@@ -32,10 +32,11 @@ import os, signal, sys
 from pathlib import Path
 from askbrief.cli import main
 from askbrief.encode.onnx import QueryEncoder
-from askbrief.index import build, connection, database, derive, encoding, keywords, manifest, vectors, writer
+from askbrief.index import build, connection, database, derive, encoding, ingest, keywords, manifest, vectors
+from askbrief.index import writer
 
 encoding.IndexModel.encoder = property(lambda self: QueryEncoder(self.folder / self.card.encoder))
-build.BATCH = 1  # a commit a document
+ingest.BATCH = 1  # a commit a document
 
 def deadly(owner, name, *, calls=1, before=False):
     real, count = getattr(owner, name), 0
@@ -62,13 +63,13 @@ def limit(size, owner=None, name=None):
     setattr(owner, name, wrapped)
 
 exec(os.environ.get("AT", ""))
-commit = build._Run._commit
+commit = ingest.Run._commit
 def told(self, batch):
     commit(self, batch)
     if not self.rebuild:
         for cut in batch:
             print("committed", Path(cut.new.document.source).name, file=sys.stderr, flush=True)
-build._Run._commit = told
+ingest.Run._commit = told
 '''
 COMMAND_LINE = "sys.exit(main())"
 HISTORY = '''
@@ -186,7 +187,7 @@ def assert_answers(index: Path, names: set[str]) -> None:
 
 KILLS = {
     "inside the first transaction": ('deadly(database.Database, "put")', 0),
-    "after the first commit": ('deadly(build._Run, "_commit", calls=1)', 1),
+    "after the first commit": ('deadly(ingest.Run, "_commit", calls=1)', 1),
     "inside the third transaction": ('deadly(database.Database, "put", calls=3)', 2),
     "before vectors are written": ('deadly(vectors.VectorIndex, "save", before=True)', 3),
     "after vectors are written": ('deadly(vectors.VectorIndex, "save")', 3),
@@ -323,7 +324,7 @@ def test_a_killed_rebuild_leaves_the_index_as_it_was(archive: Archive) -> None:
 def test_a_killed_removal_is_done_or_not_done(archive: Archive) -> None:
     for at, left in (
         ('deadly(database.Database, "delete")', set(NEWS)),
-        ('deadly(build._Run, "finish", before=True)', set(NEWS) - {"wolves.txt"}),
+        ('deadly(ingest.Run, "finish", before=True)', set(NEWS) - {"wolves.txt"}),
     ):
         killed = writer("remove", "wolves.txt", "--index", archive.index, at=at)
         assert killed.code == -signal.SIGKILL

@@ -13,9 +13,10 @@ import pytest
 from askbrief import Index
 from askbrief.errors import FetchError, SourceError
 from askbrief.fetch import FILE, Limits
-from askbrief.index import build, pages
-from askbrief.index.build import Summary, update
+from askbrief.index import build, ingest, pages
+from askbrief.index.build import update
 from askbrief.index.encoding import Encoding
+from askbrief.index.ingest import Summary
 from askbrief.types import Document
 from conftest import NEWS, Cli, assert_line, write
 from test_fetch_listings import counted, rss
@@ -154,7 +155,7 @@ def test_starting_over_with_pages_asks_for_all_of_them(run: Runner, site: Site) 
 
 
 def test_pages_are_committed_as_they_come(run: Runner, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(build, "PATIENCE", 0.0)
+    monkeypatch.setattr(ingest, "PATIENCE", 0.0)
     site.pages["/harbour"], site.pages["/bridge"] = html("Harbour", *HARBOUR), html("Bridge", *BRIDGE)
     assert run(site.url("/harbour"), site.url("/bridge")).revision == 2
 

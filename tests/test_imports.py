@@ -31,6 +31,7 @@ COMPOSERS = {
     "verify",
     "index.build",
     "index.incoming",
+    "index.ingest",
     "index.pages",
 }
 SEAMS = {("index.store", "encode"), ("index.encoding", "encode")}

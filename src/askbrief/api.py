@@ -21,8 +21,8 @@ from askbrief.types import Answer, Document, Hit, Quoted, Sentence, Source, Spea
 if TYPE_CHECKING:
     from askbrief.check import Checked
     from askbrief.fetch import Limits
-    from askbrief.index.build import Summary
     from askbrief.index.encoding import Progress
+    from askbrief.index.ingest import Summary
     from askbrief.index.status import Status
     from askbrief.read import Calibrated
     from askbrief.verify import Report

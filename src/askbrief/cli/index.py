@@ -21,8 +21,8 @@ from askbrief.link import is_web
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-    from askbrief.index.build import Summary
     from askbrief.index.incoming import Change
+    from askbrief.index.ingest import Summary
 
 SEEDS = Path("seeds")
 
