@@ -29,6 +29,7 @@ COMPOSERS = {
     "cli",
     "check",
     "verify",
+    "index.account",
     "index.build",
     "index.incoming",
     "index.ingest",

@@ -21,7 +21,7 @@ from askbrief.link import is_web
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-    from askbrief.index.incoming import Change
+    from askbrief.index.account import Change
     from askbrief.index.ingest import Summary
 
 SEEDS = Path("seeds")

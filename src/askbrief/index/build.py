@@ -12,9 +12,10 @@ from askbrief import fetch, sources
 from askbrief.errors import IndexMissing, SourceError
 from askbrief.index import containers, pages
 from askbrief.index import manifest as layout
+from askbrief.index.account import Account
 from askbrief.index.database import FILE, Database
 from askbrief.index.encoding import Encoding, IndexModel, Progress, silent
-from askbrief.index.incoming import Account, Incoming, by_text, lying_no_more
+from askbrief.index.incoming import Incoming, by_text, lying_no_more
 from askbrief.index.ingest import NONE_GIVEN, Summary, run
 from askbrief.index.writer import Writer
 from askbrief.index.writing import writing

@@ -6,16 +6,15 @@ Nothing is written to the database here, so that what a run would do can be told
 from __future__ import annotations
 
 import os.path
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
 
 from askbrief import fetch, sources
 from askbrief.errors import SourceError
 from askbrief.index import containers
 from askbrief.index import files as on_disk
+from askbrief.index.account import Account, Change, Skips, What
 from askbrief.index.containers import Container
 from askbrief.index.database import Database
 from askbrief.index.encoding import Progress
@@ -24,54 +23,10 @@ from askbrief.link import is_web
 from askbrief.sources import Bad, Fields, Found, Member, Skipped
 from askbrief.types import Document
 
-FEW = 3
-"""Documents of one file that are named where they are skipped; of more, their number is told."""
-
 KEPT = "; what the index held of it is kept"
 
 OFTEN = 100
 """Documents of one file between two words of progress."""
-
-What: TypeAlias = Literal["added", "changed", "moved", "removed", "excluded"]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What becomes of a document, or of a file or folder that the user excludes; ``was`` is the source name
-    that one had which moved, ``why`` what excludes it, ``garbled`` a sign that its text was decoded wrongly
-    before."""
-
-    what: What
-    source: str
-    was: str | None = None
-    why: str | None = None
-    garbled: str | None = None
-
-
-@dataclass(slots=True)
-class Account:
-    """What a run has met so far, counted; ``changes`` lists it, where that is wanted, and ``first_garbled``
-    is the first that was decoded wrongly before."""
-
-    tally: Counter[str] = field(default_factory=Counter)
-    skipped: list[Skipped] = field(default_factory=list)
-    changes: list[Change] | None = None
-    first_garbled: Change | None = None
-
-    def told(self) -> dict[str, Any]:
-        """What of a run's summary it makes up."""
-        changes = None if self.changes is None else tuple(self.changes)
-        told = {"skipped": tuple(self.skipped), "changes": changes, "first_garbled": self.first_garbled}
-        return {**self.tally, **told}
-
-    def note(self, change: Change) -> None:
-        """Count a document, and list it."""
-        self.tally[change.what] += 1
-        if change.garbled:
-            self.tally["garbled"] += 1
-            self.first_garbled = self.first_garbled or change
-        if self.changes is not None:
-            self.changes.append(change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +218,7 @@ class Incoming:
             self.account.skipped += [Skipped(*told) for told in before.skipped]
             return
         name = before.source if before else self._name(each.source, location)
-        skips = _Skips(name)
+        skips = Skips(name)
         container = Container(location, name, state, fields)
         try:
             yield from self._members(sources.members(each.path, name, Fields.parse(fields)), container, skips)
@@ -278,7 +233,7 @@ class Incoming:
         """What comes from standard input, beside what came from there before."""
         container, skips = (
             Container(containers.STDIN, sources.STDIN, None, self._given),
-            _Skips(sources.STDIN),
+            Skips(sources.STDIN),
         )
         try:
             yield from self._members(sources.from_stdin(Fields.parse(self._given)), container, skips)
@@ -288,7 +243,7 @@ class Incoming:
         containers.unsee(self.database, container.location)
         self.account.skipped += [Skipped(*told) for told in skips.told()]
 
-    def _members(self, members: Iterable[Member | Bad], container: Container, skips: _Skips) -> Iterator[New]:
+    def _members(self, members: Iterable[Member | Bad], container: Container, skips: Skips) -> Iterator[New]:
         for number, member in enumerate(members, 1):
             if number % OFTEN == 0:
                 self.progress("reading documents", number, 0)
@@ -309,7 +264,7 @@ class Incoming:
                 return part
         return None
 
-    def _member(self, container: Container, part: str, member: Member, skips: _Skips) -> Iterator[New]:
+    def _member(self, container: Container, part: str, member: Member, skips: Skips) -> Iterator[New]:
         location = containers.member(container.location, part)
         before = self.database.known(location=location)
         source = before.source if before else self._name(f"{container.source}#{part}", location)
@@ -336,27 +291,3 @@ class Incoming:
             if self._before is not None:
                 yield New(self._before.document(known.id), known.location)
         containers.unsee(self.database, location)
-
-
-class _Skips:
-    """What of one container is skipped: the first few by name, and how many more."""
-
-    def __init__(self, name: str) -> None:
-        self.met = False
-        self._name = name
-        self._first: list[tuple[str, str]] = []
-        self._count = 0
-
-    def add(self, part: str, why: str) -> None:
-        self._count += 1
-        if len(self._first) < FEW:
-            source = f"{self._name}#{part}"
-            self._first.append((source, f"{source}: {why}"))
-
-    def told(self) -> tuple[tuple[str, str], ...]:
-        """Sources and reasons."""
-        if not self.met:
-            return ((self._name, f"{self._name} holds no document that can be read: leave it out"),)
-        more = self._count - len(self._first)
-        rest = [(self._name, f"{self._name}: {more} more of its documents were skipped")] if more else []
-        return (*self._first, *rest)

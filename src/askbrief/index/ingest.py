@@ -18,9 +18,10 @@ from types import MappingProxyType
 from askbrief import fetch, quotes, segment
 from askbrief.errors import SourceError
 from askbrief.index import containers, quoted
+from askbrief.index.account import Account, Change
 from askbrief.index.database import FILE, Database
 from askbrief.index.encoding import Encoding, IndexModel, Progress, silent
-from askbrief.index.incoming import Account, Change, Incoming, New, by_text, lying_no_more
+from askbrief.index.incoming import Incoming, New, by_text, lying_no_more
 from askbrief.index.schema import Entry, Known
 from askbrief.index.writer import Writer
 from askbrief.sources import Found, Skipped
