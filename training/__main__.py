@@ -68,9 +68,7 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--seed", type=int, help="decides the order and variation of the questions")
     words.add_argument("--teacher", default="", help="run whose soft targets to learn from")
     words.add_argument("--passes", type=int, default=3, help="how many passes `teach` scores")
-    words.add_argument(
-        "--rows", type=int, help="how many examples of each pass `teach` scores, and so how long it is"
-    )
+    words.add_argument("--parts", type=int, help="how many thousand examples of each pass `teach` scores")
     words.add_argument("--count", type=int, help="take a draw of so many questions of each dev set")
     words.add_argument("--threads", type=int, default=2, help="processor threads of PyTorch")
     words.add_argument("--every", type=float, default=10, help="minutes between checkpoints")
@@ -102,13 +100,14 @@ def _teach(arguments: argparse.Namespace, run: Path) -> None:
     from training.checkpoint import averaged
     from training.hardware import device
     from training.recipe import read_recipe
-    from training.teacher import origin, write_targets
+    from training.teacher import PART, origin, write_targets
     from training.train import examples_of_pass
 
     recipe, prepared = read_recipe(run), arguments.runs / "prepared"
     model = averaged(run).to(device())
     for number in range(arguments.passes):
-        examples = itertools.islice(examples_of_pass(prepared, number, recipe), arguments.rows)
+        scored = arguments.parts and arguments.parts * PART
+        examples = itertools.islice(examples_of_pass(prepared, number, recipe), scored)
         made_from = origin(prepared, recipe.seed, number)
         write_targets(model, examples, run / "targets" / str(number), made_from)
 
