@@ -212,6 +212,7 @@ def test_what_a_feed_tells_is_taken_where_the_page_tells_nothing(site: Site, tmp
     first, second = documents(site, tmp_path, "/feed")
     assert (first.title, first.date, first.author) == ("From the feed", "2024-01-02", "Ada Berg")
     assert (second.title, second.date, second.author) == ("From the page", "2023-05-06", "Ed Lee")
+    assert (first.dated, second.dated) == ("feed", "metadata")
     assert [first.url, second.url] == [site.url("/bare"), site.url("/told")]
     assert first.source == site.url("/bare")
 
