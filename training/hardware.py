@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import torch
+
+Map = Callable[..., Iterable[Any]]
 
 
 def device() -> torch.device:
@@ -23,10 +25,11 @@ def autocast() -> AbstractContextManager[Any]:
 
 
 @contextmanager
-def workers(count: int) -> Iterator[Executor | None]:
-    """Give a pool of threads that use one core each; none for a count of 1 or on a GPU."""
+def side_by_side(count: int) -> Iterator[Map]:
+    """Give a `map` over so many threads that use one core each; the plain one for a count of 1 or on a
+    GPU."""
     if count < 2 or device().type == "cuda":
-        yield None
+        yield map
         return
     with ThreadPoolExecutor(count, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-        yield pool
+        yield pool.map

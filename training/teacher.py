@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,13 +15,11 @@ import torch
 from torch import Tensor, nn
 
 from training.batches import collate
-from training.hardware import device, workers
+from training.hardware import Map, device, side_by_side
 from training.mix import Example
 
 if TYPE_CHECKING:
     from training.model import Reader
-
-Map = Callable[..., Iterable[Any]]
 
 # Special tokens by the names that BERT and MPNet give them.
 RENAMED = {"[CLS]": "<s>", "[SEP]": "</s>", "[PAD]": "<pad>"}
@@ -70,10 +68,10 @@ def write_targets(model: Reader, examples: Iterable[Example], folder: Path, made
     """
     folder.mkdir(parents=True, exist_ok=True)
     nn.Module.to(model.encoder, torch.bfloat16)
-    with workers(torch.get_num_threads()) as pool:
+    with side_by_side(torch.get_num_threads()) as over:
         for path, part in _parts(examples, folder):
             if not path.exists():
-                _write_part(model, part, path, made_from, pool.map if pool else map)
+                _write_part(model, part, path, made_from, over)
 
 
 def _parts(examples: Iterable[Example], folder: Path) -> Iterator[tuple[Path, list[Example]]]:

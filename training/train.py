@@ -7,7 +7,6 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from torch import Tensor
 from training.base import base_folder, load_tokenizer
 from training.batches import Batch, bucket, collate
 from training.checkpoint import State, load, save, state_of
-from training.hardware import device, workers
+from training.hardware import Map, device, side_by_side
 from training.mix import Example, draw_pass
 from training.model import Reader, answerable_loss, from_config, span_loss, start_from
 from training.prepare import load_prepared
@@ -34,10 +33,10 @@ def fresh(recipe: Recipe) -> State:
     return state_of(start_from(folder, recipe.dropout), recipe)
 
 
-def train_step(state: State, batches: list[Batch], recipe: Recipe, pool: Executor | None = None) -> float:
+def train_step(state: State, batches: list[Batch], recipe: Recipe, over: Map = map) -> float:
     """Do one step over the batches and give its mean loss.
 
-    A pool works on the batches side by side, with one core each. Splitting every operation over the cores
+    `over` may work on the batches side by side, with one core each. Splitting every operation over the cores
     instead is as fast on an idle machine, but where others work too, each operation waits for the slower
     core.
     """
@@ -45,8 +44,8 @@ def train_step(state: State, batches: list[Batch], recipe: Recipe, pool: Executo
     with torch.no_grad():
         torch._foreach_copy_(list(state.working.parameters()), list(state.model.parameters()))
     rows = sum(len(batch.input_ids) for batch in batches)
-    parts = list(
-        (pool.map if pool else map)(lambda batch: gradients(state.working, batch, recipe, rows), batches)
+    parts: list[tuple[float, tuple[Tensor, ...]]] = list(
+        over(lambda batch: gradients(state.working, batch, recipe, rows), batches)
     )
     for at, parameter in enumerate(state.model.parameters()):
         parameter.grad = torch.zeros_like(parameter)
@@ -113,10 +112,10 @@ def train(prepared: Path, run: Path, recipe: Recipe, watch: Watch, every_seconds
     (run / "recipe.json").write_text(json.dumps(asdict(recipe), indent=1))
     state = load(run, recipe) if (run / "checkpoint.pt").exists() else fresh(recipe)
     saved = time.monotonic()
-    with workers(min(recipe.accumulate, torch.get_num_threads())) as pool:
+    with side_by_side(min(recipe.accumulate, torch.get_num_threads())) as over:
         for batches in _onward(state, prepared, recipe):
             began = time.monotonic()
-            loss = train_step(state, batches, recipe, pool)
+            loss = train_step(state, batches, recipe, over)
             if state.step % 20 == 0:
                 pace = sum(len(batch.input_ids) for batch in batches) / (time.monotonic() - began)
                 rate = rate_at(state.step, recipe)

@@ -11,7 +11,7 @@ import pytest
 import torch
 from town import RECIPE, tiny_reader, write_sets
 from training.checkpoint import State, cool, load, state_of
-from training.hardware import workers
+from training.hardware import side_by_side
 from training.model import Reader, span_loss
 from training.prepare import prepare
 from training.recipe import Recipe, rate_at, read_recipe
@@ -88,9 +88,9 @@ def test_side_by_side_gives_the_same_gradients(prepared: Path) -> None:
     batches = next(training.steps_of_pass(prepared, 0, recipe))
     rows = sum(len(batch.input_ids) for batch in batches)
     alone = [training.gradients(tiny, batch, recipe, rows) for batch in batches]
-    with workers(2) as pool:
-        assert pool is not None
-        both = list(pool.map(lambda batch: training.gradients(tiny, batch, recipe, rows), batches))
+    with side_by_side(2) as over:
+        assert over is not map
+        both = list(over(lambda batch: training.gradients(tiny, batch, recipe, rows), batches))
     for (loss, parts), (other, others) in zip(alone, both, strict=True):
         assert loss == pytest.approx(other, rel=1e-3)
         assert all(torch.allclose(a, b, atol=1e-4) for a, b in zip(parts, others, strict=True))
