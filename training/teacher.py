@@ -110,6 +110,14 @@ def _score(
         yield index, both[row, : len(part[index].ids)], float(answerable[row])
 
 
+def count_scored(folder: Path) -> int:
+    """Count the passes that a teacher has scored, wholly or in part; ValueError for none."""
+    count = len(list(folder.glob("*/0000.npz")))
+    if not count:
+        raise ValueError(f"{folder} holds no scores; run the stage `teach` first")
+    return count
+
+
 def taught(examples: Iterable[Example], folder: Path, made_from: str) -> Iterator[Example]:
     """Give a pass's examples with the teacher's scores, as far as these go; ValueError when they were made
     from another pass."""

@@ -21,7 +21,7 @@ from training.mix import Example, draw_pass
 from training.model import Reader, answerable_loss, from_config, span_loss, start_from
 from training.prepare import load_prepared
 from training.recipe import Recipe, rate_at
-from training.teacher import origin, soft_loss, taught
+from training.teacher import count_scored, origin, soft_loss, taught
 
 Watch = Callable[[Reader], dict[str, float]]
 
@@ -88,7 +88,10 @@ def _average(state: State, recipe: Recipe) -> None:
 
 
 def steps_of_pass(prepared: Path, number: int, recipe: Recipe) -> Iterator[list[Batch]]:
-    """Give the batches of each step of one pass over the mix."""
+    """Give the batches of each step of one pass over the mix; a teacher's passes are gone through again and
+    again."""
+    if recipe.teacher:
+        number %= count_scored(Path(recipe.teacher))
     examples = examples_of_pass(prepared, number, recipe)
     if recipe.teacher:
         folder = Path(recipe.teacher) / str(number)

@@ -95,6 +95,20 @@ def test_scoring_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.Mo
     assert {name: (folder / name).stat().st_mtime_ns for name in kept} == kept
 
 
+def test_scored_passes_are_gone_through_again(tmp_path: Path) -> None:
+    data, prepared, targets = write_sets(tmp_path / "data"), tmp_path / "prepared", tmp_path / "targets"
+    prepare(data, prepared, ["squad_wiki"])
+    recipe = Recipe(batch_tokens=64, accumulate=1, teacher=str(targets))
+    with pytest.raises(ValueError, match="run the stage `teach` first"):
+        next(training.steps_of_pass(prepared, 0, recipe))
+    examples = examples_of_pass(prepared, 0, recipe)
+    write_targets(tiny_reader(), examples, targets / "0", origin(prepared, recipe.seed, 0))
+    first, second = ([*training.steps_of_pass(prepared, number, recipe)] for number in (0, 1))
+    assert len(first) == len(second) > 1
+    for (one,), (other,) in zip(first, second, strict=True):
+        assert torch.equal(one.input_ids, other.input_ids)
+
+
 def test_the_soft_loss_is_nil_for_the_teacher_itself() -> None:
     scores = torch.tensor([[1.0, 3.0, -1e4], [0.0, 0.0, 2.0]])
     assert soft_loss(scores, scores + 5, 2.0).abs().max().item() < 1e-4
