@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import torch
 
@@ -23,7 +24,7 @@ from training.evaluate import draw, evaluate, with_wrong_passages, write_report
 from training.export import FLOAT32, export
 from training.plot import plot
 from training.questions import Question
-from training.recipe import read_recipe
+from training.recipe import Recipe, read_recipe
 
 # What users ask: questions that their passage answers, near misses, and passages that only share the
 # subject.
@@ -46,10 +47,18 @@ def export_run(run: Path, out: Path) -> None:
     recipe = read_recipe(run)
     before = Path(recipe.base) / model_card.RECIPES
     recipes = json.loads(before.read_text()) if recipe.base and before.exists() else []
-    told = {name: value for name, value in asdict(recipe).items() if value not in ("", 0)}
     (out / model_card.RECIPES).write_text(
-        json.dumps([*recipes, {"ended after step": step, **told}], indent=1) + "\n"
+        json.dumps([*recipes, {"ended after step": step, **_told(recipe)}], indent=1) + "\n"
     )
+
+
+def _told(recipe: Recipe) -> dict[str, Any]:
+    """Give the settings that a card tells: those that are set, and what the teacher was for where it lay."""
+    told = {name: value for name, value in asdict(recipe).items() if value not in ("", 0)}
+    if recipe.teacher:
+        its = read_recipe(Path(recipe.teacher).parent)
+        told["teacher"] = f"{Path(its.base).name}, {its.steps} steps at {its.rate:g}"
+    return told
 
 
 def calibrate_export(out: Path, data: Path, count: int | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from town import RECIPE, TEXTS, tiny_reader, write_sets
 from training.archive import put
 from training.base import LOW, SEP, load_tokenizer
 from training.calibrate import FOLDS, MEASURED, Sample, calibrate, threshold
+from training.card import RECIPES
 from training.checkpoint import save, state_of
 from training.decode import Guess, read, torch_scorer
 from training.evaluate import metrics
@@ -21,6 +22,7 @@ from training.export import export
 from training.model import Reader
 from training.publish import publish
 from training.questions import Question, read_questions
+from training.recipe import Recipe
 from training.shipped import weights_of
 
 from askbrief.read.decode import Candidate, Scores
@@ -184,6 +186,11 @@ def test_what_is_right_in_an_archive_lies_in_its_own_context(tmp_path: Path) -> 
     assert any(any(one.right) for one in puts)
 
 
+def save_recipe(recipe: Recipe, run: Path) -> None:
+    run.mkdir()
+    (run / "recipe.json").write_text(json.dumps(asdict(recipe)))
+
+
 def test_finishing_a_run_writes_all_that_ships(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # A random reader is hardly ever right, so other things count as right. All contexts are for all uses.
     monkeypatch.setattr("training.archive._answers", lambda question, *_: question.text.startswith("Who"))
@@ -193,16 +200,19 @@ def test_finishing_a_run_writes_all_that_ships(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("training.calibrate.MEASURED", 0)
     monkeypatch.setattr("training.stages.DISTRACTORS", "squad_wiki")
     data = write_sets(tmp_path / "data")
-    run, out = tmp_path / "run", tmp_path / "out"
-    run.mkdir()
-    save(state_of(tiny_reader(), RECIPE), run)
-    (run / "recipe.json").write_text(json.dumps(asdict(RECIPE)))
+    run, teacher, out = (tmp_path / name for name in ("run", "teacher", "out"))
+    save_recipe(Recipe(base="somewhere/larger", steps=7, rate=7e-5), teacher)
+    recipe = replace(RECIPE, teacher=str(teacher / "targets"))
+    save_recipe(recipe, run)
+    save(state_of(tiny_reader(), recipe), run)
     stages.finish(run, out, data)
     report = json.loads((out / "evaluation.json").read_text())
     assert report["squad2_like"]["n"] == len(list(read_questions(data / "dev" / "squad2_like.json")))
     assert {"f1", "auroc_confidence"} <= set(report["squad_wiki_wrong_passage"]["metrics"])
     card = (out / "MODEL_CARD.md").read_text()
     assert "squad2_unanswerable" in card
+    assert "| teacher | larger, 7 steps at 7e-05 |" in card
+    assert str(tmp_path) not in card + (out / RECIPES).read_text()
     assert (out / "reliability.svg").read_text().startswith("<?xml")
     assert {GRAPH, TOKENIZER, CARD} <= {path.name for path in out.iterdir()}
     assert read_card(out / CARD).precision == stages.PRECISION
