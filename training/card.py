@@ -79,7 +79,7 @@ def _scores(report: Mapping[str, Mapping[str, Any]]) -> str:
 
 def _lost(lost: Mapping[str, float]) -> str:
     sets = ", ".join(f"{name} {points:+.4f}" for name, points in lost.items())
-    return f"F1 that int8 loses against float32 (on a seeded draw of each set): {sets}.\n"
+    return f"F1 that int8 loses against float32: {sets}.\n"
 
 
 KINDS = {

@@ -32,7 +32,6 @@ CALIBRATED_ON = ("squad_wiki", "shifts_new_wiki", "squad2_like")
 DISTRACTORS = "squad_extra"  # training contexts that the archive of the calibration holds as well
 PRECISION = 0.65  # of the answers to such questions, half of which have none, at the threshold
 NAME = "askbrief"
-COMPARED = 600  # questions of each set on which int8 is compared with float32
 PUT = 2400  # questions that are put to the archive
 
 
@@ -92,9 +91,8 @@ def evaluate_export(out: Path, data: Path, count: int | None = None) -> dict[str
     with tempfile.TemporaryDirectory() as folder:
         for name, kept in ((FLOAT32, GRAPH), (TOKENIZER, TOKENIZER), (CARD, CARD)):
             shutil.copyfile(out / name, Path(folder) / kept)
-        whole = evaluate(ReadingModel(Path(folder)), data, alone, count or COMPARED, rounds=2)
-    drawn = small if count else evaluate(ReadingModel(out), data, alone, COMPARED, rounds=2)
-    lost = {name: round(whole[name][1]["f1"]["value"] - drawn[name][1]["f1"]["value"], 4) for name in whole}
+        whole = evaluate(ReadingModel(Path(folder)), data, alone, count, rounds=2)
+    lost = {name: round(whole[name][1]["f1"]["value"] - small[name][1]["f1"]["value"], 4) for name in whole}
     (out / "int8_loss.json").write_text(json.dumps(lost, indent=1) + "\n")
     return lost
 
