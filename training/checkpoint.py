@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import copy
-import json
 import shutil
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -13,7 +12,7 @@ from torch import Tensor, nn
 
 from training.hardware import device
 from training.model import Reader, from_config
-from training.recipe import Recipe, read_recipe
+from training.recipe import Recipe, read_recipe, write_recipe
 
 
 @dataclass(slots=True)
@@ -106,6 +105,6 @@ def cool(run: Path, into: Path, steps: int) -> Recipe:
         # Old weights must leave the average before the end.
         average = min(recipe.average, 1 - 10 / steps)
         recipe = replace(recipe, cool_from=progress["step"], cool_steps=steps, average=average)
-        (into / "recipe.json").write_text(json.dumps(asdict(recipe), indent=1))
+        write_recipe(recipe, into)
         (into / "checkpoint.tmp").replace(into / "checkpoint.pt")
     return read_recipe(into)

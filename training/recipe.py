@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+
+KEPT = "recipe.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,12 @@ def rate_at(step: int, recipe: Recipe) -> float:
     return rate * max(0.0, 1 - (step - planned) / recipe.cool_steps) if recipe.cool_steps else rate
 
 
+def write_recipe(recipe: Recipe, run: Path) -> None:
+    """Keep the recipe in the run's folder, which is made where it is missing."""
+    run.mkdir(parents=True, exist_ok=True)
+    (run / KEPT).write_text(json.dumps(asdict(recipe), indent=1))
+
+
 def read_recipe(run: Path) -> Recipe:
     """Give the recipe that a run was started with."""
-    return Recipe(**json.loads((run / "recipe.json").read_text()))
+    return Recipe(**json.loads((run / KEPT).read_text()))

@@ -80,7 +80,11 @@ def _parts(examples: Iterable[Example], folder: Path) -> Iterator[tuple[Path, li
         part = list(itertools.islice(rest, PART))
         if not part:
             return
-        yield folder / f"{number:04}.npz", part
+        yield _path(folder, number), part
+
+
+def _path(folder: Path, number: int) -> Path:
+    return folder / f"{number:04}.npz"
 
 
 def _write_part(model: Reader, part: list[Example], path: Path, made_from: str, over: Map) -> None:
@@ -112,7 +116,7 @@ def _score(
 
 def count_scored(folder: Path) -> int:
     """Count the passes that a teacher has scored, wholly or in part; ValueError for none."""
-    count = len(list(folder.glob("*/0000.npz")))
+    count = sum(_path(scored, 0).exists() for scored in folder.glob("*"))
     if not count:
         raise ValueError(f"{folder} holds no scores; run the stage `teach` first")
     return count

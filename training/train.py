@@ -7,7 +7,6 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -20,7 +19,7 @@ from training.hardware import Map, device, side_by_side
 from training.mix import Example, draw_pass
 from training.model import Reader, answerable_loss, from_config, span_loss, start_from
 from training.prepare import load_prepared
-from training.recipe import Recipe, rate_at
+from training.recipe import Recipe, rate_at, write_recipe
 from training.teacher import count_scored, origin, soft_loss, taught
 
 Watch = Callable[[Reader], dict[str, float]]
@@ -88,15 +87,9 @@ def _average(state: State, recipe: Recipe) -> None:
 
 
 def steps_of_pass(prepared: Path, number: int, recipe: Recipe) -> Iterator[list[Batch]]:
-    """Give the batches of each step of one pass over the mix; a teacher's passes are gone through again and
-    again."""
-    if recipe.teacher:
-        number %= count_scored(Path(recipe.teacher))
-    examples = examples_of_pass(prepared, number, recipe)
-    if recipe.teacher:
-        folder = Path(recipe.teacher) / str(number)
-        examples = taught(examples, folder, origin(prepared, recipe.seed, number))
-    groups = bucket(examples, recipe.batch_tokens)
+    """Give the batches of each step of one pass over the mix."""
+    draw = taught_pass if recipe.teacher else examples_of_pass
+    groups = bucket(draw(prepared, number, recipe), recipe.batch_tokens)
     while len(step := list(itertools.islice(groups, recipe.accumulate))) == recipe.accumulate:
         yield [collate(group) for group in step]
 
@@ -107,12 +100,20 @@ def examples_of_pass(prepared: Path, number: int, recipe: Recipe) -> Iterator[Ex
     return draw_pass(items, contexts, load_tokenizer(), recipe.seed, number)
 
 
+def taught_pass(prepared: Path, number: int, recipe: Recipe) -> Iterator[Example]:
+    """Give one pass's examples with the teacher's scores; the passes that it scored are gone through again
+    and again."""
+    scores = Path(recipe.teacher)
+    number %= count_scored(scores)
+    examples = examples_of_pass(prepared, number, recipe)
+    return taught(examples, scores / str(number), origin(prepared, recipe.seed, number))
+
+
 def train(prepared: Path, run: Path, recipe: Recipe, watch: Watch, every_seconds: float = 600) -> None:
     """Train until `recipe.last`, from the run's checkpoint if it has one; checkpoint and measure now and
     then."""
-    run.mkdir(parents=True, exist_ok=True)
+    write_recipe(recipe, run)
     (run / "pid").write_text(str(os.getpid()))
-    (run / "recipe.json").write_text(json.dumps(asdict(recipe), indent=1))
     state = load(run, recipe) if (run / "checkpoint.pt").exists() else fresh(recipe)
     saved = time.monotonic()
     with side_by_side(min(recipe.accumulate, torch.get_num_threads())) as over:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +22,7 @@ from training.export import export
 from training.model import Reader
 from training.publish import publish
 from training.questions import Question, read_questions
-from training.recipe import Recipe
+from training.recipe import Recipe, write_recipe
 from training.shipped import weights_of
 
 from askbrief.read.decode import Candidate, Scores
@@ -186,11 +186,6 @@ def test_what_is_right_in_an_archive_lies_in_its_own_context(tmp_path: Path) -> 
     assert any(any(one.right) for one in puts)
 
 
-def save_recipe(recipe: Recipe, run: Path) -> None:
-    run.mkdir()
-    (run / "recipe.json").write_text(json.dumps(asdict(recipe)))
-
-
 def test_finishing_a_run_writes_all_that_ships(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # A random reader is hardly ever right, so other things count as right. All contexts are for all uses.
     monkeypatch.setattr("training.archive._answers", lambda question, *_: question.text.startswith("Who"))
@@ -201,9 +196,9 @@ def test_finishing_a_run_writes_all_that_ships(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("training.stages.DISTRACTORS", "squad_wiki")
     data = write_sets(tmp_path / "data")
     run, teacher, out = (tmp_path / name for name in ("run", "teacher", "out"))
-    save_recipe(Recipe(base="somewhere/larger", steps=7, rate=7e-5), teacher)
+    write_recipe(Recipe(base="somewhere/larger", steps=7, rate=7e-5), teacher)
     recipe = replace(RECIPE, teacher=str(teacher / "targets"))
-    save_recipe(recipe, run)
+    write_recipe(recipe, run)
     save(state_of(tiny_reader(), recipe), run)
     stages.finish(run, out, data)
     report = json.loads((out / "evaluation.json").read_text())
