@@ -41,9 +41,9 @@ def state_of(model: Reader, recipe: Recipe) -> State:
     working = copy.deepcopy(model)
     nn.Module.to(working.encoder, torch.bfloat16)
     for part in working.encoder.modules():
-        # A batch holds a few thousand of the vocabulary's 30,000 rows.
+        # A batch holds a few thousand of the vocabulary's 30,000 rows, which matters to a processor.
         if isinstance(part, nn.Embedding) and part.num_embeddings > 10_000:
-            part.sparse = True
+            part.sparse = device().type == "cpu"
     named = list(model.named_parameters())
     groups = [
         {"params": [p for _, p in named if p.ndim > 1], "weight_decay": recipe.weight_decay},
@@ -82,11 +82,14 @@ def load(run: Path, recipe: Recipe) -> State:
     return state
 
 
-def averaged(run: Path) -> Reader:
-    """Give the reader with the averaged weights of a run's checkpoint, ready to read."""
-    content = torch.load(run / "checkpoint.pt", weights_only=True, map_location="cpu")
-    model = from_config(content["config"])
-    model.load_state_dict(content["model"] | content["average"])
+def averaged(*runs: Path) -> Reader:
+    """Give the reader with the averaged weights of a run's checkpoint, ready to read; of several runs that
+    began alike, with the mean of these (Wortsman et al. 2022, "Model soups")."""
+    contents = [torch.load(run / "checkpoint.pt", weights_only=True, map_location="cpu") for run in runs]
+    found = [content["model"] | content["average"] for content in contents]
+    mean = {name: torch.stack([own[name] for own in found]).float().mean(0) for name in found[0]}
+    model = from_config(contents[0]["config"])
+    model.load_state_dict(mean)
     return model.eval()
 
 

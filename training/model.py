@@ -14,11 +14,9 @@ from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 
 from askbrief.read.model import GRAPH
 from training.base import LOW, SEP, base_folder, load_tokenizer
+from training.hardware import device
 from training.shipped import weights_of
 from training.teacher import Translated, translation
-
-# On a CPU the fused kernel's backward pass takes four times as long as plain matrix products do.
-ATTENTION = "eager"
 
 
 class Reader(nn.Module):
@@ -69,7 +67,7 @@ def start_from(folder: Path, dropout: float) -> Reader:
     """
     rates: dict[str, Any] = {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": 0.0}
     if (folder / GRAPH).exists():
-        model = start_from(base_folder(), dropout)
+        model = from_config(BertConfig.from_pretrained(base_folder(), **rates).to_dict())
         exported = {name: torch.tensor(value) for name, value in weights_of(folder / GRAPH).items()}
         model.load_state_dict(exported)
         return model
@@ -78,7 +76,7 @@ def start_from(folder: Path, dropout: float) -> Reader:
         ours, theirs = load_tokenizer(), Tokenizer.from_file(str(folder / "tokenizer.json"))
         return Reader(Translated(encoder, translation(vocabulary(ours), vocabulary(theirs))))
     return Reader(
-        BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation=ATTENTION, **rates)
+        BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation=_attention(), **rates)
     )
 
 
@@ -94,8 +92,13 @@ def from_config(config: dict[str, Any]) -> Reader:
         encoder = MPNetModel(MPNetConfig.from_dict(config), add_pooling_layer=False)
         return Reader(Translated(encoder, torch.zeros(load_tokenizer().get_vocab_size(), dtype=torch.long)))
     shape = BertConfig.from_dict(config)
-    shape._attn_implementation = ATTENTION
+    shape._attn_implementation = _attention()
     return Reader(BertModel(shape, add_pooling_layer=False))
+
+
+def _attention() -> str:
+    # On a CPU the fused kernel's backward pass takes four times as long as plain matrix products do.
+    return "eager" if device().type == "cpu" else "sdpa"
 
 
 def span_loss(starts: Tensor, ends: Tensor, spans: Tensor, known: Tensor) -> Tensor:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # Special tokens by the names that BERT and MPNet give them.
 RENAMED = {"[CLS]": "<s>", "[SEP]": "</s>", "[PAD]": "<pad>"}
-ROWS = 16
+ROWS = {"cpu": 16, "cuda": 128}  # that fill the device
 PART = 1024  # examples
 
 
@@ -91,7 +91,8 @@ def _write_part(model: Reader, part: list[Example], path: Path, made_from: str, 
     scores: list[np.ndarray] = [np.empty(0)] * len(part)
     sure = np.zeros(len(part), dtype=np.float16)
     order = sorted(range(len(part)), key=lambda index: len(part[index].ids))
-    groups = [order[begin : begin + ROWS] for begin in range(0, len(order), ROWS)]
+    rows = ROWS[device().type]
+    groups = [order[begin : begin + rows] for begin in range(0, len(order), rows)]
     for found in over(lambda chosen: list(_score(model, part, chosen)), groups):
         for index, score, answerable in found:
             scores[index], sure[index] = score, answerable

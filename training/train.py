@@ -32,8 +32,9 @@ def fresh(recipe: Recipe) -> State:
     return state_of(start_from(folder, recipe.dropout), recipe)
 
 
-def train_step(state: State, batches: list[Batch], recipe: Recipe, over: Map = map) -> float:
-    """Do one step over the batches and give its mean loss.
+def train_step(state: State, batches: list[Batch], recipe: Recipe, over: Map = map) -> Tensor:
+    """Do one step over the batches and give its mean loss, as a scalar that a GPU need not have computed
+    yet.
 
     `over` may work on the batches side by side, with one core each. Splitting every operation over the cores
     instead is as fast on an idle machine, but where others work too, each operation waits for the slower
@@ -43,26 +44,26 @@ def train_step(state: State, batches: list[Batch], recipe: Recipe, over: Map = m
     with torch.no_grad():
         torch._foreach_copy_(list(state.working.parameters()), list(state.model.parameters()))
     rows = sum(len(batch.input_ids) for batch in batches)
-    parts: list[tuple[float, tuple[Tensor, ...]]] = list(
-        over(lambda batch: gradients(state.working, batch, recipe, rows), batches)
+    losses, *found = zip(
+        *over(lambda batch: gradients(state.working, batch, recipe, rows), batches), strict=True
     )
-    for at, parameter in enumerate(state.model.parameters()):
+    for parameter, parts in zip(state.model.parameters(), found, strict=True):
         parameter.grad = torch.zeros_like(parameter)
-        for _, found in parts:
-            parameter.grad += found[at].float()
+        for part in parts:
+            parameter.grad += part
     torch.nn.utils.clip_grad_norm_(state.model.parameters(), recipe.clip)
     for group in state.optimizer.param_groups:
         group["lr"] = rate_at(state.step, recipe)
     state.optimizer.step()
     state.step += 1
     _average(state, recipe)
-    return sum(loss for loss, _ in parts)
+    return torch.stack(losses).sum()
 
 
-def gradients(model: Reader, batch: Batch, recipe: Recipe, rows: int) -> tuple[float, tuple[Tensor, ...]]:
-    """Give a batch's share of the mean loss over `rows` rows, and its gradients by parameter."""
+def gradients(model: Reader, batch: Batch, recipe: Recipe, rows: int) -> tuple[Tensor, ...]:
+    """Give a batch's share of the mean loss over `rows` rows, then its gradient of each parameter."""
     loss = batch_loss(model, batch.to(device()), recipe).sum() / rows
-    return loss.item(), torch.autograd.grad(loss, tuple(model.parameters()))
+    return loss.detach(), *torch.autograd.grad(loss, tuple(model.parameters()))
 
 
 def batch_loss(model: Reader, batch: Batch, recipe: Recipe) -> Tensor:
@@ -123,7 +124,7 @@ def train(prepared: Path, run: Path, recipe: Recipe, watch: Watch, every_seconds
             if state.step % 20 == 0:
                 pace = sum(len(batch.input_ids) for batch in batches) / (time.monotonic() - began)
                 rate = rate_at(state.step, recipe)
-                _log(run / "log.jsonl", step=state.step, loss=loss, rate=rate, rows_per_second=pace)
+                _log(run / "log.jsonl", step=state.step, loss=loss.item(), rate=rate, rows_per_second=pace)
             if state.step == recipe.last or time.monotonic() - saved > every_seconds:
                 save(state, run)
                 _log(run / "curve.jsonl", step=state.step, **watch(_with_average(state)))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 from town import RECIPE, tiny_reader, write_sets
-from training.checkpoint import State, cool, load, state_of
+from training.checkpoint import State, averaged, cool, load, save, state_of
 from training.hardware import side_by_side
 from training.model import Reader, span_loss
 from training.prepare import prepare
@@ -91,9 +91,20 @@ def test_side_by_side_gives_the_same_gradients(prepared: Path) -> None:
     with side_by_side(2) as over:
         assert over is not map
         both = list(over(lambda batch: training.gradients(tiny, batch, recipe, rows), batches))
-    for (loss, parts), (other, others) in zip(alone, both, strict=True):
-        assert loss == pytest.approx(other, rel=1e-3)
+    for (loss, *parts), (other, *others) in zip(alone, both, strict=True):
+        assert torch.isclose(loss, other, rtol=1e-3)
         assert all(torch.allclose(a, b, atol=1e-4) for a, b in zip(parts, others, strict=True))
+
+
+def test_runs_that_began_alike_are_averaged(tmp_path: Path) -> None:
+    for name, value in (("one", 1.0), ("two", 2.0)):
+        state = state_of(tiny_reader(), RECIPE)
+        state.average = {name: torch.full_like(tensor, value) for name, tensor in state.average.items()}
+        (tmp_path / name).mkdir()
+        save(state, tmp_path / name)
+    mean = averaged(tmp_path / "one", tmp_path / "two")
+    assert all((parameter == 1.5).all() for parameter in mean.parameters())
+    assert all((parameter == 2.0).all() for parameter in averaged(tmp_path / "two").parameters())
 
 
 def test_cooling_leaves_the_run_as_it_is(prepared: Path, tmp_path: Path) -> None:
