@@ -59,12 +59,15 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--data", type=Path, default=ROOT.parent / "shared" / "data" / "reading")
     words.add_argument("--runs", type=Path, default=ROOT / "training" / "runs", help="where runs are kept")
     words.add_argument("--name", default="small", help="the run")
+    words.add_argument("--with", nargs="*", default=[], dest="others", help="runs to average it with")
     words.add_argument("--into", default="small-cool", help="the run that `cool` branches off to")
     words.add_argument("--steps", type=int, help="length of the run, or of the branch's fall")
     words.add_argument(
         "--base", default="", help="folder to start from: a BERT or MPNet encoder, or an exported reader"
     )
     words.add_argument("--rate", type=float, help="highest learning rate")
+    words.add_argument("--batch-tokens", type=int, help="padded tokens of a batch, of which a step takes two")
+    words.add_argument("--dropout", type=float, help="share of the hidden states that a step drops")
     words.add_argument("--seed", type=int, help="decides the order and variation of the questions")
     words.add_argument("--teacher", default="", help="run whose soft targets to learn from")
     words.add_argument("--passes", type=int, default=3, help="how many passes `teach` scores")
@@ -86,7 +89,7 @@ def _train(stage: str, arguments: argparse.Namespace, run: Path) -> None:
     if stage == "prepare":
         return
     teacher = str(arguments.runs / arguments.teacher / "targets") if arguments.teacher else ""
-    told = {name: getattr(arguments, name) for name in ("steps", "rate", "seed")}
+    told = {name: getattr(arguments, name) for name in ("steps", "rate", "batch_tokens", "dropout", "seed")}
     given = {name: value for name, value in told.items() if value is not None}
     recipe = Recipe(base=arguments.base, teacher=teacher, **given)
     if stage == "cool":
@@ -124,9 +127,10 @@ def _watch(data: Path, run: Path) -> None:
 def _after(stage: str, arguments: argparse.Namespace, run: Path, out: Path) -> None:
     from training import card, publish, stages
 
+    runs = [run, *(arguments.runs / name for name in arguments.others)]
     match stage:
         case "export":
-            stages.export_run(run, out)
+            stages.export_run(runs, out, arguments.data)
         case "calibrate":
             stages.calibrate_export(out, arguments.data, arguments.count)
         case "evaluate":
@@ -136,7 +140,7 @@ def _after(stage: str, arguments: argparse.Namespace, run: Path, out: Path) -> N
         case "publish":
             print(publish.publish(out))
         case _:
-            stages.finish(run, out, arguments.data, arguments.count)
+            stages.finish(runs, out, arguments.data, arguments.count)
 
 
 if __name__ == "__main__":

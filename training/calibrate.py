@@ -68,15 +68,15 @@ def best_of_passages(samples: Sequence[Sample]) -> list[Sample]:
     return list({sample.row["rank"]: sample for sample in reversed(samples)}.values())
 
 
-def logistic(samples: Sequence[Sample], names: Sequence[str]) -> Logistic:
-    """Fit a logistic regression over the named features on the samples of the first third.
+def logistic(samples: Sequence[Sample], names: Sequence[str], third: int = FITTED) -> Logistic:
+    """Fit a logistic regression over the named features on the samples of one third.
 
     No feature may speak against its own sense: of several that tell nearly the same, a free fit sets one
     against the other to tell the sets of questions apart, and near misses pay for it.
     """
     from scipy.optimize import minimize
 
-    mine = [sample for sample in samples if sample.fold == FITTED]
+    mine = [sample for sample in samples if sample.fold == third]
     rows = np.array([[sample.row[name] for name in names] + [1.0] for sample in mine])
     right = np.array([sample.right for sample in mine], dtype=np.float64)
 
@@ -108,8 +108,7 @@ def calibrate(
         each=logistic(every, EACH),
         precision=precision,
     )
-    sure, right = told(first, card.among, CHOSEN)
-    card = replace(card, threshold=round(threshold(sure, right, precision), 4))
+    card = replace(card, threshold=round(threshold(first, card.among, precision), 4))
     parts = {"alone": (alone, card.alone), "among": (first, card.among), "each": (every, card.each)}
     return card, {
         name: quality(*told(samples, fit, MEASURED), card.threshold) for name, (samples, fit) in parts.items()
@@ -123,10 +122,18 @@ def told(samples: Sequence[Sample], fit: Logistic, third: int) -> tuple[np.ndarr
     return sure, np.array([sample.right for sample in mine], dtype=bool)
 
 
-def threshold(sure: np.ndarray, right: np.ndarray, precision: float) -> float:
-    """Give the least confidence from which on the share of right answers is at least `precision`."""
+def threshold(samples: Sequence[Sample], fit: Logistic, precision: float) -> float:
+    """Give the least probability from which on the share of right answers is at least `precision` in the
+    third that it is chosen on.
+
+    A line through that third smooths what was right there: the furthest place at which a mere count reaches
+    the precision is a lucky one, and other questions don't keep it.
+    """
+    logits = [replace(sample, row={"logit": logit(sample.row, fit)}) for sample in samples]
+    smoothed, _ = told(logits, logistic(logits, ("logit",), CHOSEN), CHOSEN)
+    sure, _ = told(samples, fit, CHOSEN)
     order = np.argsort(-sure)
-    shares = right[order].cumsum() / np.arange(1, len(order) + 1)
+    shares = smoothed[order].cumsum() / np.arange(1, len(order) + 1)
     reached = np.flatnonzero(shares >= precision)
     return float(sure[order][reached[-1]]) if len(reached) else 1.0
 

@@ -43,13 +43,14 @@ def write_card(folder: Path) -> None:
 
 
 def _recipes(runs: Sequence[Mapping[str, Any]]) -> str:
-    """A column a run; each goes on from the averaged weights that the one before left, in int8."""
+    """A column a run; each goes on from the averaged weights that those before left, in int8."""
     settings = dict.fromkeys(name for recipe in runs for name in recipe)
     lines = [
         f"| {name.replace('_', ' ')} | {' | '.join(str(recipe.get(name, '')) for recipe in runs)} |"
         for name in settings
     ]
-    head = f"## Recipe\n\nAveraged weights of the last run, by the code of commit `{commit()}`."
+    head = f"## Recipe\n\nBy the code of commit `{commit()}`. Each run goes on from the averaged weights that"
+    head += " the one before left; runs that are one of several begin alike and leave the mean of theirs."
     columns = " | ".join(f"run {number}" for number, _ in enumerate(runs, 1))
     return "\n".join([head, "", f"| setting | {columns} |", "|---|" + "---|" * len(runs), *lines, ""])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,31 +13,36 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from askbrief.graphs import optimise
 from askbrief.read.model import GRAPH
+from askbrief.read.windows import Window
 from training.graph import build
 from training.model import Reader
+from training.smooth import factors
 
 FLOAT32 = "reader.float32.onnx"
 WORDS = "encoder.embeddings.word_embeddings.weight"
 SIZE_LIMIT = 30_000_000  # bytes; what ships has to stay below
 
 
-def export(model: Reader, out: Path) -> tuple[Path, Path]:
+def export(model: Reader, out: Path, seen: Sequence[Window]) -> tuple[Path, Path]:
     """Write `reader.float32.onnx` and `reader.onnx` (int8) into `out`; ValueError when the latter is too
-    big."""
+    big.
+
+    The windows `seen` tell which channels of the model's states are large.
+    """
     out.mkdir(parents=True, exist_ok=True)
     whole, small = out / FLOAT32, out / GRAPH
-    config = model.config
     weights = {name: tensor.float().cpu().numpy() for name, tensor in model.state_dict().items()}
-    graph = build(weights, config.num_attention_heads, config.layer_norm_eps)
+    shape = (model.config.num_attention_heads, model.config.layer_norm_eps)
+    graph = build(weights, *shape)
     onnx.checker.check_model(graph)
     onnx.save(graph, whole)
-    quantise(whole, small)
+    quantise(build(weights, *shape, factors(graph, seen)), small)
     if small.stat().st_size > SIZE_LIMIT:
         raise ValueError(f"{small} has {small.stat().st_size} bytes, over {SIZE_LIMIT}")
     return whole, small
 
 
-def quantise(whole: Path, small: Path) -> None:
+def quantise(model: onnx.ModelProto, small: Path) -> None:
     """Write the graph with weights in int8, one scale a column (a row of the word embeddings), and
     activations scaled as they come.
 
@@ -44,7 +50,6 @@ def quantise(whole: Path, small: Path) -> None:
     of 8 bits, since processors without VNNI add two products in 16 bits and would clip (onnxruntime's
     manual, "Quantize ONNX models", on reduce_range).
     """
-    model = onnx.load(whole)
     heads = [node.name for node in model.graph.node if _is_head(node)]
     _round_words(model.graph)
     with tempfile.TemporaryDirectory() as folder:

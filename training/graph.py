@@ -17,14 +17,17 @@ from training.base import CLS, LOW, SEP
 
 OPSET = 17
 FUSED = "com.microsoft"
+MATRIX = ".matrix"  # ends the name of a constant that states are multiplied by, [in, out]
+FACTORS = ".factors"  # follows it in the name of what the states are multiplied by before, [in]
 
 
 class Graph:
     """Collects nodes and constants; each method adds one step and gives the name of its output."""
 
-    def __init__(self, weights: Mapping[str, np.ndarray]) -> None:
-        """Take the weights by the names that `Reader.state_dict` gives them."""
+    def __init__(self, weights: Mapping[str, np.ndarray], factors: Mapping[str, np.ndarray]) -> None:
+        """Take the weights by the names that `Reader.state_dict` gives them, and factors by matrix."""
         self.weights = weights
+        self.factors = factors
         self.nodes: list[onnx.NodeProto] = []
         self.constants: dict[str, onnx.TensorProto] = {}
 
@@ -54,16 +57,30 @@ class Graph:
 
     def linear(self, states: str, name: str) -> str:
         """Multiply by a weight matrix, without its bias."""
-        return self.add("MatMul", states, self.constant(f"{name}.matrix", self.weights[f"{name}.weight"].T))
+        return self.product(states, f"{name}{MATRIX}", self.weights[f"{name}.weight"].T)
+
+    def product(self, states: str, name: str, matrix: np.ndarray) -> str:
+        """Multiply by a matrix [in, out]; where it has factors, the states by these before, and it is divided
+        by them."""
+        if (own := self.factors.get(name)) is not None:
+            states = self.add("Mul", states, self.constant(f"{name}{FACTORS}", own))
+            matrix = matrix / own[:, None]
+        return self.add("MatMul", states, self.constant(name, matrix))
 
 
-def build(weights: Mapping[str, np.ndarray], heads: int, epsilon: float) -> onnx.ModelProto:
+def build(
+    weights: Mapping[str, np.ndarray],
+    heads: int,
+    epsilon: float,
+    factors: Mapping[str, np.ndarray] | None = None,
+) -> onnx.ModelProto:
     """Give the float32 graph: `input_ids`, `token_type_ids` (int64 [batch, tokens]) in, `start_logits`,
     `end_logits` (float32 [batch, tokens]) and `answerable_logit` (float32 [batch]) out.
 
-    It knows no padding: rows are of one length, or run one by one.
+    It knows no padding: rows are of one length, or run one by one. `factors` are those that
+    `training.smooth` gives; what the graph computes doesn't depend on them.
     """
-    graph = Graph(weights)
+    graph = Graph(weights, factors or {})
     states = _embed(graph, epsilon)
     layers = len({name.split(".")[3] for name in weights if name.startswith("encoder.encoder.layer.")})
     for number in range(layers):
@@ -104,7 +121,7 @@ def _layer(graph: Graph, states: str, at: str, heads: int, epsilon: float) -> st
     parts = [f"{at}.attention.self.{part}" for part in ("query", "key", "value")]
     matrix = np.concatenate([own[f"{part}.weight"].T for part in parts], axis=1)
     bias = np.concatenate([own[f"{part}.bias"] for part in parts])
-    joined = graph.add("MatMul", states, graph.constant(f"{at}.attention.matrix", matrix))
+    joined = graph.product(states, f"{at}.attention{MATRIX}", matrix)
     attended = graph.add(
         "MultiHeadAttention",
         *graph.split(joined, 3),

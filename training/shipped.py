@@ -10,6 +10,8 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
+from training.graph import FACTORS
+
 # The graph keeps matrices as onnxruntime multiplies, [in, out]; PyTorch keeps them [out, in].
 MATRIX = re.compile(r"(.+)\.matrix$")
 ATTENTION = re.compile(r"(.+\.attention)\.(matrix|bias)$")
@@ -20,7 +22,7 @@ def weights_of(path: Path) -> dict[str, np.ndarray]:
     """Give the weights by the names that `Reader.state_dict` gives them, int8 ones to within half a step of
     their scale (a five-hundredth of a column's largest weight)."""
     kept = {entry.name: numpy_helper.to_array(entry) for entry in onnx.load(path).graph.initializer}
-    whole = _dequantised(kept)
+    whole = _whole(kept)
     weights = _heads(whole)
     for name, value in whole.items():
         if found := ATTENTION.match(name):
@@ -34,13 +36,15 @@ def weights_of(path: Path) -> dict[str, np.ndarray]:
     return weights
 
 
-def _dequantised(kept: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+def _whole(kept: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     whole = dict(kept)
     for name, value in kept.items():
         if name.endswith("_quantized"):
             stem = name.removesuffix("_quantized")
             zero = kept.get(f"{stem}_zero_point", np.zeros(1, np.int8))
             whole[stem] = (value.astype(np.float32) - zero) * kept[f"{stem}_scale"]
+    for name in [name for name in whole if name.endswith(FACTORS)]:
+        whole[name.removesuffix(FACTORS)] *= whole[name][:, None]
     return whole
 
 

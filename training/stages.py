@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from random import Random
@@ -14,6 +15,7 @@ import torch
 
 from askbrief.read.model import CARD, GRAPH, TOKENIZER, ReadingModel, plain_card, read_card, write_card
 from askbrief.read.passages import PassageReader
+from askbrief.read.windows import windows
 from training import card as model_card
 from training.archive import put
 from training.base import load_tokenizer
@@ -24,7 +26,7 @@ from training.evaluate import draw, evaluate, with_wrong_passages, write_report
 from training.export import FLOAT32, export
 from training.plot import plot
 from training.questions import Question
-from training.recipe import Recipe, read_recipe
+from training.recipe import read_recipe
 
 # What users ask: questions that their passage answers, near misses, and passages that only share the
 # subject.
@@ -32,32 +34,39 @@ CALIBRATED_ON = ("squad_wiki", "shifts_new_wiki", "squad2_like")
 DISTRACTORS = "squad_extra"  # training contexts that the archive of the calibration holds as well
 PRECISION = 0.65  # of the answers to such questions, half of which have none, at the threshold
 NAME = "askbrief"
+SMOOTHED_BY = ("squad_wiki", 30)  # whose so many questions and contexts show which channels are large
 PUT = 2400  # questions that are put to the archive
 
 
-def export_run(run: Path, out: Path) -> None:
-    """Export the averaged weights of a run's checkpoint, with the tokenizer, into `out`."""
-    whole, small = export(averaged(run), out)
+def export_run(runs: Sequence[Path], out: Path, data: Path) -> None:
+    """Export the averaged weights of a run's checkpoint, with the tokenizer, into `out`; the mean of several
+    runs' where there are more, which began alike."""
+    name, count = SMOOTHED_BY
+    asked = draw(data / "train" / f"{name}.json", count)
+    seen = [windows(load_tokenizer(), one.text, [one.context], WINDOW, OVERLAP)[0] for one in asked]
+    whole, small = export(averaged(*runs), out, seen)
     load_tokenizer().save(str(out / TOKENIZER))
     write_card(plain_card(NAME, WINDOW, OVERLAP), out / CARD)
     sizes = {"float32_bytes": whole.stat().st_size, "int8_bytes": small.stat().st_size}
     (out / "export.json").write_text(json.dumps(sizes) + "\n")
-    step = torch.load(run / "checkpoint.pt", weights_only=True)["progress"]["step"]
-    recipe = read_recipe(run)
-    before = Path(recipe.base) / model_card.RECIPES
-    recipes = json.loads(before.read_text()) if recipe.base and before.exists() else []
+    base = read_recipe(runs[0]).base
+    before = Path(base) / model_card.RECIPES
+    recipes = json.loads(before.read_text()) if base and before.exists() else []
     (out / model_card.RECIPES).write_text(
-        json.dumps([*recipes, {"ended after step": step, **_told(recipe)}], indent=1) + "\n"
+        json.dumps([*recipes, *(_told(run, len(runs)) for run in runs)], indent=1) + "\n"
     )
 
 
-def _told(recipe: Recipe) -> dict[str, Any]:
-    """Give the settings that a card tells: those that are set, and what the teacher was for where it lay."""
+def _told(run: Path, among: int) -> dict[str, Any]:
+    """Give what a card tells of a run: how far it came, the settings that are set, what the teacher was for
+    where it lay, and among how many runs it was averaged."""
+    recipe = read_recipe(run)
+    step = torch.load(run / "checkpoint.pt", weights_only=True)["progress"]["step"]
     told = {name: value for name, value in asdict(recipe).items() if value not in ("", 0)}
     if recipe.teacher:
         its = read_recipe(Path(recipe.teacher).parent)
         told["teacher"] = f"{Path(its.base).name}, {its.steps} steps at {its.rate:g}"
-    return told
+    return {"ended after step": step, **told} | ({"one of": among} if among > 1 else {})
 
 
 def calibrate_export(out: Path, data: Path, count: int | None = None) -> None:
@@ -97,9 +106,9 @@ def evaluate_export(out: Path, data: Path, count: int | None = None) -> dict[str
     return lost
 
 
-def finish(run: Path, out: Path, data: Path, count: int | None = None) -> None:
+def finish(runs: Sequence[Path], out: Path, data: Path, count: int | None = None) -> None:
     """Do all stages after training."""
-    export_run(run, out)
+    export_run(runs, out, data)
     calibrate_export(out, data, count)
     evaluate_export(out, data, count)
     model_card.write_card(out)
