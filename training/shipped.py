@@ -20,7 +20,7 @@ PARTS = ("query", "key", "value")
 
 def weights_of(path: Path) -> dict[str, np.ndarray]:
     """Give the weights by the names that `Reader.state_dict` gives them, int8 ones to within half a step of
-    their scale (a five-hundredth of a column's largest weight)."""
+    their scale (about a hundredth of a column's largest weight, more or less by the row's factor)."""
     kept = {entry.name: numpy_helper.to_array(entry) for entry in onnx.load(path).graph.initializer}
     whole = _whole(kept)
     weights = _heads(whole)
