@@ -17,8 +17,7 @@ from training.base import CLS, LOW, SEP
 
 OPSET = 17
 FUSED = "com.microsoft"
-MATRIX = ".matrix"  # ends the name of a constant that states are multiplied by, [in, out]
-FACTORS = ".factors"  # follows it in the name of what the states are multiplied by before, [in]
+FACTORS = ".factors"  # follows a matrix's name in the name of what its states are multiplied by before, [in]
 
 
 class Graph:
@@ -57,7 +56,7 @@ class Graph:
 
     def linear(self, states: str, name: str) -> str:
         """Multiply by a weight matrix, without its bias."""
-        return self.product(states, f"{name}{MATRIX}", self.weights[f"{name}.weight"].T)
+        return self.product(states, f"{name}.matrix", self.weights[f"{name}.weight"].T)
 
     def product(self, states: str, name: str, matrix: np.ndarray) -> str:
         """Multiply by a matrix [in, out]; where it has factors, the states by these before, and it is divided
@@ -121,7 +120,7 @@ def _layer(graph: Graph, states: str, at: str, heads: int, epsilon: float) -> st
     parts = [f"{at}.attention.self.{part}" for part in ("query", "key", "value")]
     matrix = np.concatenate([own[f"{part}.weight"].T for part in parts], axis=1)
     bias = np.concatenate([own[f"{part}.bias"] for part in parts])
-    joined = graph.product(states, f"{at}.attention{MATRIX}", matrix)
+    joined = graph.product(states, f"{at}.attention.matrix", matrix)
     attended = graph.add(
         "MultiHeadAttention",
         *graph.split(joined, 3),

@@ -43,9 +43,10 @@ def export_run(runs: Sequence[Path], out: Path, data: Path) -> None:
     runs' where there are more, which began alike."""
     name, count = SMOOTHED_BY
     asked = draw(data / "train" / f"{name}.json", count)
-    seen = [windows(load_tokenizer(), one.text, [one.context], WINDOW, OVERLAP)[0] for one in asked]
+    tokenizer = load_tokenizer()
+    seen = [windows(tokenizer, one.text, [one.context], WINDOW, OVERLAP)[0] for one in asked]
     whole, small = export(averaged(*runs), out, seen)
-    load_tokenizer().save(str(out / TOKENIZER))
+    load_tokenizer().save(str(out / TOKENIZER))  # anew: cutting windows sets a tokenizer's truncation
     write_card(plain_card(NAME, WINDOW, OVERLAP), out / CARD)
     sizes = {"float32_bytes": whole.stat().st_size, "int8_bytes": small.stat().st_size}
     (out / "export.json").write_text(json.dumps(sizes) + "\n")
