@@ -29,10 +29,11 @@ def factors(model: onnx.ModelProto, seen: Sequence[Window]) -> dict[str, np.ndar
         if node.op_type == "MatMul" and node.input[1].startswith("encoder.")
     }
     largest = _largest(model, list(inputs.values()), seen)
-    return {name: _factors(most, matrices[name]) for name, most in zip(inputs, largest, strict=True)}
+    return {name: factors_of(most, matrices[name]) for name, most in zip(inputs, largest, strict=True)}
 
 
-def _factors(largest: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+def factors_of(largest: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """Give the factors [channels] of an input with these largest values, for a matrix [channels, out]."""
     heaviest = np.maximum(np.abs(matrix).max(axis=1), LEAST)
     spread = np.maximum(largest, LEAST) ** SHARE / heaviest ** (1 - SHARE)
     found: np.ndarray = (np.exp(np.log(spread).mean()) / spread).astype(np.float32)
