@@ -18,10 +18,11 @@ from training.negatives import PassagePool
 from training.questions import Question, read_questions
 from training.sources import BY_NAME, SOURCES
 
-FORMAT = 2
+FORMAT = 3
 LONGEST_ANSWER = 40  # tokens; longer "answers" are whole passages and teach no extent
 NEGATIVES = 8
 NEIGHBOURS = 4
+STRANGERS = 2  # of each other kind of text
 
 
 @dataclass(slots=True)
@@ -137,19 +138,20 @@ def tidy(answer: str) -> str:
 
 
 def mine(items: Sequence[Item], questions: Sequence[tuple[str, Question]], texts: Sequence[str]) -> None:
-    """Fill in the negatives: what BM25 returns for the question, and neighbours in its article, without the
-    answer."""
+    """Fill in the negatives: what BM25 returns for the question, neighbours in its article, and what BM25
+    returns from other kinds of text, all without the answer."""
     golds = {(name, question.id): [text for _, text in question.answers] for name, question in questions}
-    pool_names = {source.name for source in SOURCES if source.pool}
     articles: dict[str, list[int]] = defaultdict(list)
     article_of: dict[int, str] = {}
+    kinds: dict[str, list[int]] = defaultdict(list)
     known: dict[str, int] = {text: number for number, text in enumerate(texts)}
     for name, question in questions:
         number = known[question.context]
-        if name in pool_names and number not in article_of:
+        if BY_NAME[name].pool and number not in article_of:
             article_of[number] = question.article
             articles[question.article].append(number)
-    pool = PassagePool(texts, sorted(article_of))
+            kinds[BY_NAME[name].kind].append(number)
+    pools = {kind: PassagePool(texts, numbers) for kind, numbers in kinds.items()}
     random = Random(0)  # noqa: S311
     for item in items:
         if not (BY_NAME[item.set].foreign and item.spans):
@@ -157,5 +159,9 @@ def mine(items: Sequence[Item], questions: Sequence[tuple[str, Question]], texts
         answers = golds[item.set, item.id]
         siblings = articles[article_of[item.context]]
         near = random.sample(siblings, min(len(siblings), 2 * NEIGHBOURS)) if len(siblings) < 300 else []
-        found = pool.without(answers, pool.search(item.question, 4 * NEGATIVES), item.context)[:NEGATIVES]
-        item.negatives = found + pool.without(answers, near, item.context)[:NEIGHBOURS]
+        kind = BY_NAME[item.set].kind
+        item.negatives = pools[kind].without(answers, near, item.context)[:NEIGHBOURS]
+        for other, pool in pools.items():
+            count = NEGATIVES if other == kind else STRANGERS
+            found = pool.search(item.question, 4 * count)
+            item.negatives += pool.without(answers, found, item.context)[:count]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from random import Random
 
@@ -14,7 +15,7 @@ from training.base import load_tokenizer
 from training.batches import LENGTHS, bucket, collate
 from training.mix import Example, _examples, assemble, draw_pass, mistype
 from training.negatives import PassagePool
-from training.prepare import encode_contexts, load_prepared, prepare, tidy, token_span
+from training.prepare import STRANGERS, encode_contexts, load_prepared, prepare, tidy, token_span
 
 
 def test_answers_lie_on_their_tokens(tmp_path: Path) -> None:
@@ -36,6 +37,22 @@ def test_negatives_never_hold_the_answer(tmp_path: Path) -> None:
     assert closed.negatives
     assert all("Monday" not in TEXTS[number] for number in closed.negatives)
     assert not next(item for item in items if not item.spans).negatives
+
+
+def test_negatives_come_from_each_kind_of_text(tmp_path: Path) -> None:
+    data = write_sets(tmp_path / "data")
+    tweets = [f"Stuck at the bridge, number {number} in the queue!" for number in range(STRANGERS + 1)]
+    told = {"question": "Where?", "id": "t", "is_impossible": True, "answers": []}
+    paragraphs = [{"context": text, "qas": [told]} for text in [*tweets, "Closed on Monday, the bridge."]]
+    (data / "train" / "tweetqa.json").write_text(json.dumps({"data": [{"paragraphs": paragraphs}]}))
+    prepare(data, tmp_path / "prepared", ["squad_wiki", "tweetqa"])
+    items, _ = load_prepared(tmp_path / "prepared")
+    closed = next(item for item in items if item.question.startswith("When was the bridge"))
+    articles = [number for number in closed.negatives if number < len(TEXTS)]
+    strangers = [number for number in closed.negatives if number >= len(TEXTS)]
+    assert articles
+    assert len(strangers) == STRANGERS
+    assert len(TEXTS) + len(tweets) not in strangers  # it holds the answer
 
 
 def test_preparing_again_does_nothing_until_the_data_changes(tmp_path: Path) -> None:
