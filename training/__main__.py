@@ -4,15 +4,13 @@ python -m training all                                   all stages; goes on whe
 python -m training cool --steps 400 --into small-cool    usable weights of an unfinished run
 python -m training finish --name small-cool              export to card, of any run's checkpoint
 python -m training publish --name small-cool             put them into the package
-python -m training train --name teacher --base FOLDER    fine-tune a larger encoder,
-python -m training teach --name teacher                  keep its scores,
-python -m training all --name taught --teacher teacher   and let the small reader learn from them
+python -m training train --name teacher --base FOLDER    fine-tune a larger encoder
+python -m training all --name taught --teacher teacher   and let the small reader learn from it
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,7 +20,6 @@ STAGES = (
     "prepare",
     "train",
     "cool",
-    "teach",
     "watch",
     "export",
     "calibrate",
@@ -31,6 +28,7 @@ STAGES = (
     "finish",
     "publish",
 )
+SETTINGS = ("steps", "rate", "batch_tokens", "dropout", "seed", "state_weight", "altered")  # of a recipe
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -43,8 +41,6 @@ def main(words: Sequence[str] | None = None) -> None:
     stage: str = arguments.stage
     if stage in ("all", "prepare", "train", "cool"):
         _train(stage, arguments, run)
-    if stage == "teach":
-        _teach(arguments, run)
     if stage == "watch":
         _watch(arguments.data, run)
     if stage in ("all", "finish", "export", "calibrate", "evaluate", "card", "publish"):
@@ -69,9 +65,9 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--batch-tokens", type=int, help="padded tokens of a batch, of which a step takes two")
     words.add_argument("--dropout", type=float, help="share of the hidden states that a step drops")
     words.add_argument("--seed", type=int, help="decides the order and variation of the questions")
-    words.add_argument("--teacher", default="", help="run whose soft targets to learn from")
-    words.add_argument("--passes", type=int, default=3, help="how many passes `teach` scores")
-    words.add_argument("--parts", type=int, help="how many thousand examples of each pass `teach` scores")
+    words.add_argument("--teacher", default="", help="run whose reader to learn from")
+    words.add_argument("--state-weight", type=float, help="what likeness to the teacher's states weighs")
+    words.add_argument("--altered", type=float, help="share of examples with words changed, for a teacher")
     words.add_argument("--count", type=int, help="take a draw of so many questions of each dev set")
     words.add_argument("--threads", type=int, default=2, help="processor threads of PyTorch")
     words.add_argument("--every", type=float, default=10, help="minutes between checkpoints")
@@ -88,31 +84,14 @@ def _train(stage: str, arguments: argparse.Namespace, run: Path) -> None:
     prepare(arguments.data, arguments.runs / "prepared")
     if stage == "prepare":
         return
-    teacher = str(arguments.runs / arguments.teacher / "targets") if arguments.teacher else ""
-    told = {name: getattr(arguments, name) for name in ("steps", "rate", "batch_tokens", "dropout", "seed")}
-    given = {name: value for name, value in told.items() if value is not None}
+    teacher = str(arguments.runs / arguments.teacher) if arguments.teacher else ""
+    given = {name: value for name in SETTINGS if (value := getattr(arguments, name)) is not None}
     recipe = Recipe(base=arguments.base, teacher=teacher, **given)
     if stage == "cool":
         recipe = cool(run, arguments.runs / arguments.into, arguments.steps or 400)
         run = arguments.runs / arguments.into
     watch = quick_watch(arguments.data / "dev")
     train(arguments.runs / "prepared", run, recipe, watch, every_seconds=60 * arguments.every)
-
-
-def _teach(arguments: argparse.Namespace, run: Path) -> None:
-    from training.checkpoint import averaged
-    from training.hardware import device
-    from training.recipe import read_recipe
-    from training.teacher import PART, origin, write_targets
-    from training.train import examples_of_pass
-
-    recipe, prepared = read_recipe(run), arguments.runs / "prepared"
-    model = averaged(run).to(device())
-    for number in range(arguments.passes):
-        scored = arguments.parts and arguments.parts * PART
-        examples = itertools.islice(examples_of_pass(prepared, number, recipe), scored)
-        made_from = origin(prepared, recipe.seed, number)
-        write_targets(model, examples, run / "targets" / str(number), made_from)
 
 
 def _watch(data: Path, run: Path) -> None:

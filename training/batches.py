@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from training.base import LOW, PAD
+from training.base import PAD
 from training.mix import Example
 
 # Every new shape makes oneDNN build and keep new kernels, so each batch takes one of these lengths (in
@@ -20,22 +20,19 @@ ANSWERS = 8  # the most answers of one example that are aimed at
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Padded inputs [rows, length], right spans [rows, ANSWERS, 2], which of them are filled [rows,
-    ANSWERS]; with a teacher, its start and end scores [rows, length, 2] and its answerable scores [rows]."""
+    """Padded inputs [rows, length], right spans [rows, ANSWERS, 2], and which of them are filled [rows,
+    ANSWERS]."""
 
     input_ids: Tensor
     token_type_ids: Tensor
     attention_mask: Tensor
     spans: Tensor
     known: Tensor
-    soft: Tensor | None = None
-    sure: Tensor | None = None
 
     def to(self, device: torch.device) -> Batch:
         """Give the same batch on another device."""
         parts = {field.name: getattr(self, field.name) for field in fields(self)}
-        filled = {name: part for name, part in parts.items() if part is not None}
-        return Batch(**{name: part.to(device, non_blocking=True) for name, part in filled.items()})
+        return Batch(**{name: part.to(device, non_blocking=True) for name, part in parts.items()})
 
 
 def bucket(examples: Iterable[Example], tokens: int) -> Iterator[list[Example]]:
@@ -71,15 +68,7 @@ def collate(examples: Sequence[Example]) -> Batch:
         types[row, example.prefix : count] = 1
         mask[row, :count] = 1
         answers = example.spans[:ANSWERS]
-        spans[row, : len(answers)] = answers
-        known[row, : len(answers)] = True
-    batch = Batch(*(torch.from_numpy(array) for array in (ids, types, mask, spans, known)))
-    return _with_soft(batch, examples) if all(example.soft is not None for example in examples) else batch
-
-
-def _with_soft(batch: Batch, examples: Sequence[Example]) -> Batch:
-    soft = np.full((*batch.input_ids.shape, 2), LOW, dtype=np.float32)
-    for row, example in enumerate(examples):
-        soft[row, : len(example.ids)] = example.soft
-    sure = torch.tensor([example.sure for example in examples])
-    return replace(batch, soft=torch.from_numpy(soft), sure=sure)
+        if answers:
+            spans[row, : len(answers)] = answers
+            known[row, : len(answers)] = True
+    return Batch(*(torch.from_numpy(array) for array in (ids, types, mask, spans, known)))

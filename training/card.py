@@ -50,7 +50,7 @@ def _recipes(runs: Sequence[Mapping[str, Any]]) -> str:
         for name in settings
     ]
     head = f"## Recipe\n\nBy the code of commit `{commit()}`. Each run goes on from the averaged weights that"
-    head += " the one before left; runs that are one of several begin alike and leave the mean of theirs."
+    head += " the one before left; runs that are one of several leave the mean of theirs."
     columns = " | ".join(f"run {number}" for number, _ in enumerate(runs, 1))
     return "\n".join([head, "", f"| setting | {columns} |", "|---|" + "---|" * len(runs), *lines, ""])
 

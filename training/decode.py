@@ -83,7 +83,7 @@ def torch_scorer(model: Reader) -> Scorer:
             chosen = order[begin : begin + ROWS]
             inputs = [torch.from_numpy(array).to(device()) for array in pad([parts[n] for n in chosen])]
             with torch.inference_mode(), autocast():
-                starts, ends, answerable = (part.float().cpu().numpy() for part in model(*inputs))
+                starts, ends, answerable = (part.float().cpu().numpy() for part in model(*inputs)[:3])
             for row, number in enumerate(chosen):
                 count = len(parts[number].ids)
                 found[number] = Scores(starts[row, :count], ends[row, :count], float(answerable[row]))

@@ -23,14 +23,12 @@ NO_MARK, TYPO = 0.15, 0.1
 @dataclass(frozen=True, slots=True)
 class Example:
     """One input `[CLS] question [SEP] passage [SEP]` as ids, the number of ids before the passage, and the
-    right spans as token pairs of the input ((0, 0) alone when the passage doesn't answer); with a teacher,
-    its start and end scores of each id [ids, 2] and its answerable score."""
+    right spans as token pairs of the input: (0, 0) alone when the passage doesn't answer, none when nobody
+    knows."""
 
     ids: np.ndarray
     prefix: int
     spans: tuple[tuple[int, int], ...]
-    soft: np.ndarray | None = None
-    sure: float = 0.0
 
     @property
     def answerable(self) -> bool:

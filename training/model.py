@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from tokenizers import Tokenizer
@@ -17,6 +17,16 @@ from training.base import LOW, SEP, base_folder, load_tokenizer
 from training.hardware import device
 from training.shipped import weights_of
 from training.teacher import Translated, translation
+
+
+class Observed(NamedTuple):
+    """Start and end scores [batch, tokens], answerable scores [batch], and the encoder's states before its
+    first layer and after each [batch, tokens, width]."""
+
+    starts: Tensor
+    ends: Tensor
+    answerable: Tensor
+    states: tuple[Tensor, ...]
 
 
 class Reader(nn.Module):
@@ -40,23 +50,25 @@ class Reader(nn.Module):
             nn.init.normal_(layer.weight, std=0.02)
             nn.init.zeros_(layer.bias)
 
-    def forward(
-        self, input_ids: Tensor, token_type_ids: Tensor, attention_mask: Tensor
-    ) -> tuple[Tensor, ...]:
-        """Give start scores [batch, tokens], end scores [batch, tokens] and the answerable score [batch].
+    def forward(self, input_ids: Tensor, token_type_ids: Tensor, attention_mask: Tensor) -> Observed:
+        """Give the scores of a batch [batch, tokens], and the states on the way to them.
 
         Tokens outside the passage (the question, separators, padding) score LOW, but for [CLS].
         """
-        states = self.encoder(
-            input_ids=input_ids, token_type_ids=token_type_ids, attention_mask=attention_mask
-        ).last_hidden_state.float()
+        encoded = self.encoder(
+            input_ids=input_ids,
+            token_type_ids=token_type_ids,
+            attention_mask=attention_mask,
+            output_hidden_states=True,
+        )
+        states = encoded.last_hidden_state.float()
         scores = self.span(states)
         inside = (token_type_ids * attention_mask).bool() & (input_ids != SEP)
         first = torch.zeros_like(inside)
         first[:, 0] = True
         scores = scores.masked_fill(~(inside | first).unsqueeze(-1), LOW)
         answerable = self.answerable(torch.tanh(self.pool(states[:, 0]))).squeeze(-1)
-        return scores[..., 0], scores[..., 1], answerable
+        return Observed(scores[..., 0], scores[..., 1], answerable, encoded.hidden_states)
 
 
 def start_from(folder: Path, dropout: float) -> Reader:

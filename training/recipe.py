@@ -17,7 +17,9 @@ class Recipe:
     length class, that make a step: one batch alone would hold only tweets, or only long plots. With
     `cool_steps` the rate falls to zero within that many steps from step `cool_from` on, whatever is left of
     the whole plan. `base` is the folder of the encoder to start from (empty: the packaged one) and `teacher`
-    the folder with the soft targets of each pass (empty: none), which make up `soft_weight` of the loss.
+    that of a run whose reader teaches (empty: none): its scores make up `soft_weight` of the loss, and the
+    likeness of its states comes in with `state_weight`. A share of `altered` examples is then seen with words
+    changed, of which only the teacher knows what they say.
     """
 
     steps: int = 8000
@@ -32,6 +34,8 @@ class Recipe:
     base: str = ""
     teacher: str = ""
     soft_weight: float = 0.7
+    state_weight: float = 1.0
+    altered: float = 0.4
     temperature: float = 2.0
     average: float = 0.998
     seed: int = 1

@@ -65,7 +65,7 @@ def _told(run: Path, among: int) -> dict[str, Any]:
     step = torch.load(run / "checkpoint.pt", weights_only=True)["progress"]["step"]
     told = {name: value for name, value in asdict(recipe).items() if value not in ("", 0)}
     if recipe.teacher:
-        its = read_recipe(Path(recipe.teacher).parent)
+        its = read_recipe(Path(recipe.teacher))
         told["teacher"] = f"{Path(its.base).name}, {its.steps} steps at {its.rate:g}"
     return {"ended after step": step, **told} | ({"one of": among} if among > 1 else {})
 

@@ -1,30 +1,16 @@
-"""A larger reader that teaches the small one: its encoder, and its scores of a pass's examples kept on
-disk."""
+"""A larger reader that teaches the small one: its encoder, and how far a pupil's scores and states are from
+its own."""
 
 from __future__ import annotations
 
-import itertools
-import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from training.batches import collate
-from training.hardware import Map, device, side_by_side
-from training.mix import Example
-
-if TYPE_CHECKING:
-    from training.model import Reader
-
 # Special tokens by the names that BERT and MPNet give them.
 RENAMED = {"[CLS]": "<s>", "[SEP]": "</s>", "[PAD]": "<pad>"}
-ROWS = {"cpu": 16, "cuda": 128}  # that fill the device
-PART = 1024  # examples
 
 
 class Translated(nn.Module):
@@ -41,10 +27,10 @@ class Translated(nn.Module):
         self.config: Any = encoder.config
         self.register_buffer("table", table)
 
-    def forward(self, input_ids: Tensor, token_type_ids: Tensor, attention_mask: Tensor) -> Any:
+    def forward(self, input_ids: Tensor, token_type_ids: Tensor, **others: Any) -> Any:
         """Give the encoder's output; MPNet knows no token types."""
         del token_type_ids
-        return self.encoder(input_ids=self.get_buffer("table")[input_ids], attention_mask=attention_mask)
+        return self.encoder(input_ids=self.get_buffer("table")[input_ids], **others)
 
 
 def translation(ours: Sequence[str], theirs: Sequence[str]) -> Tensor:
@@ -60,92 +46,6 @@ def _is_spare(token: str) -> bool:
     return token.startswith("[unused") or token == "[MASK]"  # noqa: S105
 
 
-def write_targets(model: Reader, examples: Iterable[Example], folder: Path, made_from: str) -> None:
-    """Write a teacher's scores of one pass's examples, in their order, a file for each PART of them; what
-    lies there is kept, so that a stopped run goes on.
-
-    `made_from` names what the pass was drawn from, so that scores are never put on other examples.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    nn.Module.to(model.encoder, torch.bfloat16)
-    with side_by_side(torch.get_num_threads()) as over:
-        for path, part in _parts(examples, folder):
-            if not path.exists():
-                _write_part(model, part, path, made_from, over)
-
-
-def _parts(examples: Iterable[Example], folder: Path) -> Iterator[tuple[Path, list[Example]]]:
-    rest = iter(examples)
-    for number in itertools.count():
-        part = list(itertools.islice(rest, PART))
-        if not part:
-            return
-        yield _path(folder, number), part
-
-
-def _path(folder: Path, number: int) -> Path:
-    return folder / f"{number:04}.npz"
-
-
-def _write_part(model: Reader, part: list[Example], path: Path, made_from: str, over: Map) -> None:
-    scores: list[np.ndarray] = [np.empty(0)] * len(part)
-    sure = np.zeros(len(part), dtype=np.float16)
-    order = sorted(range(len(part)), key=lambda index: len(part[index].ids))
-    rows = ROWS[device().type]
-    groups = [order[begin : begin + rows] for begin in range(0, len(order), rows)]
-    for found in over(lambda chosen: list(_score(model, part, chosen)), groups):
-        for index, score, answerable in found:
-            scores[index], sure[index] = score, answerable
-    bounds = np.cumsum([0, *(len(score) for score in scores)])
-    beside = path.with_suffix(".tmp.npz")
-    np.savez(
-        beside, scores=np.concatenate(scores), answerable=sure, bounds=bounds, made_from=np.array(made_from)
-    )
-    beside.replace(path)
-
-
-def _score(
-    model: Reader, part: Sequence[Example], chosen: Sequence[int]
-) -> Iterator[tuple[int, np.ndarray, float]]:
-    batch = collate([part[index] for index in chosen]).to(device())
-    with torch.inference_mode():
-        starts, ends, answerable = model(batch.input_ids, batch.token_type_ids, batch.attention_mask)
-    both = torch.stack([starts, ends], -1).half().cpu().numpy()
-    for row, index in enumerate(chosen):
-        yield index, both[row, : len(part[index].ids)], float(answerable[row])
-
-
-def count_scored(folder: Path) -> int:
-    """Count the passes that a teacher has scored, wholly or in part; ValueError for none."""
-    count = sum(_path(scored, 0).exists() for scored in folder.glob("*"))
-    if not count:
-        raise ValueError(f"{folder} holds no scores; run the stage `teach` first")
-    return count
-
-
-def taught(examples: Iterable[Example], folder: Path, made_from: str) -> Iterator[Example]:
-    """Give a pass's examples with the teacher's scores, as far as these go; ValueError when they were made
-    from another pass."""
-    for path, part in _parts(examples, folder):
-        if not path.exists():
-            return
-        with np.load(path) as kept:
-            if str(kept["made_from"]) != made_from:
-                raise ValueError(
-                    f"{path} holds scores of {kept['made_from']}, not of {made_from}; make them again"
-                )
-            scores, sure, bounds = kept["scores"], kept["answerable"], kept["bounds"]
-        for number, example in enumerate(part):
-            soft = scores[bounds[number] : bounds[number + 1]]
-            yield replace(example, soft=soft, sure=float(sure[number]))
-
-
-def origin(prepared: Path, seed: int, number: int) -> str:
-    """Name the pass that a prepared folder, a seed and a number give."""
-    inputs = json.loads((prepared / "prepared.json").read_text())["inputs"]
-    return f"{inputs[:16]}/{seed}/{number}"
-
-
 def soft_loss(scores: Tensor, soft: Tensor, temperature: float) -> Tensor:
     """Give each row's divergence of the scores from the teacher's [rows, tokens] (Hinton et al. 2015, section
     2).
@@ -155,3 +55,32 @@ def soft_loss(scores: Tensor, soft: Tensor, temperature: float) -> Tensor:
     wanted = (soft / temperature).log_softmax(-1)
     given = (scores / temperature).log_softmax(-1)
     return (wanted.exp() * (wanted - given)).sum(-1) * temperature**2
+
+
+def state_loss(states: Sequence[Tensor], taught: Sequence[Tensor], mask: Tensor) -> Tensor:
+    """Give how unlike a pupil's states [rows, tokens, width] after each layer are to those of the teacher's
+    layers as far up, between 0 and 1, over the tokens of the mask [rows, tokens]."""
+    stride = (len(taught) - 1) / (len(states) - 1)
+    pairs = ((state, taught[round(number * stride)]) for number, state in enumerate(states) if number)
+    return torch.stack([1 - likeness(one, other, mask) for one, other in pairs]).mean()
+
+
+def likeness(one: Tensor, other: Tensor, mask: Tensor) -> Tensor:
+    """Give the linear centred kernel alignment of two representations [rows, tokens, width] of the same
+    tokens, whose widths may differ (Kornblith et al. 2019, "Similarity of neural network representations
+    revisited", section 3).
+
+    Channels are brought to one scale, since a few in the encoders' states are tens of times as large as the
+    rest, and would be all that counts.
+    """
+    one, other = (_standard(states.float(), mask.unsqueeze(-1)) for states in (one, other))
+    norm = torch.linalg.matrix_norm
+    alike: Tensor = norm(one.T @ other) ** 2 / (norm(one.T @ one) * norm(other.T @ other))
+    return alike
+
+
+def _standard(states: Tensor, mask: Tensor) -> Tensor:
+    """The states of the mask's tokens, of mean 0 and deviation 1 by channel, and 0 elsewhere."""
+    count = mask.sum()
+    centred = (states - (states * mask).sum((0, 1)) / count) * mask
+    return (centred / (centred.square().sum((0, 1)) / count + 1e-6).sqrt()).flatten(0, 1)

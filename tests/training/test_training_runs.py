@@ -85,7 +85,7 @@ def test_side_by_side_gives_the_same_gradients(prepared: Path) -> None:
     for module in tiny.modules():
         if isinstance(module, torch.nn.Dropout):
             module.p = 0.0
-    batches = next(training.steps_of_pass(prepared, 0, recipe))
+    _, batches = next(iter(training.Steps(prepared, recipe)))
     rows = sum(len(batch.input_ids) for batch in batches)
     alone = [training.gradients(tiny, batch, recipe, rows) for batch in batches]
     with side_by_side(2) as over:
@@ -122,7 +122,12 @@ def test_cooling_leaves_the_run_as_it_is(prepared: Path, tmp_path: Path) -> None
 
 def test_training_learns(prepared: Path) -> None:
     recipe = Recipe(steps=60, batch_tokens=192, accumulate=1, warmup=5, rate=5e-3, dropout=0.0)
-    batches = next(training.steps_of_pass(prepared, 0, recipe))
+    _, batches = next(iter(training.Steps(prepared, recipe)))
     state = training.fresh(recipe)
     losses = [training.train_step(state, batches, recipe) for _ in range(40)]
     assert losses[-1] < losses[0] / 2
+
+
+def test_passes_too_small_for_a_step_are_told(prepared: Path) -> None:
+    with pytest.raises(ValueError, match="lower batch_tokens"):
+        next(iter(training.Steps(prepared, Recipe(batch_tokens=10**6))))
