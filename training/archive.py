@@ -28,11 +28,11 @@ class Put:
     right: tuple[bool, ...]
 
 
-def put(reader: PassageReader, questions: Sequence[Question], distractors: Path) -> Iterator[Put]:
-    """Give what comes of each question in an archive of the questions' contexts and those of a SQuAD file."""
+def put(reader: PassageReader, questions: Sequence[Question], distractors: Sequence[Path]) -> Iterator[Put]:
+    """Give what comes of each question in an archive of the questions' contexts and those of SQuAD files."""
     own = list(dict.fromkeys(question.context for question in questions))
     kept = [text for number, text in enumerate(own) if number % LEFT_OUT]
-    kept += dict.fromkeys(question.context for question in read_questions(distractors))
+    kept += dict.fromkeys(question.context for path in distractors for question in read_questions(path))
     with tempfile.TemporaryDirectory() as scratch:
         names = _write(kept, Path(scratch) / "texts")
         with Index.build([Path(scratch) / "texts"], Path(scratch) / "index") as index:

@@ -20,12 +20,14 @@ from training.questions import Question
 
 RIGHT = 0.5  # an answer counts as right from this F1 on: it names the thing, if with a word more or less
 FOLDS = 3
+TURNS = 5  # after which a fit and the samples that it puts first have settled
 FITTED, CHOSEN, MEASURED = range(FOLDS)  # what a third of the contexts is for
 
-# Which features each fit looks at. Where all answers are wanted, passages don't compete, so that neither
-# the lead nor the place in the ranking may count.
+# Which features each fit looks at. Among several, the place in the ranking tells what the cosine does, which
+# is of another size on every kind of text. Where all answers are wanted, passages don't compete, so that
+# neither the lead nor the place may count.
 ALONE = READ
-AMONG = (*READ, "lead", "cosine", "rank")
+AMONG = (*READ, "lead", "rank")
 EACH = ("margin", "mass", "answerable", "cosine")
 AGAINST = ("rank",)  # what makes an answer less probable; all others make it more so
 PRIOR = 10.0  # variance of the weights before anything was seen
@@ -63,6 +65,11 @@ def samples_among(
     return [Sample(rows[number], right[number], fold(question.context)) for number in order]
 
 
+def best(samples: Sequence[Sample], fit: Logistic) -> Sample:
+    """Give the sample that a fit holds for the likeliest."""
+    return max(samples, key=lambda sample: logit(sample.row, fit))
+
+
 def best_of_passages(samples: Sequence[Sample]) -> list[Sample]:
     """Give the best of each passage; passages are told apart by their rank."""
     return list({sample.row["rank"]: sample for sample in reversed(samples)}.values())
@@ -96,15 +103,17 @@ def calibrate(
 ) -> tuple[ReaderCard, dict[str, dict[str, Any]]]:
     """Give the card with its fits and threshold, and how good they are on the third that neither saw.
 
-    `alone` holds a sample a question, `among` all samples of each question, the best first. `among` is
-    fitted on those best, since it is these that are told; `each` on the best of every passage.
+    `alone` holds a sample a question, `among` all samples of each question, the one with the greatest mass
+    first. `each` is fitted on the best of every passage.
     """
-    first = [samples[0] for samples in among if samples]
+    among = [samples for samples in among if samples]
+    fit = best_first(among, AMONG)
+    first = [best(samples, fit) for samples in among]
     every = [sample for samples in among for sample in best_of_passages(samples)]
     card = replace(
         card,
         alone=logistic(alone, ALONE),
-        among=logistic(first, AMONG),
+        among=fit,
         each=logistic(every, EACH),
         precision=precision,
     )
@@ -113,6 +122,18 @@ def calibrate(
     return card, {
         name: quality(*told(samples, fit, MEASURED), card.threshold) for name, (samples, fit) in parts.items()
     }
+
+
+def best_first(among: Sequence[Sequence[Sample]], names: Sequence[str], third: int = FITTED) -> Logistic:
+    """Fit how probable it is that the best of a question's samples is right, on the questions of one third.
+
+    Which of them is the best depends on the fit, so the two are found in turns, from the greatest mass on.
+    """
+    firsts = [samples[0] for samples in among]
+    for _ in range(TURNS):
+        fit = logistic(firsts, names, third)
+        firsts = [best(samples, fit) for samples in among]
+    return logistic(firsts, names, third)
 
 
 def told(samples: Sequence[Sample], fit: Logistic, third: int) -> tuple[np.ndarray, np.ndarray]:

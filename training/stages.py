@@ -31,8 +31,10 @@ from training.recipe import read_recipe
 # What users ask: questions that their passage answers, near misses, and passages that only share the
 # subject.
 CALIBRATED_ON = ("squad_wiki", "shifts_new_wiki", "squad2_like")
-DISTRACTORS = "squad_extra"  # training contexts that the archive of the calibration holds as well
-PRECISION = 0.75  # of the answers to such questions, half of which have none, at the threshold
+# Training contexts that the archive of the calibration holds as well: articles, and short and spoken texts,
+# in which a question's words stand close together though they seldom answer it.
+DISTRACTORS = ("squad_extra", "tweetqa", "shifts_reddit")
+PRECISION = 0.7  # of the answers to such questions, half of which have none, at the threshold
 NAME = "askbrief"
 SMOOTHED_BY = ("squad_wiki", 30)  # whose so many questions and contexts show which channels are large
 PUT = 5000  # questions that are put to the archive, at most
@@ -85,7 +87,7 @@ def calibrate_export(out: Path, data: Path, count: int | None = None) -> None:
     asked: list[Question] = Random(0).sample(questions, min(PUT, len(questions)))  # noqa: S311
     among = [
         samples_among(one.question, one.found, one.hits, one.right)
-        for one in put(PassageReader(model), asked, data / "train" / f"{DISTRACTORS}.json")
+        for one in put(PassageReader(model), asked, [data / "train" / f"{name}.json" for name in DISTRACTORS])
     ]
     card, quality = calibrate(model.card, alone, among, PRECISION)
     write_card(card, out / CARD)

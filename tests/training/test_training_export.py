@@ -13,7 +13,17 @@ import torch
 from town import RECIPE, TEXTS, tiny_reader, write_sets
 from training.archive import put
 from training.base import LOW, SEP, load_tokenizer
-from training.calibrate import CHOSEN, FOLDS, MEASURED, Sample, calibrate, threshold
+from training.calibrate import (
+    CHOSEN,
+    FITTED,
+    FOLDS,
+    MEASURED,
+    Sample,
+    best,
+    best_first,
+    calibrate,
+    threshold,
+)
 from training.card import RECIPES
 from training.checkpoint import save, state_of
 from training.decode import Guess, read, torch_scorer
@@ -71,7 +81,9 @@ def test_the_graph_gives_what_the_model_gives(tmp_path: Path) -> None:
     for got, rounded, window in zip(whole.score(parts()), small.score(parts()), parts(), strict=True):
         ids, types = torch.from_numpy(window.ids)[None], torch.from_numpy(window.types)[None]
         with torch.inference_mode():
-            starts, ends, answerable = (part[0].numpy() for part in tiny(ids, types, torch.ones_like(ids))[:3])
+            starts, ends, answerable = (
+                part[0].numpy() for part in tiny(ids, types, torch.ones_like(ids))[:3]
+            )
         np.testing.assert_allclose(got.starts, starts, atol=1e-5)
         np.testing.assert_allclose(got.ends, ends, atol=1e-5)
         assert got.answerable == pytest.approx(float(answerable), abs=1e-5)
@@ -215,11 +227,35 @@ def test_calibration_tells_right_from_wrong() -> None:
     assert card.among.weights["margin"] == pytest.approx(1, abs=0.3)
 
 
+def test_what_was_found_early_is_put_first_of_several() -> None:
+    random = np.random.default_rng(0)
+
+    def question(fold: int) -> list[Sample]:
+        # What answers was found early; what doesn't looks as well to the reader, and came late.
+        answered = random.random() < 0.6
+        masses, ranks = random.normal(0, 1, 4), (0.5 * random.random() if answered else 1.5, 2.0, 2.0, 2.0)
+        return [
+            Sample({"mass": float(mass), "rank": rank}, answered and not number, fold)
+            for number, (mass, rank) in enumerate(zip(masses, ranks, strict=True))
+        ]
+
+    fit = best_first([question(FITTED) for _ in range(600)], ("mass", "rank"))
+    others = [question(MEASURED) for _ in range(600)]
+    firsts = [best(samples, fit) for samples in others]
+    found = [one.right for one, samples in zip(firsts, others, strict=True) if samples[0].right]
+    assert np.mean(found) > 0.9
+    assert np.mean([max(samples, key=lambda one: one.row["mass"]).right for samples in others]) < 0.3
+    sure = np.array([probability(logit(one.row, fit)) for one in firsts])
+    right = np.array([one.right for one in firsts])
+    assert sure.mean() == pytest.approx(right.mean(), abs=0.05)
+    assert sure[right].mean() > sure[~right].mean() + 0.5
+
+
 def test_what_is_right_in_an_archive_lies_in_its_own_context(tmp_path: Path) -> None:
     data = write_sets(tmp_path)
     questions = list(read_questions(data / "dev" / "squad_wiki.json"))
     puts = list(
-        put(PassageReader(exported(tiny_reader(), tmp_path)[0]), questions, data / "train/squad_wiki.json")
+        put(PassageReader(exported(tiny_reader(), tmp_path)[0]), questions, [data / "train/squad_wiki.json"])
     )
     assert [one.question for one in puts] == questions
     for one in puts:
@@ -238,7 +274,7 @@ def test_finishing_a_run_writes_all_that_ships(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("training.calibrate.FOLDS", 1)
     monkeypatch.setattr("training.calibrate.CHOSEN", 0)
     monkeypatch.setattr("training.calibrate.MEASURED", 0)
-    monkeypatch.setattr("training.stages.DISTRACTORS", "squad_wiki")
+    monkeypatch.setattr("training.stages.DISTRACTORS", ("squad_wiki",))
     data = write_sets(tmp_path / "data")
     run, teacher, out = (tmp_path / name for name in ("run", "teacher", "out"))
     write_recipe(Recipe(base="somewhere/larger", steps=7, rate=7e-5), teacher)
