@@ -23,13 +23,13 @@ FOLDS = 3
 TURNS = 5  # after which a fit and the samples that it puts first have settled
 FITTED, CHOSEN, MEASURED = range(FOLDS)  # what a third of the contexts is for
 
-# Which features each fit looks at. Among several, the place in the ranking tells what the cosine does, which
-# is of another size on every kind of text. Where all answers are wanted, passages don't compete, so that
+# Which features each fit looks at. A cosine is of another size on every kind of text, so among several it
+# counts by its distance from the greatest. Where all answers are wanted, passages don't compete, so that
 # neither the lead nor the place may count.
 ALONE = READ
-AMONG = (*READ, "lead", "rank")
+AMONG = (*READ, "lead", "rank", "behind")
 EACH = ("margin", "mass", "answerable", "cosine")
-AGAINST = ("rank",)  # what makes an answer less probable; all others make it more so
+AGAINST = ("rank", "behind")  # what makes an answer less probable; all others make it more so
 PRIOR = 10.0  # variance of the weights before anything was seen
 
 

@@ -17,7 +17,7 @@ FURTHEST = 25.0
 """Features are cut off here: beyond it nothing more is told, and one wild score would lean on a fit."""
 
 READ = ("margin", "mass", "log_probability", "answerable")
-FOUND = ("lead", "cosine", "rank")
+FOUND = ("lead", "cosine", "rank", "behind")
 FEATURES = READ + FOUND
 """What a probability may depend on: fields of ``Candidate``, and how the passage was found among others."""
 
@@ -74,8 +74,10 @@ def described(found: Sequence[Candidate], hits: Sequence[Hit]) -> list[dict[str,
     """The features of each candidate, by their names.
 
     ``lead`` is how far its mass is ahead of the best other sentence's, ``cosine`` its passage's similarity to
-    the question, ``rank`` the logarithm of the passage's place in order of retrieval.
+    the question, ``behind`` how far that is from the greatest, ``rank`` the logarithm of the passage's place in
+    order of retrieval.
     """
+    nearest = max((hit.cosine for hit in hits), default=0.0)
     masses = sorted((candidate.mass for candidate in found), reverse=True)
     rows = []
     for candidate in found:
@@ -85,6 +87,7 @@ def described(found: Sequence[Candidate], hits: Sequence[Hit]) -> list[dict[str,
             "lead": _bounded(lead),
             "cosine": hits[candidate.text].cosine,
             "rank": math.log1p(candidate.text),
+            "behind": nearest - hits[candidate.text].cosine,
         }
         rows.append(as_read(candidate) | way)
     return rows
