@@ -154,6 +154,7 @@ def test_the_lead_is_over_the_best_other_sentence() -> None:
     rows = described([best, *rest], hits)
     assert [row["lead"] for row in rows] == [3.0, -3.0, -25.0]
     assert [row["cosine"] for row in rows] == [0.9, 0.1, 0.9]
+    assert [row["behind"] for row in rows] == [0.0, pytest.approx(0.8), 0.0]
     assert set(rows[0]) == set(FEATURES)
     assert described([best], hits)[0]["lead"] == 25.0
 

@@ -74,8 +74,8 @@ def described(found: Sequence[Candidate], hits: Sequence[Hit]) -> list[dict[str,
     """The features of each candidate, by their names.
 
     ``lead`` is how far its mass is ahead of the best other sentence's, ``cosine`` its passage's similarity to
-    the question, ``behind`` how far that is from the greatest, ``rank`` the logarithm of the passage's place in
-    order of retrieval.
+    the question, ``behind`` how far that is from the greatest, ``rank`` the logarithm of the passage's place
+    in order of retrieval.
     """
     nearest = max((hit.cosine for hit in hits), default=0.0)
     masses = sorted((candidate.mass for candidate in found), reverse=True)
