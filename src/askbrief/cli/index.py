@@ -168,11 +168,14 @@ def _follow(wanted: list[str], update: Callable[[], int]) -> None:
 
     if not wanted or "-" in wanted:
         raise SourceError("nothing to watch: name files and folders")
-    output.note("askbrief: watching; Ctrl-C ends it")
+    bursts = watch(*wanted, debounce=BURST_MS, step=QUIET_MS, rust_timeout=QUIET_MS, yield_on_timeout=True)
     with suppress(KeyboardInterrupt):  # the way that it ends; what was committed is kept
-        for _ in watch(*wanted, debounce=BURST_MS, step=QUIET_MS):
+        for number, changed in enumerate(bursts):
+            if not number:  # the system tells of changes since before the first
+                output.note("askbrief: watching; Ctrl-C ends it")
             try:
-                update()
+                if changed:
+                    update()
             except AskbriefError as error:
                 output.note(f"askbrief: {error}")
 
