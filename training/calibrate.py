@@ -129,11 +129,11 @@ def best_first(among: Sequence[Sequence[Sample]], names: Sequence[str], third: i
 
     Which of them is the best depends on the fit, so the two are found in turns, from the greatest mass on.
     """
-    firsts = [samples[0] for samples in among]
+    mine = [samples for samples in among if samples[0].fold == third]
+    fit = logistic([samples[0] for samples in mine], names, third)
     for _ in range(TURNS):
-        fit = logistic(firsts, names, third)
-        firsts = [best(samples, fit) for samples in among]
-    return logistic(firsts, names, third)
+        fit = logistic([best(samples, fit) for samples in mine], names, third)
+    return fit
 
 
 def told(samples: Sequence[Sample], fit: Logistic, third: int) -> tuple[np.ndarray, np.ndarray]:
