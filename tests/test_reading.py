@@ -21,7 +21,7 @@ from askbrief.read import passage_reader
 from askbrief.read.choose import shipped
 from askbrief.read.decode import LONGEST_SPAN, Candidate, Scores, best_of_each, candidates
 from askbrief.read.model import Logistic, ReadingModel, plain_card, read_card, write_card
-from askbrief.read.passages import FEATURES, PassageReader, described, logit, probability
+from askbrief.read.passages import FEATURES, PassageReader, agreeing, described, logit, probability
 from askbrief.read.windows import LONGEST_QUESTION, Window, windows
 from askbrief.types import Hit, Sentence, Source
 
@@ -164,6 +164,19 @@ def test_a_probability_lies_between_nought_and_one(value: float, weight: float) 
     fit = Logistic({"mass": weight}, 0.0)
     assert 0 <= probability(logit({"mass": value}, fit)) <= 1
     assert probability(logit({"mass": 0.0}, fit)) == 0.5
+
+
+def test_those_that_say_the_same_as_the_best_do_not_compete_with_it() -> None:
+    answers = ["312", "Varna", "The 312", "the 312.", "312 men"]
+    assert agreeing(answers, [2.0, 1.0, -3.0, 0.5, -3.0], [5.0, 5.0, 1.0, 0.0, 5.0]) == [
+        2.0,
+        1.0,  # says something else
+        1.0,  # counts by itself
+        0.5,
+        -3.0,
+    ]
+    assert agreeing(answers[:3:2], [2.0, -3.0], [5.0, 5.0]) == [2.0, 2.0]  # no more than the best
+    assert agreeing([], [], []) == []
 
 
 def test_a_card_is_read_as_it_was_written(tmp_path: Path) -> None:

@@ -74,23 +74,26 @@ def independent(
 ) -> int:
     """How many independent documents are cited for one answer.
 
-    Only the same words are the same answer, articles and capitals aside. Copies of one document are one
-    source, and so are any documents of which one has the other's sentence; a long answer is one
-    source's, whoever repeats it.
+    Copies of one document are one source, and so are any documents of which one has the other's sentence; a
+    long answer is one source's, whoever repeats it.
     """
     if answer is None:
         return 1
-    same = [c for c in citations if c.answer is not None and _said(c.answer) == _said(answer)]
+    same = [c for c in citations if c.answer is not None and same_answer(c.answer.text, answer.text)]
     kept: list[Citation] = []
     for citation in same:
         if not any(_depend(citation, other, families) for other in kept):
             kept.append(citation)
-    return min(len(kept), 1) if len(_said(answer).split()) > MOST_SHARED else len(kept)
+    return min(len(kept), 1) if len(_said(answer.text).split()) > MOST_SHARED else len(kept)
 
 
-def _said(answer: AnswerText) -> str:
-    """The words of an answer, without an article before them."""
-    said = " ".join(copies.words(answer.text)) or answer.text
+def same_answer(one: str, other: str) -> bool:
+    """Whether two answers have the same words, articles and capitals aside."""
+    return _said(one) == _said(other)
+
+
+def _said(answer: str) -> str:
+    said = " ".join(copies.words(answer)) or answer
     return next((said.removeprefix(article) for article in ARTICLES if said.startswith(article)), said)
 
 

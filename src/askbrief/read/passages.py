@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from askbrief.origins import same_answer
 from askbrief.read.decode import Candidate, best_of_each, candidates
 from askbrief.read.model import Logistic, ReadingModel
 from askbrief.read.question import respelled, wants_all
@@ -40,19 +41,18 @@ class PassageReader:
 
     def alone(self, question: str, hit: Hit) -> list[Span]:
         """As ``read``, of a text that no retrieval returned."""
-        return self._spans(question, [hit], self.model.card.alone)
+        found = self.candidates(question, [hit])
+        return _spans(found, [hit], [logit(row, self.model.card.alone) for row in described(found, [hit])])
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """Spans, the most probable first, one a sentence that could be read."""
-        card = self.model.card
-        return self._spans(question, hits, card.each if wants_all(question) else card.among)
-
-    def _spans(self, question: str, hits: Sequence[Hit], fit: Logistic) -> list[Span]:
         found = self.candidates(question, hits)
-        logits = [logit(row, fit) for row in described(found, hits)]
-        # By the logits, since probabilities near 1 are told alike.
-        order = sorted(range(len(found)), key=lambda n: (-logits[n], found[n].text, found[n].start))
-        return [_span(found[number], hits, probability(logits[number])) for number in order]
+        rows, card = described(found, hits), self.model.card
+        logits = each = [logit(row, card.each) for row in rows]
+        if not wants_all(question):
+            answers = [hits[one.text].text[one.start : one.end] for one in found]
+            logits = agreeing(answers, [logit(row, card.among) for row in rows], each)
+        return _spans(found, hits, logits)
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
         """The best span of every sentence of the hits, as the model scores it."""
@@ -107,9 +107,28 @@ def logit(row: Mapping[str, float], fit: Logistic) -> float:
     return fit.bias + sum(weight * row[name] for name, weight in fit.weights.items())
 
 
+def agreeing(answers: Sequence[str], logits: Sequence[float], each: Sequence[float]) -> list[float]:
+    """The log odds of answers that compete, but for those that say the same as the best.
+
+    These don't compete with it: they count by ``each``, the log odds where all answers are wanted, at most as
+    much as the best.
+    """
+    best, first = max(zip(logits, answers, strict=True), default=(0.0, ""))
+    return [
+        max(one, min(by_itself, best)) if same_answer(answer, first) else one
+        for answer, one, by_itself in zip(answers, logits, each, strict=True)
+    ]
+
+
 def probability(logit: float) -> float:
     """The probability of these log odds, rounded to what is known."""
     return round(1 / (1 + math.exp(-min(max(logit, -30.0), 30.0))), DIGITS)
+
+
+def _spans(found: Sequence[Candidate], hits: Sequence[Hit], logits: Sequence[float]) -> list[Span]:
+    # By the logits, since probabilities near 1 are told alike.
+    order = sorted(range(len(found)), key=lambda n: (-logits[n], found[n].text, found[n].start))
+    return [_span(found[number], hits, probability(logits[number])) for number in order]
 
 
 def _span(candidate: Candidate, hits: Sequence[Hit], score: float) -> Span:
