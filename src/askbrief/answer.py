@@ -90,7 +90,11 @@ def _commonest(scripts: Counter[str]) -> str:
 
 def _scripts(text: str) -> Counter[str]:
     """How many letters of each script, by the first word of their Unicode names, the text holds."""
-    return Counter(unicodedata.name(c, "UNKNOWN").split()[0] for c in text if c.isalpha())
+    counted: Counter[str] = Counter()
+    for character, count in Counter(text).items():
+        if character.isalpha():
+            counted[unicodedata.name(character, "UNKNOWN").split()[0]] += count
+    return counted
 
 
 def compose(

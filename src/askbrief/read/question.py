@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from askbrief.read.english import choice
 from askbrief.read.said import REPORT, VIEW, said_by
-from askbrief.read.words import Token, is_stop, nearest_name, tokens
+from askbrief.read.words import WORD, Token, is_stop, nearest_name, tokens
 
 MOST_WORDS = 64
 """Words of a question that are read; a question that is longer is read to here."""
@@ -146,12 +146,15 @@ def respelled(question: str, texts: Iterable[str], known: Callable[[str], bool])
 
     A word that is ``known`` is meant as it is written: "Slovenia" is no misspelt Slovakia.
     """
-    spelt = {token.text.lower(): token.text for text in texts for token in tokens(text)}
+    words = tokens(question)[:MOST_WORDS]
+    foreign = [token for token in words if token.text.isalpha() and not known(token.text.lower())]
+    if not foreign:
+        return question
+    spelt = {word.lower(): word for text in texts for word in WORD.findall(text)}
     parts, end = [], 0
-    for token in tokens(question)[:MOST_WORDS]:
+    for token in foreign:
         word = token.text.lower()
-        foreign = word.isalpha() and word not in spelt and not known(word)
-        if foreign and (nearest := nearest_name(word, spelt.keys())):
+        if word not in spelt and (nearest := nearest_name(word, spelt.keys())):
             parts += [question[end : token.start], spelt[nearest]]
             end = token.end
     return "".join(parts) + question[end:]

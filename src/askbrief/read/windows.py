@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,8 +10,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from tokenizers import Encoding, Tokenizer
-
-_BLANK = re.compile(r"\s")
 
 LONGEST_QUESTION = 64
 """Tokens of a question that are read."""
@@ -61,14 +58,15 @@ def windows(
 def _window(number: int, text: str, encoding: Encoding) -> Window | None:
     import numpy as np
 
-    places = [place for place, sequence in enumerate(encoding.sequence_ids) if sequence == 1]
-    if not places:
+    of = encoding.sequence_ids
+    if 1 not in of:
         return None
-    first, last = places[0], places[-1]
-    offsets = np.array(encoding.offsets[first : last + 1], dtype=np.int64)
-    blanks = [blank.start() for blank in _BLANK.finditer(text)]
-    for place in np.flatnonzero(np.isin(offsets[:, 0], blanks)):  # some tokenizers count them to the token
-        offsets[place, 0] += _blanks(text, *offsets[place])
+    first, last = of.index(1), len(of) - 1 - of[::-1].index(1)
+    extents = encoding.offsets[first : last + 1]
+    offsets = np.array(extents, dtype=np.int64)
+    for place, (start, end) in enumerate(extents):
+        if text[start : start + 1].isspace():  # some tokenizers count a blank to the token after it
+            offsets[place, 0] += _blanks(text, start, end)
     words = np.array(encoding.word_ids[first : last + 1], dtype=np.int64)
     seen = np.flatnonzero(offsets[:, 0] < offsets[:, 1])  # a blank neither begins nor ends a word
     changes = words[seen][1:] != words[seen][:-1]
