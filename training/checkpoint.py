@@ -84,7 +84,7 @@ def load(run: Path, recipe: Recipe) -> State:
 
 def averaged(*runs: Path) -> Reader:
     """Give the reader with the averaged weights of a run's checkpoint, ready to read; of several runs that
-    began alike, with the mean of these (Wortsman et al. 2022, "Model soups")."""
+    began alike or went on from one another, with the mean of these (Wortsman et al. 2022, "Model soups")."""
     contents = [torch.load(run / "checkpoint.pt", weights_only=True, map_location="cpu") for run in runs]
     found = [content["model"] | content["average"] for content in contents]
     mean = {name: torch.stack([own[name] for own in found]).float().mean(0) for name in found[0]}

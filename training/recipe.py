@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 KEPT = "recipe.json"
+TEACHING = ("soft_weight", "state_weight", "altered", "temperature")  # count where there is a teacher
 
 
 @dataclass(frozen=True, slots=True)

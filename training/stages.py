@@ -26,7 +26,7 @@ from training.evaluate import draw, evaluate, with_wrong_passages, write_report
 from training.export import FLOAT32, export
 from training.plot import plot
 from training.questions import Question
-from training.recipe import read_recipe
+from training.recipe import TEACHING, read_recipe
 
 # What users ask: questions that their passage answers, near misses, and passages that only share the
 # subject.
@@ -42,7 +42,7 @@ PUT = 5000  # questions that are put to the archive, at most
 
 def export_run(runs: Sequence[Path], out: Path, data: Path) -> None:
     """Export the averaged weights of a run's checkpoint, with the tokenizer, into `out`; the mean of several
-    runs' where there are more, which began alike."""
+    runs' where there are more, which began alike or went on from one another."""
     name, count = SMOOTHED_BY
     asked = draw(data / "train" / f"{name}.json", count)
     tokenizer = load_tokenizer()
@@ -64,8 +64,10 @@ def _told(run: Path, among: int) -> dict[str, Any]:
     """Give what a card tells of a run: how far it came, the settings that are set, what the teacher was for
     where it lay, and among how many runs it was averaged."""
     recipe = read_recipe(run)
-    step = torch.load(run / "checkpoint.pt", weights_only=True)["progress"]["step"]
-    told = {name: value for name, value in asdict(recipe).items() if value not in ("", 0)}
+    unused = () if recipe.teacher else TEACHING
+    step = torch.load(run / "checkpoint.pt", weights_only=True, mmap=True)["progress"]["step"]
+    settings = asdict(recipe).items()
+    told = {name: value for name, value in settings if value not in ("", 0) and name not in unused}
     if recipe.teacher:
         its = read_recipe(Path(recipe.teacher))
         told["teacher"] = f"{Path(its.base).name}, {its.steps} steps at {its.rate:g}"

@@ -276,18 +276,20 @@ def test_finishing_a_run_writes_all_that_ships(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("training.calibrate.MEASURED", 0)
     monkeypatch.setattr("training.stages.DISTRACTORS", ("squad_wiki",))
     data = write_sets(tmp_path / "data")
-    run, teacher, out = (tmp_path / name for name in ("run", "teacher", "out"))
+    run, alone, teacher, out = (tmp_path / name for name in ("run", "alone", "teacher", "out"))
     write_recipe(Recipe(base="somewhere/larger", steps=7, rate=7e-5), teacher)
     recipe = replace(RECIPE, teacher=str(teacher))
-    write_recipe(recipe, run)
-    save(state_of(tiny_reader(), recipe), run)
-    stages.finish([run, run], out, data)
+    for folder, own in ((run, recipe), (alone, RECIPE)):
+        write_recipe(own, folder)
+        save(state_of(tiny_reader(), own), folder)
+    stages.finish([run, alone], out, data)
     report = json.loads((out / "evaluation.json").read_text())
     assert report["squad2_like"]["n"] == len(list(read_questions(data / "dev" / "squad2_like.json")))
     assert {"f1", "auroc_confidence"} <= set(report["squad_wiki_wrong_passage"]["metrics"])
     card = (out / "MODEL_CARD.md").read_text()
     assert "squad2_unanswerable" in card
-    assert "| teacher | larger, 7 steps at 7e-05 | larger, 7 steps at 7e-05 |" in card
+    assert "| teacher | larger, 7 steps at 7e-05 |  |" in card
+    assert f"| soft weight | {recipe.soft_weight} |  |" in card
     assert "| one of | 2 | 2 |" in card
     assert str(tmp_path) not in card + (out / RECIPES).read_text()
     assert (out / "reliability.svg").read_text().startswith("<?xml")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -66,15 +67,18 @@ def candidates(
     within = (window.offsets[:, 0] < closes) & (opens < window.offsets[:, 1])
     sums = _sums(window, scores, np.asarray(blocks)[sentences], within)
     null = float(scores.starts[0] + scores.ends[0])
-    masses = np.logaddexp.reduce(sums, axis=1)
-    whole = np.logaddexp(null, np.logaddexp.reduce(masses))
+    # Sums of shares of the greatest, since numpy adds logarithms one by one.
+    peak = max(null, float(sums.max()))
+    shares = np.exp(sums - peak).sum(axis=1)
+    whole = math.log(math.exp(null - peak) + float(shares.sum()))
     cuts = [0, *(np.flatnonzero(np.diff(sentences)) + 1).tolist(), count]
     found = []
     for begin, end in pairwise(cuts):
         row, length = np.unravel_index(int(sums[begin:end].argmax()), (end - begin, sums.shape[1]))
-        first, mass = begin + int(row), float(np.logaddexp.reduce(masses[begin:end]))
-        if not np.isfinite(mass):
+        first, share = begin + int(row), float(shares[begin:end].sum())
+        if not share:
             continue
+        mass = math.log(share)
         found.append(
             Candidate(
                 window.text,
@@ -82,8 +86,8 @@ def candidates(
                 int(window.offsets[first, 0]),
                 int(window.offsets[first + int(length), 1]),
                 float(sums[first, length]) - null,
-                mass - null,
-                mass - float(whole),
+                mass + peak - null,
+                mass - whole,
                 scores.answerable,
             )
         )
