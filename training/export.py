@@ -52,6 +52,9 @@ def quantise(model: onnx.ModelProto, small: Path) -> None:
     """
     heads = [node.name for node in model.graph.node if _is_head(node)]
     _round_words(model.graph)
+    for node in model.graph.node:
+        if node.op_type == "BiasGelu":
+            node.op_type = "FastGelu"  # by tanh, in two thirds of the time, and nearer than int8's steps
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "raw.onnx"
         quantize_dynamic(

@@ -121,13 +121,9 @@ def _layer(graph: Graph, states: str, at: str, heads: int, epsilon: float) -> st
     matrix = np.concatenate([own[f"{part}.weight"].T for part in parts], axis=1)
     bias = np.concatenate([own[f"{part}.bias"] for part in parts])
     joined = graph.product(states, f"{at}.attention.matrix", matrix)
-    attended = graph.add(
-        "MultiHeadAttention",
-        *graph.split(joined, 3),
-        graph.constant(f"{at}.attention.bias", bias),
-        domain=FUSED,
-        num_heads=heads,
-    )
+    # Here and not in the attention, which could: onnxruntime adds it while it multiplies.
+    joined = graph.add("Add", joined, graph.constant(f"{at}.attention.bias", bias))
+    attended = graph.add("MultiHeadAttention", *graph.split(joined, 3), domain=FUSED, num_heads=heads)
     out = graph.linear(attended, f"{at}.attention.output.dense")
     states = _add_norm(graph, out, states, f"{at}.attention.output", epsilon)
     inner = graph.linear(states, f"{at}.intermediate.dense")
