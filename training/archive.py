@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,9 @@ from training.questions import Question, read_questions
 # Of the contexts that have answers, one in so many is left out, so that its questions ask for what the
 # archive does not hold.
 LEFT_OUT = 6
+UNANSWERED = (
+    1 / 3
+)  # of the questions that are put, at most, have no answer there, as in SQuAD 2.0 for training
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +32,30 @@ class Put:
 
 
 def put(reader: PassageReader, questions: Sequence[Question], distractors: Sequence[Path]) -> Iterator[Put]:
-    """Give what comes of each question in an archive of the questions' contexts and those of SQuAD files."""
+    """Give what comes of questions in an archive of their contexts and those of SQuAD files; of all but those
+    that are too many without an answer there."""
     own = list(dict.fromkeys(question.context for question in questions))
     kept = [text for number, text in enumerate(own) if number % LEFT_OUT]
+    asked = thinned(questions, set(kept))
     kept += dict.fromkeys(question.context for path in distractors for question in read_questions(path))
     with tempfile.TemporaryDirectory() as scratch:
         names = _write(kept, Path(scratch) / "texts")
         with Index.build([Path(scratch) / "texts"], Path(scratch) / "index") as index:
-            for question in questions:
+            for question in asked:
                 hits = tuple(index.hits(question.text))
                 found = tuple(reader.candidates(question.text, hits))
                 right = tuple(_answers(question, names, hits, candidate) for candidate in found)
                 yield Put(question, hits, found, right)
+
+
+def thinned(questions: Sequence[Question], held: Collection[str]) -> list[Question]:
+    """Give the questions without the last of those that have no answer in what is held, where these are more
+    than their share."""
+    answered = {question for question in questions if question.answers and question.context in held}
+    spare = round(len(answered) * UNANSWERED / (1 - UNANSWERED))
+    others = [question for question in questions if question not in answered]
+    wanted = answered.union(others[:spare])
+    return [question for question in questions if question in wanted]
 
 
 def _write(texts: Sequence[str], folder: Path) -> dict[str, str]:

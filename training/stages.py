@@ -34,7 +34,7 @@ CALIBRATED_ON = ("squad_wiki", "shifts_new_wiki", "squad2_like")
 # Training contexts that the archive of the calibration holds as well: articles, and short and spoken texts,
 # in which a question's words stand close together though they seldom answer it.
 DISTRACTORS = ("squad_extra", "tweetqa", "shifts_reddit")
-PRECISION = 0.7  # of the answers to such questions, half of which have none, at the threshold
+PRECISION = 0.7  # of the answers to such questions in such an archive, at the threshold
 NAME = "askbrief"
 SMOOTHED_BY = ("squad_wiki", 30)  # whose so many questions and contexts show which channels are large
 PUT = 5000  # questions that are put to the archive, at most

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 from town import RECIPE, TEXTS, tiny_reader, write_sets
-from training.archive import put
+from training.archive import put, thinned
 from training.base import LOW, SEP, load_tokenizer
 from training.calibrate import (
     CHOSEN,
@@ -257,7 +257,10 @@ def test_what_is_right_in_an_archive_lies_in_its_own_context(tmp_path: Path) -> 
     puts = list(
         put(PassageReader(exported(tiny_reader(), tmp_path)[0]), questions, [data / "train/squad_wiki.json"])
     )
-    assert [one.question for one in puts] == questions
+    assert [one.question for one in puts] == [
+        questions[0],
+        *questions[2:],
+    ]  # of two without an answer there, one
     for one in puts:
         golds = [text for _, text in one.question.answers]
         for candidate, right in zip(one.found, one.right, strict=True):
@@ -265,6 +268,15 @@ def test_what_is_right_in_an_archive_lies_in_its_own_context(tmp_path: Path) -> 
             if right:
                 assert any(word in words or words in word for word in golds)
     assert any(any(one.right) for one in puts)
+
+
+def test_of_the_questions_put_to_an_archive_a_third_at_most_has_no_answer_there() -> None:
+    places = [Question(f"{n}", "Where?", f"context {n % 4}", "x", ((0, "c"),)) for n in range(12)]
+    near = [Question(f"near {n}", "Where?", "context 1", "x", ()) for n in range(3)]
+    asked = thinned([*near, *places], {"context 1", "context 2"})
+    assert asked == [*near, *(one for one in places if one.context in ("context 1", "context 2"))]
+    assert thinned(places, {"context 1", "context 2", "context 3"}) == places
+    assert thinned(near, set()) == []
 
 
 def test_finishing_a_run_writes_all_that_ships(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
