@@ -22,6 +22,7 @@ SCALING = ROOT / "docs" / "scaling.md"
 BLOCK = re.compile(r"(<!-- figures: [^>]*-->\n).*?(<!-- end -->)", re.DOTALL)
 FILES = {
     "gold": ("eval/results/ask-gold-*.json", "askbrief eval --save"),
+    "crowd": ("eval/results/ask-crowd-*.json", "askbrief eval crowd.json --save"),
     "retrieval": ("eval/results/retrieval-*.json", "python benchmarks/retrieval.py"),
     "reader": ("eval/results/reader-*.json", "python -m training publish"),
     "people": ("benchmarks/results/people-*.json", "python benchmarks/people.py"),
@@ -135,6 +136,11 @@ ROWS: dict[str, tuple[Row, ...]] = {
         ("gold questions: right sentence first", _metric("sentence@1")),
         ("right sentence within three", _metric("sentence@3")),
         ("answerable against unanswerable, AUROC", _metric("auroc_no_answer")),
+        ("cited sentences that are right", _metric("citation_precision")),
+    ),
+    "crowd": (
+        ("dev questions in an archive of 39,000 texts: right sentence first", _metric("sentence@1")),
+        ("F1 of the answer, nought where none is given", _metric("f1")),
         ("cited sentences that are right", _metric("citation_precision")),
     ),
     "retrieval": (
