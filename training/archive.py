@@ -16,9 +16,8 @@ from training.questions import Question, read_questions
 # Of the contexts that have answers, one in so many is left out, so that its questions ask for what the
 # archive does not hold.
 LEFT_OUT = 6
-UNANSWERED = (
-    1 / 3
-)  # of the questions that are put, at most, have no answer there, as in SQuAD 2.0 for training
+# The share of the questions that are put, at most, that have no answer there; as in SQuAD 2.0 for training.
+UNANSWERED = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
