@@ -76,7 +76,7 @@ def require_script(question: str, hits: Sequence[Hit]) -> None:
     asked = _scripts(question)
     if not asked or not hits:
         return
-    here = sum((_scripts(hit.text) for hit in hits), Counter[str]())
+    here = _scripts("".join(hit.text for hit in hits))
     if not asked.keys() & here.keys():
         raise QuestionError(
             f"the question is written in {_commonest(asked)} letters, the archive in {_commonest(here)}: "

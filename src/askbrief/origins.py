@@ -79,22 +79,19 @@ def independent(
     """
     if answer is None:
         return 1
-    same = [c for c in citations if c.answer is not None and same_answer(c.answer.text, answer.text)]
+    wanted = bare(answer.text)
+    same = [c for c in citations if c.answer is not None and bare(c.answer.text) == wanted]
     kept: list[Citation] = []
     for citation in same:
         if not any(_depend(citation, other, families) for other in kept):
             kept.append(citation)
-    return min(len(kept), 1) if len(_said(answer.text).split()) > MOST_SHARED else len(kept)
+    return min(len(kept), 1) if len(wanted.split()) > MOST_SHARED else len(kept)
 
 
-def same_answer(one: str, other: str) -> bool:
-    """Whether two answers have the same words, articles and capitals aside."""
-    return _said(one) == _said(other)
-
-
-def _said(answer: str) -> str:
-    said = " ".join(copies.words(answer)) or answer
-    return next((said.removeprefix(article) for article in ARTICLES if said.startswith(article)), said)
+def bare(answer: str) -> str:
+    """The words of an answer, without an article before them: answers that share them are the same."""
+    words = " ".join(copies.words(answer)) or answer
+    return next((words.removeprefix(article) for article in ARTICLES if words.startswith(article)), words)
 
 
 def _depend(a: Citation, b: Citation, families: Mapping[str, int | None]) -> bool:

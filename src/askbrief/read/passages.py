@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from askbrief.origins import same_answer
+from askbrief.origins import bare
 from askbrief.read.decode import Candidate, best_of_each, candidates
 from askbrief.read.model import Logistic, ReadingModel
 from askbrief.read.question import respelled, wants_all
@@ -48,11 +48,12 @@ class PassageReader:
         """Spans, the most probable first, one a sentence that could be read."""
         found = self.candidates(question, hits)
         rows, card = described(found, hits), self.model.card
-        logits = each = [logit(row, card.each) for row in rows]
-        if not wants_all(question):
-            answers = [hits[one.text].text[one.start : one.end] for one in found]
-            logits = agreeing(answers, [logit(row, card.among) for row in rows], each)
-        return _spans(found, hits, logits)
+        each = [logit(row, card.each) for row in rows]
+        if wants_all(question):
+            return _spans(found, hits, each)
+        answers = [hits[one.text].text[one.start : one.end] for one in found]
+        among = [logit(row, card.among) for row in rows]
+        return _spans(found, hits, agreeing(answers, among, each))
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
         """The best span of every sentence of the hits, as the model scores it."""
@@ -114,8 +115,9 @@ def agreeing(answers: Sequence[str], logits: Sequence[float], each: Sequence[flo
     much as the best.
     """
     best, first = max(zip(logits, answers, strict=True), default=(0.0, ""))
+    wanted = bare(first)
     return [
-        max(one, min(by_itself, best)) if same_answer(answer, first) else one
+        max(one, min(by_itself, best)) if bare(answer) == wanted else one
         for answer, one, by_itself in zip(answers, logits, each, strict=True)
     ]
 
