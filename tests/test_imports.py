@@ -23,6 +23,7 @@ HEAVY = {
 LEAVES = {"types", "errors", "settings", "graphs", "link", "copies", "origins"}
 STAGES = {"fetch", "sources", "segment", "quotes", "encode", "index", "retrieve", "read", "evaluate"}
 COMPOSERS = {
+    "__main__",
     "answer",
     "api",
     "asking",
@@ -41,6 +42,7 @@ SEAMS = {("index.store", "encode"), ("index.encoding", "encode")}
 ONLY = {
     "sqlite3": "index.connection",
     "faiss": "index.vectors",
+    "onnxruntime": "graphs",
     "tantivy": "index.keywords",
     "urllib3": "fetch.transfer",
 }

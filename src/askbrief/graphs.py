@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from askbrief.errors import ModelError, StorageError
 
@@ -63,8 +64,7 @@ def optimise(
     without one into the graph. ``without`` names onnxruntime's optimizers that are left out.
     Raises ModelError, and StorageError for a full disk.
     """
-    import onnxruntime
-
+    onnxruntime = runtime()
     options = _quiet()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     options.optimized_model_filepath = str(path)
@@ -83,8 +83,7 @@ def session(path: Path, threads: int = 0) -> onnxruntime.InferenceSession:
 
     To optimise it again would be most of the time to load it. Raises onnxruntime's own errors.
     """
-    import onnxruntime
-
+    onnxruntime = runtime()
     options = _quiet()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.intra_op_num_threads = threads
@@ -94,10 +93,20 @@ def session(path: Path, threads: int = 0) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(path), options, providers=PROVIDERS)
 
 
-def _quiet() -> onnxruntime.SessionOptions:
+def runtime() -> Any:
+    """onnxruntime, imported with its telemetry switched off.
+
+    Version 1.32 reads the variable while it is imported; left on, it writes a device id into the user's cache
+    and looks up its vendor's host. ``disable_telemetry_events()`` afterwards is too late for both.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
-    options = onnxruntime.SessionOptions()
+    return onnxruntime
+
+
+def _quiet() -> onnxruntime.SessionOptions:
+    options = runtime().SessionOptions()
     options.log_severity_level = 4  # what fails is raised; it is not printed too
     return options
 

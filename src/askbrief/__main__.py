@@ -1,0 +1,5 @@
+"""``python -m askbrief``: the command line."""
+
+from askbrief.cli import run
+
+run()
