@@ -28,7 +28,16 @@ STAGES = (
     "finish",
     "publish",
 )
-SETTINGS = ("steps", "rate", "batch_tokens", "dropout", "seed", "state_weight", "altered")  # of a recipe
+SETTINGS = (
+    "layers",
+    "steps",
+    "rate",
+    "batch_tokens",
+    "dropout",
+    "seed",
+    "state_weight",
+    "altered",
+)  # of a recipe
 
 
 def main(words: Sequence[str] | None = None) -> None:
@@ -60,6 +69,9 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--steps", type=int, help="length of the run, or of the branch's fall")
     words.add_argument(
         "--base", default="", help="folder to start from: a BERT or MPNet encoder, or an exported reader"
+    )
+    words.add_argument(
+        "--layers", type=int, help="keep the lowest so many layers of the encoder to start from"
     )
     words.add_argument("--rate", type=float, help="highest learning rate")
     words.add_argument("--batch-tokens", type=int, help="padded tokens of a batch, of which a step takes two")

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from training.hardware import device
+from training.hardware import coarse, device
 from training.model import Reader, from_config
 from training.recipe import Recipe, read_recipe, write_recipe
 
@@ -19,9 +19,9 @@ from training.recipe import Recipe, read_recipe, write_recipe
 class State:
     """A run between two steps: weights, their moving average, the optimiser, and how far it has come.
 
-    `working` is the copy of the model that gradients are taken of, its encoder in bfloat16; the weights
-    themselves stay in float32, so that small updates are not rounded away (Micikevicius et al. 2018, section
-    3.1).
+    `working` is the copy of the model that gradients are taken of, its encoder in bfloat16 if the hardware
+    has it; the weights themselves stay in float32, so that small updates are not rounded away (Micikevicius
+    et al. 2018, section 3.1).
     `begun` is the step at which pass number `number` began, so that `step - begun` steps of that pass are
     done.
     """
@@ -39,7 +39,7 @@ def state_of(model: Reader, recipe: Recipe) -> State:
     """Give the state of a model at step 0."""
     model.to(device())
     working = copy.deepcopy(model)
-    nn.Module.to(working.encoder, torch.bfloat16)
+    nn.Module.to(working.encoder, coarse())
     for part in working.encoder.modules():
         # A batch holds a few thousand of the vocabulary's 30,000 rows, which matters to a processor.
         if isinstance(part, nn.Embedding) and part.num_embeddings > 10_000:

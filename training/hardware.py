@@ -17,11 +17,21 @@ def device() -> torch.device:
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
+def coarse() -> torch.dtype:
+    """Give the type that encoders compute in: bfloat16 if the GPU or the processor multiplies it, else
+    float32.
+
+    A processor without such instructions takes a hundred times as long for a product in bfloat16.
+    """
+    native = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return torch.bfloat16 if native or device().type == "cuda" else torch.float32
+
+
 def autocast() -> AbstractContextManager[Any]:
-    """Give the context in which matrix products run in bfloat16."""
+    """Give the context in which matrix products run in the type that encoders compute in."""
     # Each weight is used once a batch, so a cache of cast weights gains nothing, and threads would share
     # it.
-    return torch.autocast(device().type, torch.bfloat16, cache_enabled=False)
+    return torch.autocast(device().type, coarse(), enabled=coarse() != torch.float32, cache_enabled=False)
 
 
 @contextmanager

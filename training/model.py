@@ -71,11 +71,12 @@ class Reader(nn.Module):
         return Observed(scores[..., 0], scores[..., 1], answerable, encoded.hidden_states)
 
 
-def start_from(folder: Path, dropout: float) -> Reader:
+def start_from(folder: Path, dropout: float, layers: int = 0) -> Reader:
     """Give a reader whose encoder is the BERT or MPNet model in `folder` and whose heads are fresh; the
     whole reader when `folder` holds an exported one.
 
-    Dropout acts on hidden states alone.
+    Dropout acts on hidden states alone. Of an encoder with fresh heads, the lowest so many `layers` are kept
+    (0: all).
     """
     rates: dict[str, Any] = {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": 0.0}
     if (folder / GRAPH).exists():
@@ -83,7 +84,9 @@ def start_from(folder: Path, dropout: float) -> Reader:
         exported = {name: torch.tensor(value) for name, value in weights_of(folder / GRAPH).items()}
         model.load_state_dict(exported)
         return model
-    if json.loads((folder / "config.json").read_text())["model_type"] == "mpnet":
+    config = json.loads((folder / "config.json").read_text())
+    rates["num_hidden_layers"] = layers or config["num_hidden_layers"]
+    if config["model_type"] == "mpnet":
         encoder = MPNetModel.from_pretrained(folder, add_pooling_layer=False, **rates)
         ours, theirs = load_tokenizer(), Tokenizer.from_file(str(folder / "tokenizer.json"))
         return Reader(Translated(encoder, translation(vocabulary(ours), vocabulary(theirs))))

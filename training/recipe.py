@@ -17,10 +17,11 @@ class Recipe:
     `batch_tokens` is the padded size of one batch and `accumulate` the number of batches, each of its own
     length class, that make a step: one batch alone would hold only tweets, or only long plots. With
     `cool_steps` the rate falls to zero within that many steps from step `cool_from` on, whatever is left of
-    the whole plan. `base` is the folder of the encoder to start from (empty: the packaged one) and `teacher`
-    that of a run whose reader teaches (empty: none): its scores make up `soft_weight` of the loss, and the
-    likeness of its states comes in with `state_weight`. A share of `altered` examples is then seen with words
-    changed, of which only the teacher knows what they say.
+    the whole plan. `base` is the folder of the encoder to start from (empty: the packaged one), of which the
+    lowest so many `layers` are kept (0: all). `teacher` is the folder of a run whose reader teaches (empty:
+    none): its scores make up `soft_weight` of the loss, and the likeness of its states comes in with
+    `state_weight`. A share of `altered` examples is then seen with words changed, of which only the teacher
+    knows what they say.
     """
 
     steps: int = 8000
@@ -33,6 +34,7 @@ class Recipe:
     clip: float = 1.0
     answerable_weight: float = 0.5
     base: str = ""
+    layers: int = 0
     teacher: str = ""
     soft_weight: float = 0.7
     state_weight: float = 1.0

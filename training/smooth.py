@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import onnx
-import onnxruntime
 from onnx import helper, numpy_helper
 
-from askbrief.graphs import PROVIDERS
+from askbrief.graphs import PROVIDERS, runtime
 from askbrief.read.windows import Window
 
 # How much of an input's spread goes into the weights. On passages of training, int8's divergence from
@@ -45,7 +44,7 @@ def _largest(model: onnx.ModelProto, names: list[str], seen: Sequence[Window]) -
     open_ = onnx.ModelProto()
     open_.CopyFrom(model)
     open_.graph.output.extend(helper.make_tensor_value_info(name, 1, None) for name in names)
-    session = onnxruntime.InferenceSession(open_.SerializeToString(), providers=PROVIDERS)
+    session = runtime().InferenceSession(open_.SerializeToString(), providers=PROVIDERS)
     runs = [
         session.run(names, {"input_ids": window.ids[None], "token_type_ids": window.types[None]})
         for window in seen

@@ -18,7 +18,7 @@ from training.alter import Near, altered, near_words
 from training.base import base_folder, load_tokenizer
 from training.batches import Batch, bucket, collate
 from training.checkpoint import State, averaged, load, save, state_of
-from training.hardware import Map, device, side_by_side
+from training.hardware import Map, coarse, device, side_by_side
 from training.mix import Example, draw_pass
 from training.model import Observed, Reader, answerable_loss, from_config, span_loss, start_from, vocabulary
 from training.prepare import load_prepared
@@ -32,7 +32,7 @@ def fresh(recipe: Recipe) -> State:
     """Give the state at step 0."""
     torch.manual_seed(recipe.seed)
     folder = Path(recipe.base) if recipe.base else base_folder()
-    return state_of(start_from(folder, recipe.dropout), recipe)
+    return state_of(start_from(folder, recipe.dropout, recipe.layers), recipe)
 
 
 def train_step(
@@ -172,7 +172,7 @@ def teacher_of(recipe: Recipe) -> Reader | None:
     if not recipe.teacher:
         return None
     model = averaged(Path(recipe.teacher)).to(device())
-    nn.Module.to(model.encoder, torch.bfloat16)
+    nn.Module.to(model.encoder, coarse())
     return model
 
 
