@@ -14,7 +14,7 @@ from training.mix import Example
 
 # Every new shape makes oneDNN build and keep new kernels, so each batch takes one of these lengths (in
 # tokens) and the number of rows that goes with it.
-LENGTHS = (*range(48, 256, 16), 256, 320, 384)
+LENGTHS: tuple[int, ...] = (*range(48, 256, 16), 256, 320, 384)
 ANSWERS = 8  # the most answers of one example that are aimed at
 
 
