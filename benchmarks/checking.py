@@ -27,11 +27,11 @@ import numpy as np
 
 import results
 from askbrief.api import Index
-from askbrief.check import judge
+from askbrief.check import labels as judge
 from askbrief.check.marks import marked
+from askbrief.english.lexicon import tables
 from askbrief.evaluate import bootstrap
-from askbrief.quotes.english import tables
-from askbrief.sources import text as plain
+from askbrief.formats import text as plain
 
 HERE = Path(__file__).parent
 SEED = 20240607

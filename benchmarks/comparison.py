@@ -28,7 +28,7 @@ from typing import Any
 
 import results
 import speed
-from askbrief.encode import models
+from askbrief.embed import models
 from askbrief.evaluate import gold
 
 HERE = Path(__file__).parent

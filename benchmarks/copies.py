@@ -27,11 +27,11 @@ from typing import Any
 import numpy as np
 
 import results
-from askbrief import copies
 from askbrief.evaluate import bootstrap
 from askbrief.evaluate.bootstrap import Interval
-from askbrief.index.database import Database
-from askbrief.index.families import Families
+from askbrief.storage.db.database import Database
+from askbrief.storage.db.duplicates import Families
+from askbrief.text import sketches as copies
 
 HERE = Path(__file__).parent
 LABELS = HERE / "data" / "copies.json"

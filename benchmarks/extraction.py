@@ -22,11 +22,12 @@ from pathlib import Path
 from typing import Any
 
 import results
-from askbrief import segment, sources
-from askbrief.encode import models
-from askbrief.encode.onnx import token_counter
-from askbrief.index.ingest import PASSAGE_TOKENS
-from askbrief.sources import text as plain
+from askbrief import formats as sources
+from askbrief.embed import models
+from askbrief.embed.query_encoder import token_counter
+from askbrief.formats import text as plain
+from askbrief.indexing.pipeline import PASSAGE_TOKENS
+from askbrief.text import segment
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES, PARAGRAPHS, ROUNDS = 20, 40, 3

@@ -29,10 +29,10 @@ import numpy as np
 
 import results
 from askbrief.api import Index
-from askbrief.encode import models
-from askbrief.index.derive import SearchFiles
-from askbrief.segment import sentences
-from askbrief.sources import text as plain
+from askbrief.embed import models
+from askbrief.formats import text as plain
+from askbrief.storage.search.files import SearchFiles
+from askbrief.text.segment import sentences
 
 SIZES = (1_000, 10_000, 100_000)
 OF_DOCUMENT = 4

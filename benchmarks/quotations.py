@@ -37,9 +37,9 @@ from numpy.typing import NDArray
 
 import results
 from askbrief.evaluate import bootstrap
+from askbrief.formats import text as plain
 from askbrief.quotes import quotations
-from askbrief.segment import sentences
-from askbrief.sources import text as plain
+from askbrief.text.segment import sentences
 from askbrief.types import Extent, Quotation, Sentence
 
 HERE = Path(__file__).parent

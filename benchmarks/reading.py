@@ -44,15 +44,15 @@ import onnx
 import torch
 
 import results
-from askbrief import segment
-from askbrief.encode.models import DEFAULT_MODEL, locate
-from askbrief.encode.onnx import token_counter
+from askbrief.embed.models import DEFAULT_MODEL, locate
+from askbrief.embed.query_encoder import token_counter
 from askbrief.evaluate import gold
-from askbrief.read.choose import shipped
-from askbrief.read.model import GRAPH, ReadingModel
-from askbrief.read.passages import PassageReader
-from askbrief.read.windows import windows
-from askbrief.sources import text as plain
+from askbrief.formats import text as plain
+from askbrief.read.loading import shipped
+from askbrief.read.neural.passage_reader import PassageReader
+from askbrief.read.neural.reading_model import GRAPH, ReadingModel
+from askbrief.read.neural.windows import windows
+from askbrief.text import segment
 from askbrief.types import Hit, Source
 from comparison import python_of
 from speed import percentiles

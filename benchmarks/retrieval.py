@@ -22,9 +22,9 @@ import numpy as np
 from askbrief.api import Index
 from askbrief.evaluate import bootstrap, gold, measures, report
 from askbrief.evaluate.gold import GoldSet, Place
-from askbrief.index import passages
-from askbrief.index.store import Store
 from askbrief.retrieve import CANDIDATES, DENSE_WEIGHT, fuse
+from askbrief.storage.db import passages
+from askbrief.storage.reader import Store
 from askbrief.types import Ranking
 
 HERE = Path(__file__).parent

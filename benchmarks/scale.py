@@ -41,21 +41,23 @@ import numpy as np
 
 import results
 import speed
-from askbrief import quotes, segment
+from askbrief import quotes
 from askbrief.api import Index
-from askbrief.encode import models
-from askbrief.encode.onnx import token_counter
+from askbrief.embed import models
+from askbrief.embed.query_encoder import token_counter
 from askbrief.evaluate import gold
-from askbrief.index import ingest, passages
-from askbrief.index.database import Database
-from askbrief.index.encoding import Encoding, IndexModel, silent
-from askbrief.index.manifest import read
-from askbrief.index.schema import Entry, Filter
-from askbrief.index.vectors import nearest
-from askbrief.index.writer import Writer
-from askbrief.index.writing import writing
+from askbrief.formats import text as plain
+from askbrief.indexing import pipeline as ingest
+from askbrief.indexing.embedding import Encoding, IndexModel, silent
 from askbrief.retrieve import CANDIDATES, fuse
-from askbrief.sources import text as plain
+from askbrief.storage.db import passages
+from askbrief.storage.db.database import Database
+from askbrief.storage.db.schema import Entry, Filter
+from askbrief.storage.lock import writing
+from askbrief.storage.search.manifest import read
+from askbrief.storage.search.vectors import nearest
+from askbrief.storage.writer import Writer
+from askbrief.text import segment
 from askbrief.types import Document, Passage, Sentence
 
 HERE = Path(__file__).parent

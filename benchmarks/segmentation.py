@@ -26,8 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import results
-from askbrief import segment
 from askbrief.evaluate import bootstrap
+from askbrief.text import segment
 
 HERE = Path(__file__).parent
 LABELS = HERE / "data" / "sentence_boundaries.json"

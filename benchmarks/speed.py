@@ -35,16 +35,19 @@ from unittest import mock
 import numpy as np
 
 import results
-from askbrief import quotes, segment, sources
+from askbrief import formats as sources
+from askbrief import quotes
 from askbrief.api import Index
-from askbrief.encode import models
-from askbrief.encode.onnx import token_counter
+from askbrief.embed import models
+from askbrief.embed.query_encoder import token_counter
 from askbrief.evaluate import gold
-from askbrief.index import ingest, passages
-from askbrief.index.database import Database
-from askbrief.index.derive import SearchFiles
-from askbrief.index.keywords import KeywordWriter
-from askbrief.sources import text as plain
+from askbrief.formats import text as plain
+from askbrief.indexing import pipeline as ingest
+from askbrief.storage.db import passages
+from askbrief.storage.db.database import Database
+from askbrief.storage.search.files import SearchFiles
+from askbrief.storage.search.keywords import KeywordWriter
+from askbrief.text import segment
 
 HERE = Path(__file__).parent
 CACHE = HERE / ".cache" / "speed"

@@ -21,8 +21,8 @@ from typing import Any
 import pytest
 
 from askbrief.cli import main
-from askbrief.index.packed import sentences
-from askbrief.index.schema import MIGRATIONS
+from askbrief.storage.db.codec import sentences
+from askbrief.storage.db.schema import MIGRATIONS
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test may wait for a network
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["askbrief.sources", "trafilatura", "pypdf"]):
-    from askbrief import sources
+with atheris.instrument_imports(include=["askbrief.formats", "trafilatura", "pypdf"]):
+    from askbrief import formats as sources
 
 from mutations import taken
 from test_fuzz import FILES

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askbrief.answer import (
+from askbrief.answering.compose import (
     MOST_CITATIONS,
     MOST_WORDS,
     NEAREST,

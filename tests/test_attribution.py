@@ -6,9 +6,9 @@ from time import process_time
 
 import pytest
 
+from askbrief.formats import text
 from askbrief.quotes import quotations
-from askbrief.segment import sentences
-from askbrief.sources import text
+from askbrief.text.segment import sentences
 from askbrief.types import Quotation, Sentence
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import askbrief.sources
+import askbrief.formats
 from askbrief import Index
 from conftest import NEWS, Archive, Cli, Ran, assert_line, process, write
 
@@ -127,14 +127,14 @@ def test_other_encodings_are_told_and_cited_as_they_are(archive: Archive, cli: C
 
 def test_a_file_that_vanishes(archive: Archive, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     write(archive.files, {"a.txt": "Snow fell.\n", "gone.txt": "Gone.\n", "z.txt": "Rain fell.\n"})
-    read = askbrief.sources.read
+    read = askbrief.formats.read
 
     def vanishing(path: Path, source: str) -> object:
         if path.name == "gone.txt":
             path.unlink()
         return read(path, source)
 
-    monkeypatch.setattr(askbrief.sources, "read", vanishing)
+    monkeypatch.setattr(askbrief.formats, "read", vanishing)
     ran = cli("index", archive.files, "--index", archive.index)
     assert (ran.code, ran.err.count("\n")) == (2, 1)
     assert "gone.txt is gone" in ran.err
@@ -179,7 +179,9 @@ def long_line(sentences: int) -> str:
 
 def test_a_line_of_megabytes_takes_time_in_proportion(tmp_path: Path) -> None:
     """Reading and cutting, all but the model: a line four times as long takes about four times as long."""
-    from askbrief import quotes, segment, sources
+    from askbrief import formats as sources
+    from askbrief import quotes
+    from askbrief.text import segment
 
     def seconds(count: int) -> float:
         path = tmp_path / f"{count}.txt"

@@ -17,10 +17,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from askbrief import Index, sources
+from askbrief import Index
+from askbrief import formats as sources
 from askbrief.errors import SourceError
-from askbrief.index.containers import file_of, member, part_of
-from askbrief.sources import Bad, Fields, Limits, Member, records
+from askbrief.formats import Bad, Fields, Limits, Member
+from askbrief.formats import record_fields as records
+from askbrief.storage.db.collection_state import file_of, member, part_of
 from askbrief.types import Document
 from conftest import Archive, Cli, Ran
 
@@ -188,7 +190,7 @@ def test_an_array_is_read_up_to_where_it_breaks_off(tmp_path: Path) -> None:
 def test_an_array_comes_back_however_it_is_cut(
     tmp_path_factory: pytest.TempPathFactory, told: list[dict[str, str]], chunk: int
 ) -> None:
-    from askbrief.sources.containers import objects
+    from askbrief.formats.collections import objects
 
     path = tmp_path_factory.mktemp("cut") / "n.json"
     path.write_text(json.dumps([{"text": json.dumps(each), "id": f"n{n}"} for n, each in enumerate(told)]))
@@ -627,7 +629,7 @@ def test_a_run_that_is_cut_off_goes_on(news: Archive, monkeypatch: pytest.Monkey
     more = [{"id": f"m{n}", "text": f"Note number {n} of the town."} for n in range(60)]
     (news.files / "m.jsonl").write_bytes(lines(more))
     long_ago(news.files)
-    from askbrief.index import ingest
+    from askbrief.indexing import pipeline as ingest
 
     monkeypatch.setattr(ingest, "BATCH", 10)
     read = sources.members

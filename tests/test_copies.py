@@ -18,15 +18,27 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from askbrief import Answer, Index, copies
-from askbrief.answer import Policy, compose, first
-from askbrief.copies import KEPT, Sample, are_copies, containment, core, covered, jaccard, shingles, sketch
+from askbrief import Answer, Index
+from askbrief.answering.compose import Policy, compose, first
+from askbrief.answering.provenance import independent
 from askbrief.errors import IndexDamaged
-from askbrief.index import build, families
-from askbrief.index.database import FILE, Database
-from askbrief.index.families import packed, unpacked
-from askbrief.origins import independent
+from askbrief.indexing import operations as build
 from askbrief.retrieve import retrieve
+from askbrief.storage.db import duplicates as families
+from askbrief.storage.db.database import FILE, Database
+from askbrief.storage.db.duplicates import packed, unpacked
+from askbrief.text import sketches as copies
+from askbrief.text.sketches import (
+    KEPT,
+    Sample,
+    are_copies,
+    containment,
+    core,
+    covered,
+    jaccard,
+    shingles,
+    sketch,
+)
 from askbrief.types import AnswerText, Citation, Hit, Ranking, Sentence, Source, Span
 from conftest import NEWS, Archive, Cli, in_format_six, write
 from test_database import entry
@@ -362,7 +374,7 @@ def test_an_index_without_families_answers_and_gets_them_when_written(copied: Pa
 
 
 def test_what_is_cut_off_goes_on_from_there(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("askbrief.index.database.BATCH", 2)
+    monkeypatch.setattr("askbrief.storage.db.database.BATCH", 2)
     with closing(Database.create(copied / FILE)) as database:
         expected = partition(database)
     old(copied)

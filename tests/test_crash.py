@@ -18,9 +18,9 @@ from pathlib import Path
 import pytest
 
 from askbrief import Index
-from askbrief.encode.onnx import QueryEncoder
+from askbrief.embed.query_encoder import QueryEncoder
 from askbrief.errors import AskbriefError, IndexMissing
-from askbrief.index.encoding import IndexModel
+from askbrief.indexing.embedding import IndexModel
 from conftest import NEWS, Archive, Cli, Ran, assert_line, write
 
 pytestmark = pytest.mark.skipif(
@@ -31,7 +31,7 @@ WRITER = '''
 import os, signal, sys
 from pathlib import Path
 from askbrief.cli import main
-from askbrief.encode.onnx import QueryEncoder
+from askbrief.embed.query_encoder import QueryEncoder
 from askbrief.index import build, connection, database, derive, encoding, ingest, keywords, manifest, vectors
 from askbrief.index import writer
 

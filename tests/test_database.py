@@ -16,10 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askbrief.errors import IndexDamaged, IndexMismatch, IndexMissing, NotFound
-from askbrief.index import passages, whole
-from askbrief.index.database import Database
-from askbrief.index.packed import packed_sentences, sentences
-from askbrief.index.schema import MIGRATIONS, Entry, Filter
+from askbrief.storage.db import integrity as whole
+from askbrief.storage.db import passages
+from askbrief.storage.db.codec import packed_sentences, sentences
+from askbrief.storage.db.database import Database
+from askbrief.storage.db.schema import MIGRATIONS, Entry, Filter
 from askbrief.types import Document, Passage, Quotation, Sentence
 from conftest import in_format_six
 

@@ -7,9 +7,9 @@ from contextlib import closing
 
 import pytest
 
-from askbrief.index.schema import Filter, clauses
-from askbrief.sources import html, text
-from askbrief.sources.days import line_day, placed_date, told_date, written_date
+from askbrief.formats import html, text
+from askbrief.formats.dates import line_day, placed_date, told_date, written_date
+from askbrief.storage.db.schema import Filter, clauses
 
 PROSE = "The ferry to Hollin was cancelled on Friday because of ice in the harbour, the owners said."
 

@@ -13,13 +13,16 @@ import numpy as np
 import pytest
 
 from askbrief.errors import IndexDamaged
-from askbrief.index import derive, manifest, passages, store
-from askbrief.index.database import FILE, Database
-from askbrief.index.derive import SearchFiles
-from askbrief.index.manifest import ModelCard
-from askbrief.index.schema import MIGRATIONS, Entry
-from askbrief.index.store import Store
-from askbrief.index.vectors import VectorIndex, nearest
+from askbrief.storage import reader as store
+from askbrief.storage.db import passages
+from askbrief.storage.db.database import FILE, Database
+from askbrief.storage.db.schema import MIGRATIONS, Entry
+from askbrief.storage.reader import Store
+from askbrief.storage.search import files as derive
+from askbrief.storage.search import manifest
+from askbrief.storage.search.files import SearchFiles
+from askbrief.storage.search.manifest import ModelCard
+from askbrief.storage.search.vectors import VectorIndex, nearest
 from askbrief.types import Document, Passage, Sentence
 
 SIZE = 16
@@ -159,7 +162,7 @@ def test_a_large_archive_is_searched_by_lists(town: Town, monkeypatch: pytest.Mo
     question = encode(["ferry wolves"])[0]
     exact = sorted(opened.revision.cosines(question, some.tolist()).items(), key=lambda item: -item[1])[:5]
     assert opened.revision.nearest(question, 5, some) == exact
-    monkeypatch.setattr("askbrief.index.search.FEW", 0)  # too many to be compared one by one
+    monkeypatch.setattr("askbrief.storage.search.snapshot.FEW", 0)  # too many to be compared one by one
     among = opened.revision.nearest(question, 5, some)
     assert len(among) == 5
     assert {id_ for id_, _ in among} <= set(some.tolist())

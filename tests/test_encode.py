@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from askbrief.encode import export, models
-from askbrief.encode.models import DEFAULT_MODEL, DEFAULT_SHA256, Model
-from askbrief.encode.onnx import QueryEncoder, token_counter
+from askbrief.embed import models
+from askbrief.embed import query_export as export
+from askbrief.embed.models import DEFAULT_MODEL, DEFAULT_SHA256, Model
+from askbrief.embed.query_encoder import QueryEncoder, token_counter
 from askbrief.errors import IndexDamaged, ModelError
 from conftest import SEEDS, Archive, make_model
 

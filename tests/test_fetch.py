@@ -22,9 +22,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askbrief.errors import FetchError
-from askbrief.fetch import FILE, Entry, Fetched, Limits, Skipped, Store, fetched, transfer
+from askbrief.fetch import FILE, Entry, Fetched, Limits, Skipped, Store, fetched
+from askbrief.fetch import http as transfer
 from askbrief.fetch.address import Address, parsed, public, resolved
-from askbrief.fetch.packed import unpacked
+from askbrief.fetch.decompress import unpacked
 from mutations import mutated
 from web import HERE, HTML, Handler, Reply, Site, Time, html, served
 
@@ -824,7 +825,7 @@ def test_notes_that_are_none(web: Web, line: bytes) -> None:
 
 
 def test_notes_do_not_grow_without_end(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("askbrief.fetch.store.SLACK", 500)
+    monkeypatch.setattr("askbrief.fetch.cache.SLACK", 500)
     for number in range(20):
         web.site.pages["/a"] = tagged(BODY + b"%d" % number, f'"{number}"')
         page(web.run(web.site.url("/a")))

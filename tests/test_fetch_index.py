@@ -13,10 +13,12 @@ import pytest
 from askbrief import Index
 from askbrief.errors import FetchError, SourceError
 from askbrief.fetch import FILE, Limits
-from askbrief.index import build, ingest, pages
-from askbrief.index.build import update
-from askbrief.index.encoding import Encoding
-from askbrief.index.ingest import Summary
+from askbrief.indexing import operations as build
+from askbrief.indexing import pipeline as ingest
+from askbrief.indexing import web as pages
+from askbrief.indexing.embedding import Encoding
+from askbrief.indexing.operations import update
+from askbrief.indexing.pipeline import Summary
 from askbrief.types import Document
 from conftest import NEWS, Cli, assert_line, write
 from test_fetch_listings import counted, rss

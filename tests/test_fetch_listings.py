@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from askbrief.errors import FetchError
 from askbrief.fetch import FILE, Entry, Fetched, Skipped
 from askbrief.fetch.address import parsed
-from askbrief.fetch.listings import Listing, listing
+from askbrief.fetch.feeds import Listing, listing
 from mutations import mutated
 from test_fetch import QUICK, Web, why
 from web import Handler, Reply, Site, Time, html, served

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from askbrief.errors import SourceError
-from askbrief.sources import html
+from askbrief.formats import html
 from mutations import hold, mutated, pieces, taken
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*.html"))

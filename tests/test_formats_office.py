@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from askbrief.errors import SourceError
-from askbrief.sources import READERS, docx, epub, mail, odt, rtf, zipped
+from askbrief.formats import READERS, docx, epub, mail, odt, rtf
+from askbrief.formats import ooxml as zipped
 from askbrief.types import Document
 from mutations import hold, mutated, pieces, taken
 

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from askbrief import Index, segment
+from askbrief import Index
 from askbrief.fetch import Limits
-from askbrief.index.build import update
-from askbrief.index.encoding import Encoding
-from askbrief.link import link
-from askbrief.sources import html
+from askbrief.formats import html
+from askbrief.indexing.embedding import Encoding
+from askbrief.indexing.operations import update
+from askbrief.text import segment
+from askbrief.text.text_fragment import link
 from askbrief.types import Document
 from web import HTML, Site, served
 

@@ -19,7 +19,7 @@ import test_containers as containers
 import test_formats_html as html
 import test_formats_office as office
 import test_formats_pdf as pdf
-from askbrief.index import build
+from askbrief.indexing import operations as build
 from mutations import mutated
 
 INPUTS = int(os.environ.get("ASKBRIEF_FUZZ", "300"))

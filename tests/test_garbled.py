@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from askbrief.sources import garbled
+from askbrief.formats import garbled
 
 WRITTEN = {
     "English": "It wasn’t “over” – the café’s owner said it cost €5 or £4 at 20 °C… ™",

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-import askbrief.sources
+import askbrief.formats
 from askbrief import Index
-from askbrief.encode.models import PassageEncoder
+from askbrief.embed.models import PassageEncoder
 from askbrief.errors import (
     AskbriefError,
     IndexDamaged,
@@ -29,7 +29,9 @@ from askbrief.errors import (
     SourceError,
     StorageError,
 )
-from askbrief.index import build, manifest, writing
+from askbrief.indexing import operations as build
+from askbrief.storage import lock as writing
+from askbrief.storage.search import manifest
 from conftest import NEWS, Archive, Cli, Ran, assert_line, process, write
 
 WOLVES = "who had seen wolves at the reservoir?"
@@ -184,7 +186,7 @@ def test_a_removed_document_is_found_no_more(archive: Archive) -> None:
 
 
 def test_removing_needs_no_model(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("askbrief.encode.models.locate", lambda name: pytest.fail(f"looked for {name}"))
+    monkeypatch.setattr("askbrief.embed.models.locate", lambda name: pytest.fail(f"looked for {name}"))
     build.remove(archive.index, ["wolves.txt"])
     assert "wolves.txt" not in sources(archive.index)
 
@@ -272,14 +274,14 @@ def test_rebuild_of_an_empty_index_without_paths_says_so(tmp_path: Path) -> None
 
 def test_a_vanished_file_does_not_stop_a_rebuild(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(archive.files)
-    read = askbrief.sources.read
+    read = askbrief.formats.read
 
     def vanishing(path: Path, source: str) -> Any:
         if path.name == "wolves.txt":
             path.unlink()
         return read(path, source)
 
-    monkeypatch.setattr(askbrief.sources, "read", vanishing)
+    monkeypatch.setattr(askbrief.formats, "read", vanishing)
     summary = Index.update([Path()], archive.index, rebuild=True)
     assert (summary.documents, sources(archive.index)) == (3, sorted(NEWS))
 

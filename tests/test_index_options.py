@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from askbrief import Index, sources
-from askbrief.encode import models
+from askbrief import Index
+from askbrief import formats as sources
+from askbrief.embed import models
 from askbrief.errors import SourceError
-from askbrief.sources import Skipped
+from askbrief.formats import Skipped
 from conftest import NEWS, Archive, Cli, assert_line, process, write
 
 FERRY = "The ferry to Bari sails again from Tuesday.\n"

@@ -15,10 +15,12 @@ from typing import Any
 
 import pytest
 
-from askbrief import Index, sources
+from askbrief import Index
+from askbrief import formats as sources
 from askbrief.errors import SourceError
-from askbrief.sources import html, isolated
-from askbrief.sources.isolated import Isolated
+from askbrief.formats import html
+from askbrief.formats import sandbox as isolated
+from askbrief.formats.sandbox import Isolated
 from askbrief.types import Document
 from conftest import write
 
@@ -27,7 +29,7 @@ PAGE = f"<html><head><title>Ferry</title></head><body><article><p>{FERRY}</p><p>
 
 READER = """
 import os, time, sys
-import askbrief.sources as sources
+import askbrief.formats as sources
 from askbrief.errors import SourceError
 def read(data, source):
     told = data.decode()
@@ -46,7 +48,7 @@ def read(data, source):
         deeper(0)
     return sources.text.read(data, source)
 sources.READERS[".odd"] = read
-from askbrief.sources.worker import serve; serve({memory})
+from askbrief.formats.sandbox_worker import serve; serve({memory})
 """
 
 
@@ -123,7 +125,7 @@ def test_a_process_that_was_killed_is_started_anew(process: Isolated) -> None:
 
 def test_it_ends_with_the_one_that_asks() -> None:
     program = (
-        "from askbrief.sources import isolated\n"
+        "from askbrief.formats import isolated\n"
         f"isolated.PROCESS.read({PAGE!r}.encode(), '.html', 'a.html')\n"
         "print(isolated.PROCESS._process.pid, flush=True)\n"
         "import os; os._exit(1)"  # nothing that Python does at its end

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-import askbrief.sources
+import askbrief.formats
 from askbrief import Index
-from askbrief.link import LONGEST, link
+from askbrief.text.text_fragment import LONGEST, link
 from askbrief.types import Document
 from conftest import NEWS, Cli, write
 
@@ -194,13 +194,13 @@ STORY = "https://example.org/harbour"
 @pytest.fixture
 def web(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An index of the three briefs, the harbour's taken from a web page."""
-    read = askbrief.sources.read
+    read = askbrief.formats.read
 
     def from_the_web(path: Path, source: str) -> Document:
         document = read(path, source)
         return replace(document, source=STORY) if "harbour" in source else document
 
-    monkeypatch.setattr(askbrief.sources, "read", from_the_web)
+    monkeypatch.setattr(askbrief.formats, "read", from_the_web)
     Index.update([write(tmp_path / "news", NEWS)], tmp_path / "index", model=str(tiny_model))
     return tmp_path / "index"
 

@@ -14,11 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askbrief import Index
+from askbrief.english.people import merged
 from askbrief.errors import IndexMismatch
-from askbrief.index import passages, quoted, whole
-from askbrief.index.database import FILE, Database
-from askbrief.index.schema import MIGRATIONS, Filter
-from askbrief.quotes.people import merged
+from askbrief.storage.db import integrity as whole
+from askbrief.storage.db import passages
+from askbrief.storage.db import quotations as quoted
+from askbrief.storage.db.database import FILE, Database
+from askbrief.storage.db.schema import MIGRATIONS, Filter
 from askbrief.types import Quotation, Speaker
 from conftest import Archive, Cli, assert_line, write
 from test_seam import dated

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from askbrief.formats import read, text
 from askbrief.quotes import quotations, spoken
-from askbrief.segment import sentences
-from askbrief.sources import read, text
+from askbrief.text.segment import sentences
 from askbrief.types import Sentence
 
 SEED = Path(__file__).parents[1] / "seeds" / "000_0d06cd820be1c650.txt"

@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from askbrief.english.stemming import same_name, stem, tokens
+from askbrief.question.intent import corrected, kind_of, respelled, understand
+from askbrief.question.speaker_question import said_by
 from askbrief.read import SentenceReader, Weights, shipped_weights, wants_all
-from askbrief.read.expressions import fitting
-from askbrief.read.features import FEATURES, features
-from askbrief.read.pieces import speakers
-from askbrief.read.question import corrected, kind_of, respelled, understand
-from askbrief.read.said import said_by
-from askbrief.read.sentences import MOST_PIECES, describe
-from askbrief.read.spans import answer_words
-from askbrief.read.words import same_name, stem, tokens
+from askbrief.read.lexical.answer_words import answer_words
+from askbrief.read.lexical.entities import fitting
+from askbrief.read.lexical.features import FEATURES, features
+from askbrief.read.lexical.pieces import speakers
+from askbrief.read.lexical.sentence_reader import MOST_PIECES, describe
 from askbrief.types import Hit, Sentence, Source
 
 if TYPE_CHECKING:

@@ -18,11 +18,13 @@ import pytest
 
 from askbrief import Index
 from askbrief.errors import AskbriefError, ModelError, StorageError
-from askbrief.graphs import optimise
-from askbrief.read import export, hub, passage_reader
-from askbrief.read.choose import shipped
-from askbrief.read.model import ReadingModel
-from askbrief.read.windows import windows
+from askbrief.onnx_runtime import optimise
+from askbrief.read import passage_reader
+from askbrief.read.loading import shipped
+from askbrief.read.neural import hub
+from askbrief.read.neural import reader_export as export
+from askbrief.read.neural.reading_model import ReadingModel
+from askbrief.read.neural.windows import windows
 from askbrief.types import Hit, Sentence, Source
 from conftest import NEWS, WORDS, Archive, Cli, assert_line, vocabulary
 
@@ -184,7 +186,7 @@ def test_blanks_that_a_tokenizer_counts_to_words_are_left_out() -> None:
 
 def test_what_was_exported_is_given_without_torch(bert: Path) -> None:
     program = (
-        "import sys\nfrom askbrief.read.export import exported\nprint(exported(sys.argv[1]))\n"
+        "import sys\nfrom askbrief.read.neural.reader_export import exported\nprint(exported(sys.argv[1]))\n"
         "print({'torch', 'transformers', 'onnxruntime'} & set(sys.modules))"
     )
     ran = [
@@ -246,7 +248,7 @@ def test_a_folder_that_holds_a_reader_is_taken_as_it_is(cache: Path) -> None:
 def test_the_shipped_reader_needs_no_export() -> None:
     program = (
         "import sys\nfrom askbrief.read import passage_reader\npassage_reader(None)\n"
-        "assert not {'torch', 'transformers', 'askbrief.read.export'} & set(sys.modules)"
+        "assert not {'torch', 'transformers', 'askbrief.read.neural.reader_export'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
 

@@ -18,11 +18,18 @@ from tokenizers import Tokenizer
 from askbrief.api import read_text
 from askbrief.errors import ModelError
 from askbrief.read import passage_reader
-from askbrief.read.choose import shipped
-from askbrief.read.decode import LONGEST_SPAN, Candidate, Scores, best_of_each, candidates
-from askbrief.read.model import Logistic, ReadingModel, plain_card, read_card, write_card
-from askbrief.read.passages import FEATURES, PassageReader, agreeing, described, logit, probability
-from askbrief.read.windows import LONGEST_QUESTION, Window, windows
+from askbrief.read.loading import shipped
+from askbrief.read.neural.passage_reader import (
+    FEATURES,
+    PassageReader,
+    agreeing,
+    described,
+    logit,
+    probability,
+)
+from askbrief.read.neural.reading_model import Logistic, ReadingModel, plain_card, read_card, write_card
+from askbrief.read.neural.span_decoding import LONGEST_SPAN, Candidate, Scores, best_of_each, candidates
+from askbrief.read.neural.windows import LONGEST_QUESTION, Window, windows
 from askbrief.types import Hit, Sentence, Source
 
 TEXT = (

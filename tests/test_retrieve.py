@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from askbrief.index.keywords import MOST_WORDS, KeywordIndex, KeywordWriter
-from askbrief.index.vectors import VectorIndex
 from askbrief.retrieve import CANDIDATES, DENSE_WEIGHT, fuse, retrieve
+from askbrief.storage.search.keywords import MOST_WORDS, KeywordIndex, KeywordWriter
+from askbrief.storage.search.vectors import VectorIndex
 from askbrief.types import Hit, Ranking, Source
 
 # -- vectors
@@ -163,7 +163,7 @@ def test_words_are_looked_for_among_the_allowed(
     assert dict(among) == pytest.approx({id_: score for id_, score in every if id_ in allowed})
     assert ids(among) == [id_ for id_ in ids(every) if id_ in allowed]
     assert words.search(question, 1, named) == among[:1]
-    monkeypatch.setattr("askbrief.index.keywords.NAMED", 0)
+    monkeypatch.setattr("askbrief.storage.search.keywords.NAMED", 0)
     assert words.search(question, 10, named) == among
     assert words.search(question, 1, named) == among[:1]
 

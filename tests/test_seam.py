@@ -13,14 +13,14 @@ from typing import Protocol
 import numpy as np
 import pytest
 
-from askbrief.index import manifest
-from askbrief.index.encoding import Encoding, IndexModel, silent
-from askbrief.index.schema import EVERYTHING, Entry, Filter
-from askbrief.index.seam import Searched, Stats, Written
-from askbrief.index.store import Store
-from askbrief.index.writer import Writer
-from askbrief.index.writing import writing
+from askbrief.indexing.embedding import Encoding, IndexModel, silent
+from askbrief.protocols import Searched, Stats, Written
 from askbrief.retrieve import retrieve
+from askbrief.storage.db.schema import EVERYTHING, Entry, Filter
+from askbrief.storage.lock import writing
+from askbrief.storage.reader import Store
+from askbrief.storage.search import manifest
+from askbrief.storage.writer import Writer
 from askbrief.types import Hit, Ranking, Source
 from test_derive import MODEL, WORDS, encode
 from test_derive import entry as made

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askbrief.errors import SourceError
-from askbrief.sources import Found, Skipped, find, markdown, read, text
-from askbrief.sources.decode import decode
+from askbrief.formats import Found, Skipped, find, markdown, read, text
+from askbrief.formats.decoding import decode
 from askbrief.types import Document
 
 SEED = Path(__file__).parents[1] / "seeds" / "000_0d06cd820be1c650.txt"

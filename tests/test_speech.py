@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from askbrief import Index
-from askbrief.quotes.people import called
+from askbrief.english.people import called
 from askbrief.read import spoken
-from askbrief.read.pieces import pieces
-from askbrief.read.speech import described
+from askbrief.read.lexical.pieces import pieces
+from askbrief.read.speaker_reader import described
 from askbrief.types import Hit, Sentence, Source
 from conftest import write
 

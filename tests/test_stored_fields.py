@@ -14,14 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import askbrief.sources
+import askbrief.formats
 from askbrief import Index
-from askbrief.answer import cite
+from askbrief.answering.compose import cite
 from askbrief.errors import IndexDamaged
-from askbrief.index import passages, whole
-from askbrief.index.database import FILE, Database
-from askbrief.index.schema import MIGRATIONS, Entry
-from askbrief.sources import language, text
+from askbrief.formats import language, text
+from askbrief.storage.db import integrity as whole
+from askbrief.storage.db import passages
+from askbrief.storage.db.database import FILE, Database
+from askbrief.storage.db.schema import MIGRATIONS, Entry
 from askbrief.types import Document, Hit, Passage, Sentence, Source, Span
 from conftest import NEWS, SEEDS, Archive, Cli, in_format_six, write
 
@@ -256,13 +257,13 @@ def test_a_citation_of_a_page_is_verified_against_the_page_read_anew(saved: Arch
 def test_pages_are_told_where_they_are_known(
     tmp_path: Path, tiny_model: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = askbrief.sources.read
+    read = askbrief.formats.read
 
     def paged(path: Path, source: str) -> Document:
         document = read(path, source)
         return replace(document, pages=(0, document.text.index("“We"))) if "harbour" in source else document
 
-    monkeypatch.setattr(askbrief.sources, "read", paged)
+    monkeypatch.setattr(askbrief.formats, "read", paged)
     Index.update([write(tmp_path / "news", NEWS)], tmp_path / "index", model=str(tiny_model))
     words = ("ask", "what will the northern pier cost?", "--threshold", "0", "--source", "*harbour*")
     citations = cli(*words, "--json", "--index", tmp_path / "index").json["citations"]

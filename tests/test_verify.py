@@ -15,10 +15,11 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from askbrief import Index, segment
+from askbrief import Index
 from askbrief.errors import AnswerError
-from askbrief.sources.document import document
-from askbrief.sources.text import paragraphs
+from askbrief.formats.document import document
+from askbrief.formats.text import paragraphs
+from askbrief.text import segment
 from askbrief.types import Answer, AnswerText, Citation, Sentence, Source
 from askbrief.verify import Checked, Report, load
 from askbrief.verify.compare import Text, compare

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from askbrief import segment
-from askbrief.sources import text as plain
+from askbrief.formats import text as plain
+from askbrief.text import segment
 from askbrief.types import Answer, Citation, Sentence, Source
 
 ROOT = Path(__file__).parents[1]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from askbrief.api import Index
-from askbrief.read.decode import Candidate
-from askbrief.read.passages import PassageReader
+from askbrief.read.neural.passage_reader import PassageReader
+from askbrief.read.neural.span_decoding import Candidate
 from askbrief.types import Hit
 from training.questions import Question, read_questions
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from askbrief.evaluate.measures import calibration_error
 from askbrief.evaluate.squad import f1
-from askbrief.read.decode import Candidate
-from askbrief.read.model import Logistic, ReaderCard
-from askbrief.read.passages import READ, as_read, described, logit, probability
+from askbrief.read.neural.passage_reader import READ, as_read, described, logit, probability
+from askbrief.read.neural.reading_model import Logistic, ReaderCard
+from askbrief.read.neural.span_decoding import Candidate
 from askbrief.types import Hit
 from training.decode import Guess
 from training.questions import Question

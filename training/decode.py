@@ -10,9 +10,9 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from askbrief import segment
-from askbrief.read.decode import Candidate, Scores, best_of_each, candidates
-from askbrief.read.windows import Window, windows
+from askbrief.read.neural.span_decoding import Candidate, Scores, best_of_each, candidates
+from askbrief.read.neural.windows import Window, windows
+from askbrief.text import segment
 from askbrief.types import Extent
 from training.base import PAD
 from training.batches import padded_length

@@ -13,8 +13,8 @@ import numpy as np
 from askbrief.evaluate.bootstrap import Interval, statistic
 from askbrief.evaluate.measures import auroc
 from askbrief.evaluate.squad import best_f1, exact, f1
-from askbrief.read.model import Logistic, ReadingModel
-from askbrief.read.passages import as_read, logit, probability
+from askbrief.read.neural.passage_reader import as_read, logit, probability
+from askbrief.read.neural.reading_model import Logistic, ReadingModel
 from training.base import load_tokenizer
 from training.decode import Guess, read, torch_scorer
 from training.model import Reader

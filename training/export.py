@@ -11,9 +11,9 @@ import onnx
 from onnx import helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from askbrief.graphs import optimise
-from askbrief.read.model import GRAPH
-from askbrief.read.windows import Window
+from askbrief.onnx_runtime import optimise
+from askbrief.read.neural.reading_model import GRAPH
+from askbrief.read.neural.windows import Window
 from training.graph import build
 from training.model import Reader
 from training.smooth import factors

@@ -25,12 +25,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from askbrief.english.stemming import is_stop, stems, tokens
 from askbrief.quotes import quotations, spoken
-from askbrief.read.features import FEATURES
-from askbrief.read.pieces import speakers
-from askbrief.read.sentences import Weights, describe
-from askbrief.read.words import is_stop, stems, tokens
-from askbrief.segment import sentences
+from askbrief.read.lexical.features import FEATURES
+from askbrief.read.lexical.pieces import speakers
+from askbrief.read.lexical.sentence_reader import Weights, describe
+from askbrief.text.segment import sentences
 from askbrief.types import Extent, Hit, Sentence, Source
 
 if TYPE_CHECKING:

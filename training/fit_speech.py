@@ -25,9 +25,9 @@ from typing import Any
 import numpy as np
 
 from askbrief.read import PassageReader, passage_reader, spoken
-from askbrief.read.pieces import pieces
-from askbrief.read.sentences import Weights, shipped_weights
-from askbrief.read.speech import ASKED, NAMED, described
+from askbrief.read.lexical.pieces import pieces
+from askbrief.read.lexical.sentence_reader import Weights, shipped_weights
+from askbrief.read.speaker_reader import ASKED, NAMED, described
 from askbrief.types import Extent
 from training.fit_sentences import NONE, Context, Remembering, Rows, cut, f1, tops
 

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 
-from askbrief.read.model import GRAPH
+from askbrief.read.neural.reading_model import GRAPH
 from training.base import LOW, SEP, base_folder, load_tokenizer
 from training.hardware import device
 from training.shipped import weights_of

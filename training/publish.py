@@ -7,7 +7,7 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from askbrief.read.model import CARD, GRAPH, TOKENIZER
+from askbrief.read.neural.reading_model import CARD, GRAPH, TOKENIZER
 from training.card import CARD_FOR_PEOPLE, RECIPES, commit
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,8 +9,8 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-from askbrief.graphs import PROVIDERS, runtime
-from askbrief.read.windows import Window
+from askbrief.onnx_runtime import PROVIDERS, runtime
+from askbrief.read.neural.windows import Window
 
 # How much of an input's spread goes into the weights. On passages of training, int8's divergence from
 # float32 was .0133 without factors, and .0222, .0030 and .0059 with shares of .5, .75 and 1.

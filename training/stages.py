@@ -13,9 +13,17 @@ from typing import Any
 
 import torch
 
-from askbrief.read.model import CARD, GRAPH, TOKENIZER, ReadingModel, plain_card, read_card, write_card
-from askbrief.read.passages import PassageReader
-from askbrief.read.windows import windows
+from askbrief.read.neural.passage_reader import PassageReader
+from askbrief.read.neural.reading_model import (
+    CARD,
+    GRAPH,
+    TOKENIZER,
+    ReadingModel,
+    plain_card,
+    read_card,
+    write_card,
+)
+from askbrief.read.neural.windows import windows
 from training import card as model_card
 from training.archive import put
 from training.base import load_tokenizer

@@ -9,7 +9,7 @@ from unittest import mock
 from protocol import NEAREST, run
 
 from askbrief.api import Index
-from askbrief.encode import models
+from askbrief.embed import models
 
 
 class Askbrief:

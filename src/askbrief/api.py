@@ -10,27 +10,27 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from askbrief import answer
-from askbrief.asking import Asking, Reading
-from askbrief.index.schema import EVERYTHING, Filter
-from askbrief.index.store import Store
-from askbrief.link import is_web
+from askbrief.answering import compose as answer
+from askbrief.answering.session import Asking, Reading
 from askbrief.settings import PASSAGES
+from askbrief.storage.db.schema import EVERYTHING, Filter
+from askbrief.storage.reader import Store
+from askbrief.text.text_fragment import is_web
 from askbrief.types import Answer, Document, Hit, Quoted, Sentence, Source, Speaker
 
 if TYPE_CHECKING:
     from askbrief.check import Checked
     from askbrief.fetch import Limits
-    from askbrief.index.encoding import Progress
-    from askbrief.index.ingest import Summary
-    from askbrief.index.status import Status
+    from askbrief.indexing.embedding import Progress
+    from askbrief.indexing.pipeline import Summary
     from askbrief.read import Calibrated
+    from askbrief.storage.status import Status
     from askbrief.verify import Report
 
 
 def read_text(reader: Calibrated, question: str, text: str) -> tuple[str, float]:
     """The words of ``text`` that answer best, and the probability that any do; no index is needed."""
-    from askbrief import segment
+    from askbrief.text import segment
 
     question = answer.checked(question)
     sentences = segment.sentences(text, [(0, len(text))])
@@ -101,8 +101,8 @@ class Index:
         summary; ``dry_run`` tells what would be done of files, and does nothing.
         """
         from askbrief import fetch
-        from askbrief.index import build
-        from askbrief.index.encoding import Encoding, silent
+        from askbrief.indexing import operations as build
+        from askbrief.indexing.embedding import Encoding, silent
 
         given = [os.fspath(path) for path in paths]
         files = [Path(path) for path in given if not is_web(path)]
@@ -122,7 +122,7 @@ class Index:
 
     def remove(self, *names: str) -> Summary:
         """Take out the documents called ``names``: ids, sources, or a unique end of either."""
-        from askbrief.index import build
+        from askbrief.indexing import operations as build
 
         summary = build.remove(self.folder, names)
         self._reopen()
@@ -130,7 +130,7 @@ class Index:
 
     def compact(self) -> tuple[int, int]:
         """Make the search files anew and give room back; the bytes that the index took, and takes."""
-        from askbrief.index import build
+        from askbrief.indexing import operations as build
 
         self._store.close()
         try:
@@ -139,7 +139,7 @@ class Index:
             self._reopen()
 
     def _reopen(self) -> None:
-        from askbrief.index.writing import fold
+        from askbrief.storage.lock import fold
 
         with self._lock:
             self._store.close()
@@ -291,8 +291,8 @@ class Index:
         ``speaker`` is a part of a name; of ``about``, every word that carries matter stands, in some form, in
         the sentences that a quotation touches. Raises IndexMismatch for an index of an older askbrief.
         """
-        from askbrief.index import quoted
-        from askbrief.read.words import stems
+        from askbrief.english.stemming import stems
+        from askbrief.storage.db import quotations as quoted
 
         id_ = None if document is None else self._store.database.find(document).id
         found = quoted.quotations(self._store.database, Filter(since, until, source, speaker), id_)
@@ -301,14 +301,14 @@ class Index:
 
     def speakers(self) -> list[Speaker]:
         """Who is quoted, most often first; forms of one name are one where the archive leaves no doubt."""
-        from askbrief.index import quoted
-        from askbrief.quotes import people
+        from askbrief.english import people
+        from askbrief.storage.db import quotations as quoted
 
         database = self._store.database
         return people.merged(quoted.voices(database), partial(quoted.spoken_in, database))
 
     def status(self, *, verify: bool = False) -> Status:
         """What the index holds, and whether all of it is there; ``verify`` reads every byte of it."""
-        from askbrief.index.status import status
+        from askbrief.storage.status import status
 
         return status(self._store, verify=verify)

@@ -36,8 +36,8 @@ from training.recipe import Recipe, write_recipe
 from training.shipped import weights_of
 from training.smooth import factors_of
 
-from askbrief.read.decode import Candidate, Scores
-from askbrief.read.model import (
+from askbrief.read.neural.passage_reader import FEATURES, PassageReader, logit, probability
+from askbrief.read.neural.reading_model import (
     CARD,
     GRAPH,
     TOKENIZER,
@@ -47,8 +47,8 @@ from askbrief.read.model import (
     read_card,
     write_card,
 )
-from askbrief.read.passages import FEATURES, PassageReader, logit, probability
-from askbrief.read.windows import Window, windows
+from askbrief.read.neural.span_decoding import Candidate, Scores
+from askbrief.read.neural.windows import Window, windows
 from training import stages
 
 ASKED = [

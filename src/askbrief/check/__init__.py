@@ -12,7 +12,7 @@ told of another, or the reporter's own words laid in somebody's mouth, it is mis
 nobody lays words in no mouth: for it, all that the archive says is exact.
 """
 
-from askbrief.check.archive import Archive
-from askbrief.check.judge import Checked, Label, check
+from askbrief.check.labels import Checked, Label, check
+from askbrief.check.lookup import Archive
 
 __all__ = ["Archive", "Checked", "Label", "check"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from askbrief.check.attributions import widest
 from askbrief.check.marks import marked
 from askbrief.check.markup import prose
-from askbrief.check.mouths import widest
 from askbrief.check.pattern import Pattern, pattern
 from askbrief.check.words import words
 from askbrief.types import Quotation, Sentence
@@ -36,9 +36,9 @@ def quoted(draft: str, speaks: Callable[[str], bool] = lambda _: False) -> tuple
     What is no prose (code, addresses of links, comments) is passed over, and so is a quotation of which
     brackets leave no word.
     """
-    from askbrief import segment
+    from askbrief.formats import text
     from askbrief.quotes import quotations
-    from askbrief.sources import text
+    from askbrief.text import segment
 
     readable = prose(draft)
     sentences = segment.sentences(readable, tuple(text.paragraphs(readable)))

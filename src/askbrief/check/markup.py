@@ -34,7 +34,7 @@ def prose(draft: str) -> str:
     definitions, notes, images, markers of block quotes. As long as the draft, with its line ends; plain text
     comes back as it is but for what reads as one of these.
     """
-    from askbrief.sources.markdown import front_matter
+    from askbrief.formats.markdown import front_matter
 
     begins = front_matter(draft)[2]
     text = _blank(draft[:begins]) + draft[begins:]

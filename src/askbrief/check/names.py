@@ -38,7 +38,7 @@ def named_in(name: str, words: str | None) -> bool:
 
 def _parts(name: str) -> list[str]:
     """The words of a name that tell whose it is, in lower case without accents."""
-    from askbrief.quotes.english import tables
+    from askbrief.english.lexicon import tables
 
     english = tables()
     spelt = regex.sub(r"(?:'s|’s)(?!\p{L})", "", name)

@@ -10,7 +10,7 @@ from typing import Any
 import regex
 
 from askbrief.check.align import Difference
-from askbrief.check.judge import Checked
+from askbrief.check.labels import Checked
 from askbrief.types import Citation
 
 NONE = "No quotation: nothing stands within quotation marks."

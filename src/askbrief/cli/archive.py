@@ -35,7 +35,7 @@ def show(
     A place that is named, as 9 or 9:1, is marked.
     """
     from askbrief.api import Index
-    from askbrief.sources import garbled
+    from askbrief.formats import garbled
 
     with Index.open(folder(index)) as archive:
         (shown, sentences), place = _placed(archive, document)

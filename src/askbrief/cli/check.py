@@ -57,7 +57,7 @@ def check(
 
 def _read(draft: str) -> str:
     """The draft's text. Raises SourceError."""
-    from askbrief.sources.decode import decode
+    from askbrief.formats.decoding import decode
 
     if draft == FROM_INPUT:
         return decode(sys.stdin.buffer.read(), "standard input")

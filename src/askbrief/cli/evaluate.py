@@ -120,7 +120,7 @@ def _watched(questions: tuple[Question, ...]) -> Iterable[Question]:
 
 def _ranked(archive: Index, question: str, k: int) -> Ranked:
     """An answer with all that it was chosen from."""
-    from askbrief import answer
+    from askbrief.answering import compose as answer
     from askbrief.evaluate.gold import Place
     from askbrief.evaluate.rows import Ranked, RankedSentence
 

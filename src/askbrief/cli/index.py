@@ -16,13 +16,13 @@ import typer
 from askbrief.cli import output
 from askbrief.cli.options import IndexFolder, folder
 from askbrief.errors import AskbriefError, SourceError, StorageError
-from askbrief.link import is_web
+from askbrief.text.text_fragment import is_web
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-    from askbrief.index.account import Change
-    from askbrief.index.ingest import Summary
+    from askbrief.indexing.pipeline import Summary
+    from askbrief.indexing.run_report import Change
 
 SEEDS = Path("seeds")
 
@@ -182,7 +182,7 @@ def _follow(wanted: list[str], update: Callable[[], int]) -> None:
 
 def compact(index: IndexFolder = None) -> None:
     """Make the search files anew and give the room of what is gone back to the disk."""
-    from askbrief.index import build
+    from askbrief.indexing import operations as build
 
     with _progress() as progress:
         before, after = build.compact(folder(index), progress=progress)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from askbrief.index.status import Status
+    from askbrief.storage.status import Status
     from askbrief.verify import Checked, Report
 
 SYMBOLS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"} | {

@@ -11,8 +11,8 @@ Nothing is fetched but what is given, and what feeds and sitemaps among it name.
 
 from __future__ import annotations
 
+from askbrief.fetch.cache import FILE, Store
+from askbrief.fetch.crawl import fetched
 from askbrief.fetch.records import Entry, Fetched, Limits, Means, Skipped
-from askbrief.fetch.store import FILE, Store
-from askbrief.fetch.walk import fetched
 
 __all__ = ["FILE", "Entry", "Fetched", "Limits", "Means", "Skipped", "Store", "fetched"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from askbrief.errors import FetchError
 from askbrief.fetch.address import Address, HostError, parsed
-from askbrief.fetch.transfer import Response
+from askbrief.fetch.http import Response
 
 if TYPE_CHECKING:
     from protego import Protego

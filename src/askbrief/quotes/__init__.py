@@ -8,8 +8,8 @@ ministry” mean; ``extract`` composes them. What the rules know of English stan
 rule that is not sure says nothing, because words in the wrong mouth cost more than a speaker left out.
 """
 
+from askbrief.quotes.attribution import spoken
 from askbrief.quotes.extract import quotations
-from askbrief.quotes.voices import spoken
 
 RULES = 4
 """Number of the rules: an index whose quotations were found by others finds them anew."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from askbrief.english.lexicon import tables
 from askbrief.quotes.cues import Cue
-from askbrief.quotes.english import tables
 from askbrief.quotes.names import is_name
+from askbrief.quotes.time_phrases import after_time
 from askbrief.quotes.tokens import Tokens
-from askbrief.quotes.when import after_time
 
 _THAT = 18  # words at most between a verb and its “that”
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from askbrief.quotes.english import tables
+from askbrief.english.lexicon import tables
 from askbrief.quotes.names import Names, is_name, run_start
 from askbrief.quotes.subjects import Subject, name_after, named, subject_before
 from askbrief.quotes.tokens import Tokens

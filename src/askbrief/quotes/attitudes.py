@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from askbrief.quotes.english import tables
+from askbrief.english.lexicon import tables
 from askbrief.quotes.tokens import Tokens
 
 _SELF = frozenset(["i", "we", "you", "there", "it"])

@@ -6,11 +6,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from askbrief.english.lexicon import tables
 from askbrief.quotes.adjuncts import adjunct, reported_from
 from askbrief.quotes.attitudes import attitude_end, is_attitude, is_silent
 from askbrief.quotes.cues import Cue
 from askbrief.quotes.ends import LATER, before_main, clause_end, clause_start, gap_end, named_so
-from askbrief.quotes.english import tables
 from askbrief.quotes.tokens import Tokens
 
 _TAIL = 12  # words at most from a closing verb to the next mark: "…, Kirby told reporters on Friday."

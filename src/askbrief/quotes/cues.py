@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
+from askbrief.english.lexicon import tables
 from askbrief.quotes.appositions import apart, named_after, parted_subject
 from askbrief.quotes.attitudes import is_attitude, is_object, is_own, is_silent, told_of
-from askbrief.quotes.english import tables
 from askbrief.quotes.names import Names
 from askbrief.quotes.subjects import Subject, main_subject, subject_after, subject_before
 from askbrief.quotes.tokens import DASHES, Tokens

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from askbrief.english.lexicon import tables
 from askbrief.quotes.attitudes import is_attitude
 from askbrief.quotes.cues import Cue
-from askbrief.quotes.english import tables
 from askbrief.quotes.names import is_name
 from askbrief.quotes.tokens import DASHES, Tokens
 from askbrief.quotes.verbs import before_adverbs

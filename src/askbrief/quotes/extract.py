@@ -9,10 +9,10 @@ from itertools import groupby
 
 import regex
 
+from askbrief.english.lexicon import tables
+from askbrief.english.quote_marks import Quoted, quoted
 from askbrief.quotes.contents import Content, contents
 from askbrief.quotes.cues import cues
-from askbrief.quotes.english import tables
-from askbrief.quotes.marks import Quoted, quoted
 from askbrief.quotes.names import Names
 from askbrief.quotes.resolve import Voice, Voices
 from askbrief.quotes.tokens import Tokens, masked, tokens

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import regex
 
-from askbrief.quotes.english import tables
+from askbrief.english.lexicon import tables
 from askbrief.types import Extent
 
 _WORD = regex.compile(r"\w++(?:[-'’](?!s\b)\w++)*+")

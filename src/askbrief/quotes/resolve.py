@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from askbrief.english.lexicon import tables
 from askbrief.quotes.attitudes import is_attitude
-from askbrief.quotes.bodies import Bodies, Body, body
 from askbrief.quotes.cues import Cue
-from askbrief.quotes.english import tables
 from askbrief.quotes.names import Names, is_name, run_start
+from askbrief.quotes.organisations import Bodies, Body, body
 from askbrief.quotes.roles import Roles, role_after, role_before
 from askbrief.quotes.subjects import Subject, main_subject, named
 from askbrief.quotes.tokens import Tokens

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import regex
 
-from askbrief.quotes.english import tables
+from askbrief.english.lexicon import tables
 from askbrief.quotes.names import Names
 from askbrief.types import Extent
 

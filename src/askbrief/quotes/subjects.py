@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from askbrief.quotes.english import tables
+from askbrief.english.lexicon import tables
 from askbrief.quotes.names import Names, is_name, is_particle, run_start, without_titles
+from askbrief.quotes.time_phrases import after_time
 from askbrief.quotes.tokens import BREAKS, Tokens
-from askbrief.quotes.when import after_time
 from askbrief.types import Extent
 
 _LONG = 25  # words in a subject at most

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from askbrief.quotes.english import MASK, PAUSE, tables
-from askbrief.quotes.marks import Quoted
+from askbrief.english.lexicon import MASK, PAUSE, tables
+from askbrief.english.quote_marks import Quoted
 from askbrief.types import Sentence
 
 BREAKS = frozenset([",", ";", ":", "--", "-", "–", "—", ")", "("])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from askbrief.quotes.english import tables
+from askbrief.english.lexicon import tables
 from askbrief.quotes.subjects import Subject
 from askbrief.quotes.tokens import MARKS, Tokens
 

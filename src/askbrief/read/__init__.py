@@ -1,11 +1,11 @@
 """Hits to scored answer spans, with probabilities that let an answer be withheld."""
 
-from askbrief.read.choose import Calibrated, passage_reader
-from askbrief.read.passages import PassageReader
-from askbrief.read.question import wants_all
-from askbrief.read.said import Spoken, spoken
-from askbrief.read.sentences import SentenceReader, Weights, shipped_weights
-from askbrief.read.speech import SpeechReader, said_in, shipped_fits
+from askbrief.question.intent import wants_all
+from askbrief.question.speaker_question import Spoken, spoken
+from askbrief.read.lexical.sentence_reader import SentenceReader, Weights, shipped_weights
+from askbrief.read.loading import Calibrated, passage_reader
+from askbrief.read.neural.passage_reader import PassageReader
+from askbrief.read.speaker_reader import SpeechReader, said_in, shipped_fits
 
 __all__ = [
     "Calibrated",

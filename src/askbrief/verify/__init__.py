@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Literal, TypeAlias
 
-from askbrief.index.database import Database
-from askbrief.link import is_web
+from askbrief.storage.db.database import Database
+from askbrief.text.text_fragment import is_web
 from askbrief.types import Answer, Citation, Source
 from askbrief.verify.compare import Finding, Found, State, compare, short
-from askbrief.verify.saved import load
-from askbrief.verify.sides import Absent, Sides, sides
+from askbrief.verify.held import Absent, Sides, sides
+from askbrief.verify.saved_answer import load
 
 __all__ = ["Checked", "Found", "Report", "SourceState", "State", "load", "verify"]
 

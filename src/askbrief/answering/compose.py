@@ -1,0 +1,267 @@
+"""Hits and spans to an Answer: choose or abstain, merge, cite. The one place where citations are made."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from askbrief.answering import provenance as origins
+from askbrief.errors import QuestionError
+from askbrief.types import Answer, AnswerText, Citation, Hit, Quoted, Sentence, Span, Speech, page_of
+
+MOST_WORDS = 500
+"""Words in a question: more is a document, and no reader reads it as a question."""
+
+MOST_CITATIONS = 3
+"""Sentences cited for a question that asks for one thing; one that asks for all gets all."""
+
+NEAREST = 3
+"""Passages shown where the archive does not answer."""
+
+RELATIVE = 0.5
+"""Beside the best sentence, those at least this probable in proportion to it are cited."""
+
+
+LANGUAGES = {
+    "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "cs": "Czech", "da": "Danish", "de": "German",
+    "el": "Greek", "es": "Spanish", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew",
+    "hi": "Hindi", "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean",
+    "nb": "Norwegian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian",
+    "ru": "Russian", "sr": "Serbian", "sv": "Swedish", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu",
+    "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+"""Codes of languages in which much news is written, to their names."""
+
+
+Copied: TypeAlias = Callable[[str], Sequence[tuple[Hit, bool]]]
+"""All passages of the other documents of a document's family, and whether each may be cited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """When to answer, and how much to cite.
+
+    ``threshold`` is the least probability at which the archive is said to answer; ``every`` asks for all
+    the sentences that pass it, in the order of the archive, instead of the best few; ``speaker`` keeps
+    only sentences attributed to a name that holds it.
+    """
+
+    threshold: float
+    every: bool = False
+    speaker: str | None = None
+
+
+def checked(question: str) -> str:
+    """The question without the space around it. Raises QuestionError for one that can't be asked."""
+    question = " ".join(question.split())
+    if any("\ud800" <= character <= "\udfff" for character in question):
+        raise QuestionError("the question is not UTF-8: set the terminal, or the file, to it")
+    if not question:
+        raise QuestionError('the question is empty: ask something, as in askbrief ask "who said it?"')
+    if not any(character.isalnum() for character in question):
+        raise QuestionError(f"the question {question[:40]!r} holds no word: ask something")
+    words = len(question.split())
+    if words > MOST_WORDS:
+        raise QuestionError(
+            f"the question has {words} words, at most {MOST_WORDS} are read: ask a shorter one"
+        )
+    return question
+
+
+def require_script(question: str, hits: Sequence[Hit]) -> None:
+    """Raise QuestionError where nothing that was found is written in the question's script."""
+    asked = _scripts(question)
+    if not asked or not hits:
+        return
+    here = _scripts("".join(hit.text for hit in hits))
+    if not asked.keys() & here.keys():
+        raise QuestionError(
+            f"the question is written in {_commonest(asked)} letters, the archive in {_commonest(here)}: "
+            "ask in the archive's language"
+        )
+
+
+def _commonest(scripts: Counter[str]) -> str:
+    return scripts.most_common(1)[0][0].title() if scripts else "none"
+
+
+def _scripts(text: str) -> Counter[str]:
+    """How many letters of each script, by the first word of their Unicode names, the text holds."""
+    counted: Counter[str] = Counter()
+    for character, count in Counter(text).items():
+        if character.isalpha():
+            counted[unicodedata.name(character, "UNKNOWN").split()[0]] += count
+    return counted
+
+
+def compose(
+    question: str,
+    hits: Sequence[Hit],
+    spans: Sequence[Span],
+    policy: Policy,
+    copied: Copied = lambda _: (),
+) -> Answer:
+    """What the archive says on ``question``, given what a reader found in ``hits``.
+
+    Citations are best first, or in the order of the archive where all are asked for; the ``answer`` is
+    that of the best. Without a span that reaches the threshold, the nearest passages stand instead. What
+    stands in copies of one document is cited once, from the earliest that may be.
+    """
+    families = {hit.document.id: hit.family for hit in hits}
+    citations = origins.once(ranked(hits, spans, policy.speaker), families)
+    confidence = citations[0].score if citations else 0.0
+    if not citations or confidence < policy.threshold:
+        nearest = tuple(first(c, copied(c.document.id), None) for c in _nearest(hits, citations))
+        return Answer(question, False, confidence, None, nearest)
+    chosen = _chosen(citations, policy)
+    sources = origins.independent(citations[0].answer, chosen, families)
+    told = [first(c, copied(c.document.id), policy.speaker) for c in chosen]
+    answer = told[0].answer
+    if policy.every:
+        told.sort(key=lambda c: (c.document.date or "", c.document.source, c.start))
+    return Answer(question, True, confidence, answer.text if answer else None, tuple(told), sources=sources)
+
+
+def first(citation: Citation, held: Sequence[tuple[Hit, bool]], speaker: str | None) -> Citation:
+    """The citation in the earliest of the copies that may be cited, with all others that have its words.
+
+    ``held`` are the passages of the copies of its document, and whether each may be cited.
+    """
+    holders = {hit.document.id: hit.document for hit, _ in held if origins.holds(hit, citation)}
+    found = citation
+    for hit in sorted((hit for hit, may in held if may), key=lambda hit: origins.earliest(hit.document)):
+        if origins.earliest(hit.document) >= origins.earliest(citation.document):
+            break
+        again = _again(hit, citation) if hit.document.id in holders else None
+        if again is not None and _attributed(again.speaker, speaker):
+            found = again
+            break
+    holders[citation.document.id] = citation.document
+    del holders[found.document.id]
+    others = tuple(sorted(holders.values(), key=origins.earliest))
+    return replace(found, copies=len(others), also_in=others)
+
+
+def _again(hit: Hit, citation: Citation) -> Citation | None:
+    """The same sentences with the same answer, cited from a passage of a copy; None where it has them not."""
+    sentences = origins.sentences_in(hit, citation)
+    if not sentences:
+        return None
+    if citation.answer is None:
+        return _citation(hit, sentences, None, citation.score)
+    extent = origins.answer_in(hit, sentences, citation)
+    return extent and _citation(hit, sentences, AnswerText(_slice(hit, *extent), *extent), citation.score)
+
+
+def attributed(found: Answer, quoted_in: Callable[[str], Sequence[Quoted]]) -> Answer:
+    """The answer with what of it is somebody's words told as such; ``quoted_in`` gives the quotations of a
+    document by its id."""
+    documents = {citation.document.id for citation in found.citations}
+    known = {id_: quoted_in(id_) for id_ in documents}
+    told = (replace(c, speech=_speech(c, known[c.document.id])) for c in found.citations)
+    return replace(found, citations=tuple(told))
+
+
+def _speech(citation: Citation, known: Sequence[Quoted]) -> Speech | None:
+    """Of the quotations that stand in a citation the first by its speaker, else the first."""
+    inside = [q for q in known if q.quotation.start < citation.end and citation.start < q.quotation.end]
+    by_speaker = (q for q in inside if q.quotation.name == citation.speaker)
+    first = next(by_speaker, inside[0] if inside else None)
+    return Speech(first.quotation.kind, first.quotation.polarity, first.speaker) if first else None
+
+
+def ranked(hits: Sequence[Hit], spans: Sequence[Span], speaker: str | None = None) -> list[Citation]:
+    """A citation for each sentence that a span answers from, each sentence once, best first.
+
+    A span over two sentences cites both, and what else was read in either is left out.
+    """
+    found: list[Citation] = []
+    cited: set[tuple[str, int, int]] = set()
+    for span in sorted(spans, key=lambda span: -span.score):
+        citation = cite(hits[span.hit], span)
+        first, last = citation.sentences
+        places = {(citation.document.id, citation.paragraph, n) for n in range(first, last + 1)}
+        if _attributed(citation.speaker, speaker) and not places & cited:
+            found.append(citation)
+            cited |= places
+    return found
+
+
+def cite(hit: Hit, span: Span) -> Citation:
+    """The whole sentences of one paragraph that hold ``span``, verbatim.
+
+    Raises ValueError where the span does not lie in the hit, or the hit's text is not its extent.
+    """
+    sentences = [s for s in hit.sentences if s.start < span.end and span.start < s.end]
+    if not sentences or span.start < hit.start or span.end > hit.end:
+        raise ValueError(f"span {span.start}–{span.end} does not lie in its hit, {hit.start}–{hit.end}")
+    sentences = [s for s in sentences if s.paragraph == sentences[0].paragraph]
+    start, end = max(span.start, sentences[0].start), min(span.end, sentences[-1].end)
+    answer = AnswerText(_slice(hit, start, end), start, end)
+    return _citation(hit, sentences, answer, span.score)
+
+
+def _citation(hit: Hit, sentences: Sequence[Sentence], answer: AnswerText | None, score: float) -> Citation:
+    start, end = sentences[0].start, sentences[-1].end
+    return Citation(
+        text=_slice(hit, start, end),
+        start=start,
+        end=end,
+        paragraph=sentences[0].paragraph,
+        sentences=(sentences[0].number, sentences[-1].number),
+        answer=answer,
+        speaker=next((s.speaker for s in sentences if s.speaker), None),
+        score=score,
+        document=hit.document,
+        page=page_of(hit.pages, start),
+    )
+
+
+def noted(found: Answer) -> Answer:
+    """The answer with a note, where it cites what is in a language that the reader was not made for."""
+    foreign = {c.document.source: c.document.language for c in found.citations if c.document.language}
+    if not foreign:
+        return found
+    told = ", ".join(f"{source} ({LANGUAGES.get(code, code)})" for source, code in foreign.items())
+    note = f"not in English, for which alone the reader was made: {told}; read there with care"
+    return replace(found, note=note)
+
+
+def _slice(hit: Hit, start: int, end: int) -> str:
+    """The document's text from ``start`` to ``end``, out of the hit that holds it."""
+    text = hit.text[start - hit.start : end - hit.start]
+    if len(text) != end - start or len(hit.text) != hit.end - hit.start:
+        raise ValueError(f"{hit.document.source}: {start}–{end} can't be cited from {hit.start}–{hit.end}")
+    return text
+
+
+def _chosen(citations: Sequence[Citation], policy: Policy) -> tuple[Citation, ...]:
+    """Those of the ranked citations that are given as the answer, best first."""
+    if policy.every:
+        return tuple(c for c in citations if c.score >= policy.threshold)
+    least = max(policy.threshold, RELATIVE * citations[0].score)
+    return tuple(c for c in citations if c.score >= least)[:MOST_CITATIONS]
+
+
+def _nearest(hits: Sequence[Hit], citations: Sequence[Citation]) -> tuple[Citation, ...]:
+    """The paragraphs, as far as their passages hold them, of the sentences that come nearest."""
+    shown: dict[tuple[str, int], Citation] = {}
+    for citation in citations:
+        hit = next(h for h in hits if h.document.id == citation.document.id and _holds(h, citation))
+        around = [s for s in hit.sentences if s.paragraph == citation.paragraph]
+        shown.setdefault(
+            (citation.document.id, citation.paragraph), _citation(hit, around, None, citation.score)
+        )
+    return tuple(shown.values())[:NEAREST]
+
+
+def _holds(hit: Hit, citation: Citation) -> bool:
+    return hit.start <= citation.start and citation.end <= hit.end
+
+
+def _attributed(speaker: str | None, wanted: str | None) -> bool:
+    """Whether a sentence's speaker is the one wanted, whose name may be given in part."""
+    return wanted is None or (speaker is not None and wanted.casefold() in speaker.casefold())

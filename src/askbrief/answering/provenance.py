@@ -1,0 +1,100 @@
+"""Where cited words first stood: which of copies is the earliest, and which sources are independent; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from askbrief.text import sketches as copies
+from askbrief.types import AnswerText, Citation, Extent, Hit, Sentence, Source
+
+MOST_SHARED = 8
+"""Words in an answer that two documents can have in common and yet be independent: more were copied."""
+
+ARTICLES = ("a ", "an ", "the ")
+
+
+def once(citations: Iterable[Citation], families: Mapping[str, int | None]) -> list[Citation]:
+    """The citations, but for those of sentences that another document of the same family was cited for."""
+    found: list[Citation] = []
+    cited: dict[tuple[int, str], str] = {}
+    for citation in citations:
+        document = citation.document.id
+        family = families.get(document)
+        if family is None or cited.setdefault((family, copies.core(citation.text)), document) == document:
+            found.append(citation)
+    return found
+
+
+def earliest(source: Source) -> tuple[bool, str, str]:
+    """What sorts documents by their dates: undated ones last, those of a day by their names."""
+    return (source.date is None, source.date or "", source.source)
+
+
+def holds(hit: Hit, citation: Citation) -> bool:
+    """Whether a passage has the cited words, whatever stands between them, and whatever dateline before."""
+    wanted = copies.core(citation.text)
+    return bool(wanted) and f" {wanted} " in f" {' '.join(copies.words(hit.text))} "
+
+
+def sentences_in(hit: Hit, citation: Citation) -> Sequence[Sentence]:
+    """The sentences of one paragraph of a passage that say what the cited ones do; none where they are cut
+    otherwise."""
+    wanted = copies.core(citation.text)
+    most = citation.sentences[1] - citation.sentences[0] + 2
+    for first in range(len(hit.sentences)):
+        for last in range(first + 1, min(first + most, len(hit.sentences)) + 1):
+            run = hit.sentences[first:last]
+            if run[0].paragraph == run[-1].paragraph and copies.core(_text(hit, run)) == wanted:
+                return run
+    return ()
+
+
+def answer_in(hit: Hit, sentences: Sequence[Sentence], citation: Citation) -> Extent | None:
+    """Where in a copy's sentences the cited answer stands, in characters of the document; None where it does
+    not, to the letter."""
+    answer = citation.answer
+    if answer is None:
+        return None
+    pattern = re.compile(r"\s+".join(map(re.escape, answer.text.split())))
+    before = sum(match.start() < answer.start - citation.start for match in pattern.finditer(citation.text))
+    found = [match.span() for match in pattern.finditer(_text(hit, sentences))]
+    if before >= len(found):
+        return None
+    start = sentences[0].start
+    return start + found[before][0], start + found[before][1]
+
+
+def _text(hit: Hit, sentences: Sequence[Sentence]) -> str:
+    return hit.text[sentences[0].start - hit.start : sentences[-1].end - hit.start]
+
+
+def independent(
+    answer: AnswerText | None, citations: Iterable[Citation], families: Mapping[str, int | None]
+) -> int:
+    """How many independent documents are cited for one answer.
+
+    Copies of one document are one source, and so are any documents of which one has the other's sentence; a
+    long answer is one source's, whoever repeats it.
+    """
+    if answer is None:
+        return 1
+    wanted = bare(answer.text)
+    same = [c for c in citations if c.answer is not None and bare(c.answer.text) == wanted]
+    kept: list[Citation] = []
+    for citation in same:
+        if not any(_depend(citation, other, families) for other in kept):
+            kept.append(citation)
+    return min(len(kept), 1) if len(wanted.split()) > MOST_SHARED else len(kept)
+
+
+def bare(answer: str) -> str:
+    """The words of an answer, without an article before them: answers that share them are the same."""
+    words = " ".join(copies.words(answer)) or answer
+    return next((words.removeprefix(article) for article in ARTICLES if words.startswith(article)), words)
+
+
+def _depend(a: Citation, b: Citation, families: Mapping[str, int | None]) -> bool:
+    family = families.get(a.document.id)
+    one = a.document.id == b.document.id or (family is not None and family == families.get(b.document.id))
+    return one or copies.alike(a.text, b.text)

@@ -1,0 +1,233 @@
+"""A question, the whole way: what it asks, what is retrieved and read for it, and the answer of that."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cache, cached_property, partial
+from typing import TYPE_CHECKING
+
+from askbrief.answering import compose as answer
+from askbrief.errors import IndexMissing, QuestionError
+from askbrief.protocols import Searched
+from askbrief.retrieve import retrieve
+from askbrief.settings import NO_READER
+from askbrief.storage.db.schema import Filter
+from askbrief.storage.reader import Store
+from askbrief.text.text_fragment import linked
+from askbrief.types import Answer, Hit, Quoted, Span
+
+if TYPE_CHECKING:
+    from askbrief.read import Calibrated, PassageReader, SpeechReader, Spoken
+    from askbrief.read.lexical.pieces import Piece
+
+RIVALS = 5
+"""Passages on the matter of a question about what somebody said, in which others may be nearer to it."""
+
+SURER = 2.0
+"""How many times as probable an answer must be, found by reading on, than one found in what people said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an answer came about: the hits in order of retrieval and every span that was weighed."""
+
+    answer: Answer
+    hits: tuple[Hit, ...]
+    spans: tuple[Span, ...]
+
+
+class Asking:
+    """What asks one revision of an archive, one question at a time; what reads is loaded when first used.
+
+    ``named`` is as ``reader`` of ``Index.open``.
+    """
+
+    def __init__(self, store: Store, named: str | None, beside: Executor | None = None) -> None:
+        self._store = store
+        self._named = named
+        # Its thread lives on: to start one costs milliseconds.
+        self._beside = beside or ThreadPoolExecutor(1, "askbrief")
+
+    def of(self, store: Store) -> Asking:
+        """What asks another revision; the reading model, if it is loaded, goes over to it."""
+        other = Asking(store, self._named, self._beside)
+        if "_model" in self.__dict__:
+            other._model = self._model
+        return other
+
+    def close(self) -> None:
+        """End the thread that searches beside."""
+        self._beside.shutdown()
+
+    def reading(self, question: str, k: int, wanted: Filter, threshold: float | None) -> Reading:
+        """The answer to a question, as ``Index.reading`` gives it."""
+        question = answer.checked(question)
+        if k < 1:
+            raise QuestionError(f"-k is {k}: at least one passage must be read")
+        started = time.perf_counter()
+        spoken, names = self._speech(question)
+        own = replace(wanted, names=tuple(names)) if names else wanted
+        hits = self.retrieve(question, k, own)
+        topic = spoken.topic if spoken and names and hits else ""
+        beside = self.retrieve(topic, RIVALS, wanted) if topic else hits
+        retrieved = time.perf_counter()
+        answer.require_script(question, hits)
+        spans, policy = self._read(question, spoken, names, hits, beside, threshold)
+        policy = replace(policy, speaker=wanted.speaker)
+        composed = answer.compose(question, hits, spans, policy, self._copied(own))
+        found = linked(answer.attributed(composed, self._quoted), self._text)
+        found = answer.noted(found) if self._named is None else found
+        read = time.perf_counter()
+        elapsed = {
+            "retrieve": round(1000 * (retrieved - started), 1),
+            "read": round(1000 * (read - retrieved), 1),
+            "total": round(1000 * (read - started), 1),
+        }
+        return Reading(replace(found, elapsed_ms=elapsed), tuple(hits), tuple(spans))
+
+    def retrieve(self, question: str, k: int, wanted: Filter) -> list[Hit]:
+        """The ``k`` best passages that pass, best first. Raises IndexMissing where there are none."""
+        store: Searched = self._store
+        vector = cache(lambda: self._store.encoder.encode([question])[0])
+        hits = retrieve(
+            lambda n: store.search_dense(vector(), n, wanted),
+            lambda n: store.search_text(question, n, wanted),
+            lambda ids: store.cosines(vector(), ids),
+            store.get,
+            k,
+            self._beside,
+            store.families,
+        )
+        if not hits:
+            self.require_documents()
+        return hits
+
+    def require_documents(self) -> None:
+        """Raise IndexMissing where the archive holds nothing."""
+        if not self._store.stats().passages:
+            raise IndexMissing(
+                f"the index in {self._store.folder} holds no document: run `askbrief index PATH`"
+            )
+
+    def called(self, who: str) -> list[str]:
+        """The names by which the archive knows whom a question or a draft calls ``who``."""
+        from askbrief.english import people
+        from askbrief.storage.db import quotations as quoted
+
+        return people.called(who, partial(quoted.names, self._store.database))
+
+    def _speech(self, question: str) -> tuple[Spoken | None, list[str]]:
+        """The question as one about who said what, and by which names the archive knows whom it names."""
+        from askbrief.read import spoken
+
+        asked = None if self._named == NO_READER else spoken(question)
+        if asked is None or asked.who is None:
+            return asked, []
+        return asked, self.called(asked.who)
+
+    def _read(
+        self,
+        question: str,
+        spoken: Spoken | None,
+        names: Sequence[str],
+        hits: Sequence[Hit],
+        beside: Sequence[Hit],
+        threshold: float | None,
+    ) -> tuple[list[Span], answer.Policy]:
+        """What was found in the hits, and when to answer with it; ``beside`` is what anybody says on it.
+
+        What somebody said is read in their own sentences. Who said something is read in those of all who are
+        named, first of those who hold the office that is asked for, and beside that as any other question is,
+        and so is what was said by those who are called by no name; the latter is taken where it is in such a
+        sentence too, and far surer.
+        """
+        from askbrief.read import said_in, wants_all
+
+        spans: list[Span] = []
+        if spoken:
+            speech, theirs = self._speech_reader, self._theirs(spoken, names, hits)
+            spans = speech.read(question, spoken, hits, theirs, beside)
+            own = speech.threshold(spoken)
+            every = spoken.who is not None and not spoken.short
+            policy = answer.Policy(own if threshold is None else threshold, every)
+            if names:
+                return spans, policy
+            spans = spans if spans and spans[0].score >= own else []
+            if spoken.office:
+                holders = said_in(spans, hits, self._mentioned(spoken.office, hits))
+                spans = holders if holders and holders[0].score >= own else spans
+        reader = self.reader
+        read = reader.read(question, hits)
+        if spans:
+            rival = said_in(read[:1], hits, theirs)
+            if not rival or rival[0].score < max(SURER * spans[0].score, reader.threshold):
+                return spans, policy
+        return read, answer.Policy(reader.threshold if threshold is None else threshold, wants_all(question))
+
+    def _theirs(
+        self, spoken: Spoken, names: Sequence[str], hits: Sequence[Hit]
+    ) -> Callable[[Piece, Hit], bool]:
+        """Whether a sentence is one of those whom a question means: by their names; by the words that stand
+        for them in a document ("the ministry"); of anybody who is named, where it asks who it was."""
+        if names:
+            return lambda piece, _: piece.speaker in names
+        if spoken.who is None:
+            return lambda piece, _: piece.speaker is not None
+        return self._mentioned(spoken.who, hits)
+
+    def _mentioned(self, who: str, hits: Sequence[Hit]) -> Callable[[Piece, Hit], bool]:
+        """Whether in a sentence somebody speaks for whom, in their document, the words ``who`` stand."""
+        from askbrief.english import people
+
+        said = {
+            id_: [q.quotation for q in self._quoted(id_) if people.mentioned(who, q)]
+            for id_ in {hit.document.id for hit in hits}
+        }
+        return lambda piece, hit: any(
+            q.start < piece.end and piece.start < q.end for q in said[hit.document.id]
+        )
+
+    def _quoted(self, id_: str) -> list[Quoted]:
+        from askbrief.storage.db import quotations as quoted
+
+        return quoted.of(self._store.database, id_)
+
+    def _text(self, id_: str) -> str:
+        return self._store.database.document(id_).text
+
+    def _copied(self, wanted: Filter) -> answer.Copied:
+        """What gives the passages of a document's copies, and whether a filter lets them through."""
+        store: Searched = self._store
+
+        def copied(document: str) -> list[tuple[Hit, bool]]:
+            ids = store.copies(document)
+            passing = set(store.copies(document, wanted)) if ids and wanted else set(ids)
+            return [(hit, id_ in passing) for id_, hit in zip(ids, store.get(ids), strict=True)]
+
+        return copied
+
+    @property
+    def reader(self) -> Calibrated:
+        """What reads where nothing is asked of anybody's words."""
+        return self._scorer if self._named == NO_READER else self._model
+
+    @cached_property
+    def _speech_reader(self) -> SpeechReader:
+        from askbrief.read import SpeechReader, shipped_fits
+
+        return SpeechReader(self._model, self._store.encoder, shipped_fits())
+
+    @cached_property
+    def _scorer(self) -> Calibrated:
+        from askbrief.read import SentenceReader, shipped_weights
+
+        return SentenceReader(self._store.encoder, shipped_weights())
+
+    @cached_property
+    def _model(self) -> PassageReader:
+        from askbrief.read import passage_reader
+
+        return passage_reader(self._named)

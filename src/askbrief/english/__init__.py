@@ -1,0 +1,1 @@
+"""What is known of English: its words, stems, names and quotation marks."""

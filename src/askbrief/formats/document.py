@@ -1,0 +1,171 @@
+"""What all formats share: the Document record made of its parts, and the title and date of last resort."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
+from hashlib import sha256
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+from askbrief.errors import SourceError
+from askbrief.formats.dates import first_lines, told_date
+from askbrief.formats.language import foreign
+from askbrief.types import Document, Extent, Origin
+
+LONGEST_HEADLINE = 120
+"""A first line is a headline up to this many characters."""
+LONGEST_OPENING = 80
+"""Where there is no headline, this much of the opening stands for it."""
+
+LONGEST_PARAGRAPH = 10_000_000
+"""Characters. A longer one is no prose (a book has a million): it would be hours of encoding for nothing."""
+
+INVISIBLE = "\ufeff\u200b\u2060\u00ad"
+BLANK = "".join(c for c in map(chr, range(0x3001)) if c.isspace() or c < " ") + INVISIBLE
+"""What is trimmed from a paragraph's ends: spaces, controls, byte order mark, zero-width characters."""
+
+
+class Block(NamedTuple):
+    """A piece of what a reader took out of markup: a paragraph, or a heading that is shown but not cited."""
+
+    text: str
+    prose: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a file tells of itself; ``day`` is when it was published, ``made`` when the file was made, in any
+    form that ``days.written_date`` reads."""
+
+    title: str | None = None
+    day: str | None = None
+    author: str | None = None
+    site: str | None = None
+    url: str | None = None
+    made: str | None = None
+
+
+def document(
+    source: str,
+    text: str,
+    paragraphs: Iterable[Extent],
+    title: str | None = None,
+    day: str | None = None,
+    *,
+    author: str | None = None,
+    site: str | None = None,
+    url: str | None = None,
+    made: str | None = None,
+    pages: Sequence[int] = (),
+    dated: Origin = "metadata",
+) -> Document:
+    """The record of one text; title and date, where not given, from its opening and as ``days`` tells them,
+    and its language, where that is not English. ``dated`` is where ``day`` comes from.
+
+    Raises:
+        SourceError: no paragraph holds a letter or a digit.
+    """
+    kept = tuple(paragraphs)
+    if not kept:
+        state = "holds no prose" if text.strip(BLANK) else "is empty"
+        raise SourceError(f"{source} {state}: there is nothing to index; put text into it, or leave it out")
+    longest = max(end - start for start, end in kept)
+    if longest > LONGEST_PARAGRAPH:
+        raise SourceError(
+            f"{source} has a paragraph of {longest:,} characters, at most {LONGEST_PARAGRAPH:,} are taken: "
+            "break it into lines or paragraphs, or leave it out"
+        )
+    date, origin = told_date((day, dated), url, source, first_lines(text), made)
+    return Document(
+        id=sha256(source.encode()).hexdigest()[:12],
+        source=source,
+        title=title or opening(text, kept[0]),
+        text=text,
+        sha256=sha256(text.encode()).hexdigest(),
+        paragraphs=kept,
+        date=date,
+        url=url,
+        author=author,
+        site=site,
+        pages=tuple(pages),
+        language=foreign(text, kept[0][0]),
+        dated=origin,
+    )
+
+
+def composed(
+    source: str,
+    blocks: Iterable[Block],
+    about: About,
+    pages: Iterable[tuple[int, int]] = (),
+    dated: Origin = "metadata",
+) -> Document:
+    """The record of a text that is made of blocks, with a blank line between each two.
+
+    A heading that ends as a sentence does is prose: many a page sets its first paragraph as one. ``pages``
+    is where each page begins: in the how many-eth block, from 0, and at which of its characters.
+
+    Raises:
+        SourceError: no block holds a letter or a digit.
+    """
+    kept = [(cleaned(block.text), block.prose) for block in blocks]
+    kept = [(words, prose or words.endswith((".", ".”", '."'))) for words, prose in kept]
+    starts = list(accumulate((len(words) + 2 if words else 0 for words, _ in kept), initial=0))
+    text = "\n\n".join(words for words, _ in kept if words)
+    extents = [
+        extent
+        for (words, prose), start in zip(kept, starts, strict=False)
+        if prose and words and (extent := trimmed(text, start, start + len(words)))
+    ]
+    begins = [min(starts[block] + offset, len(text)) for block, offset in pages]
+    title, day, author, site, url, made = (cleaned(told or "", " ") or None for told in astuple(about))
+    return document(
+        source, text, extents, title, day, author=author, site=site, url=url, made=made, pages=begins,
+        dated=dated,
+    )  # fmt: skip
+
+
+def cleaned(text: str, line_end: str = "\n") -> str:
+    """Without what can't be stored or seen: controls, half characters, soft hyphens, doubled blanks."""
+    lines = (" ".join(line.split()) for line in text.translate(_UNSEEN).splitlines())
+    return line_end.join(filter(None, lines)).strip(BLANK)
+
+
+_UNSEEN = dict.fromkeys([*range(9), *range(14, 28), 0x7F, 0xAD, 0xFEFF, *range(0xD800, 0xE000)])
+
+
+def trimmed(text: str, start: int, end: int) -> Extent | None:
+    """The extent without blanks at its ends; None where it holds no letter and no digit."""
+    piece = text[start:end]
+    if not any(map(str.isalnum, piece)):
+        return None
+    end = start + len(piece.rstrip(BLANK))
+    return end - len(piece[: end - start].lstrip(BLANK)), end
+
+
+def opening(text: str, first: Extent) -> str:
+    """A title from the first paragraph: itself if it reads as a headline, else its first words."""
+    line = " ".join(text[first[0] : min(first[1], first[0] + 4 * LONGEST_HEADLINE)].split())
+    if len(line) <= LONGEST_HEADLINE and not ends_sentence(line):
+        return line.rstrip(" ;,")
+    return shortened(line)
+
+
+def shortened(line: str) -> str:
+    """At most 80 characters of a line, cut at a word, with an ellipsis where something was cut."""
+    if len(line) <= LONGEST_OPENING:
+        return line
+    words = line[: LONGEST_OPENING + 1]
+    cut = words.rfind(" ")
+    return words[: cut if cut > LONGEST_OPENING // 2 else LONGEST_OPENING].rstrip(" ,;:–—-") + "…"
+
+
+def ends_sentence(line: str) -> bool:
+    """Whether a line ends in sentence-final punctuation, closing quotation marks and brackets aside."""
+    return line[-8:].rstrip(BLANK + "\"'”’»)]").endswith((".", "!", "?", "…", "。", "！", "？", "؟", "।"))
+
+
+def line_extents(lines: Iterable[str]) -> list[Extent]:
+    """Where each line stands, its break included, given lines that were split with their breaks kept."""
+    return list(pairwise(accumulate(map(len, lines), initial=0)))

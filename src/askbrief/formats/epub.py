@@ -1,0 +1,94 @@
+"""EPUB: the chapters of an e-book in their order, and what it tells of itself."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from askbrief.errors import SourceError
+from askbrief.formats.document import About, Block, composed
+from askbrief.formats.html import decoded
+from askbrief.formats.markup import blocks
+from askbrief.formats.markup import parsed as parsed_html
+from askbrief.formats.ooxml import ENTITY, Parts, attribute, opened, parsed, words
+from askbrief.types import Document
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+CONTAINER = "META-INF/container.xml"
+ENCRYPTION = "META-INF/encryption.xml"
+MOST_CHAPTERS = 10_000
+PAGES = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml"})
+
+
+def read(data: bytes, source: str) -> Document:
+    """The document in the bytes of an EPUB.
+
+    Raises:
+        SourceError: another kind of file, a damaged or a locked one, or one without prose.
+    """
+    with opened(data, source, "an EPUB") as parts:
+        place = next((attribute(each, "full-path") for each in parts.tree(CONTAINER).iter("rootfile")), "")
+        package = parts.tree(place)
+        chapters = _chapters(package, posixpath.dirname(place))
+        _require_open(parts, chapters)
+        if len(chapters) > MOST_CHAPTERS:
+            raise SourceError(
+                f"{source} has {len(chapters):,} chapters, at most {MOST_CHAPTERS:,} are taken: split it"
+            )
+        return composed(
+            source, [block for name in chapters for block in _blocks(parts, name)], _about(package)
+        )
+
+
+def _chapters(package: _Element, folder: str) -> list[str]:
+    """The names of the parts to read, in the order of reading; a table of contents is none."""
+    items = {attribute(item, "id"): item for item in package.iter("item")}
+    spine = [items[id_] for each in package.iter("itemref") if (id_ := attribute(each, "idref")) in items]
+    pages = [
+        posixpath.normpath(posixpath.join(folder, unquote(attribute(item, "href").partition("#")[0])))
+        for item in spine
+        if attribute(item, "media-type") in PAGES and "nav" not in attribute(item, "properties").split()
+    ]
+    return list(dict.fromkeys(pages))
+
+
+def _require_open(parts: Parts, chapters: list[str]) -> None:
+    """Refuse a locked book; that its typefaces are locked is no matter."""
+    if ENCRYPTION not in parts:
+        return
+    locked = {unquote(attribute(each, "URI")) for each in parts.tree(ENCRYPTION).iter("CipherReference")}
+    if locked & set(chapters):
+        raise SourceError(f"{parts.source} is encrypted: get it without copy protection and index that")
+
+
+def _blocks(parts: Parts, name: str) -> Iterator[Block]:
+    data = parts.read(name)
+    try:
+        root = parsed(data, parts.source)
+    except SourceError:  # many a book is HTML for all it says
+        if ENTITY in data:
+            raise
+        root = parsed_html(decoded(data, parts.source).encode("utf-8", "replace"), parts.source)
+    for body in root.iter("body"):
+        yield from blocks(body)
+        return
+
+
+def _about(package: _Element) -> About:
+    url = next(
+        (address for each in package.iter("source", "identifier") if (address := _address(each))), None
+    )
+    day, site = words(package, "date"), words(package, "publisher")
+    return About(words(package, "title"), day, words(package, "creator"), site, url)
+
+
+def _address(element: _Element) -> str | None:
+    written = (element.text or "").strip()
+    try:
+        return written if urlsplit(written).scheme in {"http", "https"} else None
+    except ValueError:
+        return None

@@ -1,0 +1,97 @@
+"""EML: the text of one mail, with its subject, its sender and its day.
+
+The plain part is taken where there is one, as it was written, replies quoted with “>” and signature included;
+else the HTML part. What is attached is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.parser import HeaderParser
+
+from askbrief.errors import SourceError
+from askbrief.formats.decoding import decode
+from askbrief.formats.document import About, cleaned, composed, document
+from askbrief.formats.html import decoded
+from askbrief.formats.markup import blocks, parsed
+from askbrief.formats.text import paragraphs
+from askbrief.types import Document
+
+LARGEST = 100_000_000
+"""Bytes, attachments included."""
+LARGEST_HTML = 20_000_000
+"""Bytes of the HTML part."""
+KNOWN = frozenset({"from", "to", "subject", "date", "message-id", "received", "return-path", "mime-version"})
+"""Headers of which a mail has one at least."""
+
+
+def read(data: bytes, source: str) -> Document:
+    """The document in the bytes of a mail as mail programs save it.
+
+    Raises:
+        SourceError: no mail, one that can't be decoded, or one without text.
+    """
+    if len(data) > LARGEST:
+        raise SourceError(
+            f"{source} has {len(data):,} bytes, at most {LARGEST:,} are taken: save it without files"
+        )
+    try:
+        mail = message_from_bytes(data, policy=policy.default)
+        headers = HeaderParser(policy=policy.default).parsestr(_head(data))
+        about = _about(headers)
+        part = mail.get_body(("plain", "html"))
+        payload = part.get_payload(decode=True) if part else b""
+        kind, charset = (part.get_content_type(), part.get_content_charset()) if part else ("", None)
+    except Exception as error:  # the parser trips over headers in many ways
+        raise SourceError(f"{source} is a damaged mail ({type(error).__name__}): save it anew") from error
+    if not KNOWN & {name.lower() for name in headers}:
+        raise SourceError(f"{source} is no mail, whatever its name says: name it as what it is")
+    body = payload if isinstance(payload, bytes) else b""
+    if kind == "text/html":
+        return _of_html(source, _text(body, charset, source, of_html=True), about)
+    return _of_text(source, _text(body, charset, source), about)
+
+
+def _head(data: bytes) -> str:
+    """The headers as text; many a program writes names in UTF-8 as they are."""
+    head = re.split(rb"\r?\n\r?\n", data, maxsplit=1)[0]
+    try:
+        return head.decode()
+    except UnicodeDecodeError:
+        return head.decode("latin-1")
+
+
+def _about(headers: EmailMessage) -> About:
+    sender = headers["from"]
+    addresses = getattr(sender, "addresses", ())
+    author = next((each.display_name or each.addr_spec.strip('"') for each in addresses), str(sender or ""))
+    sent = getattr(headers["date"], "datetime", None)
+    day = sent.date().isoformat() if sent else None  # the day where it was written
+    subject = str(headers["subject"] or "").strip()
+    return About(subject, day, author)
+
+
+def _text(body: bytes, charset: str | None, source: str, *, of_html: bool = False) -> str:
+    """The text of a part: in the encoding that it declares, else in the one that it is in."""
+    try:
+        text = body.decode(charset or "utf-8")
+    except (UnicodeDecodeError, LookupError):
+        return decoded(body, source) if of_html else decode(body, source)
+    return decode(text.encode("utf-8", "replace"), source)  # which refuses what is binary
+
+
+def _of_html(source: str, text: str, about: About) -> Document:
+    if len(text) > LARGEST_HTML:
+        raise SourceError(
+            f"{source} holds {len(text):,} characters of HTML, at most {LARGEST_HTML:,} are taken"
+        )
+    tree = parsed(text.encode("utf-8", "replace"), source)
+    return composed(source, blocks(tree), about)
+
+
+def _of_text(source: str, text: str, about: About) -> Document:
+    lines = text.replace("\r\n", "\n").strip("\r\n\ufeff")
+    title, day, author = (cleaned(told or "", " ") or None for told in (about.title, about.day, about.author))
+    return document(source, lines, paragraphs(lines), title, day, author=author)

@@ -1,0 +1,76 @@
+"""ODT: the paragraphs, lists and tables of an OpenDocument text, and what it tells of itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from askbrief.errors import SourceError
+from askbrief.formats.document import About, composed
+from askbrief.formats.markup import blocks
+from askbrief.formats.ooxml import Parts, attribute, opened, words
+from askbrief.types import Document
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+NAMES = {
+    "p": "p", "h": "h1", "list": "ul", "list-item": "li", "list-header": "li", "section": "div",
+    "text": "div", "text-box": "div", "line-break": "br",
+    "table": "table", "table-row": "tr", "table-cell": "td", "covered-table-cell": "script",
+    "note": "script", "annotation": "script", "tracked-changes": "script", "forms": "script",
+    "title": "script", "desc": "script",
+    "table-of-content": "script", "alphabetical-index": "script", "sequence-decls": "script",
+}  # fmt: skip
+"""Elements of an OpenDocument text to those of HTML; “script” is not shown, and the rest is inline."""
+TITLES = frozenset({"Title", "Subtitle"})
+MOST_SPACES = 100
+"""Of a run of spaces that is written as a number."""
+
+
+def read(data: bytes, source: str) -> Document:
+    """The document in the bytes of an ODT file.
+
+    Raises:
+        SourceError: another kind of file, a damaged or an encrypted one, or one without prose.
+    """
+    with opened(data, source, "an OpenDocument text") as parts:
+        _require_open(parts)
+        about = _about(parts)
+        content = parts.tree("content.xml")
+        body = next((text for each in content.iter("body") for text in each.iterchildren("text")), None)
+        if body is None:
+            raise SourceError(f"{source} holds no text of OpenDocument: save it as ODT")
+        _rename(body, _titles(content))
+        return composed(source, blocks(body), about)
+
+
+def _require_open(parts: Parts) -> None:
+    manifest = "META-INF/manifest.xml"
+    if manifest in parts and next(parts.tree(manifest).iter("encryption-data"), None) is not None:
+        raise SourceError(f"{parts.source} is encrypted: save it without a password and index that")
+
+
+def _about(parts: Parts) -> About:
+    if "meta.xml" not in parts:
+        return About()
+    meta = parts.tree("meta.xml")
+    author = words(meta, "initial-creator") or words(meta, "creator")
+    return About(words(meta, "title"), None, author, made=words(meta, "date") or words(meta, "creation-date"))
+
+
+def _titles(content: _Element) -> set[str]:
+    """The names of the styles of titles, and of the file's own that are based on one."""
+    own = (each for each in content.iter("style") if attribute(each, "parent-style-name") in TITLES)
+    return {attribute(each, "name") for each in own} | TITLES
+
+
+def _rename(body: _Element, titles: set[str]) -> None:
+    """Give the elements under the body the names that they would have in HTML."""
+    for element in body.iter("*"):
+        name = str(element.tag)
+        if name in {"s", "tab"}:
+            count = attribute(element, "c")
+            element.text = " " * min(int(count) if count.isdecimal() else 1, MOST_SPACES)
+        if name == "p" and attribute(element, "style-name") in titles:
+            name = "h"
+        element.tag = NAMES.get(name, "span")

@@ -1,0 +1,55 @@
+"""Words that the end of a line broke, made whole; those that have a hyphen of their own keep it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from askbrief.formats.pdf.lines import SOFT_HYPHEN, Line
+
+HYPHENED_FIRST = frozenset([
+    "well", "self", "half", "long", "short", "high", "full", "vice", "cross", "double", "single", "world",
+    "right", "left", "hard", "soft", "quasi", "non", "two", "three", "four", "five", "seven", "eight", "nine",
+    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+])  # fmt: skip
+HYPHENED_LAST = frozenset([
+    "called", "based", "backed", "led", "owned", "run", "old", "term", "year", "day", "scale", "range",
+    "profile", "ranking", "elect", "known", "held", "related", "style", "general", "minister",
+])  # fmt: skip
+"""Words before and after a hyphen that is no hyphenation, where the document shows no other spelling."""
+
+LONGEST_WORD = 60
+"""Letters."""
+
+_WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
+_BROKEN = re.compile(r"(?P<stem>[^\W\d_]+)[-‐]$")
+
+
+def joint(line: str, after: str, known: Counter[str]) -> tuple[int, str]:
+    """How a line is joined to the one after it: how many signs are cut off its end, and what comes between.
+
+    ``known`` are the words of the document and how often each stands in it: they tell whether a hyphen
+    belongs to the word.
+    """
+    if line.endswith(SOFT_HYPHEN):
+        return len(line) - len(line.rstrip(SOFT_HYPHEN + "-‐")), ""
+    broken = _BROKEN.search(line[-LONGEST_WORD:])
+    following = _WORD.match(after)
+    if not (broken and following):
+        return 0, "" if re.search(r"\S[—‐]$|\w-$", line[-2:]) else " "
+    stem, rest = broken["stem"].lower(), following[0].lower()
+    whole, hyphened = known[stem + rest], known[f"{stem}-{rest}"]
+    usual = stem in HYPHENED_FIRST or rest in HYPHENED_LAST
+    keeps = hyphened > whole or (hyphened == whole and usual)
+    return int(not keeps and following[0][0].islower()), ""
+
+
+def words(pages: Iterable[Iterable[Line]]) -> Counter[str]:
+    """The words of a document that no line's end broke."""
+    known = Counter[str]()
+    for lines in pages:
+        for line in lines:
+            words = [word.lower().replace("‐", "-") for word in _WORD.findall(line.text)]
+            known.update(words[:-1] if _BROKEN.search(line.text[-LONGEST_WORD:]) else words)
+    return known

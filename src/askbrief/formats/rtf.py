@@ -1,0 +1,256 @@
+"""RTF: the paragraphs and table rows of a rich text file, and what it tells of itself.
+
+One pass over the file's tokens, in time that grows with it and not faster. Only groups that hold text of the
+document are read; pictures, tables of fonts and styles, headers, footnotes and field instructions are not.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from askbrief.errors import SourceError
+from askbrief.formats.document import About, Block, composed
+from askbrief.types import Document
+
+LARGEST = 200_000_000
+"""Bytes; pictures make most of a large file."""
+DEEPEST = 1000
+"""Groups within groups; Word has some tens."""
+
+UNSHOWN = frozenset([
+    "fonttbl", "colortbl", "stylesheet", "listtable", "listoverridetable", "revtbl", "rsidtbl", "generator",
+    "filetbl", "themedata", "colorschememapping", "datastore", "latentstyles", "xmlnstbl", "mmathPr", "pict",
+    "object", "objdata", "nonshppict", "header", "headerl", "headerr", "headerf", "footer", "footerl",
+    "footerr", "footerf", "footnote", "annotation", "atnid", "atnauthor", "fldinst", "listtext", "pntext",
+    "pn", "bkmkstart", "bkmkend", "xe", "tc", "sp", "sn", "userprops", "template", "shprslt",
+])  # fmt: skip
+"""Groups that hold no text of the document, where they are not marked as such."""
+ABOUT = frozenset({"title", "author", "creatim", "revtim"})
+SIGNS = {
+    "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
+    "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ", "tab": " ", "line": "\n", "~": " ",
+    "_": "-", "{": "{", "}": "}", "\\": "\\",
+}  # fmt: skip
+CHARSETS = {
+    77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5", 161: "cp1253", 162: "cp1254",
+    163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
+}  # fmt: skip
+"""Encodings by the number that a font gives (RTF 1.9.1, ``\\fcharset``); others are the file's own."""
+
+ENCODINGS = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
+SHOWN = frozenset({"shpinst"})
+"""Groups that are marked as to be left out by who does not know them, and hold text all the same."""
+
+_ENDS = frozenset({"par", "sect", "page", "column", "cell", "nestcell", "row", "nestrow"})
+_TOKEN = re.compile(
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What holds within a group: where its text goes (“” for nowhere), its font, and signs to skip."""
+
+    into: str = "text"
+    font: int | None = None
+    skip: int = 1
+    hidden: bool = False
+
+
+def read(data: bytes, source: str) -> Document:
+    """The document in the bytes of an RTF file.
+
+    Raises:
+        SourceError: no RTF, a file that is cut short, or one without prose.
+    """
+    if not data.lstrip().startswith(b"{\\rtf"):
+        raise SourceError(f"{source} is no RTF, whatever its name says: name it as what it is")
+    if len(data) > LARGEST:
+        raise SourceError(f"{source} has {len(data):,} bytes, at most {LARGEST:,} are taken: split it")
+    walk = _Walk()
+    if not walk.over(data):
+        raise SourceError(f"{source} is cut short or nests too deep: copy it or save it anew")
+    told = walk.about
+    made = told.get("revtim") or told.get("creatim")
+    return composed(source, walk.blocks, About(told.get("title"), None, told.get("author"), made=made))
+
+
+class _Walk:
+    """One pass over the tokens of a file: its blocks, and what it tells of itself."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.about: dict[str, str] = {}
+        self._encoding = "cp1252"
+        self._fonts: dict[int, str] = {}
+        self._default: int | None = None
+        self._defining = 0
+        self._groups = [_Group()]
+        self._raw = bytearray()
+        self._words: list[str] = []
+        self._skip = 0
+        self._fresh = self._starred = self._heading = self._in_table = False
+        self._row: int | None = None
+        self._cells = 0
+
+    def over(self, data: bytes) -> bool:
+        """Whether all groups were closed, and none lay too deep."""
+        at = data.index(b"{")
+        while (found := _TOKEN.match(data, at)) and len(self._groups) <= DEEPEST:
+            at = found.end()
+            word, number, code, sign, brace, text = found.groups()
+            if word == b"bin":
+                at += max(0, int(number or 0))
+            elif word:
+                self._word(word.decode(), int(number) if number else None)
+            elif code:
+                self._say(bytes([int(code, 16)]))
+            elif text:
+                self._say(text)
+            elif sign:
+                self._sign(chr(sign[0]))
+            elif brace and self._brace(brace):
+                break
+        self._paragraph()
+        return len(self._groups) == 1
+
+    def _brace(self, brace: bytes) -> bool:
+        """Open or close a group; whether it was the last."""
+        self._spell()
+        self._skip = 0
+        self._starred = False
+        self._fresh = brace == b"{"
+        if self._fresh:
+            self._groups.append(self._groups[-1])
+        else:
+            self._groups.pop()
+        return len(self._groups) == 1
+
+    def _sign(self, sign: str) -> None:
+        if sign == "*":
+            self._starred = self._fresh
+        elif sign in "\r\n":
+            self._word("par", None)
+        elif self._counts():
+            self._add(SIGNS.get(sign, ""))
+
+    def _word(self, word: str, number: int | None) -> None:
+        """Do what a control word says."""
+        if word == "u" and number is not None:
+            self._add(chr(number & 0xFFFF))
+            self._skip = self._groups[-1].skip
+            self._fresh = False
+        elif self._counts():
+            fresh, self._fresh = self._fresh, False
+            if not (fresh and self._begins(word)):
+                if word in SIGNS:
+                    self._add(SIGNS[word])
+                elif word in _ENDS:
+                    self._end(word)
+                else:
+                    self._set(word, number)
+
+    def _counts(self) -> bool:
+        """Whether a sign is one to be read, and not there for readers that know no Unicode."""
+        if self._skip:
+            self._skip -= 1
+            return False
+        return True
+
+    def _begins(self, word: str) -> bool:
+        """Whether a word at the head of a group tells where the group's text goes, and it is done."""
+        into = self._groups[-1].into
+        if word in {"info", "fonttbl"} or (into == "info" and word in ABOUT):
+            self._change(into=word)
+        elif word in UNSHOWN or (self._starred and word not in SHOWN):
+            self._change(into="")
+        else:
+            return False
+        return True
+
+    def _end(self, word: str) -> None:
+        """End a paragraph, a cell or a row."""
+        if self._groups[-1].into != "text":
+            return
+        self._paragraph()
+        self._cells += word in {"cell", "nestcell"}
+        if word in {"row", "nestrow"} and self._row is not None:
+            texts = [block.text for block in self.blocks[self._row :]]
+            if 1 < len(texts) <= self._cells:
+                self.blocks[self._row :] = [Block(" | ".join(texts))]
+            self._row, self._cells = None, 0
+
+    def _set(self, word: str, number: int | None) -> None:
+        """Change what holds for the text to come."""
+        into = self._groups[-1].into
+        if word == "f" and number is not None:
+            self._defining = number
+            self._change(font=number)
+        elif word == "fcharset" and into == "fonttbl" and number in CHARSETS:
+            self._fonts[self._defining] = CHARSETS[number]
+        elif word in {"yr", "mo", "dy"} and into in ABOUT and number is not None:
+            self.about[into] = self.about.get(into, "") + ("" if word == "yr" else "-") + f"{number:02}"
+        elif word in {"v", "deleted"}:
+            self._change(hidden=number != 0)
+        elif word == "uc" and number is not None:
+            self._change(skip=max(0, number))
+        elif word == "plain":
+            self._change(font=self._default, hidden=False)
+        elif word == "pard":
+            self._heading = self._in_table = False
+        elif word == "outlinelevel":
+            self._heading = number is not None and number < 9
+        elif word == "intbl":
+            self._in_table = True
+        elif word == "deff":
+            self._default = number
+            self._change(font=number)
+        elif word in ENCODINGS or word == "ansicpg":
+            self._encode(ENCODINGS.get(word, f"cp{number}"))
+
+    def _encode(self, encoding: str) -> None:
+        with suppress(LookupError):  # one that nobody knows is as good as none
+            self._encoding = codecs.lookup(encoding).name
+
+    def _change(self, **what: Any) -> None:
+        self._spell()
+        self._groups[-1] = replace(self._groups[-1], **what)
+
+    def _say(self, text: bytes) -> None:
+        """Take bytes of text; they become signs when all of a character are there."""
+        kept = text[self._skip :]
+        self._skip -= len(text) - len(kept)
+        self._fresh = False
+        if self._groups[-1].into in {"text", *ABOUT}:
+            self._raw += kept
+
+    def _spell(self) -> None:
+        if self._raw:
+            group = self._groups[-1]
+            encoding = (
+                self._fonts.get(group.font, self._encoding) if group.font is not None else self._encoding
+            )
+            raw, self._raw = bytes(self._raw), bytearray()
+            self._add(raw.decode(encoding, "replace"))
+
+    def _add(self, text: str) -> None:
+        self._spell()
+        group = self._groups[-1]
+        if group.into == "text" and not group.hidden:
+            self._words.append(text)
+        elif group.into in ABOUT:
+            self.about[group.into] = self.about.get(group.into, "") + text
+
+    def _paragraph(self) -> None:
+        """End a paragraph; signs beyond 16 bits stand in RTF as two halves."""
+        self._spell()
+        text = "".join(self._words).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        self._words = []
+        if self._in_table and self._row is None:
+            self._row = len(self.blocks)
+        if text.strip():
+            self.blocks.append(Block(text, not self._heading))

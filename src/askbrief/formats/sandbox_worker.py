@@ -1,0 +1,77 @@
+"""The process that reads files of risky formats for another: what hangs or dies here ends no run.
+
+It is started by ``isolated``, takes requests from standard input and gives replies, a length before each, and
+ends with its input. Replies are JSON: nothing that comes out of a harmful file is ever run by who asked.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import sys
+from contextlib import suppress
+from dataclasses import asdict
+from typing import BinaryIO
+
+from askbrief.errors import SourceError
+
+LENGTH = struct.Struct("<Q")
+
+
+def send(stream: BinaryIO, *parts: bytes) -> None:
+    """Write each part with its length before it."""
+    for part in parts:
+        stream.write(LENGTH.pack(len(part)))
+        stream.write(part)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> bytes:
+    """The next part. Raises EOFError where the other side is gone."""
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        raise EOFError
+    (size,) = LENGTH.unpack(head)
+    data = stream.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
+
+
+def serve(memory: int) -> None:
+    """Answer requests until there are none; ``memory`` is the most bytes that this process may have."""
+    _limit(memory)
+    replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no reply
+    requests = sys.stdin.buffer
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            suffix, source, data = (receive(requests) for _ in range(3))
+            send(replies, json.dumps(_answered(suffix.decode(), source.decode(), data)).encode())
+
+
+def _answered(suffix: str, source: str, data: bytes) -> dict[str, object]:
+    from askbrief import formats as sources
+
+    try:
+        return {"document": asdict(sources.READERS[suffix](data, source))}
+    except SourceError as error:
+        return {"error": str(error)}
+    except MemoryError:
+        return {"memory": True}
+    except Exception as error:  # a library that gives up on a file in a way of its own
+        told = " ".join(str(error).split())[:200]
+        return {"fault": f"{type(error).__name__}: {told}" if told else type(error).__name__}
+
+
+def _limit(memory: int) -> None:
+    """Let the system refuse what is beyond the limit, where it can."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    for what, least in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0)):
+        hard = resource.getrlimit(what)[1]
+        with suppress(ValueError, OSError):  # a system may know the limit and not let it be set
+            resource.setrlimit(what, (least if hard < 0 else min(least, hard), hard))

@@ -1,0 +1,1 @@
+"""From sources to an index: what has changed is cut, embedded and committed."""

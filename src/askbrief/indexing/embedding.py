@@ -1,0 +1,158 @@
+"""The model of an index: what encodes its passages, and the export that encodes questions."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from askbrief.embed import models
+from askbrief.errors import IndexDamaged, IndexMismatch
+from askbrief.storage.db import passages
+from askbrief.storage.db.database import Database
+from askbrief.storage.search import manifest as layout
+from askbrief.storage.search.manifest import ModelCard
+
+if TYPE_CHECKING:
+    from askbrief.types import Vectors
+
+CHUNK = 128
+"""Passages encoded between two words of progress."""
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Told of what is being done, and how many of how many are through."""
+
+
+def silent(doing: str, done: int, total: int) -> None:
+    """Progress that nobody looks at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How passages are encoded: by which SentenceTransformer (None: the index's own, or the packaged
+    default), on which device by PyTorch's name (None: the best at hand), by how many processes."""
+
+    model: str | None = None
+    device: str | None = None
+    workers: int = 1
+
+
+class IndexModel:
+    """The model that an index is written with; loaded only where something has to be encoded or exported, so
+    that documents can be removed, and search files mended, where it is not at hand.
+
+    ``anew`` takes the wanted model, though the index was made with another. Raises IndexMismatch otherwise.
+    """
+
+    def __init__(
+        self, folder: Path, database: Database, wanted: Encoding, progress: Progress, *, anew: bool = False
+    ) -> None:
+        self.folder = folder
+        self.wanted = wanted
+        self.progress = progress
+        self.encoded = 0
+        self._database = database
+        self._anew = anew
+        card = database.model()
+        self.before = _declared(folder) if card is None else ModelCard.parse(card)
+        self.name = wanted.model or (self.before.name if self.before else models.DEFAULT_MODEL)
+        if wanted.model is not None:
+            self._require_same()
+
+    def close(self) -> None:
+        """Let go of the encoder, if it was used."""
+        if "encoder" in self.__dict__:
+            self.encoder.close()
+
+    @cached_property
+    def located(self) -> models.Model:
+        """Where the model lies, and its digest."""
+        return models.locate(self.name)
+
+    @cached_property
+    def encoder(self) -> models.PassageEncoder:
+        """What encodes passages."""
+        self._require_same()
+        self.progress("loading the model", 0, 1)
+        transformer = models.load(self.located, self.wanted.device)
+        return models.PassageEncoder(transformer, self.wanted.workers)
+
+    def _require_same(self) -> None:
+        if self.before is not None and not self._anew and self.located.sha256 != self.before.sha256:
+            raise IndexMismatch(
+                f"{self.folder} was made with {self.before.name}, not with {self.name}: "
+                f"`askbrief index --rebuild --model {self.name}` encodes it anew"
+            )
+
+    @cached_property
+    def card(self) -> ModelCard:
+        """The card of the model in use, its export lying whole in the index folder."""
+        before = self.before
+        if (
+            before is not None
+            and not (self._anew and self.located.sha256 != before.sha256)
+            and layout.damaged(self.folder, before.files) is None
+        ):
+            return before
+        return self._export()
+
+    def _export(self) -> ModelCard:
+        from askbrief.embed.query_export import export
+
+        name = layout.encoder_folder(self.located.sha256)
+        beside = self.folder / f"{name}.new"
+        shutil.rmtree(beside, ignore_errors=True)
+        self.progress("exporting the query encoder", 0, 1)
+        made = export(self.encoder.transformer, beside)
+        shutil.rmtree(self.folder / name, ignore_errors=True)
+        beside.replace(self.folder / name)
+        return ModelCard(
+            name=self.located.name,
+            sha256=self.located.sha256,
+            dimension=made.dimension,
+            window=made.window,
+            agreement=made.agreement,
+            encoder=name,
+            files=layout.cards(self.folder, name),
+        )
+
+    @cached_property
+    def tokens(self) -> Callable[[Sequence[str]], list[int]]:
+        """How many tokens each of some texts has for the model, without special ones."""
+        from askbrief.embed.query_encoder import token_counter
+
+        return token_counter(self.folder / self.card.encoder)
+
+    def questions(self, texts: list[str]) -> Vectors:
+        """Vectors of questions, by the export."""
+        from askbrief.embed.query_encoder import QueryEncoder
+
+        return QueryEncoder(self.folder / self.card.encoder).encode(texts)
+
+    def passages(self, texts: Sequence[str], digests: Sequence[bytes]) -> Vectors:
+        """Vectors of passages: those stored for the same text, and new ones for the rest."""
+        import numpy as np
+
+        known = passages.vectors_of(self._database, digests)
+        new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
+        # like lengths pad one another least
+        longest_first = sorted(new, key=lambda digest: -len(new[digest]))
+        total = self.encoded + len(new)
+        for at in range(0, len(new), CHUNK):
+            chunk = longest_first[at : at + CHUNK]
+            self.progress("encoding passages", self.encoded, total)
+            known.update(zip(chunk, self.encoder.encode([new[digest] for digest in chunk]), strict=True))
+            self.encoded += len(chunk)
+        return np.stack([known[digest] for digest in digests]).astype(np.float32)
+
+
+def _declared(folder: Path) -> ModelCard | None:
+    """The model that the manifest names: what the database said of it may have been lost."""
+    with suppress(IndexDamaged):
+        manifest = layout.read(folder)
+        return manifest.model if manifest else None
+    return None

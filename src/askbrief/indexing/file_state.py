@@ -1,0 +1,57 @@
+"""Files as the database knows them: where each lies, whether it has changed since, and which are gone."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Collection, Iterator
+from itertools import groupby
+from pathlib import Path
+
+from askbrief.storage.db.collection_state import file_of
+from askbrief.storage.db.database import Database
+from askbrief.storage.db.metadata import Told
+from askbrief.storage.db.schema import Known, State
+from askbrief.types import Document
+
+SETTLED_NS = 2_000_000_000
+"""Nanoseconds after which a file's time tells it from what is written to it later: FAT counts in two
+seconds."""
+
+
+def location(path: Path) -> str:
+    """The real path, as text that can be stored whatever bytes the name holds."""
+    return os.path.realpath(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def state(path: Path) -> State:
+    """A file's size and time; None where it was written so lately that both might stay as they are when it
+    is written again (as git's index knows "racy" entries)."""
+    try:
+        known = path.stat()
+    except OSError:
+        return None
+    return None if time.time_ns() - known.st_mtime_ns < SETTLED_NS else (known.st_size, known.st_mtime_ns)
+
+
+def same(before: Known, document: Document) -> bool:
+    """Whether a document is what is stored of it already."""
+    now = (document.sha256, document.title, document.date, Told.of(document))
+    return (before.sha256, before.title, before.date, before.told) == now
+
+
+def gone(database: Database, folder: Path, there: Collection[str]) -> Iterator[Known]:
+    """What is stored of files under ``folder`` that are not ``there`` (locations) any more; of one that held
+    many documents, each.
+
+    A file that can't be looked at is not gone, as far as anybody knows.
+    """
+    for file, held in groupby(database.known_below(location(folder)), lambda known: file_of(known.location)):
+        if file in there:
+            continue
+        try:
+            os.lstat(file)
+        except (FileNotFoundError, NotADirectoryError):
+            yield from held
+        except OSError:
+            continue

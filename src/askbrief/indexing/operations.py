@@ -1,0 +1,167 @@
+"""Files and pages into an index, and out of it: what may be done to one, each a run of the writer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
+
+from askbrief import fetch
+from askbrief import formats as sources
+from askbrief.errors import IndexMissing, SourceError
+from askbrief.formats import Found, Skipped
+from askbrief.indexing import web as pages
+from askbrief.indexing.changes import Incoming, by_text, lying_no_more
+from askbrief.indexing.embedding import Encoding, IndexModel, Progress, silent
+from askbrief.indexing.pipeline import NONE_GIVEN, Summary, run
+from askbrief.indexing.run_report import Account
+from askbrief.storage.db import collection_state as containers
+from askbrief.storage.db.database import FILE, Database
+from askbrief.storage.lock import writing
+from askbrief.storage.search import manifest as layout
+from askbrief.storage.writer import Writer
+from askbrief.text.text_fragment import is_web
+
+NOWHERE = Path(":memory:")
+"""SQLite's name for a database that is not on disk."""
+
+
+def update(
+    folder: Path,
+    paths: Sequence[Path],
+    *,
+    urls: Sequence[str] = (),
+    limits: fetch.Limits = fetch.Limits(),  # noqa: B008 — frozen
+    encoding: Encoding = Encoding(),  # noqa: B008 — frozen
+    rebuild: bool = False,
+    fields: Mapping[str, str] = NONE_GIVEN,
+    exclude: Sequence[str] = (),
+    listed: bool = False,
+    progress: Progress = silent,
+) -> Summary:
+    """Bring the index in ``folder`` up to date with the files among and under ``paths``, with the pages at
+    ``urls``, and with those that feeds and sitemaps among them name, as far as ``limits`` allow.
+
+    Files that have not changed since are neither cut nor encoded again, nor are such pages fetched.
+    ``rebuild`` starts over, in one transaction: with ``paths`` and ``urls``, or without any with the
+    documents that the index holds. ``fields`` name what holds the ``text``, ``title``, ``date``, ``url`` and
+    ``id`` of records; a file of them remembers its own. What a pattern of ``exclude`` fits is not looked at;
+    what is held of it stays. ``listed`` asks for a list of all changes.
+
+    Raises IndexMismatch where the model is not the one that the index was made with, IndexLocked,
+    StorageError, ModelError, FetchError where one of ``urls`` may not be fetched, and SourceError where
+    ``paths`` hold no file at all.
+    """
+    started = time.perf_counter()
+    account = Account(changes=[] if listed else None)
+    anew, paths = rebuild and not (paths or urls), sources.expanded(paths)
+    wanted = [] if anew else _wanted(paths, exclude, urls)
+    with (
+        writing(folder, fresh=rebuild and not anew) as database,
+        run(folder, database, encoding, account, rebuild=rebuild, given=fields, progress=progress) as running,
+    ):
+        coming = None if anew else pages.documents(urls, folder, running.page, limits, progress)
+        folders = [path for path in paths if path.is_dir()]
+        running.take(_stored(database) if anew else wanted, folders, coming)
+        return running.finish(started)
+
+
+def preview(
+    folder: Path,
+    paths: Sequence[Path],
+    *,
+    rebuild: bool = False,
+    fields: Mapping[str, str] = NONE_GIVEN,
+    exclude: Sequence[str] = (),
+    urls: Sequence[str] = (),
+    progress: Progress = silent,
+) -> Summary:
+    """What ``update`` would do, with a list of it. Files are read, but no model is; no page is fetched, and
+    nothing is written.
+
+    Raises as ``update``, but that no other writer is in the way, and no model can be missing.
+    """
+    started = time.perf_counter()
+    account, paths = Account(changes=[]), sources.expanded(paths)
+    wanted = _wanted(paths, exclude, urls) if paths or urls else []
+    unfetched = "a page is fetched only in earnest: leave --dry-run out"
+    wanted += [Skipped(url, unfetched, meant=True) for url in urls]
+    with closing(_as_it_is(folder)) as held:
+        if rebuild:
+            with closing(Database.create(NOWHERE)) as empty:
+                incoming = Incoming(empty, account, progress, given=fields, before=held)
+                incoming.run_through(wanted or _stored(held))
+        else:
+            gone = lying_no_more(held, wanted, [path for path in paths if path.is_dir()])
+            incoming = Incoming(held, account, progress, given=fields, gone=by_text(gone.values()))
+            incoming.run_through(wanted)
+        seconds = time.perf_counter() - started
+        return Summary(**account.told(), **asdict(held.stats()), seconds=seconds)
+
+
+def _as_it_is(folder: Path) -> Database:
+    """The database of ``folder``, to be looked at; an empty one where there is none."""
+    return Database.open(folder / FILE) if (folder / FILE).is_file() else Database.create(NOWHERE)
+
+
+def _wanted(paths: Sequence[Path], exclude: Sequence[str], urls: Sequence[str]) -> list[Found | Skipped]:
+    """What there is to read among ``paths``, and what is left out; nothing may be there where there are
+    ``urls``."""
+    wanted = list(sources.find(paths, exclude))
+    if not urls and all(isinstance(each, Skipped) and each.meant for each in wanted):
+        left = ": all that is there is excluded" if wanted else "; files of other kinds are read when named"
+        raise SourceError(f"nothing to index: no file of a known kind among the paths given{left}")
+    return wanted
+
+
+def remove(folder: Path, names: Iterable[str]) -> Summary:
+    """Take the documents called ``names`` (id, source, or a unique end of either) out of the index."""
+    started = time.perf_counter()
+    _require_index(folder)
+    with writing(folder) as database, run(folder, database) as running:
+        ids = {database.find(name).id for name in names}
+        running.writer.delete(ids)
+        running.account.tally["removed"] = len(ids)
+        containers.forget(database)
+        return running.finish(started)
+
+
+def compact(folder: Path, *, progress: Progress = silent) -> tuple[int, int]:
+    """Make the search files anew and give the room of what is gone back to the disk.
+
+    Gives the bytes that the index took before and takes now. Nothing is encoded again.
+    """
+    _require_index(folder)
+    with writing(folder) as database:
+        before = layout.size(folder)
+        model = IndexModel(folder, database, Encoding(), progress)
+        progress("giving room back", 0, 1)
+        database.vacuum()
+        Writer(folder, database, model, anew=True).finish()
+    return before, layout.size(folder)
+
+
+def _require_index(folder: Path) -> None:
+    if not (folder / FILE).is_file():
+        raise IndexMissing(f"no index in {folder}: name one with --index")
+
+
+def _stored(database: Database) -> list[Found]:
+    """All files that the index holds documents of."""
+    found: dict[str, Found] = {}
+    none = True
+    for known in database.known_below(""):
+        none = False
+        if is_web(known.location):
+            continue
+        file, part = containers.file_of(known.location), containers.part_of(known.location)
+        if file == containers.STDIN:
+            found[known.location] = Found(Path(file), known.source, known.location)
+            continue
+        source = known.source.removesuffix(f"#{part}") if part else known.source
+        found.setdefault(file, Found(Path(file), source))
+    if none:
+        raise SourceError("nothing to index: the index holds no document, so name files and folders")
+    return list(found.values())

@@ -1,0 +1,246 @@
+"""One run of the writer: what has changed is cut, encoded in batches, committed, and search files follow.
+
+Documents are committed in batches, each a transaction; a run that is cut off keeps what it committed, and
+the next run goes on from there. Keywords follow each commit; vectors and the manifest follow the last.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from itertools import chain
+from pathlib import Path
+from types import MappingProxyType
+
+from askbrief import fetch, quotes
+from askbrief.errors import SourceError
+from askbrief.formats import Found, Skipped
+from askbrief.indexing.changes import Incoming, New, by_text, lying_no_more
+from askbrief.indexing.embedding import Encoding, IndexModel, Progress, silent
+from askbrief.indexing.run_report import Account, Change
+from askbrief.storage.db import collection_state as containers
+from askbrief.storage.db import quotations as quoted
+from askbrief.storage.db.database import FILE, Database
+from askbrief.storage.db.schema import Entry, Known
+from askbrief.storage.writer import Writer
+from askbrief.text import segment
+from askbrief.types import Document, Passage, Quotation, Sentence
+
+BATCH = 2048
+"""Passages encoded and committed together: enough for batches of like lengths, little to lose."""
+
+PATIENCE = 60.0
+"""Seconds after which what has been read is committed in any case: pages come slowly."""
+
+PASSAGE_TOKENS = 200
+"""Most tokens in a passage: it is read with its question in one window, and is shown as one."""
+
+SPECIAL_TOKENS = 2
+
+NONE_GIVEN: Mapping[str, str] = MappingProxyType({})
+
+REQUOTED = 500
+"""Documents whose quotations are found anew in one commit, where the rules have changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run of the writer did; ``skipped`` names each file that could not be taken, and why, ``changes``
+    lists what was done where a list was asked for, and ``mended`` tells what of the search files was not as
+    it should be, and was made anew. ``garbled`` of what was stored were decoded wrongly before, the first of
+    them ``first_garbled``."""
+
+    added: int = 0
+    changed: int = 0
+    moved: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    encoded: int = 0
+    excluded: int = 0
+    garbled: int = 0
+    first_garbled: Change | None = None
+    skipped: tuple[Skipped, ...] = ()
+    changes: tuple[Change, ...] | None = None
+    mended: str | None = None
+    documents: int = 0
+    sentences: int = 0
+    passages: int = 0
+    revision: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A document cut into sentences and passages, not encoded yet."""
+
+    new: New
+    sentences: tuple[Sentence, ...]
+    passages: tuple[Passage, ...]
+    quotations: tuple[Quotation, ...]
+
+    def texts(self) -> list[str]:
+        return [self.new.document.text[p.start : p.end] for p in self.passages]
+
+
+@contextmanager
+def run(
+    folder: Path,
+    database: Database,
+    encoding: Encoding = Encoding(),  # noqa: B008 — frozen
+    account: Account | None = None,
+    *,
+    rebuild: bool = False,
+    given: Mapping[str, str] = NONE_GIVEN,
+    progress: Progress = silent,
+) -> Iterator[Run]:
+    """A run, with what encodes for it; that is let go of at the end."""
+    model = IndexModel(folder, database, encoding, progress, anew=rebuild)
+    with closing(model):
+        yield Run(Writer(folder, database, model, anew=rebuild), rebuild, given, account or Account())
+
+
+class Run:
+    """One run: cuts what has changed, encodes it in batches, and hands it to the writer."""
+
+    def __init__(self, writer: Writer, rebuild: bool, given: Mapping[str, str], account: Account) -> None:
+        self.writer = writer
+        self.database = writer.database
+        self.model = writer.model
+        self.rebuild = rebuild
+        self.given = given
+        self.account = account
+
+    def finish(self, started: float) -> Summary:
+        """Let the search files follow, and tell what was done."""
+        fault = self.writer.finish()
+        return Summary(
+            **self.account.told(),
+            encoded=self.model.encoded,
+            mended=fault,
+            **asdict(self.writer.stats()),
+            seconds=time.perf_counter() - started,
+        )
+
+    def page(self, name: str) -> str | None:
+        """The sha256 of the text that is held of a page; None where none is, or when starting over."""
+        known = None if self.rebuild else self.database.known(location=name)
+        return None if known is None else known.sha256
+
+    def take(
+        self,
+        wanted: Sequence[Found | Skipped],
+        folders: Sequence[Path] = (),
+        coming: Iterable[Document | fetch.Skipped] | None = None,
+    ) -> None:
+        """Read, cut, encode and commit what of ``wanted`` has changed and the pages that are ``coming``, and
+        take out what is gone from ``folders``. Where none may come, those that are held are kept."""
+        if not self.rebuild:
+            gone = lying_no_more(self.database, wanted, folders)
+            incoming = self._incoming(gone.values())
+            self._take(incoming, wanted, coming or ())
+            self._forget(incoming, gone)
+            self._requote()
+            return
+        folder = self.writer.folder
+        with closing(Database.open(folder / FILE)) as before, self.writer.at_once():
+            self.database.clear()
+            incoming = self._incoming((), before)
+            self._take(incoming, wanted, incoming.held_pages() if coming is None else coming)
+            if not self.writer.stats().documents:  # leaves the transaction, and the index as it was
+                what, why = f"{len(wanted)} files" if wanted else "the pages", self.account.skipped[0].why
+                raise SourceError(f"nothing was indexed of {what} and the index is kept: {why}")
+
+    def _incoming(self, gone: Iterable[Known], before: Database | None = None) -> Incoming:
+        return Incoming(
+            self.database, self.account, self.model.progress, touched=self.database.note, given=self.given,
+            before=before, gone=by_text(gone),
+        )  # fmt: skip
+
+    def _forget(self, incoming: Incoming, gone: Mapping[str, Known]) -> None:
+        """Take out what is gone; what of it lies elsewhere now has moved."""
+        if gone:
+            self.writer.delete(gone.keys())
+            containers.forget(self.database)
+            for source in incoming.left():
+                self.account.note(Change("removed", source))
+
+    def _requote(self) -> None:
+        """Find the quotations of documents that were stored when other rules, or none, found them."""
+        behind = quoted.unquoted(self.database, quotes.RULES)
+        for begin in range(0, len(behind), REQUOTED):
+            self.model.progress("finding quotations", begin, len(behind))
+            with self.database.transaction():
+                for id_ in behind[begin : begin + REQUOTED]:
+                    text, found = self.database.document(id_).text, self.database.sentences(id_)
+                    quotations = quotes.quotations(text, found)
+                    self.database.requote(id_, quotes.spoken(found, quotations), quotations, quotes.RULES)
+
+    def _take(
+        self,
+        incoming: Incoming,
+        wanted: Sequence[Found | Skipped],
+        coming: Iterable[Document | fetch.Skipped],
+    ) -> None:
+        batch: list[_Cut] = []
+        passages, begun = 0, time.monotonic()
+        for new in chain(incoming.documents(wanted), incoming.pages(coming)):
+            batch.append(self._segmented(new))
+            passages += len(batch[-1].passages)
+            if passages >= BATCH or time.monotonic() - begun > PATIENCE:
+                self._commit(batch)
+                self._settle(incoming)
+                batch, passages, begun = [], 0, time.monotonic()
+        if batch:
+            self._commit(batch)
+        self._settle(incoming)
+        if incoming.interrupted:
+            raise KeyboardInterrupt
+
+    def _settle(self, incoming: Incoming) -> None:
+        """Note the containers that were read to their ends, and take out what they hold no more."""
+        for container in incoming.finished:
+            lost = incoming.lost(container)
+            if lost:
+                self.writer.delete(lost)
+            for source in lost.values():
+                self.account.note(Change("removed", source))
+            containers.keep(self.database, container)
+            containers.unsee(self.database, container.location)
+        incoming.finished.clear()
+
+    def _segmented(self, new: New) -> _Cut:
+        document = new.document
+        found = segment.sentences(document.text, document.paragraphs)
+        limit = min(PASSAGE_TOKENS, self.model.card.window - SPECIAL_TOKENS)
+        passages = segment.passages(document.text, found, self.model.tokens, limit)
+        quotations = quotes.quotations(document.text, found)
+        spoken = quotes.spoken(found, quotations)
+        return _Cut(new, spoken, passages, quotations)
+
+    def _commit(self, batch: Sequence[_Cut]) -> None:
+        """Encode the passages of ``batch`` that were never seen, and store its documents."""
+        texts = [text for cut in batch for text in cut.texts()]
+        digests = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
+        vectors = self.model.passages(texts, digests)
+        entries: list[Entry] = []
+        at = 0
+        for cut in batch:
+            rows = slice(at, at + len(cut.passages))
+            entries.append(
+                Entry(
+                    cut.new.document,
+                    cut.new.location,
+                    cut.sentences,
+                    cut.passages,
+                    tuple(digests[rows]),
+                    vectors[rows],
+                    cut.new.state,
+                    cut.quotations,
+                    quotes.RULES,
+                )
+            )
+            at = rows.stop
+        self.writer.add(entries)

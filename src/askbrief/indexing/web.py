@@ -1,0 +1,68 @@
+"""Pages of the web into documents: fetched, each read by the format that it is in, and noted once it is.
+
+A document is known by its page's address, which is its source and, beside those of files, its location.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from askbrief import fetch
+from askbrief import formats as sources
+from askbrief.errors import SourceError
+from askbrief.fetch import Entry, Fetched, Limits, Means, Skipped, Store
+from askbrief.formats.document import opening
+from askbrief.indexing.embedding import Progress, silent
+from askbrief.types import Document
+
+
+def documents(
+    urls: Sequence[str],
+    folder: Path,
+    held: Callable[[str], str | None],
+    limits: Limits = Limits(),  # noqa: B008 — frozen
+    progress: Progress = silent,
+    means: Means = Means(),  # noqa: B008 — frozen
+) -> Iterator[Document | Skipped]:
+    """The documents at ``urls`` and on the pages that feeds and sitemaps among them name, as they come.
+
+    ``folder`` is the index's, where notes on what was fetched are kept; ``held`` gives the sha256 of the text
+    that the index has of a page, None where it has none, or where the page is wanted in any case. What can't
+    be fetched or read, and what has not changed, is yielded as skipped.
+
+    Raises:
+        FetchError: at once, if one of ``urls`` is no address that may be fetched.
+    """
+    store = Store(folder / fetch.FILE, held)
+    readers = frozenset(sources.READERS)
+    return _read(fetch.fetched(urls, store, limits, progress, readers=readers, means=means), store)
+
+
+def _read(pages: Iterator[Fetched | Skipped], store: Store) -> Iterator[Document | Skipped]:
+    for each in pages:
+        if isinstance(each, Skipped):
+            yield each
+            continue
+        try:
+            document = sources.READERS[each.suffix](each.data, each.name)
+        except SourceError as error:
+            yield Skipped(each.name, str(error))
+        else:
+            store.keep(each, document.sha256)
+            yield _completed(document, each.name, each.entry)
+
+
+def _completed(document: Document, name: str, entry: Entry) -> Document:
+    """The document with its page's address, and with what a feed tells of it where the page tells nothing."""
+    fed = entry.day is not None and document.dated in {None, "file"}  # when a file was made is less sure
+    untitled = document.title == opening(document.text, document.paragraphs[0])
+    return replace(
+        document,
+        url=name,
+        title=entry.title if untitled and entry.title else document.title,
+        date=entry.day if fed else document.date,
+        dated="feed" if fed else document.dated,
+        author=document.author or entry.author,
+    )

@@ -1,0 +1,1 @@
+"""The reading model: windows of tokens in, scored answer spans out."""

@@ -1,0 +1,138 @@
+"""Passages read by a reading model: every sentence's best span, with its probability."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from askbrief.answering.provenance import bare
+from askbrief.question.intent import respelled, wants_all
+from askbrief.read.neural.reading_model import Logistic, ReadingModel
+from askbrief.read.neural.span_decoding import Candidate, best_of_each, candidates
+from askbrief.read.neural.windows import windows
+from askbrief.settings import DIGITS
+from askbrief.types import Hit, Span
+
+FURTHEST = 25.0
+"""Features are cut off here: beyond it nothing more is told, and one wild score would lean on a fit."""
+
+READ = ("margin", "mass", "log_probability", "answerable")
+FOUND = ("lead", "cosine", "rank", "behind")
+FEATURES = READ + FOUND
+"""What a probability may depend on: fields of ``Candidate``, and how the passage was found among others."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageReader:
+    """Reads passages with a reading model; fills the ``Reader`` protocol."""
+
+    model: ReadingModel
+
+    @property
+    def threshold(self) -> float:
+        """The least probability at which to answer."""
+        return self.model.card.threshold
+
+    @property
+    def name(self) -> str:
+        """What it is called in results."""
+        return self.model.card.name
+
+    def alone(self, question: str, hit: Hit) -> list[Span]:
+        """As ``read``, of a text that no retrieval returned."""
+        found = self.candidates(question, [hit])
+        return _spans(found, [hit], [logit(row, self.model.card.alone) for row in described(found, [hit])])
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
+        """Spans, the most probable first, one a sentence that could be read."""
+        found = self.candidates(question, hits)
+        rows, card = described(found, hits), self.model.card
+        each = [logit(row, card.each) for row in rows]
+        if wants_all(question):
+            return _spans(found, hits, each)
+        answers = [hits[one.text].text[one.start : one.end] for one in found]
+        among = [logit(row, card.among) for row in rows]
+        return _spans(found, hits, agreeing(answers, among, each))
+
+    def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
+        """The best span of every sentence of the hits, as the model scores it."""
+        card, texts = self.model.card, [hit.text for hit in hits]
+        question = respelled(question, texts, self._knows)
+        cut = windows(self.model.tokenizer, question, texts, card.window, card.overlap)
+        found: list[Candidate] = []
+        for window, scores in zip(cut, self.model.score(cut), strict=True):
+            hit = hits[window.text]
+            extents = [(s.start - hit.start, s.end - hit.start) for s in hit.sentences]
+            found += candidates(window, scores, extents, [s.paragraph for s in hit.sentences])
+        return best_of_each(found)
+
+    def _knows(self, word: str) -> bool:
+        return len(self.model.tokenizer.encode(word, add_special_tokens=False)) == 1
+
+
+def described(found: Sequence[Candidate], hits: Sequence[Hit]) -> list[dict[str, float]]:
+    """The features of each candidate, by their names.
+
+    ``lead`` is how far its mass is ahead of the best other sentence's, ``cosine`` its passage's similarity to
+    the question, ``behind`` how far that is from the greatest, ``rank`` the logarithm of the passage's place
+    in order of retrieval.
+    """
+    nearest = max((hit.cosine for hit in hits), default=0.0)
+    masses = sorted((candidate.mass for candidate in found), reverse=True)
+    rows = []
+    for candidate in found:
+        best_other = masses[1:2] if candidate.mass == masses[0] else masses[:1]
+        lead = candidate.mass - best_other[0] if best_other else FURTHEST
+        way = {
+            "lead": _bounded(lead),
+            "cosine": hits[candidate.text].cosine,
+            "rank": math.log1p(candidate.text),
+            "behind": nearest - hits[candidate.text].cosine,
+        }
+        rows.append(as_read(candidate) | way)
+    return rows
+
+
+def as_read(candidate: Candidate) -> dict[str, float]:
+    """The features of a candidate that the model's scores alone give."""
+    return {name: _bounded(getattr(candidate, name)) for name in READ}
+
+
+def _bounded(value: float) -> float:
+    return min(max(value, -FURTHEST), FURTHEST)
+
+
+def logit(row: Mapping[str, float], fit: Logistic) -> float:
+    """The log odds that a fit gives a row of features."""
+    return fit.bias + sum(weight * row[name] for name, weight in fit.weights.items())
+
+
+def agreeing(answers: Sequence[str], logits: Sequence[float], each: Sequence[float]) -> list[float]:
+    """The log odds of answers that compete, but for those that say the same as the best.
+
+    These don't compete with it: they count by ``each``, the log odds where all answers are wanted, at most as
+    much as the best.
+    """
+    best, first = max(zip(logits, answers, strict=True), default=(0.0, ""))
+    wanted = bare(first)
+    return [
+        max(one, min(by_itself, best)) if bare(answer) == wanted else one
+        for answer, one, by_itself in zip(answers, logits, each, strict=True)
+    ]
+
+
+def probability(logit: float) -> float:
+    """The probability of these log odds, rounded to what is known."""
+    return round(1 / (1 + math.exp(-min(max(logit, -30.0), 30.0))), DIGITS)
+
+
+def _spans(found: Sequence[Candidate], hits: Sequence[Hit], logits: Sequence[float]) -> list[Span]:
+    # By the logits, since probabilities near 1 are told alike.
+    order = sorted(range(len(found)), key=lambda n: (-logits[n], found[n].text, found[n].start))
+    return [_span(found[number], hits, probability(logits[number])) for number in order]
+
+
+def _span(candidate: Candidate, hits: Sequence[Hit], score: float) -> Span:
+    at = hits[candidate.text].start
+    return Span(candidate.text, at + candidate.start, at + candidate.end, score)

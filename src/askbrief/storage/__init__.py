@@ -1,0 +1,1 @@
+"""An index on disk: opened by one writer or by any number of readers."""

@@ -1,0 +1,1 @@
+"""The SQLite database, which is the truth of an index: documents, passages, quotations, duplicates."""

@@ -1,0 +1,137 @@
+"""Files that hold many documents, as the database knows them: their state, and which of theirs are gone.
+
+A document of such a file lies at ``FILE//PART``: no real path has two separators on end, so that the one is
+told from the other whatever stands in either.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from askbrief.storage.db.schema import Known, State
+
+if TYPE_CHECKING:
+    from askbrief.storage.db.database import Database
+
+WITHIN = "//"
+
+STDIN = "<stdin>"
+"""Where what came from standard input lies: no file is there, and none is looked for."""
+
+SEEN = "CREATE TEMP TABLE IF NOT EXISTS seen (location TEXT PRIMARY KEY) WITHOUT ROWID"
+"""What was met in this run: on disk, because a file may hold millions."""
+
+GONE = """
+    SELECT id, source, sha256 FROM documents
+    WHERE location > ? AND location < ? AND location NOT IN (SELECT location FROM temp.seen)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """What is kept of a file that holds many documents: where it lies, the name that its documents' sources
+    begin with, its state when it was read, by which fields, and what was skipped then, with the reasons."""
+
+    location: str
+    source: str
+    state: State
+    fields: dict[str, str]
+    skipped: tuple[tuple[str, str], ...] = ()
+
+
+def member(location: str, part: str) -> str:
+    """Where a document of the file at ``location`` lies."""
+    return f"{location}{WITHIN}{part}"
+
+
+def file_of(location: str) -> str:
+    """The file that the document at ``location`` lies in; itself, where it is one by itself."""
+    at = location.find(WITHIN, 1)  # a path may begin with two
+    return location if at < 0 else location[:at]
+
+
+def part_of(location: str) -> str | None:
+    """Which document of its file lies at ``location``; None where it is one by itself."""
+    at = location.find(WITHIN, 1)
+    return None if at < 0 else location[at + len(WITHIN) :]
+
+
+def known(database: Database, location: str) -> Container | None:
+    """What is kept of the file at ``location``; None where it was never read to its end."""
+    return next(_read(database, "WHERE location = ?", (location,)), None)
+
+
+def every(database: Database) -> list[Container]:
+    """All that are kept, in the order of their locations."""
+    return list(_read(database, "ORDER BY location", ()))
+
+
+def _read(database: Database, which: str, parameters: tuple[str, ...]) -> Iterator[Container]:
+    if not database.rows("SELECT 1 FROM sqlite_master WHERE name = 'containers'"):  # an older format
+        return
+    query = f"SELECT location, source, size, modified, fields, skipped FROM containers {which}"  # noqa: S608
+    for location, source, size, modified, fields, skipped in database.rows(query, parameters):
+        state = None if size is None else (size, modified)
+        told = tuple((name, why) for name, why in json.loads(skipped))
+        yield Container(location, source, state, json.loads(fields), told)
+
+
+def keep(database: Database, container: Container) -> None:
+    """Note that a file was read to its end."""
+    database.rows(
+        "INSERT OR REPLACE INTO containers VALUES (?, ?, ?, ?, ?, ?)",
+        (container.location, container.source, *(container.state or (None, None)),
+         json.dumps(container.fields), json.dumps(container.skipped)),
+    )  # fmt: skip
+
+
+def forget(database: Database) -> None:
+    """Forget the files of which no document is held."""
+    for each in every(database):
+        if not count(database, each.location):
+            database.rows("DELETE FROM containers WHERE location = ?", (each.location,))
+
+
+def bounds(location: str) -> tuple[str, str]:
+    """Between which two locations all documents of the file at ``location`` lie."""
+    return f"{location}{WITHIN}", f"{location}/0"  # 0 comes right after the slash
+
+
+def count(database: Database, location: str) -> int:
+    """How many documents of the file at ``location`` are held."""
+    query = "SELECT count(*) FROM documents WHERE location > ? AND location < ?"
+    return int(database.rows(query, bounds(location))[0][0])
+
+
+def held(database: Database, location: str) -> Iterator[Known]:
+    """What is held of each document of the file at ``location``."""
+    return database.known_between(*bounds(location))
+
+
+def see(database: Database, location: str) -> bool:
+    """Note that a document was met; False where one was met there before."""
+    if seen(database, location):
+        return False
+    database.rows("INSERT INTO temp.seen VALUES (?)", (location,))
+    return True
+
+
+def seen(database: Database, location: str) -> bool:
+    """Whether a document was met at ``location``."""
+    database.rows(SEEN)
+    return bool(database.rows("SELECT 1 FROM temp.seen WHERE location = ?", (location,)))
+
+
+def gone(database: Database, location: str) -> dict[str, str]:
+    """Ids and sources of the documents held of the file at ``location`` that were not met."""
+    database.rows(SEEN)
+    return {id_: source for id_, source, _ in database.rows(GONE, bounds(location))}
+
+
+def unsee(database: Database, location: str) -> None:
+    """Forget what was met in the file at ``location``."""
+    database.rows(SEEN)
+    database.rows("DELETE FROM temp.seen WHERE location > ? AND location < ?", bounds(location))

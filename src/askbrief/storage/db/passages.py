@@ -1,0 +1,132 @@
+"""Passages of the database as they are searched and cited: vectors, texts, filters, hits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from askbrief.storage.db import codec as packed
+from askbrief.storage.db import metadata as told
+from askbrief.storage.db import quotations as quoted
+from askbrief.storage.db.database import Database
+from askbrief.storage.db.schema import Filter, clauses, seal
+from askbrief.types import Hit, Source
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from askbrief.types import Vectors
+
+UNIT = 0.01
+"""A stored vector's norm is 1 to within this; rounding moves it by less than 1e-3."""
+
+BLOCK = 4096
+"""Vectors that are read at a time: unpacked, and looked at, they take some ten megabytes."""
+
+
+def vectors(database: Database, after: int = 0) -> Iterator[tuple[np.ndarray, Vectors]]:
+    """Ids (int64) and unit vectors (float32) of all passages above an id, in order, a block at a time."""
+    rows = database.each("SELECT id, vector FROM passages WHERE id > ? ORDER BY id", (after,))
+    while block := list(islice(rows, BLOCK)):
+        yield _block(database, block)
+
+
+def vectors_at(database: Database, ids: Sequence[int]) -> tuple[np.ndarray, Vectors]:
+    """Ids (int64, ascending) and unit vectors (float32) of those of the passages ``ids`` that there are."""
+    query = "SELECT id, vector FROM passages WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
+    return _block(database, database.rows(query, (json.dumps(list(ids)),)))
+
+
+def vectors_of(database: Database, digests: Iterable[bytes]) -> dict[bytes, Vectors]:
+    """The stored vectors of passages with these digests of their text, where there are any."""
+    query = "SELECT vector FROM passages WHERE digest = ? LIMIT 1"
+    found = {digest: database.one(query, (digest,)) for digest in set(digests)}
+    return {digest: _unpacked(database, [blob])[0] for digest, blob in found.items() if blob is not None}
+
+
+def _block(database: Database, rows: Sequence[tuple[int, bytes]]) -> tuple[np.ndarray, Vectors]:
+    import numpy as np
+
+    ids = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
+    if not rows:
+        return ids, np.empty((0, 0), dtype=np.float32)
+    found = _unpacked(database, [row[1] for row in rows])
+    if not np.all(np.abs(np.linalg.norm(found, axis=1) - 1) < UNIT):
+        raise database.damaged("a vector was altered")
+    return ids, found
+
+
+def _unpacked(database: Database, blobs: Sequence[bytes]) -> Vectors:
+    try:
+        return packed.vectors(blobs)
+    except (ValueError, TypeError) as error:
+        raise database.damaged("a vector was cut short") from error
+
+
+def texts(database: Database, after: int = 0) -> Iterator[tuple[int, str, str]]:
+    """Id, document title and text of every passage above an id, in the order of their ids."""
+    rows = database.each(
+        'SELECT p.id, p.start, p."end", d.title, d.row FROM passages p '
+        "JOIN documents d ON d.row = p.document WHERE p.id > ? ORDER BY p.id",
+        (after,),
+    )
+    text, at = "", None
+    for id_, start, end, title, document in rows:
+        if document != at:  # one document's text at a time: they can be long
+            text, at = database.one("SELECT text FROM documents WHERE row = ?", (document,)), document
+        yield id_, title, text[start:end]
+
+
+def samples(database: Database, count: int) -> list[str]:
+    """The first sentences of up to ``count`` passages spread over the archive."""
+    total = database.one("SELECT count(*) FROM passages")
+    rows = database.rows(
+        'SELECT substr(d.text, p.start + 1, p."end" - p.start), p.start, p.sentences '
+        "FROM passages p JOIN documents d ON d.row = p.document "
+        "WHERE p.id % ? = 0 ORDER BY p.id LIMIT ?",
+        (max(1, total // count), count),
+    )
+    return [text[: database.unpacked(blob)[0].end - start] for text, start, blob in rows]
+
+
+def allowed(database: Database, wanted: Filter) -> np.ndarray:
+    """Ids (int64) of the passages that pass ``wanted``, ascending. Raises IndexMismatch where a speaker is
+    wanted of an index without any."""
+    import numpy as np
+
+    if wanted.speaker or wanted.names:
+        quoted.require(database)
+    conditions, parameters = clauses(wanted)
+    rows = database.each(
+        "SELECT p.id FROM passages p JOIN documents d ON d.row = p.document "  # noqa: S608  (bound)
+        f"WHERE {' AND '.join(conditions)} ORDER BY p.id",
+        parameters,
+    )
+    return np.fromiter((row[0] for row in rows), dtype=np.int64)
+
+
+def hits(database: Database, ids: Iterable[int]) -> list[Hit]:
+    """The passages with these ids, in that order, with their sentences; scores are left at nought. Raises
+    IndexDamaged for one that is not as it was sealed."""
+    return [_hit(database, id_) for id_ in ids]
+
+
+def _hit(database: Database, id_: int) -> Hit:
+    rows = database.rows(
+        f'SELECT {told.CITED}, p.start, p."end", '  # noqa: S608
+        'substr(d.text, p.start + 1, p."end" - p.start), p.seal, t.pages, p.sentences '
+        "FROM passages p JOIN documents d ON d.row = p.document "
+        "LEFT JOIN told t ON t.document = d.row WHERE p.id = ?",
+        (id_,),
+    )
+    if not rows:
+        raise database.damaged(f"passage {id_} is gone")
+    (row,) = rows
+    cited, place, (sealed, pages, blob) = row[:7], row[7:10], row[10:]
+    sentences = database.unpacked(blob)
+    if seal(told.sealed(cited, pages), place, sentences) != sealed:
+        raise database.damaged(f"a passage of {row[2]} was altered")
+    start, end, text = place
+    return Hit(Source(*cited), start, end, text, sentences, 0.0, pages=database.starts(pages))

@@ -1,0 +1,171 @@
+"""Quotations as the database keeps them: small numbers, with each speaker once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, TypeAlias, get_args
+
+from askbrief.errors import IndexMismatch
+from askbrief.storage.db.metadata import CITED
+from askbrief.storage.db.schema import EVERYTHING, Filter, clauses
+from askbrief.types import Extent, Kind, Polarity, Quotation, Quoted, Sentence, Source, Speaker
+
+if TYPE_CHECKING:
+    from askbrief.storage.db.database import Database
+
+SINCE = 3
+"""Format of the database from which on it keeps quotations."""
+
+Row: TypeAlias = tuple[Any, ...]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+POLARITIES: tuple[Polarity, ...] = get_args(Polarity)
+
+SPEAKER = "INSERT OR IGNORE INTO speakers (name, role) VALUES (?, ?)"
+QUOTATION = """
+    INSERT INTO quotations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
+        (SELECT id FROM speakers WHERE name = ? AND role = ?))
+"""
+
+LISTED = """
+    SELECT {cited}, d.row, q.start, q.length, q.kind, q.cue, q.cue_length,
+        q.mention, q.mention_length, s.name, s.role
+    FROM quotations q JOIN documents d ON d.row = q.document LEFT JOIN told t ON t.document = d.row
+        LEFT JOIN speakers s ON s.id = q.speaker
+    WHERE {conditions} ORDER BY d.date IS NULL, d.date, d.source, q.ordinal
+"""
+
+NAMED = "SELECT DISTINCT name FROM speakers WHERE ' ' || name LIKE '% ' || ? || '%' ORDER BY name"
+NAMED_IN_LETTERS_WITH_MARKS = (  # LIKE knows capitals of ASCII alone, and is four times as fast
+    "SELECT DISTINCT name FROM speakers WHERE instr(' ' || casefold(name), ' ' || ?) ORDER BY name"
+)
+
+FORGOTTEN = """
+    DELETE FROM speakers WHERE id NOT IN (SELECT speaker FROM quotations WHERE speaker IS NOT NULL)
+"""
+
+COUNTED = """
+    SELECT s.name, max(s.role), count(*), count(DISTINCT q.document), min(d.date), max(d.date)
+    FROM quotations q JOIN documents d ON d.row = q.document JOIN speakers s ON s.id = q.speaker
+    WHERE s.name <> '' GROUP BY s.name
+"""
+
+SPOKEN_IN = """
+    SELECT count(DISTINCT q.document) FROM quotations q JOIN speakers s ON s.id = q.speaker
+    WHERE s.name IN (SELECT value FROM json_each(?))
+"""
+
+
+def speakers(quotations: Sequence[Quotation]) -> set[tuple[str, str]]:
+    """Who speaks, by name and role; empty where unknown."""
+    return {(q.name or "", q.role or "") for q in quotations if q.name or q.role}
+
+
+def rows(document: int, quotations: Sequence[Quotation]) -> Iterator[Row]:
+    """What ``QUOTATION`` stores of a document's quotations."""
+    for ordinal, q in enumerate(quotations):
+        kind = KINDS.index(q.kind) * len(POLARITIES) + POLARITIES.index(q.polarity)
+        mention = (None, None) if q.speaker is None else _relative(q.start, q.speaker)
+        yield (
+            *(document, ordinal, q.start, q.end - q.start, kind),
+            *_relative(q.start, q.cue),
+            *mention,
+            *(q.name or "", q.role or ""),
+        )
+
+
+def _relative(start: int, extent: Extent) -> Extent:
+    return extent[0] - start, extent[1] - extent[0]
+
+
+def quotations(
+    database: Database, wanted: Filter = EVERYTHING, document: str | None = None
+) -> Iterator[Quoted]:
+    """The quotations of documents that pass ``wanted``, by those whose name holds its speaker, or of one
+    document by its id; by date, then as they stand. Raises IndexMismatch for an index without any."""
+    require(database)
+    where, parameters = conditions(wanted, document)
+    query = LISTED.format(cited=CITED, conditions=where)
+    for _, group in groupby(database.rows(query, parameters), key=itemgetter(7)):
+        own = list(group)
+        text, sentences = database.document(own[0][0]).text, database.sentences(own[0][0])
+        yield from (listed(row, text, sentences) for row in own)
+
+
+def of(database: Database, document: str) -> list[Quoted]:
+    """The quotations of one document by its id; none for an index that keeps no quotations."""
+    return list(quotations(database, document=document)) if _keeps(database) else []
+
+
+def voices(database: Database) -> list[Speaker]:
+    """Who speaks, by the names that the documents give. Raises IndexMismatch for an index without any."""
+    require(database)
+    return [Speaker(name, (name,), *rest) for name, *rest in database.rows(COUNTED)]
+
+
+def spoken_in(database: Database, names: Sequence[str]) -> int:
+    """How many documents quote somebody by one of these names or more."""
+    return int(database.rows(SPOKEN_IN, (json.dumps(names),))[0][0])
+
+
+def names(database: Database, letters: str) -> list[str]:
+    """The names of those who speak, each by itself, with a word that begins with ``letters`` in any case;
+    none for an index that keeps no quotations."""
+    if not _keeps(database):
+        return []
+    query = NAMED if letters.isascii() else NAMED_IN_LETTERS_WITH_MARKS
+    return [name for (name,) in database.rows(query, (letters.casefold(),))]
+
+
+def unquoted(database: Database, rules: int) -> list[str]:
+    """Ids of the documents whose quotations were found by older rules than these, or never looked for."""
+    query = "SELECT id FROM documents WHERE quoted < ? ORDER BY row"
+    return [id_ for (id_,) in database.rows(query, (rules,))]
+
+
+def _keeps(database: Database) -> bool:
+    return bool(database.rows("PRAGMA user_version")[0][0] >= SINCE)
+
+
+def require(database: Database) -> None:
+    """Raise IndexMismatch for an index that keeps no quotations."""
+    if not _keeps(database):
+        raise IndexMismatch(
+            f"{database.path} was made by an askbrief that kept no quotations: `askbrief index` adds them"
+        )
+
+
+def conditions(wanted: Filter, document: str | None) -> tuple[str, list[str]]:
+    """The WHERE of ``LISTED`` for a filter and, where given, one document's id; and its parameters."""
+    parts, parameters = clauses(Filter(wanted.since, wanted.until, wanted.source))
+    if wanted.speaker:
+        parts.append("instr(casefold(s.name), casefold(?))")
+        parameters.append(wanted.speaker)
+    if document is not None:
+        parts.append("d.id = ?")
+        parameters.append(document)
+    return " AND ".join(parts), parameters
+
+
+def listed(row: Row, text: str, sentences: Sequence[Sentence]) -> Quoted:
+    """A row of ``LISTED``, with the text and the sentences of its document."""
+    start, length, kind, cue, cue_length, mention, mention_length, name, role = row[8:]
+    end = start + length
+    touched = [s for s in sentences if s.start < end and start < s.end]
+    own = [s for s in touched if s.paragraph == touched[0].paragraph]
+    quotation = Quotation(
+        start,
+        end,
+        KINDS[kind // len(POLARITIES)],
+        POLARITIES[kind % len(POLARITIES)],
+        (start + cue, start + cue + cue_length),
+        None if mention is None else (start + mention, start + mention + mention_length),
+        name or None,
+        role or None,
+        own[0].paragraph,
+        (own[0].number, own[-1].number),
+    )
+    return Quoted.of(quotation, Source(*row[:7]), text, (own[0].start, own[-1].end))

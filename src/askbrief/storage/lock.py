@@ -1,0 +1,100 @@
+"""An index opened for writing: by one process at a time, with a sound database."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+from askbrief.errors import IndexDamaged, IndexLocked, StorageError
+from askbrief.storage.db import integrity as whole
+from askbrief.storage.db.database import FILE, Database
+from askbrief.storage.search import manifest as layout
+
+
+@contextmanager
+def writing(folder: Path, *, fresh: bool = False) -> Iterator[Database]:
+    """The database of ``folder``, open for writing by nobody else; errors of the disk become ours."""
+    from filelock import FileLock, Timeout
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / layout.LOCK, timeout=0), _owned(folder):
+            database = _database(folder, fresh)
+            try:
+                yield database
+            finally:
+                database.close()
+    except Timeout as error:
+        raise IndexLocked(
+            f"{folder} is being written by {_owner(folder)}: try again when it is done"
+        ) from error
+    except OSError as error:
+        raise StorageError(
+            f"{folder} can't be written: {error.strerror or error}; what was committed is kept"
+        ) from error
+
+
+@contextmanager
+def _owned(folder: Path) -> Iterator[None]:
+    """Tell other writers who holds the lock, as far as there is room to."""
+    path = folder / layout.OWNER
+    since = time.strftime("%Y-%m-%d %H:%M:%S")
+    with suppress(OSError):
+        path.write_text(json.dumps({"pid": os.getpid(), "host": platform.node(), "since": since}), "utf-8")
+    try:
+        yield
+    finally:
+        with suppress(OSError):
+            path.unlink()
+
+
+def _owner(folder: Path) -> str:
+    """Who holds the lock, as far as that can be told."""
+    try:
+        told = json.loads((folder / layout.OWNER).read_text("utf-8"))
+        return f"another process (number {told['pid']} on {told['host']}, since {told['since']})"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"
+
+
+def _database(folder: Path, fresh: bool) -> Database:
+    """The database, or, where it is damaged and a fresh start is wanted, a new one with the old set aside."""
+    with suppress(IndexDamaged):
+        layout.read(folder)  # raises IndexMismatch where a newer version wrote it
+    path = folder / FILE
+    if not fresh:
+        _require_there(path)
+    elif not _sound(path):
+        for suffix in ("", "-wal", "-shm"):
+            part = path.with_name(path.name + suffix)
+            if part.exists():
+                part.replace(part.with_name(part.name + ".damaged"))
+    return Database.create(path)
+
+
+def _require_there(path: Path) -> None:
+    """Raise IndexDamaged where an index has lost its database: to start another would hide the loss."""
+    if (path.parent / layout.MANIFEST).exists() and not (path.exists() and path.stat().st_size):
+        raise IndexDamaged(
+            f"{path} is missing or empty, though the rest of an index is there: put it back from a copy, "
+            "or run `askbrief index --rebuild` with your sources"
+        )
+
+
+def _sound(path: Path) -> bool:
+    try:
+        with closing(Database.create(path)) as database:
+            return whole.fault(database) is None
+    except IndexDamaged:
+        return False
+
+
+def fold(folder: Path) -> None:
+    """Fold the write-ahead log into the database where a reader had kept a writer from it."""
+    with suppress(IndexLocked, StorageError), writing(folder) as database:
+        database.checkpoint()

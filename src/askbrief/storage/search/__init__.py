@@ -1,0 +1,1 @@
+"""The search files that follow the database: vectors, keywords, and the manifest that declares them."""
