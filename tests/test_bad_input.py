@@ -89,7 +89,7 @@ def test_bad_files_do_not_stop_the_others(archive: Archive, cli: Cli, rebuild: b
     ran = cli(*words)
     lines = ran.err.splitlines()
     assert ran.code == 2
-    assert all(line.startswith("askbrief: skipped: ") for line in lines)
+    assert all(line.startswith("skipped: ") for line in lines)
     for name in bad:
         assert [name in line for line in lines].count(True) == 1, name
     assert len(lines) == len(bad)

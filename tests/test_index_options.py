@@ -319,7 +319,7 @@ def test_bad_input_in_a_pipe_is_told(archive: Archive, cli: Cli, pipe: Pipe, dat
     pipe(data)
     ran = cli("index", "-", "--index", archive.index)
     assert (ran.code, ran.err.count("\n")) == (2, 1)
-    assert ran.err.startswith("askbrief: skipped: stdin")
+    assert ran.err.startswith("skipped: stdin")
 
 
 def test_a_pipe_of_a_real_process(archive: Archive) -> None:

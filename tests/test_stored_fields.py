@@ -331,7 +331,7 @@ def test_an_answer_from_another_language_says_so(tmp_path: Path, tiny_model: Pat
     note = "not in English, for which alone the reader was made: "
     assert told["note"] == f"{note}{where_from}; read there with care"
     ran = cli(*words, *where)
-    assert ran.err == f"askbrief: {told['note']}\n"
+    assert ran.err == f"note: {told['note']}\n"
     other = cli("ask", "who had seen wolves?", "--threshold", "0", "--source", "*wolves*", *where)
     assert (other.code, other.err) == (0, "")
     assert cli(*words, "--reader", "none", "--json", *where).json["note"] is None

@@ -1,26 +1,30 @@
 """Every error that askbrief raises on purpose.
 
-AskbriefError
-├── SourceError        a file that can't be read or decoded, or holds no prose
-├── FetchError         a web address that is refused, or that gives nothing to index
-├── IndexMissing       there is no index at the path
-├── IndexDamaged       a file of the index is missing, cut short or altered
-├── IndexMismatch      the index was made with another model, or by a newer version
-├── IndexLocked        another process is writing the index
-├── StorageError       the disk is full or refuses to be written
-├── ModelError         a model can't be loaded or exported, or its export disagrees with it
-├── QuestionError      a question that can't be asked
-├── NotFound           no document answers to the name
-├── AnswerError        a saved answer that is not of the form that `ask --json` prints
-└── GoldError          a file of gold questions that is not of a known form
-
-Each message is one line that says what happened, to which thing, and what to do. ``cli.py`` is the one
-place that turns them into a line on standard error and exit status 2.
+An error says what happened to which thing; its ``hint`` says what to do about it. Both are sentence case
+without a full stop; commands, options and paths are in backticks. The command line prints them as two lines
+and exits with status 2.
 """
+
+from __future__ import annotations
 
 
 class AskbriefError(Exception):
-    """Something went wrong that the user can understand and mend."""
+    """An error that the user can understand and correct.
+
+    ``message`` and ``hint`` are one line each; ``hint`` is None if there is no remedy to name. ``str()``
+    gives both, as "message; hint".
+
+    >>> str(AskbriefError("report.rtf is not an RTF file", hint="rename it"))
+    'report.rtf is not an RTF file; rename it'
+    """
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}; {self.hint}" if self.hint else self.message
 
 
 class SourceError(AskbriefError):
@@ -32,7 +36,7 @@ class FetchError(AskbriefError):
 
 
 class IndexMissing(AskbriefError):
-    """No index lies at the path."""
+    """There is no index at the path."""
 
 
 class IndexDamaged(AskbriefError):
@@ -48,7 +52,7 @@ class IndexLocked(AskbriefError):
 
 
 class StorageError(AskbriefError):
-    """The disk is full, or refuses to be written."""
+    """The disk is full, or can't be written to."""
 
 
 class ModelError(AskbriefError):
@@ -60,12 +64,12 @@ class QuestionError(AskbriefError):
 
 
 class NotFound(AskbriefError):
-    """No document answers to the name given."""
+    """No document has the given name."""
 
 
 class AnswerError(AskbriefError):
-    """A saved answer is not of the form that ``ask --json`` prints."""
+    """A saved answer is not in the form that ``ask --json`` prints."""
 
 
 class GoldError(AskbriefError):
-    """A file of gold questions is not of a known form."""
+    """A file of gold questions is not in a known form."""

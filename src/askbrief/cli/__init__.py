@@ -18,11 +18,11 @@ from click import ClickException
 from click.exceptions import Exit
 
 from askbrief import __version__
-from askbrief.cli import archive, ask, check, evaluate, index, quotes, verify
+from askbrief.cli import archive, ask, check, evaluate, index, output, quotes, verify
 from askbrief.errors import AskbriefError
 
 FOUND, NOT_FOUND, ERROR, INTERRUPTED = 0, 1, 2, 130
-KEPT = "interrupted; what was committed is kept"
+BUG = "this is a bug in askbrief; run again with `--debug` for the traceback"
 
 app = typer.Typer(
     name="askbrief",
@@ -63,42 +63,41 @@ def options(
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command line and give its exit code; errors become one line on standard error."""
+    """Run a command line and return its exit code; an error becomes a line or two on standard error."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given or bool(os.environ.get("ASKBRIEF_DEBUG"))
-    given = [word for word in given if word != "--debug"]  # it may stand before or behind the command
+    given = [word for word in given if word != "--debug"]  # it may come before or after the command
     try:
         code = app(given or ["--help"], prog_name="askbrief", standalone_mode=False)
         sys.stdout.flush()
     except ClickException as error:
-        return _told(error.format_message(), error.exit_code)
-    except AskbriefError as error:
-        return _told(_debugged(str(error), debug), ERROR)
-    except (BrokenPipeError, SystemExit):  # of a broken pipe, typer and rich make an exit with 1
-        os.dup2(
-            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
-        )  # nobody reads: nothing to flush at exit
+        return _wrong_use(error)
+    except (BrokenPipeError, SystemExit):  # typer and rich turn a broken pipe into an exit with 1
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, sys.stdout.fileno())  # nobody reads: nothing to flush at exit
         return ERROR
     except (KeyboardInterrupt, typer.Abort):
-        return _told(KEPT, INTERRUPTED)
-    except Exception as error:  # a fault of ours: said in one line too, with how to see where
-        return _told(
-            _debugged(f"{type(error).__name__}: {error}; a fault in askbrief, see --debug", debug), ERROR
-        )
-    if code == INTERRUPTED:  # typer has made an exit of it
-        return _told(KEPT, INTERRUPTED)
+        code = INTERRUPTED
+    except Exception as error:
+        if debug:
+            traceback.print_exc()
+        if isinstance(error, AskbriefError):
+            output.error(error.message, error.hint)
+        else:
+            output.error(f"{type(error).__name__}: {error}", BUG)
+        return ERROR
+    if code == INTERRUPTED:  # typer returns it for an interruption too
+        output.error("interrupted", "what was committed is kept; run the command again to go on")
     return code if isinstance(code, int) else FOUND
 
 
-def _told(message: str, code: int) -> int:
-    print("askbrief:", " ".join(message.split()), file=sys.stderr)
-    return code
-
-
-def _debugged(message: str, debug: bool) -> str:
-    if debug:
-        traceback.print_exc()
-    return message
+def _wrong_use(error: ClickException) -> int:
+    """Print a usage error as any other: in sentence case, without a full stop, with the help to ask for."""
+    message = error.format_message().strip().rstrip(".")
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "askbrief"
+    output.error(message[:1].lower() + message[1:], f"run `{command} --help`")
+    return ERROR
 
 
 def run() -> None:

@@ -53,7 +53,7 @@ def show(
     output.document(shown, sentences, marked)
     if signs:
         output.note(
-            f"askbrief: {output.on_one_line(shown.source)} was decoded wrongly before it was indexed: it has "
+            f"note: {output.on_one_line(shown.source)} was decoded wrongly before it was indexed: it has "
             f"{output.visible(repr(signs[0]))}, and {len(signs)} such signs in all"
         )
 

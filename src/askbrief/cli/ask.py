@@ -132,7 +132,7 @@ def _prompt(put: Put, json: bool) -> int:
             try:
                 _told(put(line), json)
             except QuestionError as error:
-                output.note(str(error))
+                output.error(error.message, error.hint)
             print()
 
 

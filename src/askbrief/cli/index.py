@@ -113,11 +113,11 @@ def _update(wanted: list[str], where: Path, report: Path | None, **how: Any) -> 
     if how["dry_run"]:
         return _foretold(summary, where)
     if summary.mended:
-        output.note(f"askbrief: {summary.mended}; the search files were made anew from the database")
+        output.note(f"note: {summary.mended}; the search files were made anew from the database")
     for each in summary.skipped:
-        output.note(f"askbrief: skipped: {output.on_one_line(each.why)}")
+        output.note(f"skipped: {output.on_one_line(each.why)}")
     if summary.first_garbled:
-        output.note(f"askbrief: {output.on_one_line(garbled(summary.garbled, summary.first_garbled))}")
+        output.note(f"note: {output.on_one_line(garbled(summary.garbled, summary.first_garbled))}")
     print(told(summary, where), flush=True)
     return 2 if summary.skipped else 0
 
@@ -172,12 +172,12 @@ def _follow(wanted: list[str], update: Callable[[], int]) -> None:
     with suppress(KeyboardInterrupt):  # the way that it ends; what was committed is kept
         for number, changed in enumerate(bursts):
             if not number:  # the system tells of changes since before the first
-                output.note("askbrief: watching; Ctrl-C ends it")
+                output.note("note: watching for changes; Ctrl-C stops")
             try:
                 if changed:
                     update()
             except AskbriefError as error:
-                output.note(f"askbrief: {error}")
+                output.error(error.message, error.hint)
 
 
 def compact(index: IndexFolder = None) -> None:

@@ -50,6 +50,13 @@ def note(line: str) -> None:
     print(line, file=sys.stderr)
 
 
+def error(message: str, hint: str | None = None) -> None:
+    """An error and its remedy, a line each, on standard error."""
+    for label, line in (("error", message), ("hint", hint)):
+        if line:
+            note(f"{label}: {' '.join(line.split())}")
+
+
 def as_json(record: Any, *, lines: bool = False) -> None:
     """Print a record as JSON: one line where ``lines``, indented otherwise."""
     value = asdict(record) if is_dataclass(record) and not isinstance(record, type) else record
@@ -73,7 +80,7 @@ def answer(found: Answer) -> None:
     if found.sources > 1:
         out.print(f"\n{found.sources} independent sources", style="bold")
     if found.note:
-        note(f"askbrief: {visible(found.note)}")
+        note(f"note: {visible(found.note)}")
 
 
 def _quoted(citation: Citation) -> Text:
