@@ -24,7 +24,7 @@ from typing import Any
 import results
 from askbrief import formats as sources
 from askbrief.embed import models
-from askbrief.embed.query_encoder import token_counter
+from askbrief.embed.query_embedder import token_counter
 from askbrief.formats import text as plain
 from askbrief.indexing.pipeline import PASSAGE_TOKENS
 from askbrief.text import segment
@@ -102,7 +102,7 @@ def compared(files: Sequence[bytes], suffix: str, model: Any, count: Any) -> dic
         return [cut(data, suffix, count) for data in files]
 
     def encode() -> object:
-        return model.encode(sorted(passages, key=len))
+        return model.embed(sorted(passages, key=len))
 
     taken: dict[str, list[float]] = {"read": [], "encode": []}
     for number in range(ROUNDS):
@@ -126,8 +126,8 @@ def main() -> None:
     parser.add_argument("--no-save", action="store_true", help="write no result file")
     given = parser.parse_args()
     located = models.locate(models.DEFAULT_MODEL)
-    model, count = models.PassageEncoder(models.load(located)), token_counter(located.folder)
-    model.encode(["to warm up"] * 32)
+    model, count = models.PassageEmbedder(models.load(located)), token_counter(located.folder)
+    model.embed(["to warm up"] * 32)
     told = written(given.files)
     found = {}
     for suffix, build in builders().items():

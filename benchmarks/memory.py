@@ -77,7 +77,7 @@ def indexed(file: Path, folder: Path) -> dict[str, float]:
     started = time.perf_counter()
     with (
         mock.patch.object(models, "load", return_value=mock.Mock(device=mock.Mock(type="cpu"))),
-        mock.patch.object(models.PassageEncoder, "encode", drawn),
+        mock.patch.object(models.PassageEmbedder, "embed", drawn),
         mock.patch.object(SearchFiles, "_fold", noted),
     ):
         summary = Index.update([file], folder)

@@ -45,7 +45,7 @@ import torch
 
 import results
 from askbrief.embed.models import DEFAULT_MODEL, locate
-from askbrief.embed.query_encoder import token_counter
+from askbrief.embed.query_embedder import token_counter
 from askbrief.evaluate import gold
 from askbrief.formats import text as plain
 from askbrief.read.loading import shipped

@@ -85,7 +85,7 @@ def built(data: Path) -> Index:
 
 def rankings(store: Store, question: str) -> dict[str, Ranking]:
     """Each method's ranking of passages for one question."""
-    vector = store.encoder.encode([question])[0]
+    vector = store.encoder.embed([question])[0]
     dense = store.revision.nearest(vector, CANDIDATES)
     keywords = store.revision.worded(question, CANDIDATES)
     cosines = store.revision.cosines(vector, list(dict(dense) | dict(keywords)))

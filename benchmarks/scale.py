@@ -44,7 +44,7 @@ import speed
 from askbrief import quotes
 from askbrief.api import Index
 from askbrief.embed import models
-from askbrief.embed.query_encoder import token_counter
+from askbrief.embed.query_embedder import token_counter
 from askbrief.evaluate import gold
 from askbrief.formats import text as plain
 from askbrief.indexing import pipeline as ingest
@@ -118,9 +118,9 @@ def parents(data: Path) -> list[Parent]:
             break
     kept = CACHE / "parents.npy"
     if not kept.exists():
-        encoder = models.PassageEncoder(models.load(models.locate(models.DEFAULT_MODEL)))
+        encoder = models.PassageEmbedder(models.load(models.locate(models.DEFAULT_MODEL)))
         CACHE.mkdir(parents=True, exist_ok=True)
-        np.save(kept, encoder.encode([" ".join(own) for own in cut[:PARENTS]]))
+        np.save(kept, encoder.embed([" ".join(own) for own in cut[:PARENTS]]))
     vectors = np.load(kept)
     like = np.argpartition(-(vectors @ vectors.T), LIKE, axis=1)[:, :LIKE]
     return [Parent(*each) for each in zip(cut[:PARENTS], vectors, like, strict=True)]
@@ -280,7 +280,7 @@ def parts(index: Index, questions: Sequence[str]) -> dict[str, float]:
     taken: dict[str, list[float]] = {"encode": [], "dense": [], "text": []}
     for question in questions:
         moments = [time.perf_counter()]
-        vector = store.encoder.encode([question])[0]
+        vector = store.encoder.embed([question])[0]
         moments.append(time.perf_counter())
         store.search_dense(vector, CANDIDATES)
         moments.append(time.perf_counter())
@@ -294,7 +294,7 @@ def parts(index: Index, questions: Sequence[str]) -> dict[str, float]:
 def recall(index: Index, questions: Sequence[str]) -> float:
     """The share of the ten passages of exact search, fused with the same keywords, that are found."""
     store = index._store
-    vectors = store.encoder.encode(list(questions))
+    vectors = store.encoder.embed(list(questions))
     truth = nearest(passages.vectors(store.database), vectors, CANDIDATES)
     shares = []
     for question, vector, ids in zip(questions, vectors, truth, strict=True):
@@ -325,16 +325,16 @@ def added(folder: Path, number: int) -> float:
     article = folder.parent / f"added-{number}.txt"
     article.write_text(f"{ARTICLE}It is notice {number} of {time.time_ns()}.\n", "utf-8")
     encoding: dict[str, float] = {"encoding": 0.0}
-    encode = models.PassageEncoder.encode
+    encode = models.PassageEmbedder.embed
 
-    def clocked(self: models.PassageEncoder, texts: Sequence[str]) -> Any:
+    def clocked(self: models.PassageEmbedder, texts: Sequence[str]) -> Any:
         began = time.perf_counter()
         try:
             return encode(self, texts)
         finally:
             encoding["encoding"] += time.perf_counter() - began
 
-    with speed.loaded_once(), mock.patch.object(models.PassageEncoder, "encode", clocked):
+    with speed.loaded_once(), mock.patch.object(models.PassageEmbedder, "embed", clocked):
         models.load(models.locate(models.DEFAULT_MODEL))
         began = time.perf_counter()
         Index.update([article], folder)
@@ -453,7 +453,7 @@ def main() -> None:
     if given.prepare:
         return
     with Index.open(small) as index:
-        alike = likeness(known, index._store.encoder.encode(questions))
+        alike = likeness(known, index._store.encoder.embed(questions))
     print("recall of lists:", alike)
     found = []
     for folder in folders:

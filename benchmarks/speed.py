@@ -39,7 +39,7 @@ from askbrief import formats as sources
 from askbrief import quotes
 from askbrief.api import Index
 from askbrief.embed import models
-from askbrief.embed.query_encoder import token_counter
+from askbrief.embed.query_embedder import token_counter
 from askbrief.evaluate import gold
 from askbrief.formats import text as plain
 from askbrief.indexing import pipeline as ingest
@@ -62,7 +62,7 @@ STEPS: tuple[tuple[str, Any, str], ...] = (
     ("passages, with counting tokens", segment, "passages"),
     ("quotations", quotes, "quotations"),
     ("speakers", quotes, "spoken"),
-    ("encoding", models.PassageEncoder, "encode"),
+    ("encoding", models.PassageEmbedder, "embed"),
     ("stored vectors", passages, "vectors_of"),
     ("storing", Database, "put"),
     ("keywords", KeywordWriter, "commit"),
@@ -220,7 +220,7 @@ def _encoded_texts(files: Path, seed: Path, folder: Path) -> list[str]:
         return np.full((len(texts), 384), 384**-0.5, dtype=np.float32)
 
     shutil.copytree(seed, folder)
-    with mock.patch.object(models.PassageEncoder, "encode", encode):
+    with mock.patch.object(models.PassageEmbedder, "embed", encode):
         Index.update([files], folder)
     shutil.rmtree(folder)
     return given

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from askbrief import Index
-from askbrief.embed.query_encoder import QueryEncoder
+from askbrief.embed.query_embedder import QueryEmbedder
 from askbrief.errors import AskbriefError, IndexMissing
 from askbrief.indexing.embedding import IndexModel
 from conftest import NEWS, Archive, Cli, Ran, assert_line, write
@@ -31,11 +31,11 @@ WRITER = '''
 import os, signal, sys
 from pathlib import Path
 from askbrief.cli import main
-from askbrief.embed.query_encoder import QueryEncoder
+from askbrief.embed.query_embedder import QueryEmbedder
 from askbrief.index import build, connection, database, derive, encoding, ingest, keywords, manifest, vectors
 from askbrief.index import writer
 
-encoding.IndexModel.encoder = property(lambda self: QueryEncoder(self.folder / self.card.encoder))
+encoding.IndexModel.encoder = property(lambda self: QueryEmbedder(self.folder / self.card.encoder))
 ingest.BATCH = 1  # a commit a document
 
 def deadly(owner, name, *, calls=1, before=False):
@@ -165,8 +165,8 @@ def writer(*words: object, at: str, then: str = COMMAND_LINE) -> Ran:
 def in_this_process(monkeypatch: pytest.MonkeyPatch, cli: Cli) -> Cli:
     """A command line that encodes as the writers do, and does not die."""
 
-    def encoder(self: IndexModel) -> QueryEncoder:
-        return QueryEncoder(self.folder / self.card.encoder)
+    def encoder(self: IndexModel) -> QueryEmbedder:
+        return QueryEmbedder(self.folder / self.card.encoder)
 
     monkeypatch.setattr(IndexModel, "encoder", property(encoder))
     return cli

@@ -12,7 +12,7 @@ import pytest
 from askbrief.embed import models
 from askbrief.embed import query_export as export
 from askbrief.embed.models import DEFAULT_MODEL, DEFAULT_SHA256, Model
-from askbrief.embed.query_encoder import QueryEncoder, token_counter
+from askbrief.embed.query_embedder import QueryEmbedder, token_counter
 from askbrief.errors import IndexDamaged, ModelError
 from conftest import SEEDS, Archive, make_model
 
@@ -28,17 +28,17 @@ TEXTS = [
 """Other texts than those that the export is checked on when it is made."""
 
 
-def encoder_of(index: Path) -> QueryEncoder:
+def encoder_of(index: Path) -> QueryEmbedder:
     (folder,) = index.glob("encoder-*")
-    return QueryEncoder(folder)
+    return QueryEmbedder(folder)
 
 
 def test_several_processes_give_what_one_gives(tiny_model: Path) -> None:
     located = models.locate(str(tiny_model))
-    alone = models.PassageEncoder(models.load(located, "cpu"))
-    several = models.PassageEncoder(models.load(located, "cpu"), workers=2)
+    alone = models.PassageEmbedder(models.load(located, "cpu"))
+    several = models.PassageEmbedder(models.load(located, "cpu"), workers=2)
     try:
-        np.testing.assert_allclose(several.encode(TEXTS), alone.encode(TEXTS), atol=1e-6)
+        np.testing.assert_allclose(several.embed(TEXTS), alone.embed(TEXTS), atol=1e-6)
     finally:
         several.close()
     with pytest.raises(ModelError, match="can't be loaded"):
@@ -48,14 +48,14 @@ def test_several_processes_give_what_one_gives(tiny_model: Path) -> None:
 def test_the_export_agrees_with_its_model(made: Archive, tiny_model: Path) -> None:
     assert not set(TEXTS) & set(export.PROBES)
     encoder = encoder_of(made.index)
-    expected = models.PassageEncoder(models.load(models.locate(str(tiny_model)))).encode(TEXTS)
-    vectors = encoder.encode(TEXTS)
+    expected = models.PassageEmbedder(models.load(models.locate(str(tiny_model)))).embed(TEXTS)
+    vectors = encoder.embed(TEXTS)
     assert vectors.shape == (len(TEXTS), 32)
     assert vectors.dtype == np.float32
     assert (vectors * expected).sum(axis=1).min() > 0.999
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
     assert encoder.card.agreement > 0.9999
-    one_by_one = np.concatenate([encoder.encode([text]) for text in TEXTS])
+    one_by_one = np.concatenate([encoder.embed([text]) for text in TEXTS])
     assert (one_by_one * vectors).sum(axis=1).min() > 0.9999  # neither order nor company changes a vector
 
 
@@ -64,8 +64,8 @@ def test_the_default_export_agrees_with_its_model(seeds_index: Path) -> None:
     encoder = encoder_of(seeds_index)
     text = next(SEEDS.glob("*.txt")).read_text("utf-8")
     texts = [*TEXTS, *text.splitlines()]
-    expected = models.PassageEncoder(models.load(models.locate(DEFAULT_MODEL))).encode(texts)
-    assert (encoder.encode(texts) * expected).sum(axis=1).min() > 0.999
+    expected = models.PassageEmbedder(models.load(models.locate(DEFAULT_MODEL))).embed(texts)
+    assert (encoder.embed(texts) * expected).sum(axis=1).min() > 0.999
     assert json.loads((seeds_index / "manifest.json").read_text())["model"]["agreement"] >= 0.999
     (weights,) = seeds_index.glob("encoder-*/model.onnx")
     assert weights.stat().st_size < 75_000_000  # its table of words is stored in half precision
@@ -75,7 +75,7 @@ def test_a_model_that_its_export_disagrees_with_is_refused(
     tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     transformer = models.load(models.locate(str(tiny_model)))
-    monkeypatch.setattr(QueryEncoder, "encode", lambda self, texts: -np.eye(len(texts), 32, dtype=np.float32))
+    monkeypatch.setattr(QueryEmbedder, "embed", lambda self, texts: -np.eye(len(texts), 32, dtype=np.float32))
     with pytest.raises(ModelError, match="disagrees") as caught:
         export.export(transformer, tmp_path / "out")
     assert "--model" in str(caught.value)
@@ -89,9 +89,9 @@ def test_a_prompt_of_the_model_is_put_before_questions(tmp_path: Path) -> None:
     card = export.export(transformer, tmp_path / "out")
     assert card.prompt == "who said "
     assert card.agreement > 0.999
-    encoder = QueryEncoder(tmp_path / "out")
+    encoder = QueryEmbedder(tmp_path / "out")
     expected = transformer.encode_query(["the mayor"], normalize_embeddings=True)
-    assert float((encoder.encode(["the mayor"]) * expected).sum()) > 0.999
+    assert float((encoder.embed(["the mayor"]) * expected).sum()) > 0.999
 
 
 def test_lookup_tables_alone_are_halved() -> None:
@@ -206,7 +206,7 @@ def test_an_encoder_that_can_not_be_loaded_is_told(archive: Archive, name: str, 
     (folder,) = archive.index.glob("encoder-*")
     (folder / name).write_bytes(content)
     with pytest.raises(IndexDamaged, match="askbrief index") as caught:
-        QueryEncoder(folder)
+        QueryEmbedder(folder)
     assert "\n" not in str(caught.value)
 
 

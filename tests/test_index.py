@@ -18,7 +18,7 @@ import pytest
 
 import askbrief.formats
 from askbrief import Index
-from askbrief.embed.models import PassageEncoder
+from askbrief.embed.models import PassageEmbedder
 from askbrief.errors import (
     AskbriefError,
     IndexDamaged,
@@ -42,13 +42,13 @@ FERRY = "The ferry to Bari sails again from Tuesday.\n"
 def encoded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every text that a model encodes during the test."""
     seen: list[str] = []
-    encode = PassageEncoder.encode
+    encode = PassageEmbedder.embed
 
-    def counting(self: PassageEncoder, texts: Sequence[str]) -> Any:
+    def counting(self: PassageEmbedder, texts: Sequence[str]) -> Any:
         seen.extend(texts)
         return encode(self, texts)
 
-    monkeypatch.setattr(PassageEncoder, "encode", counting)
+    monkeypatch.setattr(PassageEmbedder, "embed", counting)
     return seen
 
 

@@ -51,7 +51,7 @@ class HashedWords:
     def __init__(self) -> None:
         self.encoded = 0
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, texts: Sequence[str]) -> Vectors:
         self.encoded += len(texts)
         rows = np.stack([self._one(text) for text in texts])
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)

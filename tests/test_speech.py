@@ -184,7 +184,7 @@ def test_a_sentence_leads_by_its_distance_from_what_others_say() -> None:
         [Hit(Source("1", "", "a", None, ""), 0, len(text), text, (Sentence(0, 11, 1, 1, "Lee"),), 0.0)]
     )
     vectors = {"rents": (1.0, 0.0), text: (0.8, 0.6), "Rents fall.": (0.6, 0.8), "Rents!": (1.0, 0.0)}
-    encoder: Any = SimpleNamespace(encode=lambda texts: np.array([vectors[one] for one in texts]))
+    encoder: Any = SimpleNamespace(embed=lambda texts: np.array([vectors[one] for one in texts]))
     reader: Any = SimpleNamespace(candidates=lambda question, hits: [])
     for rivals, lead in (([], 0.8), (["Rents fall."], 0.2), (["Rents fall.", "Rents!"], -0.2)):
         (row,) = described("rents", piece, rivals, [], reader, encoder, {})

@@ -108,7 +108,7 @@ class Remembering:
             kept = np.load(file)
             self.known = dict(zip(kept["keys"].tolist(), kept["vectors"], strict=True))
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of the texts, computed once in all runs."""
         keys = [hashlib.sha256(text.encode()).hexdigest()[:24] for text in texts]
         new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self.known}
@@ -252,9 +252,9 @@ def rows_of(
 
     Sentences of other contexts that hold the answer's words may be right as well, and are left out.
     """
-    encoder.encode([c.text[s.start : s.end] for c in contexts for s in c.sentences])  # in large batches
-    vectors = encoder.encode([c.text for c in contexts])
-    questions = encoder.encode([q.text[:1000] for q, _ in asked])
+    encoder.embed([c.text[s.start : s.end] for c in contexts for s in c.sentences])  # in large batches
+    vectors = encoder.embed([c.text for c in contexts])
+    questions = encoder.embed([q.text[:1000] for q, _ in asked])
     parts: list[tuple[NDArray[np.float64], list[bool], list[int]]] = []
     for number, (question, how) in enumerate(asked):
         hits = hits_for(question, questions[number], contexts, vectors, how)

@@ -191,8 +191,8 @@ def fits(data: Path, cache: Path) -> Iterator[tuple[str, Any]]:
     yield "attributed", ATTRIBUTED
     contexts, asked = gather(data / "newsqa.json")
     encoder = Remembering(cache)
-    encoder.encode([c.text[s.start : s.end] for c in contexts for s in c.sentences if s.speaker])
-    encoder.encode([put.topic for put in asked])
+    encoder.embed([c.text[s.start : s.end] for c in contexts for s in c.sentences if s.speaker])
+    encoder.embed([put.topic for put in asked])
     named, whose, named_in, whose_in = rows_of(asked, contexts, encoder)
     encoder.keep()
     yield "named", fitted(named, NAMED, named_in % 4 == 3, THRESHOLD)

@@ -234,7 +234,7 @@ class Index:
             self._asking.require_documents()
             archive = Archive(
                 store,
-                vector=lambda words: store.encoder.encode([words])[0],
+                vector=lambda words: store.encoder.embed([words])[0],
                 whole=self._whole,
                 speaks=lambda name: bool(self._asking.called(name)),
             )

@@ -277,7 +277,7 @@ class Answer:
     note: str | None = None
 
 
-class Encoder(Protocol):
+class Embedder(Protocol):
     """Turns texts into unit vectors."""
 
     @property
@@ -285,7 +285,7 @@ class Encoder(Protocol):
         """Length of the vectors."""
         ...
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, one row a text, in the order given."""
         ...
 

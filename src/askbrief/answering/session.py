@@ -91,7 +91,7 @@ class Asking:
     def retrieve(self, question: str, k: int, wanted: Filter) -> list[Hit]:
         """The ``k`` best passages that pass, best first. Raises IndexMissing where there are none."""
         store: Searched = self._store
-        vector = cache(lambda: self._store.encoder.encode([question])[0])
+        vector = cache(lambda: self._store.encoder.embed([question])[0])
         hits = retrieve(
             lambda n: store.search_dense(vector(), n, wanted),
             lambda n: store.search_text(question, n, wanted),

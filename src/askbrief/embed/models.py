@@ -136,8 +136,8 @@ def load(model: Model, device: str | None = None) -> SentenceTransformer:
         raise ModelError(f"{model.name} can't be loaded as a SentenceTransformer: {line(error)}") from error
 
 
-class PassageEncoder:
-    """Encodes passages with SentenceTransformer, as ``types.Encoder``.
+class PassageEmbedder:
+    """Encodes passages with SentenceTransformer, as ``types.Embedder``.
 
     With more than one of ``workers``, so many processes do so, each with the model on its device: on a
     machine with several of a kind, on each of them in turn.
@@ -164,7 +164,7 @@ class PassageEncoder:
         """The most tokens, special ones included, that the model reads of a passage."""
         return int(self.transformer.max_seq_length or 512)
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, one row a text."""
         import numpy as np
 

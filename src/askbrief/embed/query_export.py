@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from askbrief.embed.query_encoder import CARD, GRAPH, TENSORS, TOKENIZER, EncoderCard, QueryEncoder
+from askbrief.embed.query_embedder import CARD, GRAPH, TENSORS, TOKENIZER, EncoderCard, QueryEmbedder
 from askbrief.errors import ModelError
 from askbrief.onnx_runtime import optimise, trace
 
@@ -54,7 +54,7 @@ def export(transformer: Any, folder: Path) -> EncoderCard:
         agreement=0.0,
     )
     _write_card(card, folder)
-    card = replace(card, agreement=agreement(transformer, QueryEncoder(folder)))
+    card = replace(card, agreement=agreement(transformer, QueryEmbedder(folder)))
     if card.agreement < AGREEMENT:
         raise ModelError(
             f"the exported query encoder disagrees with its model (mean cosine {card.agreement:.4f}, "
@@ -64,10 +64,10 @@ def export(transformer: Any, folder: Path) -> EncoderCard:
     return card
 
 
-def agreement(transformer: Any, encoder: QueryEncoder, texts: Sequence[str] = PROBES) -> float:
+def agreement(transformer: Any, encoder: QueryEmbedder, texts: Sequence[str] = PROBES) -> float:
     """Mean cosine between the vectors of the model and of its export on ``texts``."""
     expected = transformer.encode_query(list(texts), convert_to_numpy=True, normalize_embeddings=True)
-    return float((expected * encoder.encode(texts)).sum(axis=1).mean())
+    return float((expected * encoder.embed(texts)).sum(axis=1).mean())
 
 
 def _write_card(card: EncoderCard, folder: Path) -> None:

@@ -74,12 +74,12 @@ class IndexModel:
         return models.locate(self.name)
 
     @cached_property
-    def encoder(self) -> models.PassageEncoder:
+    def encoder(self) -> models.PassageEmbedder:
         """What encodes passages."""
         self._require_same()
         self.progress("loading the model", 0, 1)
         transformer = models.load(self.located, self.wanted.device)
-        return models.PassageEncoder(transformer, self.wanted.workers)
+        return models.PassageEmbedder(transformer, self.wanted.workers)
 
     def _require_same(self) -> None:
         if self.before is not None and not self._anew and self.located.sha256 != self.before.sha256:
@@ -123,15 +123,15 @@ class IndexModel:
     @cached_property
     def tokens(self) -> Callable[[Sequence[str]], list[int]]:
         """How many tokens each of some texts has for the model, without special ones."""
-        from askbrief.embed.query_encoder import token_counter
+        from askbrief.embed.query_embedder import token_counter
 
         return token_counter(self.folder / self.card.encoder)
 
     def questions(self, texts: list[str]) -> Vectors:
         """Vectors of questions, by the export."""
-        from askbrief.embed.query_encoder import QueryEncoder
+        from askbrief.embed.query_embedder import QueryEmbedder
 
-        return QueryEncoder(self.folder / self.card.encoder).encode(texts)
+        return QueryEmbedder(self.folder / self.card.encoder).embed(texts)
 
     def passages(self, texts: Sequence[str], digests: Sequence[bytes]) -> Vectors:
         """Vectors of passages: those stored for the same text, and new ones for the rest."""
@@ -145,7 +145,7 @@ class IndexModel:
         for at in range(0, len(new), CHUNK):
             chunk = longest_first[at : at + CHUNK]
             self.progress("encoding passages", self.encoded, total)
-            known.update(zip(chunk, self.encoder.encode([new[digest] for digest in chunk]), strict=True))
+            known.update(zip(chunk, self.encoder.embed([new[digest] for digest in chunk]), strict=True))
             self.encoded += len(chunk)
         return np.stack([known[digest] for digest in digests]).astype(np.float32)
 

@@ -21,7 +21,7 @@ from askbrief.read.lexical.features import share
 from askbrief.read.lexical.pieces import Piece, pieces
 from askbrief.read.neural.passage_reader import FURTHEST, PassageReader, logit, probability
 from askbrief.read.neural.reading_model import Logistic
-from askbrief.types import Encoder, Hit, Span
+from askbrief.types import Embedder, Hit, Span
 
 Theirs: TypeAlias = Callable[[Piece, Hit], bool]
 """Whether a sentence of a hit is one of those whose words are asked for."""
@@ -73,7 +73,7 @@ class SpeechReader:
     """Reads what people said, for a question about who said what."""
 
     reader: PassageReader
-    encoder: Encoder
+    embedder: Embedder
     fits: Fits
 
     def threshold(self, spoken: Spoken) -> float:
@@ -98,7 +98,7 @@ class SpeechReader:
             return [_span(asked, spoken, piece, self.fits.attributed) for piece in said]
         fit = self._fit(spoken).logistic
         rivals = [p.text for p in pieces(others) if p.speaker and not theirs(p, others[p.hit])]
-        rows = described(spoken.topic, said, rivals, hits, self.reader, self.encoder, self.fits.rarity)
+        rows = described(spoken.topic, said, rivals, hits, self.reader, self.embedder, self.fits.rarity)
         spans = [
             _span(asked, spoken, piece, probability(logit(row, fit)))
             for piece, row in zip(said, rows, strict=True)
@@ -133,14 +133,14 @@ def described(
     rivals: Sequence[str],
     hits: Sequence[Hit],
     reader: PassageReader,
-    encoder: Encoder,
+    embedder: Embedder,
     rarity: Mapping[str, float],
 ) -> list[dict[str, float]]:
     """The features of sentences, by their names, for a matter in a question's words; ``rivals`` are sentences
     of others."""
     vocabulary: frozenset[str] = frozenset().union(*(piece.passage for piece in said))
     words = corrected(understand(f"what about {topic}?"), vocabulary).words
-    vectors = encoder.encode([topic, *(piece.text for piece in said), *rivals])
+    vectors = embedder.embed([topic, *(piece.text for piece in said), *rivals])
     cosines = (vectors[1:] @ vectors[0]).tolist()
     best = max(cosines[len(said) :], default=0.0)
     read = {

@@ -25,7 +25,7 @@ from askbrief.types import Hit, Ranking
 if TYPE_CHECKING:
     import numpy as np
 
-    from askbrief.embed.query_encoder import QueryEncoder
+    from askbrief.embed.query_embedder import QueryEmbedder
     from askbrief.types import Vectors
 
 ATTEMPTS = 5
@@ -65,14 +65,14 @@ class Store:
         self.database.close()
 
     @cached_property
-    def encoder(self) -> QueryEncoder:
+    def encoder(self) -> QueryEmbedder:
         """The query encoder that the index carries, checked against its digests."""
-        from askbrief.embed.query_encoder import QueryEncoder
+        from askbrief.embed.query_embedder import QueryEmbedder
 
         if self.model is None:
             raise IndexMissing(f"the index in {self.folder} holds no document: run `askbrief index PATH`")
         self._require_whole(self.model.files)
-        return QueryEncoder(self.folder / self.model.encoder)
+        return QueryEmbedder(self.folder / self.model.encoder)
 
     # -- the seam
 

@@ -14,7 +14,7 @@ from askbrief.read.lexical.answer_words import answer_words
 from askbrief.read.lexical.features import FEATURES, features, share
 from askbrief.read.lexical.pieces import Piece, pieces
 from askbrief.settings import DIGITS
-from askbrief.types import Encoder, Hit, Span
+from askbrief.types import Embedder, Hit, Span
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,7 +79,7 @@ def shipped_weights() -> Weights:
 class SentenceReader:
     """Reads by scoring whole sentences; fills the ``Reader`` protocol until a reading model does."""
 
-    encoder: Encoder
+    embedder: Embedder
     weights: Weights
 
     @property
@@ -94,12 +94,12 @@ class SentenceReader:
 
     def alone(self, question: str, hit: Hit) -> list[Span]:
         """As ``read``, of a text that no retrieval returned."""
-        vectors = self.encoder.encode([question, hit.text])
+        vectors = self.embedder.embed([question, hit.text])
         return self.read(question, [replace(hit, cosine=float(vectors[0] @ vectors[1]))])
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """Spans, the most probable first, at most one a sentence; none for a question without words."""
-        asked, chosen, rows = describe(question, hits, self.encoder, self.weights.rarity)
+        asked, chosen, rows = describe(question, hits, self.embedder, self.weights.rarity)
         if not chosen:
             return []
         scores = self.weights.probabilities(rows)
@@ -108,7 +108,7 @@ class SentenceReader:
 
 
 def describe(
-    question: str, hits: Sequence[Hit], encoder: Encoder, rarity: Mapping[str, float]
+    question: str, hits: Sequence[Hit], embedder: Embedder, rarity: Mapping[str, float]
 ) -> tuple[Asked, list[Piece], NDArray[np.float64]]:
     """The question understood, the sentences that may answer it, and their features, a row each."""
     found = pieces(hits)
@@ -117,7 +117,7 @@ def describe(
     chosen = preselect(asked, found, rarity)
     if not chosen or not asked.words:
         return asked, [], features(asked, [], hits, [], [], rarity)
-    vectors = encoder.encode([question[:1000], *(piece.text for piece in chosen)])
+    vectors = embedder.embed([question[:1000], *(piece.text for piece in chosen)])
     cosines = (vectors[1:] @ vectors[0]).tolist()
     near = _near_cosines(chosen, vectors[1:], vectors[0])
     return asked, chosen, features(asked, chosen, hits, cosines, near, rarity)

@@ -50,8 +50,8 @@ def token_counter(folder: Path) -> Callable[[Sequence[str]], list[int]]:
     return count
 
 
-class QueryEncoder:
-    """Encodes questions and sentences with the ONNX model in a folder, as ``types.Encoder``."""
+class QueryEmbedder:
+    """Encodes questions and sentences with the ONNX model in a folder, as ``types.Embedder``."""
 
     def __init__(self, folder: Path) -> None:
         from tokenizers import Tokenizer
@@ -74,7 +74,7 @@ class QueryEncoder:
         """Length of the vectors."""
         return self.card.dimension
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, one row a text, in the order given."""
         import numpy as np
 
