@@ -31,7 +31,8 @@ from askbrief.evaluate import bootstrap
 from askbrief.evaluate.bootstrap import Interval
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.duplicates import Families
-from askbrief.text import sketches as copies
+from askbrief.text import near_copies as copies
+from askbrief.text.words import words
 
 HERE = Path(__file__).parent
 LABELS = HERE / "data" / "copies.json"
@@ -107,13 +108,13 @@ def byline(article: Article, chance: Random, _: Sequence[str]) -> Article:
 
 def cut(article: Article, chance: Random, _: Sequence[str]) -> Article:
     """Paragraphs cut from the end until three to nine tenths of the words are left."""
-    share, kept, total = chance.uniform(0.3, 0.9), 0, len(copies.words(article.text))
+    share, kept, total = chance.uniform(0.3, 0.9), 0, len(words(article.text))
     left: list[str] = []
     for paragraph in article.paragraphs:
         if left and kept > share * total:
             break
         left.append(paragraph)
-        kept += len(copies.words(paragraph))
+        kept += len(words(paragraph))
     return Article(article.headline, tuple(left))
 
 
@@ -233,7 +234,7 @@ def main() -> None:
     corpora = {"reuters": reuters(given.data), "bbc": bbc(given.data)}
     result: dict[str, Any] = {"seed": SEED, "made": {}, "real": {}}
     for name, articles in corpora.items():
-        long = [a for a in articles.values() if len(copies.words(a.text)) >= LEAST_WORDS]
+        long = [a for a in articles.values() if len(words(a.text)) >= LEAST_WORDS]
         chosen = Random(SEED).sample(long, min(given.articles, len(long)))  # noqa: S311
         result["made"][name] = {edit.__name__: made(chosen, edit) for edit in EDITS}
         for edit, row in result["made"][name].items():

@@ -27,7 +27,7 @@ from askbrief.embed import models
 from askbrief.embed.query_embedder import token_counter
 from askbrief.formats import text as plain
 from askbrief.indexing.pipeline import PASSAGE_TOKENS
-from askbrief.text import segment
+from askbrief.text import group_passages, split_sentences
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES, PARAGRAPHS, ROUNDS = 20, 40, 3
@@ -79,7 +79,7 @@ def written(count: int) -> list[list[str]]:
         next((ROOT / "seeds").glob("*.txt")).read_text("utf-8").translate(dict.fromkeys(map(ord, "&<\\{}")))
     )
     plain_text = article.translate(str.maketrans("“”‘’–—…", "\"\"''--.")).encode("ascii", "ignore").decode()
-    found = segment.sentences(plain_text, list(plain.paragraphs(plain_text)))
+    found = split_sentences(plain_text, list(plain.paragraphs(plain_text)))
     pool = [" ".join(plain_text[each.start : each.end].split()) for each in found]
     draw = random.Random(1)  # noqa: S311
     return [[" ".join(draw.sample(pool, OF_PARAGRAPH)) for _ in range(PARAGRAPHS)] for _ in range(count)]
@@ -88,9 +88,9 @@ def written(count: int) -> list[list[str]]:
 def cut(data: bytes, suffix: str, count: Callable[[Sequence[str]], list[int]]) -> list[str]:
     """The passages of a file, as indexing makes them."""
     document = sources.parse(data, suffix, f"report{suffix}")
-    found = segment.sentences(document.text, document.paragraphs)
+    found = split_sentences(document.text, document.paragraphs)
     return [
-        document.text[p.start : p.end] for p in segment.passages(document.text, found, count, PASSAGE_TOKENS)
+        document.text[p.start : p.end] for p in group_passages(document.text, found, count, PASSAGE_TOKENS)
     ]
 
 

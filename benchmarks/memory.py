@@ -32,7 +32,7 @@ from askbrief.api import Index
 from askbrief.embed import models
 from askbrief.formats import text as plain
 from askbrief.storage.search.files import SearchFiles
-from askbrief.text.segment import sentences
+from askbrief.text.sentences import split_sentences
 
 SIZES = (1_000, 10_000, 100_000)
 OF_DOCUMENT = 4
@@ -45,7 +45,7 @@ SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 def archive(path: Path, size: int) -> Path:
     """A file of that many records, each of sentences of the seed article with its own number among them."""
     written = next(SEEDS.glob("*.txt")).read_text("utf-8")
-    pool = [written[s.start : s.end] for s in sentences(written, list(plain.paragraphs(written)))]
+    pool = [written[s.start : s.end] for s in split_sentences(written, list(plain.paragraphs(written)))]
     draw = random.Random(1)  # noqa: S311
     with path.open("w", encoding="utf-8") as file:
         for number in range(size):

@@ -39,7 +39,7 @@ import results
 from askbrief.evaluate import bootstrap
 from askbrief.formats import text as plain
 from askbrief.quotes import quotations
-from askbrief.text.segment import sentences
+from askbrief.text.sentences import split_sentences
 from askbrief.types import Extent, Quotation, Sentence
 
 HERE = Path(__file__).parent
@@ -145,7 +145,7 @@ def together(text: str, group: Sequence[Quotation]) -> Attribution:
 
 def cut(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text, as askbrief cuts a text file."""
-    return sentences(text, tuple(plain.paragraphs(text)))
+    return split_sentences(text, tuple(plain.paragraphs(text)))
 
 
 def paired(predicted: Sequence[Attribution], gold: Sequence[Attribution]) -> list[tuple[int, int, int]]:

@@ -52,7 +52,7 @@ from askbrief.read.loading import shipped
 from askbrief.read.neural.passage_reader import PassageReader
 from askbrief.read.neural.reading_model import GRAPH, ReadingModel
 from askbrief.read.neural.windows import windows
-from askbrief.text import segment
+from askbrief.text import group_passages, split_sentences
 from askbrief.types import Hit, Source
 from comparison import python_of
 from speed import percentiles
@@ -169,8 +169,8 @@ def passages(data: Path, count: Callable[[Sequence[str]], list[int]]) -> Iterato
     for path in files:
         text = path.read_text("utf-8", "replace")
         source = Source(path.stem, path.stem, path.name, None, hashlib.sha256(text.encode()).hexdigest())
-        cut = segment.sentences(text, list(plain.paragraphs(text)))
-        for part in segment.passages(text, cut, count, LONGEST):
+        cut = split_sentences(text, list(plain.paragraphs(text)))
+        for part in group_passages(text, cut, count, LONGEST):
             words = text[part.start : part.end]
             if SHORTEST <= count([words])[0] <= LONGEST:
                 yield Hit(source, part.start, part.end, words, cut[part.first : part.last], 0.0)

@@ -57,7 +57,7 @@ from askbrief.storage.lock import writing
 from askbrief.storage.search.manifest import read
 from askbrief.storage.search.vectors import nearest
 from askbrief.storage.writer import Writer
-from askbrief.text import segment
+from askbrief.text import group_passages, split_sentences
 from askbrief.types import Document, Passage, Sentence
 
 HERE = Path(__file__).parent
@@ -109,8 +109,8 @@ def parents(data: Path) -> list[Parent]:
     count = token_counter(models.locate(models.DEFAULT_MODEL).folder)
     cut: list[tuple[str, ...]] = []
     for whole in speed.texts(data):
-        sentences = segment.sentences(whole, list(plain.paragraphs(whole)))
-        for passage in segment.passages(whole, sentences, count, ingest.PASSAGE_TOKENS):
+        sentences = split_sentences(whole, list(plain.paragraphs(whole)))
+        for passage in group_passages(whole, sentences, count, ingest.PASSAGE_TOKENS):
             own = tuple(whole[s.start : s.end] for s in sentences[passage.first : passage.last])
             if len(own) >= 2:
                 cut.append(own)

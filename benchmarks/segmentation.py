@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 import results
 from askbrief.evaluate import bootstrap
-from askbrief.text import segment
+from askbrief.text import split_sentences
 
 HERE = Path(__file__).parent
 LABELS = HERE / "data" / "sentence_boundaries.json"
@@ -92,7 +92,7 @@ def parsed(path: Path) -> Any:
 
 def askbrief(text: str) -> list[int]:
     """Where askbrief's sentences begin."""
-    return [sentence.start for sentence in segment.sentences(text, [(0, len(text))])]
+    return [sentence.start for sentence in split_sentences(text, [(0, len(text))])]
 
 
 def blingfire(text: str) -> list[int]:

@@ -47,7 +47,7 @@ from askbrief.storage.db import passages
 from askbrief.storage.db.database import Database
 from askbrief.storage.search.files import SearchFiles
 from askbrief.storage.search.keywords import KeywordWriter
-from askbrief.text import segment
+from askbrief.text import group_passages, split_sentences
 
 HERE = Path(__file__).parent
 CACHE = HERE / ".cache" / "speed"
@@ -58,8 +58,8 @@ INDEXING_BAR = 1.0
 
 STEPS: tuple[tuple[str, Any, str], ...] = (
     ("reading files", sources, "read"),
-    ("sentences", segment, "sentences"),
-    ("passages, with counting tokens", segment, "passages"),
+    ("sentences", ingest, "split_sentences"),
+    ("passages, with counting tokens", ingest, "group_passages"),
     ("quotations", quotes, "quotations"),
     ("speakers", quotes, "spoken"),
     ("encoding", models.PassageEmbedder, "embed"),
@@ -68,7 +68,7 @@ STEPS: tuple[tuple[str, Any, str], ...] = (
     ("keywords", KeywordWriter, "commit"),
     ("vectors", SearchFiles, "_fold"),
 )
-"""What indexing is made of: a name, and the function that does it, as ``index.ingest`` calls it."""
+"""What indexing is made of: a name, and the function that does it, as ``indexing.pipeline`` calls it."""
 
 
 @dataclass
@@ -115,8 +115,8 @@ def groups(wanted: Sequence[str], sizes: Sequence[int]) -> Iterator[list[str]]:
 
 
 def _passages(text: str, count: Callable[[Sequence[str]], list[int]]) -> Sequence[object]:
-    cut = segment.sentences(text, list(plain.paragraphs(text)))
-    return segment.passages(text, cut, count, ingest.PASSAGE_TOKENS)
+    cut = split_sentences(text, list(plain.paragraphs(text)))
+    return group_passages(text, cut, count, ingest.PASSAGE_TOKENS)
 
 
 def written(group: Sequence[str], folder: Path) -> Path:

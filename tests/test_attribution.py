@@ -8,12 +8,12 @@ import pytest
 
 from askbrief.formats import text
 from askbrief.quotes import quotations
-from askbrief.text.segment import sentences
+from askbrief.text.sentences import split_sentences
 from askbrief.types import Quotation, Sentence
 
 
 def found(written: str) -> tuple[Quotation, ...]:
-    return quotations(written, sentences(written, tuple(text.paragraphs(written))))
+    return quotations(written, split_sentences(written, tuple(text.paragraphs(written))))
 
 
 def told(written: str) -> list[tuple[str | None, str]]:

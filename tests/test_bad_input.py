@@ -181,16 +181,16 @@ def test_a_line_of_megabytes_takes_time_in_proportion(tmp_path: Path) -> None:
     """Reading and cutting, all but the model: a line four times as long takes about four times as long."""
     from askbrief import formats as sources
     from askbrief import quotes
-    from askbrief.text import segment
+    from askbrief.text import group_passages, split_sentences
 
     def seconds(count: int) -> float:
         path = tmp_path / f"{count}.txt"
         path.write_text(long_line(count), encoding="utf-8")
         started = time.process_time()
         document = sources.read(path, path.name)
-        found = segment.sentences(document.text, document.paragraphs)
+        found = split_sentences(document.text, document.paragraphs)
         cut = quotes.spoken(found, quotes.quotations(document.text, found))
-        passages = segment.passages(document.text, cut, lambda texts: [len(text) // 4 for text in texts], 200)
+        passages = group_passages(document.text, cut, lambda texts: [len(text) // 4 for text in texts], 200)
         taken = time.process_time() - started
         assert len(cut) == count
         assert passages[-1].last == count

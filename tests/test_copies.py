@@ -27,9 +27,9 @@ from askbrief.retrieve import retrieve
 from askbrief.storage.db import duplicates as families
 from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.db.duplicates import packed, unpacked
-from askbrief.text import sketches as copies
-from askbrief.text.sketches import (
-    KEPT,
+from askbrief.text import near_copies as copies
+from askbrief.text.near_copies import (
+    SAMPLED,
     Sample,
     are_copies,
     containment,
@@ -39,6 +39,7 @@ from askbrief.text.sketches import (
     shingles,
     sketch,
 )
+from askbrief.text.words import words
 from askbrief.types import AnswerText, Citation, Hit, Ranking, Sentence, Source, Span
 from conftest import NEWS, Archive, Cli, in_format_six, write
 from test_database import entry
@@ -72,7 +73,7 @@ def spliced(seed: int, own: int, shared: int) -> tuple[str, str]:
 def test_of_short_texts_the_similarity_is_exact(seed: int, own: int, shared: int) -> None:
     a, b = spliced(seed, own, shared)
     one, other = sketch(a).shingles, sketch(b).shingles
-    assert one.size <= KEPT >= other.size
+    assert one.size <= SAMPLED >= other.size
     assert (jaccard(one, other), containment(one, other)) == pytest.approx(exact(a, b))
 
 
@@ -81,7 +82,7 @@ def test_of_short_texts_the_similarity_is_exact(seed: int, own: int, shared: int
 def test_of_long_texts_the_similarity_is_estimated(seed: int, own: int, shared: int) -> None:
     a, b = spliced(seed, own, shared)
     estimated = jaccard(sketch(a).shingles, sketch(b).shingles)
-    assert abs(estimated - exact(a, b)[0]) < 5 * 0.5 / KEPT**0.5
+    assert abs(estimated - exact(a, b)[0]) < 5 * 0.5 / SAMPLED**0.5
 
 
 def test_the_estimate_is_neither_too_high_nor_too_low() -> None:
@@ -94,7 +95,7 @@ def test_the_estimate_is_neither_too_high_nor_too_low() -> None:
 def test_copying_has_no_direction(a: str, b: str) -> None:
     one, other = sketch(a), sketch(b)
     assert are_copies(one, other) == are_copies(other, one)
-    assert are_copies(one, one) == bool(copies.words(a))
+    assert are_copies(one, one) == bool(words(a))
 
 
 @given(st.text())

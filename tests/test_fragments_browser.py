@@ -16,7 +16,7 @@ from askbrief.fetch import Limits
 from askbrief.formats import html
 from askbrief.indexing.embedding import Encoding
 from askbrief.indexing.operations import update
-from askbrief.text import segment
+from askbrief.text import split_sentences
 from askbrief.text.text_fragment import link
 from askbrief.types import Document
 from web import HTML, Site, served
@@ -100,7 +100,7 @@ def opened(window: Any, url: str) -> None:
 
 def passages(document: Document) -> list[tuple[int, int]]:
     """Sentences from all over the text, and the first two of a paragraph together."""
-    sentences = segment.sentences(document.text, document.paragraphs)
+    sentences = split_sentences(document.text, document.paragraphs)
     places = sorted({0, 1, len(sentences) // 3, len(sentences) // 2, len(sentences) - 2, len(sentences) - 1})
     found = [(sentences[at].start, sentences[at].end) for at in places if 0 <= at < len(sentences)]
     pairs = [(a.start, b.end) for a, b in pairwise(sentences) if a.paragraph == b.paragraph]

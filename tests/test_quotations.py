@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from askbrief.formats import read, text
 from askbrief.quotes import quotations
-from askbrief.text.segment import sentences
+from askbrief.text.sentences import split_sentences
 from askbrief.types import Quotation
 
 SEED = Path(__file__).parents[1] / "seeds" / "000_0d06cd820be1c650.txt"
@@ -91,7 +91,7 @@ SEED_QUOTATIONS = [
 
 
 def extracted(written: str) -> list[Quotation]:
-    return list(quotations(written, sentences(written, tuple(text.paragraphs(written)))))
+    return list(quotations(written, split_sentences(written, tuple(text.paragraphs(written)))))
 
 
 def told(written: str) -> list[tuple[str, str | None, str]]:
@@ -105,7 +105,7 @@ def only(written: str) -> Quotation:
 
 def test_every_quotation_of_the_seed_article() -> None:
     document = read(SEED, "seed")
-    found = quotations(document.text, sentences(document.text, document.paragraphs))
+    found = quotations(document.text, split_sentences(document.text, document.paragraphs))
     assert [(one.kind, one.name, document.text[one.start : one.end]) for one in found] == SEED_QUOTATIONS
 
 
@@ -362,7 +362,7 @@ def test_all_capitals() -> None:
 
 def check(written: str) -> None:
     """What holds of the quotations of any text."""
-    cuts = sentences(written, tuple(text.paragraphs(written)))
+    cuts = split_sentences(written, tuple(text.paragraphs(written)))
     found = quotations(written, cuts)
     assert [one.start for one in found] == sorted(one.start for one in found)
     for one in found:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from askbrief.formats import read, text
 from askbrief.quotes import quotations, spoken
-from askbrief.text.segment import sentences
+from askbrief.text.sentences import split_sentences
 from askbrief.types import Sentence
 
 SEED = Path(__file__).parents[1] / "seeds" / "000_0d06cd820be1c650.txt"
@@ -34,7 +34,7 @@ NAMED = {
 
 
 def voices(written: str) -> list[str | None]:
-    found = sentences(written, tuple(text.paragraphs(written)))
+    found = split_sentences(written, tuple(text.paragraphs(written)))
     return [sentence.speaker for sentence in spoken(found, quotations(written, found))]
 
 
@@ -45,7 +45,7 @@ def voice(sentence: str, before: str = "") -> str | None:
 
 def test_every_sentence_of_the_seed_article() -> None:
     document = read(SEED, "seed")
-    found = sentences(document.text, document.paragraphs)
+    found = split_sentences(document.text, document.paragraphs)
     told = spoken(found, quotations(document.text, found))
     assert {(one.paragraph, one.number): one.speaker for one in told if one.speaker} == NAMED
 

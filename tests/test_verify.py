@@ -19,7 +19,7 @@ from askbrief import Index
 from askbrief.errors import AnswerError
 from askbrief.formats.document import document
 from askbrief.formats.text import paragraphs
-from askbrief.text import segment
+from askbrief.text import split_sentences
 from askbrief.types import Answer, AnswerText, Citation, Sentence, Source
 from askbrief.verify import Checked, Report, load
 from askbrief.verify.compare import Text, compare
@@ -352,7 +352,7 @@ def stories(draw: st.DrawFn) -> str:
 
 def held(text: str) -> Text:
     found = document("story.txt", text, paragraphs(text))
-    return Text(found, segment.sentences(text, found.paragraphs))
+    return Text(found, split_sentences(text, found.paragraphs))
 
 
 def citation_of(text: Text, sentence: Sentence) -> Citation:

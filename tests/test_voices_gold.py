@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from askbrief.formats import text as plain
-from askbrief.text import segment
+from askbrief.text import split_sentences
 from askbrief.types import Answer, Citation, Sentence, Source
 
 ROOT = Path(__file__).parents[1]
@@ -155,7 +155,7 @@ def of(document: str) -> list[dict[str, Any]]:
 
 def sentences(text: str, document: str) -> tuple[Sentence, ...]:
     """The sentences of a document as the index cuts them."""
-    return segment.sentences(text, plain.read(text.encode("utf-8"), document).paragraphs)
+    return split_sentences(text, plain.read(text.encode("utf-8"), document).paragraphs)
 
 
 # -- judging

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 
 from askbrief.read.neural.span_decoding import Candidate, Scores, best_of_each, candidates
 from askbrief.read.neural.windows import Window, windows
-from askbrief.text import segment
+from askbrief.text import split_sentences
 from askbrief.types import Extent
 from training.base import PAD
 from training.batches import padded_length
@@ -62,7 +62,7 @@ def read(questions: Sequence[Question], tokenizer: Tokenizer, scorer: Scorer) ->
 @lru_cache(maxsize=10_000)
 def sentences(text: str) -> tuple[list[Extent], list[int]]:
     """Give where a context's sentences lie, and their paragraphs."""
-    cut = segment.sentences(text, [(0, len(text))])
+    cut = split_sentences(text, [(0, len(text))])
     return [(sentence.start, sentence.end) for sentence in cut], [sentence.paragraph for sentence in cut]
 
 

@@ -30,7 +30,7 @@ from askbrief.quotes import quotations, spoken
 from askbrief.read.lexical.features import FEATURES
 from askbrief.read.lexical.pieces import speakers
 from askbrief.read.lexical.sentence_reader import Weights, describe
-from askbrief.text.segment import sentences
+from askbrief.text.sentences import split_sentences
 from askbrief.types import Extent, Hit, Sentence, Source
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Remembering:
 def cut(text: str) -> tuple[Sentence, ...]:
     """The context's sentences with their speakers, as the index keeps them."""
     lines = [m.span() for m in re.finditer(r"[^\n]+", text)]
-    found = sentences(text, tuple(lines))
+    found = split_sentences(text, tuple(lines))
     return spoken(found, quotations(text, found))
 
 

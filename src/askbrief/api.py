@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 
 def read_text(reader: Calibrated, question: str, text: str) -> tuple[str, float]:
     """The words of ``text`` that answer best, and the probability that any do; no index is needed."""
-    from askbrief.text import segment
+    from askbrief.text import split_sentences
 
     question = answer.checked(question)
-    sentences = segment.sentences(text, [(0, len(text))])
+    sentences = split_sentences(text, [(0, len(text))])
     spans = reader.alone(question, Hit(Source("", "", "", None, ""), 0, len(text), text, sentences, 1.0))
     return (text[spans[0].start : spans[0].end], spans[0].score) if spans else ("", 0.0)
 

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from dataclasses import replace
 from typing import TypeAlias
 
-from askbrief.text import sketches as copies
+from askbrief.text import near_copies as copies
 from askbrief.types import Hit, Ranking
 
 Search: TypeAlias = Callable[[int], Ranking]

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from askbrief.text import sketches as copies
+from askbrief.text import near_copies as copies
+from askbrief.text.words import bare_answer, words
 from askbrief.types import AnswerText, Citation, Extent, Hit, Sentence, Source
 
 MOST_SHARED = 8
 """Words in an answer that two documents can have in common and yet be independent: more were copied."""
-
-ARTICLES = ("a ", "an ", "the ")
 
 
 def once(citations: Iterable[Citation], families: Mapping[str, int | None]) -> list[Citation]:
@@ -34,7 +33,7 @@ def earliest(source: Source) -> tuple[bool, str, str]:
 def holds(hit: Hit, citation: Citation) -> bool:
     """Whether a passage has the cited words, whatever stands between them, and whatever dateline before."""
     wanted = copies.core(citation.text)
-    return bool(wanted) and f" {wanted} " in f" {' '.join(copies.words(hit.text))} "
+    return bool(wanted) and f" {wanted} " in f" {' '.join(words(hit.text))} "
 
 
 def sentences_in(hit: Hit, citation: Citation) -> Sequence[Sentence]:
@@ -79,19 +78,13 @@ def independent(
     """
     if answer is None:
         return 1
-    wanted = bare(answer.text)
-    same = [c for c in citations if c.answer is not None and bare(c.answer.text) == wanted]
+    wanted = bare_answer(answer.text)
+    same = [c for c in citations if c.answer is not None and bare_answer(c.answer.text) == wanted]
     kept: list[Citation] = []
     for citation in same:
         if not any(_depend(citation, other, families) for other in kept):
             kept.append(citation)
     return min(len(kept), 1) if len(wanted.split()) > MOST_SHARED else len(kept)
-
-
-def bare(answer: str) -> str:
-    """The words of an answer, without an article before them: answers that share them are the same."""
-    words = " ".join(copies.words(answer)) or answer
-    return next((words.removeprefix(article) for article in ARTICLES if words.startswith(article)), words)
 
 
 def _depend(a: Citation, b: Citation, families: Mapping[str, int | None]) -> bool:

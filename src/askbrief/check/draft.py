@@ -38,10 +38,10 @@ def quoted(draft: str, speaks: Callable[[str], bool] = lambda _: False) -> tuple
     """
     from askbrief.formats import text
     from askbrief.quotes import quotations
-    from askbrief.text import segment
+    from askbrief.text import split_sentences
 
     readable = prose(draft)
-    sentences = segment.sentences(readable, tuple(text.paragraphs(readable)))
+    sentences = split_sentences(readable, tuple(text.paragraphs(readable)))
     spoken = quotations(readable, sentences)
     found = []
     for start, end in marked(readable):

@@ -26,7 +26,7 @@ from askbrief.storage.db import quotations as quoted
 from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.db.schema import Entry, Known
 from askbrief.storage.writer import Writer
-from askbrief.text import segment
+from askbrief.text import group_passages, split_sentences
 from askbrief.types import Document, Passage, Quotation, Sentence
 
 BATCH = 2048
@@ -213,9 +213,9 @@ class Run:
 
     def _segmented(self, new: New) -> _Cut:
         document = new.document
-        found = segment.sentences(document.text, document.paragraphs)
+        found = split_sentences(document.text, document.paragraphs)
         limit = min(PASSAGE_TOKENS, self.model.card.window - SPECIAL_TOKENS)
-        passages = segment.passages(document.text, found, self.model.tokens, limit)
+        passages = group_passages(document.text, found, self.model.tokens, limit)
         quotations = quotes.quotations(document.text, found)
         spoken = quotes.spoken(found, quotations)
         return _Cut(new, spoken, passages, quotations)

@@ -1,1 +1,22 @@
-"""Text cut into sentences and passages, compared for copies, and linked to: pure functions, no I/O."""
+"""Text split into sentences and passages, and compared for near-copies: pure functions, no I/O."""
+
+from askbrief.text.chunks import group_passages
+from askbrief.text.near_copies import Sketch, alike, are_copies, core, covered, sketch
+from askbrief.text.sentences import split_sentences
+from askbrief.text.text_fragment import is_web, link, linked
+from askbrief.text.words import bare_answer
+
+__all__ = [
+    "Sketch",
+    "alike",
+    "are_copies",
+    "bare_answer",
+    "core",
+    "covered",
+    "group_passages",
+    "is_web",
+    "link",
+    "linked",
+    "sketch",
+    "split_sentences",
+]

@@ -11,7 +11,7 @@ from askbrief.errors import SourceError
 from askbrief.storage.db import collection_state as containers
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.schema import Known
-from askbrief.text import segment
+from askbrief.text import split_sentences
 from askbrief.text.text_fragment import is_web
 from askbrief.types import Document, Source
 from askbrief.verify.compare import Text
@@ -67,7 +67,7 @@ def _source(cited: Source, known: Known | None, held: Text | None, fields: sourc
         return Absent("gone", f"holds no text any more: {error}")
     if held is not None and held.document.sha256 == document.sha256:
         return Text(document, held.sentences)
-    return Text(document, segment.sentences(document.text, document.paragraphs))
+    return Text(document, split_sentences(document.text, document.paragraphs))
 
 
 def _read(path: Path, source: str, known: Known | None, fields: sources.Fields) -> Document:

@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from askbrief.answering.provenance import bare
 from askbrief.question.intent import respelled, wants_all
 from askbrief.read.neural.reading_model import Logistic, ReadingModel
 from askbrief.read.neural.span_decoding import Candidate, best_of_each, candidates
 from askbrief.read.neural.windows import windows
 from askbrief.settings import DIGITS
+from askbrief.text import bare_answer
 from askbrief.types import Hit, Span
 
 FURTHEST = 25.0
@@ -115,9 +115,9 @@ def agreeing(answers: Sequence[str], logits: Sequence[float], each: Sequence[flo
     much as the best.
     """
     best, first = max(zip(logits, answers, strict=True), default=(0.0, ""))
-    wanted = bare(first)
+    wanted = bare_answer(first)
     return [
-        max(one, min(by_itself, best)) if bare(answer) == wanted else one
+        max(one, min(by_itself, best)) if bare_answer(answer) == wanted else one
         for answer, one, by_itself in zip(answers, logits, each, strict=True)
     ]
 

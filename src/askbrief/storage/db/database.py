@@ -25,7 +25,7 @@ from askbrief.storage.db.connection import WAIT, Connection, damaged, explained,
 from askbrief.storage.db.duplicates import Families
 from askbrief.storage.db.metadata import Told
 from askbrief.storage.db.schema import MIGRATIONS, PACKED, STANDIN, Entry, Known, State, seal
-from askbrief.text import sketches as copies
+from askbrief.text import near_copies as copies
 from askbrief.types import Document, Extent, Quotation, Sentence, Source
 
 FILE = "askbrief.db"

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from askbrief.errors import IndexDamaged
-from askbrief.text.sketches import Sample, Sketch, are_copies
+from askbrief.text.near_copies import Sample, Sketch, are_copies
 
 if TYPE_CHECKING:
     from askbrief.storage.db.database import Database

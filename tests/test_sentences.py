@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from askbrief.text.segment import LONGEST, passages, sentences
+from askbrief.text import group_passages, split_sentences
+from askbrief.text.sentences import LONGEST
 from askbrief.types import Extent, Sentence
 
 # Each line is one paragraph; " | " stands where one sentence ends and the next begins.
@@ -104,7 +105,7 @@ TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=120).map("".j
 
 
 def cut(text: str) -> list[str]:
-    return [text[s.start : s.end] for s in sentences(text, [(0, len(text))])]
+    return [text[s.start : s.end] for s in split_sentences(text, [(0, len(text))])]
 
 
 @pytest.mark.parametrize("line", CASES)
@@ -139,7 +140,7 @@ def test_blank_lines_part_what_has_no_mark() -> None:
 
 def test_numbers_count_from_one_in_each_paragraph() -> None:
     text = "One. Two.\n\n  \n\nThree."
-    assert sentences(text, [(0, 9), (9, 15), (15, len(text))]) == (
+    assert split_sentences(text, [(0, 9), (9, 15), (15, len(text))]) == (
         Sentence(0, 4, 1, 1),
         Sentence(5, 9, 1, 2),
         Sentence(15, 21, 3, 1),
@@ -148,7 +149,7 @@ def test_numbers_count_from_one_in_each_paragraph() -> None:
 
 def test_paragraphs_are_not_looked_beyond() -> None:
     text = "He lives in the U.S. The end. No. 5"
-    assert [text[s.start : s.end] for s in sentences(text, [(0, 20), (21, 33), (34, 35)])] == [
+    assert [text[s.start : s.end] for s in split_sentences(text, [(0, 20), (21, 33), (34, 35)])] == [
         "He lives in the U.S.",
         "The end.",
         "No.",
@@ -162,7 +163,7 @@ def test_paragraphs_are_not_looked_beyond() -> None:
 def test_sentences_cover_every_visible_character_once_in_order(text: str, places: list[int]) -> None:
     edges = sorted(min(place, len(text)) for place in places)
     paragraphs: list[Extent] = list(pairwise([0, *edges, len(text)]))
-    found = sentences(text, paragraphs)
+    found = split_sentences(text, paragraphs)
     for before, after in pairwise(found):
         assert before.end <= after.start
         assert (before.paragraph, before.number) < (after.paragraph, after.number)
@@ -176,8 +177,8 @@ def test_sentences_cover_every_visible_character_once_in_order(text: str, places
 
 @given(TEXTS)
 def test_cutting_twice_changes_nothing(text: str) -> None:
-    found = sentences(text, [(0, len(text))])
-    again = sentences(text, [(s.start, s.end) for s in found])
+    found = split_sentences(text, [(0, len(text))])
+    again = split_sentences(text, [(s.start, s.end) for s in found])
     assert [(s.start, s.end) for s in again] == [(s.start, s.end) for s in found]
 
 
@@ -200,7 +201,7 @@ def test_time_is_linear(unit: str) -> None:
     def seconds(size: int) -> float:
         text = unit * (size // len(unit))
         began = time.process_time()
-        sentences(text, [(0, len(text))])
+        split_sentences(text, [(0, len(text))])
         return time.process_time() - began
 
     seconds(1000)  # the language data is loaded
@@ -211,7 +212,7 @@ def test_time_is_linear(unit: str) -> None:
 def test_importing_reads_nothing_and_no_library() -> None:
     import subprocess
 
-    program = "import sys; from askbrief.text import segment as s; print(s._english.cache_info().currsize)"
+    program = "import sys; from askbrief.text import sentences as s; print(s._english.cache_info().currsize)"
     code = f"{program}; print('regex' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout == b"0\nFalse\n"
@@ -222,8 +223,8 @@ def words(texts: Sequence[str]) -> list[int]:
 
 
 def grouped(text: str, paragraphs: list[Extent], limit: int) -> list[str]:
-    found = sentences(text, paragraphs)
-    return [text[p.start : p.end] for p in passages(text, found, words, limit)]
+    found = split_sentences(text, paragraphs)
+    return [text[p.start : p.end] for p in group_passages(text, found, words, limit)]
 
 
 def test_passages_keep_paragraphs_together() -> None:
@@ -245,7 +246,7 @@ def test_a_sentence_over_the_limit_is_alone() -> None:
 
 
 def test_nothing_makes_no_passages() -> None:
-    assert passages("", (), words, 10) == ()
+    assert group_passages("", (), words, 10) == ()
 
 
 @given(st.lists(st.lists(st.integers(0, 12), min_size=1, max_size=6), max_size=8), st.integers(1, 30))
@@ -255,7 +256,7 @@ def test_passages_hold_each_sentence_once_within_the_limit(sizes: list[list[int]
         for number, size in enumerate(row, 1):
             found.append(Sentence(len(text), len(text) + size + 1, paragraph, number))
             text += "x" * size + ". "
-    made = passages(text, found, lambda texts: [len(piece) - 1 for piece in texts], limit)
+    made = group_passages(text, found, lambda texts: [len(piece) - 1 for piece in texts], limit)
     assert [i for passage in made for i in range(passage.first, passage.last)] == list(range(len(found)))
     for passage in made:
         inside = found[passage.first : passage.last]

@@ -1,10 +1,10 @@
-"""Which texts are copies of which, told from the runs of words and the figures that they share; pure.
+"""Near-copies of one story, recognised by the runs of words and the figures that texts share.
 
-A copy is what an editor makes of a story that came by wire: another headline, dateline or byline, paragraphs
-cut from the end, some words changed. Two reports of one event are not copies, nor is a follow-up that
-repeats a paragraph of background, nor are two reports in one form, as of the market on two days: their
-figures differ.
-How often this is right stands in ``benchmarks/results/copies-*.json``.
+An editor makes a near-copy of a wire story: another headline, dateline or byline, paragraphs cut from the
+end, some words changed. Documents that are near-copies form a duplicate group. Two reports of one event are
+not near-copies, nor is a follow-up that repeats a paragraph of background, nor are two reports in one form,
+such as those of the market on two days: their figures differ.
+``benchmarks/results/copies-*.json`` has the precision and recall of this.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # numpy is imported where a text is read, never by the command line
+from askbrief.text.words import WORD, words
+
+if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
@@ -24,24 +26,24 @@ if TYPE_CHECKING:  # numpy is imported where a text is read, never by the comman
 RUN = 5
 """Words in a shingle."""
 
-KEPT, KEPT_FIGURES = 64, 24
+SAMPLED, SAMPLED_FIGURES = 64, 24
 """Hashes in a sample: the standard error of a Jaccard similarity of one half is 0.06 with 64."""
 
 MARKS, HEAD_MARKS, HEAD = 7, 4, 100
-"""Least hashes of a text, and of its first shingles, by which it is looked up: what is cut, is cut from the
-end."""
+"""Numbers of least hashes, of a text and of its first shingles, by which it is looked up: copies are cut
+from the end."""
 
 SHARED, SHARED_FIGURES = 0.5, 0.75
-"""Shares of the shingles and of the figures of whichever text has fewer, from which on one is a copy."""
+"""Least shares of the shingles and of the figures of the text that has fewer of them, in near-copies."""
 
 SHORT, SHARED_SHORT = 30, 0.8
-"""A text of fewer shingles is mostly form, so that more of it must be shared."""
+"""In a text of fewer shingles than ``SHORT``, which is mostly form, this share must be common."""
 
 LEAST = 0.2
-"""Length of a copy in proportion: a smaller part is part of a text as a brief is of a digest."""
+"""Least length of a near-copy, in proportion: a shorter text is a part, as a brief is of a digest."""
 
 FEW, COVERED, ALIKE = 3, 0.8, 0.5
-"""Words in the runs by which passages and sentences are compared, and the shares of them that tell."""
+"""Words in the runs by which passages and sentences are compared; the shares of runs that must be common."""
 
 WRITTEN = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -49,19 +51,18 @@ WRITTEN = (
     "thousand thousands million millions billion billions dozen dozens half no none"
 )
 NUMBERS = frozenset(WRITTEN.split())
-"""Numbers in words: a correction is often of one of them."""
+"""Numbers in words, since corrections often change one."""
 
 DATELINE = re.compile(
     r"^[^!?\n]{2,50}?\(\w[\w ./&-]{1,24}\)\s*[-–—]+\s+"
     r"|^[A-Z][A-Z .,'’-]{2,40}?(?:,?\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2})?\s+[-–—]+\s+",
-    re.MULTILINE,  # in a passage it stands below the headline
+    re.MULTILINE,  # in a passage it follows the headline
 )
 """“KYIV, May 3 (Reuters) - ”, “LONDON — ”."""
 
 ENDS = (".", "!", "?", "”", "’", "»", '"', "'")
-"""How a paragraph of prose ends."""
+"""Ends of a paragraph of prose."""
 
-WORD = re.compile(r"\w+")
 FIGURE = re.compile(r"\d(?:[\d.,/:-]*\d)?")
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
@@ -71,13 +72,13 @@ BEFORE_DAY = re.compile(rf"\b{MONTH}\s+(?:\d{{1,2}},?\s+)?$", re.IGNORECASE)
 AFTER_DAY = re.compile(rf"\s+{MONTH}\b", re.IGNORECASE)
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 NEAR = 20
-"""Characters before a number in which its month stands."""
+"""Characters before a number that may contain its month."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The least hashes of a set, and how many things are in it: a bottom-k sketch (Broder, "On the
-    resemblance and containment of documents", 1997)."""
+    """The least hashes of a set, and the size of the set: a bottom-k sketch (Broder, "On the resemblance and
+    containment of documents", 1997)."""
 
     least: frozenset[int]
     size: int
@@ -85,22 +86,17 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """What is kept of a text to find its copies: of its shingles and figures, and the marks by which it is
-    looked up. Texts that share no mark are not compared."""
+    """Samples of a text's shingles and figures, and the marks by which it is looked up, to find near-copies.
+
+    Texts that share no mark are not compared."""
 
     shingles: Sample
     figures: Sample
     marks: frozenset[int]
 
 
-def words(text: str) -> list[str]:
-    """The words of a text, whatever their case and what stands between them."""
-    return WORD.findall(text.casefold())
-
-
 def shingles(text: str, run: int = RUN) -> Hashes:
-    """A hash in 32 bits of each run of so many words, in their order; of a shorter text, one of all its
-    words."""
+    """A 32-bit hash of each run of ``run`` words, in order; of a shorter text, one of all its words."""
     import numpy as np
 
     codes = np.array([zlib.crc32(word.encode()) for word in words(text)], dtype=np.uint64)
@@ -113,7 +109,7 @@ def shingles(text: str, run: int = RUN) -> Hashes:
 
 
 def _scrambled(values: NDArray[np.uint64]) -> Hashes:
-    """The upper half of SplitMix64's output (Steele, Lea and Flood 2014): near numbers come apart."""
+    """The upper half of SplitMix64's output (Steele, Lea and Flood 2014): it separates near numbers."""
     import numpy as np
 
     values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -122,7 +118,7 @@ def _scrambled(values: NDArray[np.uint64]) -> Hashes:
 
 
 def figures(text: str) -> set[str]:
-    """The numbers in figures that a text tells, but for days: datelines of one story bear different ones."""
+    """The numbers in figures of a text, without days, which differ in datelines of one story."""
     return {found.group() for found in FIGURE.finditer(text) if not _of_a_day(found, text)}
 
 
@@ -136,71 +132,74 @@ def _of_a_day(found: re.Match[str], text: str) -> bool:
 
 
 def sketch(text: str) -> Sketch:
-    """What is kept of a text to find its copies; 0.3 ms for an article."""
+    """The sketch of a text; takes 0.3 ms for an article."""
     import numpy as np
 
     runs = shingles(text)
     every = np.unique(runs)
     marks = {*every[:MARKS].tolist(), *np.unique(runs[:HEAD])[:HEAD_MARKS].tolist()}
-    told = sorted(zlib.crc32(figure.encode()) for figure in figures(text))
+    hashes = sorted(zlib.crc32(figure.encode()) for figure in figures(text))
     return Sketch(
-        Sample(frozenset(every[:KEPT].tolist()), len(every)),
-        Sample(frozenset(told[:KEPT_FIGURES]), len(told)),
+        Sample(frozenset(every[:SAMPLED].tolist()), len(every)),
+        Sample(frozenset(hashes[:SAMPLED_FIGURES]), len(hashes)),
         frozenset(marks),
     )
 
 
-def jaccard(a: Sample, b: Sample, kept: int = KEPT) -> float:
-    """The estimated share of all that is in two sets which both have; exact where that is no more
-    than ``kept``."""
-    union = sorted(a.least | b.least)[:kept]
+def jaccard(a: Sample, b: Sample, sampled: int = SAMPLED) -> float:
+    """The estimated Jaccard similarity of two sets; exact if their union has at most ``sampled`` members."""
+    union = sorted(a.least | b.least)[:sampled]
     both = a.least & b.least
     return sum(value in both for value in union) / len(union) if union else 1.0
 
 
-def containment(a: Sample, b: Sample, kept: int = KEPT) -> float:
-    """The estimated share of the smaller set that the larger one has; 1 where it is empty."""
+def containment(a: Sample, b: Sample, sampled: int = SAMPLED) -> float:
+    """The estimated share of the smaller set that is in the larger one; 1 if it is empty."""
     smaller = min(a.size, b.size)
-    alike = jaccard(a, b, kept)
-    return min(1.0, alike / (1 + alike) * (a.size + b.size) / smaller) if smaller else 1.0
+    similarity = jaccard(a, b, sampled)
+    return min(1.0, similarity / (1 + similarity) * (a.size + b.size) / smaller) if smaller else 1.0
 
 
 def are_copies(a: Sketch, b: Sketch) -> bool:
-    """Whether one text is a copy of the other; the same whichever is named first."""
+    """Whether two texts are near-copies; symmetric."""
     shorter, longer = sorted((a.shingles.size, b.shingles.size))
     least = SHARED_SHORT if shorter < SHORT else SHARED
     return (
         0 < shorter >= LEAST * longer
         and not a.marks.isdisjoint(b.marks)
         and containment(a.shingles, b.shingles) >= least
-        and containment(a.figures, b.figures, KEPT_FIGURES) >= SHARED_FIGURES
+        and containment(a.figures, b.figures, SAMPLED_FIGURES) >= SHARED_FIGURES
     )
 
 
-# -- sentences and passages of copies
+# -- sentences and passages of near-copies
 
 
 def core(text: str) -> str:
-    """The words of a sentence between single spaces, without the dateline that it may begin with."""
+    """The lower-case words of a sentence with single spaces between them, without a dateline."""
     return " ".join(words(DATELINE.sub("", text)))
 
 
 def covered(text: str, others: Iterable[str]) -> bool:
-    """Whether ``others`` tell, together, all that a passage of their copy does, but for some words: every
-    number and name of its paragraphs, which corrections change, and most runs of words."""
-    told = list(others)
-    known = {hash_ for other in told for hash_ in shingles(core(other), FEW).tolist()}
-    own = shingles(core(text), FEW).tolist()
+    """Whether ``others``, passages of near-copies, together contain what a passage says.
+
+    They must have every number and name of its paragraphs, which corrections change, and most runs of words.
+    """
+    others = list(others)
+    known = {hash_ for other in others for hash_ in shingles(core(other), FEW).tolist()}
+    runs = shingles(core(text), FEW).tolist()
     return (
-        bool(own)
-        and claims(text) <= {word for other in told for word in (*words(other), *figures(other))}
-        and sum(hash_ in known for hash_ in own) >= COVERED * len(own)
+        bool(runs)
+        and claims(text) <= {word for other in others for word in (*words(other), *figures(other))}
+        and sum(hash_ in known for hash_ in runs) >= COVERED * len(runs)
     )
 
 
 def claims(text: str) -> set[str]:
-    """The numbers and the capitalised words that a passage tells; not in headlines and bylines, which end
-    without a mark, nor in datelines."""
+    """The numbers and the capitalised words of a passage, in lower case.
+
+    Headlines and bylines, which end without a mark, and datelines don't count.
+    """
     paragraphs = (part for part in DATELINE.sub("", text).split("\n\n") if part.rstrip().endswith(ENDS))
     prose = "\n\n".join(paragraphs)
     return figures(prose) | {
@@ -209,6 +208,6 @@ def claims(text: str) -> set[str]:
 
 
 def alike(a: str, b: str) -> bool:
-    """Whether one of two sentences was made from the other, whatever documents they stand in."""
+    """Whether one of two sentences was made from the other, in any documents."""
     one, other = set(shingles(core(a), FEW).tolist()), set(shingles(core(b), FEW).tolist())
     return len(one & other) >= ALIKE * min(len(one), len(other))

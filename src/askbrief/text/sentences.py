@@ -1,9 +1,9 @@
-"""Paragraphs to sentences, and sentences to passages that fit a model.
+"""Paragraphs to sentences.
 
 One pattern finds every mark that may end a sentence; the first of ``RULES`` with an opinion on it decides.
-What the rules know of English stands in ``data/english.toml``. They are written here because blingfire, the
-best of the libraries, is unmaintained and not built for every platform, and because it, syntok and pysbd
-each break news that another holds: ``benchmarks/segmentation.py`` measures all four.
+Their word lists are in ``data/english.toml``. The rules are our own because blingfire, the best of the
+libraries, is unmaintained and not built for every platform, and because it, syntok and pysbd each break news
+text that another splits correctly: ``benchmarks/segmentation.py`` measures all four.
 """
 
 from __future__ import annotations
@@ -11,17 +11,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from askbrief.types import Extent, Passage, Sentence
+from askbrief.types import Extent, Sentence
 
 LONGEST = 2000
-"""Characters in a sentence at most: the longest of 85,000 in news has 1,094; far beyond, it is a table."""
+"""Most characters of a sentence: the longest of 85,000 in news has 1,094; anything far longer is a table."""
 
-_REACH = 40  # characters of a word that are looked at: every pattern is bounded, so that time is linear
-_TEAR = 0.25  # cost of a break within a paragraph, as a part of the cost of an empty passage
+_REACH = 40  # characters of a word that are examined: bounded patterns keep the time linear
 _QUOTES = frozenset("\"'“”‘’«»‹›„‚`")
 _OPENING = "".join(_QUOTES) + "([{<*_¿¡"
 _BULLETS = "•●▪◦‣"
@@ -48,7 +46,7 @@ _VOWELS = frozenset("aeiouyAEIOUY")
 
 
 class _English(NamedTuple):
-    """The tables of ``data/english.toml``, and the pattern of an attribution that is made of two."""
+    """The tables of ``data/english.toml``, and a pattern of attributions built from two more."""
 
     announcing: frozenset[str]
     numbering: frozenset[str]
@@ -64,8 +62,8 @@ class _English(NamedTuple):
 
 @cache
 def _english() -> _English:
-    """The language data, read once, when the first text is cut."""
-    import tomllib  # here, so that to import this module stays light
+    """The tables, read once, when the first text is split."""
+    import tomllib  # here, to keep importing this module cheap
 
     tables = tomllib.loads((Path(__file__).parents[1] / "data" / "english.toml").read_text("utf-8"))
     words = {name: table.split() for name, table in tables.items()}
@@ -81,24 +79,24 @@ def _english() -> _English:
 
 
 class _Point(NamedTuple):
-    """A mark that may end a sentence, with what stands on either side of it."""
+    """A mark that may end a sentence, with its surroundings."""
 
     text: str
-    start: int  # where the sentence that it may end begins
-    at: int  # where the mark stands
-    end: int  # where the paragraph ends
-    left: str  # the word before the mark, without the quotes and brackets that open before it
+    start: int  # offset of the sentence that the mark may end
+    at: int  # offset of the mark
+    end: int  # end of the paragraph
+    left: str  # the word before the mark, without opening quotes and brackets
     mark: str
-    close: str  # the quotes and brackets that close after it
-    gap: str  # the space before the next word
+    close: str  # closing quotes and brackets after the mark
+    gap: str  # white space before the next word
     lead: str  # a dash or bullet before the next word
-    open: str  # the quotes and brackets that open before the next word
+    open: str  # opening quotes and brackets before the next word
     word: str  # the next word
-    at_word: int  # where it stands
+    at_word: int  # its offset
 
     @property
     def starts(self) -> bool:
-        """Whether the next word is one that begins sentences, and no initial."""
+        """Whether the next word is one that begins sentences, and not an initial."""
         word, starters = self.word.replace("’", "'").partition("'")[0], _english().starters
         if self.text.startswith(".", self.at_word + 1):
             return False
@@ -111,38 +109,38 @@ class _Point(NamedTuple):
 
     @property
     def abbreviation(self) -> str:
-        """The word before the mark as the tables write it."""
+        """The word before the mark, in the case that the tables use."""
         word = self.left[max(map(self.left.rfind, "-–—/")) + 1 :]
         heading = len(word) > 1 and word.isupper() and self.word == self.word.upper() and "." not in word
         return word.capitalize() if heading else word
 
 
 Rule = Callable[[_Point], bool | None]
-"""True: a sentence ends at the point. False: none does. None: the rule has no opinion."""
+"""True: a sentence ends here. False: it goes on. None: the rule has no opinion."""
 
 
 def _joined(point: _Point) -> bool | None:
-    """Without a space a sentence ends only where no address, number or file name can be meant."""
+    """Without a space, a sentence ends only if this can't be an address, a number or a file name."""
     if point.gap:
         return None
     if point.mark[-1] in "。！？":
         return True
     stop = point.at_word + len(point.word)
     after = point.text[stop : stop + 1]
-    whole = point.word.istitle() and (after.isspace() or after == ",") and not point.lead
+    complete = point.word.istitle() and (after.isspace() or after == ",") and not point.lead
     plain = len(point.left) > 2 and point.left.isalpha() and point.left.islower()
     begins = point.starts and len(point.word) > 1 and (point.left.isalpha() or point.left.isdigit())
-    return point.mark in ".!?" and whole and (plain or begins)
+    return point.mark in ".!?" and complete and (plain or begins)
 
 
 def _listed(point: _Point) -> bool | None:
-    """What numbers the items of a list begins a sentence, and so do dots before its first word."""
+    """A list item's number or letter begins a sentence, and so do dots before the first word."""
     first = not point.quoted and point.mark[0] in ".…" and _ITEM.fullmatch(point.text, point.start, point.at)
     return False if first else None
 
 
 def _lower(point: _Point) -> bool | None:
-    """A sentence begins with a capital, a figure or a symbol; in lower case only after words left out."""
+    """A sentence begins with a capital, a digit or a symbol; in lower case only after an omission."""
     if not point.word:
         return False if point.text[point.at_word : point.at_word + 1] in ",;:.!?)]}&/=+" else None
     if point.word[0].isdigit() and point.open[-1:] == "(":
@@ -155,7 +153,7 @@ def _lower(point: _Point) -> bool | None:
 
 
 def _attributed(point: _Point) -> bool | None:
-    """A question in quotes goes on to its speaker: “Why?” Smith asked."""
+    """A quoted question continues with its speaker: “Why?” Smith asked."""
     if not point.quoted or point.mark[-1] not in "?!" or point.open:
         return None
     if point.lead:
@@ -166,20 +164,20 @@ def _attributed(point: _Point) -> bool | None:
 
 
 def _trailing(point: _Point) -> bool | None:
-    """Dots that stand apart are a pause before "I", which has its capital anywhere."""
+    """Dots between spaces are a pause before "I", which is capitalised anywhere."""
     if point.left or point.mark not in _PAUSES or point.close or point.open:
         return None
     return False if point.word.replace("’", "'").partition("'")[0] == "I" else None
 
 
 def _exclaimed(point: _Point) -> bool | None:
-    """Yahoo! is a name."""
+    """“Yahoo!” is a name."""
     named = point.mark == "!" and not point.close and point.left in _english().exclaimed
     return point.starts if named else None
 
 
 def _clock(point: _Point) -> bool | None:
-    """8 p.m. closes a sentence before a capital that is no day and no zone."""
+    """“8 p.m.” ends a sentence before a capital that is neither a day nor a time zone."""
     if point.left.lower() not in ("a.m", "p.m"):
         return None
     zoned = point.word in _english().hours or _LETTERS.match(point.text, point.at_word, point.end)
@@ -187,7 +185,7 @@ def _clock(point: _Point) -> bool | None:
 
 
 def _initialled(point: _Point) -> bool | None:
-    """A letter and a period are an initial, several are a name, unless a new sentence plainly begins."""
+    """A letter with a period is an initial, several are a name, unless a new sentence clearly begins."""
     word = point.abbreviation
     if (
         point.mark != "."
@@ -201,7 +199,7 @@ def _initialled(point: _Point) -> bool | None:
 
 
 def _abbreviated(point: _Point) -> bool | None:
-    """An abbreviation closes a sentence as its table says; a name without vowels is an abbreviation."""
+    """An abbreviation ends a sentence as its table says; a name without vowels is an abbreviation."""
     english, word = _english(), point.abbreviation
     if point.mark != ".":
         return None
@@ -230,25 +228,25 @@ RULES: tuple[Rule, ...] = (
     _initialled,
     _abbreviated,
 )
-"""In order. Where none has an opinion the sentence ends."""
+"""In order. If none has an opinion, the sentence ends."""
 
 
-def sentences(text: str, paragraphs: Sequence[Extent]) -> tuple[Sentence, ...]:
-    """The sentences of each paragraph, in order, without the white space around them.
+def split_sentences(text: str, paragraphs: Sequence[Extent]) -> tuple[Sentence, ...]:
+    """The sentences of each paragraph, in order, without surrounding white space.
 
-    ``paragraphs`` are extents of ``text``; paragraph and sentence numbers count from 1. Together the
-    sentences hold every character of the paragraphs that is not white space, exactly once. A line break
-    within a paragraph is white space like any other. Never raises; takes time linear in the text.
+    ``paragraphs`` are extents of ``text``; paragraphs and sentences are numbered from 1. Every character of
+    the paragraphs that isn't white space is in exactly one sentence. A line break within a paragraph is white
+    space like any other. Never raises; takes time linear in the text.
     """
     return tuple(
         Sentence(start, end, paragraph, number)
         for paragraph, extent in enumerate(paragraphs, 1)
-        for number, (start, end) in enumerate(_cut(text, *extent), 1)
+        for number, (start, end) in enumerate(_split(text, *extent), 1)
     )
 
 
-def _cut(text: str, start: int, end: int) -> Iterator[Extent]:
-    """The extents of one paragraph's sentences; signs after its last word stay with its last sentence."""
+def _split(text: str, start: int, end: int) -> Iterator[Extent]:
+    """The extents of a paragraph's sentences; marks after its last word belong to its last sentence."""
     start, last = _skip(text, start, end), end
     while last > start and not text[last - 1].isalnum():
         last -= 1
@@ -261,7 +259,7 @@ def _cut(text: str, start: int, end: int) -> Iterator[Extent]:
 
 
 def _boundary(text: str, start: int, end: int, found: re.Match[str]) -> int:
-    """Where the sentence ends that a candidate may end; ``start`` if it does not end there."""
+    """The end of the sentence that a candidate may end; ``start`` if it does not end there."""
     at, after = found.span()
     if found["apart"]:
         return at
@@ -283,7 +281,7 @@ def _boundary(text: str, start: int, end: int, found: re.Match[str]) -> int:
 
 
 def _bounded(text: str, start: int, end: int) -> Iterator[Extent]:
-    """The extent without white space after it, in pieces of at most ``LONGEST`` cut between words."""
+    """The extent without trailing white space, split between words into parts of at most ``LONGEST``."""
     while end > start and text[end - 1].isspace():
         end -= 1
     while end - start > LONGEST:
@@ -295,46 +293,7 @@ def _bounded(text: str, start: int, end: int) -> Iterator[Extent]:
 
 
 def _skip(text: str, start: int, end: int) -> int:
-    """The first place from ``start`` that holds no white space."""
+    """The first offset from ``start`` that isn't white space."""
     while start < end and text[start].isspace():
         start += 1
     return start
-
-
-def passages(
-    text: str, sentences: Sequence[Sentence], count: Callable[[Sequence[str]], list[int]], limit: int
-) -> tuple[Passage, ...]:
-    """Whole sentences grouped into passages of at most ``limit`` tokens, each sentence in exactly one.
-
-    ``sentences`` are those of one document, in order; ``count`` gives the tokens of each text; ``first``
-    and ``last`` of a passage index ``sentences``, half open. A sentence over ``limit`` is a passage of its
-    own. Of all groupings the one whose unused tokens have the least sum of squares is taken, as lines are
-    broken by Knuth and Plass, "Breaking Paragraphs into Lines" (1981): passages are balanced, without a
-    short tail, and end with a paragraph unless that would leave one more than half empty.
-    """
-    sizes = count([text[sentence.start : sentence.end] for sentence in sentences])
-    costs, begins = [0.0], [0]  # of the best grouping of the first n sentences: its cost, its last passage
-    for last in range(1, len(sentences) + 1):
-        torn = last < len(sentences) and sentences[last].paragraph == sentences[last - 1].paragraph
-        cost, first = min(_endings(sizes, costs, last, limit))
-        costs.append(cost + torn * _TEAR * limit**2)
-        begins.append(first)
-    edges = [len(sentences)]
-    while edges[-1]:
-        edges.append(begins[edges[-1]])
-    return tuple(
-        Passage(sentences[first].start, sentences[last - 1].end, first, last)
-        for first, last in pairwise(reversed(edges))
-    )
-
-
-def _endings(
-    sizes: Sequence[int], costs: Sequence[float], last: int, limit: int
-) -> Iterator[tuple[float, int]]:
-    """Each passage that may end before ``last``: the cost of all up to there, and where it begins."""
-    used = 0
-    for first in range(last - 1, -1, -1):
-        used += max(1, sizes[first])
-        if used > limit and first < last - 1:
-            return
-        yield costs[first] + max(0, limit - used) ** 2, first
