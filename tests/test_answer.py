@@ -11,17 +11,15 @@ from hypothesis import strategies as st
 
 from askbrief.answering.compose import (
     MOST_CITATIONS,
-    MOST_WORDS,
     NEAREST,
     RELATIVE,
     Policy,
-    checked,
     cite,
     compose,
     ranked,
-    require_script,
 )
 from askbrief.errors import QuestionError
+from askbrief.question.validate import MOST_WORDS, require_script, validated_question
 from askbrief.types import Citation, Hit, Sentence, Source, Span
 
 # -- any documents, hits and spans
@@ -232,8 +230,8 @@ def test_nothing_found_is_no_answer(threshold: float) -> None:
 
 
 def test_a_question_is_trimmed() -> None:
-    assert checked("  who \n said\tit? ") == "who said it?"
-    assert len(checked("word " * MOST_WORDS).split()) == MOST_WORDS
+    assert validated_question("  who \n said\tit? ") == "who said it?"
+    assert len(validated_question("word " * MOST_WORDS).split()) == MOST_WORDS
 
 
 @pytest.mark.parametrize(
@@ -241,8 +239,8 @@ def test_a_question_is_trimmed() -> None:
     [
         ("", "is empty"),
         (" \t\n\u3000", "is empty"),
-        ("?!…", "holds no word"),
-        ("🙂", "holds no word"),
+        ("?!…", "has no words"),
+        ("🙂", "has no words"),
         ("word " * (MOST_WORDS + 1), f"{MOST_WORDS + 1} words"),
         ("word " * 10_000, "10000 words"),
         ("who is \udcff?", "not UTF-8"),
@@ -250,7 +248,7 @@ def test_a_question_is_trimmed() -> None:
 )
 def test_questions_that_can_not_be_asked(question: str, told: str) -> None:
     with pytest.raises(QuestionError, match=told) as caught:
-        checked(question)
+        validated_question(question)
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 200
 
@@ -261,7 +259,7 @@ def hit(text: str) -> Hit:
 
 @pytest.mark.parametrize("question", ["кто сказал это?", "谁说的?", "من قال ذلك؟", "ποιος το είπε;"])
 def test_a_question_in_another_script_is_told(question: str) -> None:
-    with pytest.raises(QuestionError, match="letters, the archive in Latin: ask in the archive's language"):
+    with pytest.raises(QuestionError, match="letters, the archive in Latin; ask in the archive's language"):
         require_script(question, [hit("Who said it?"), hit("123")])
 
 

@@ -221,7 +221,7 @@ def test_a_long_line_without_any_mark_is_taken(archive: Archive, cli: Cli) -> No
 QUESTIONS = {
     "": "is empty",
     "  \t ": "is empty",
-    "??": "holds no word",
+    "??": "has no words",
     "word " * 10_000: "10000 words",
     "что сказал Кирби?": "Cyrillic letters, the archive in Latin",
     "谁看见了狼？": "the archive in Latin",

@@ -542,7 +542,7 @@ def test_a_prompt_with_history(tmp_path: Path) -> None:
     asked.until("seen five of them")
     asked.until("? ")
     asked.type("?!\n")
-    asked.until("holds no word")
+    asked.until("has no words")
     asked.until("? ")
     asked.type("\x04")
     assert asked.ends() == 0

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askbrief.english.stemming import same_name, stem, tokens
+from askbrief.question import wants_all
 from askbrief.question.intent import corrected, kind_of, respelled, understand
 from askbrief.question.speaker_question import said_by
-from askbrief.read import SentenceReader, Weights, shipped_weights, wants_all
+from askbrief.read import SentenceReader, Weights, shipped_weights
 from askbrief.read.lexical.answer_words import answer_words
 from askbrief.read.lexical.entities import fitting
 from askbrief.read.lexical.features import FEATURES, features

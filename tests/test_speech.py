@@ -12,7 +12,7 @@ import pytest
 
 from askbrief import Index
 from askbrief.english.people import called
-from askbrief.read import spoken
+from askbrief.question import spoken
 from askbrief.read.lexical.pieces import pieces
 from askbrief.read.speaker_reader import described
 from askbrief.types import Hit, Sentence, Source

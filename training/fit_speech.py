@@ -24,7 +24,8 @@ from typing import Any
 
 import numpy as np
 
-from askbrief.read import PassageReader, passage_reader, spoken
+from askbrief.question import spoken
+from askbrief.read import PassageReader, passage_reader
 from askbrief.read.lexical.pieces import pieces
 from askbrief.read.lexical.sentence_reader import Weights, shipped_weights
 from askbrief.read.speaker_reader import ASKED, NAMED, described

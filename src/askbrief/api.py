@@ -10,7 +10,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from askbrief.answering import compose as answer
 from askbrief.answering.session import Asking, Reading
 from askbrief.settings import PASSAGES
 from askbrief.storage.db.schema import EVERYTHING, Filter
@@ -30,9 +29,10 @@ if TYPE_CHECKING:
 
 def read_text(reader: Calibrated, question: str, text: str) -> tuple[str, float]:
     """The words of ``text`` that answer best, and the probability that any do; no index is needed."""
+    from askbrief.question import validated_question
     from askbrief.text import split_sentences
 
-    question = answer.checked(question)
+    question = validated_question(question)
     sentences = split_sentences(text, [(0, len(text))])
     spans = reader.alone(question, Hit(Source("", "", "", None, ""), 0, len(text), text, sentences, 1.0))
     return (text[spans[0].start : spans[0].end], spans[0].score) if spans else ("", 0.0)
@@ -214,8 +214,10 @@ class Index:
 
     def hits(self, question: str, *, k: int = PASSAGES, wanted: Filter = EVERYTHING) -> list[Hit]:
         """The ``k`` passages that are nearest to ``question``, best first; nothing is read in them."""
+        from askbrief.question import validated_question
+
         with self._lock:
-            return self._asking.retrieve(answer.checked(question), k, wanted)
+            return self._asking.retrieve(validated_question(question), k, wanted)
 
     def read(self, question: str, text: str) -> tuple[str, float]:
         """The words of ``text`` that answer best, and the probability that any do; nothing is retrieved."""

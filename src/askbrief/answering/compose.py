@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from askbrief.answering import provenance as origins
-from askbrief.errors import QuestionError
 from askbrief.types import Answer, AnswerText, Citation, Hit, Quoted, Sentence, Span, Speech, page_of
-
-MOST_WORDS = 500
-"""Words in a question: more is a document, and no reader reads it as a question."""
 
 MOST_CITATIONS = 3
 """Sentences cited for a question that asks for one thing; one that asks for all gets all."""
@@ -52,49 +46,6 @@ class Policy:
     threshold: float
     every: bool = False
     speaker: str | None = None
-
-
-def checked(question: str) -> str:
-    """The question without the space around it. Raises QuestionError for one that can't be asked."""
-    question = " ".join(question.split())
-    if any("\ud800" <= character <= "\udfff" for character in question):
-        raise QuestionError("the question is not UTF-8: set the terminal, or the file, to it")
-    if not question:
-        raise QuestionError('the question is empty: ask something, as in askbrief ask "who said it?"')
-    if not any(character.isalnum() for character in question):
-        raise QuestionError(f"the question {question[:40]!r} holds no word: ask something")
-    words = len(question.split())
-    if words > MOST_WORDS:
-        raise QuestionError(
-            f"the question has {words} words, at most {MOST_WORDS} are read: ask a shorter one"
-        )
-    return question
-
-
-def require_script(question: str, hits: Sequence[Hit]) -> None:
-    """Raise QuestionError where nothing that was found is written in the question's script."""
-    asked = _scripts(question)
-    if not asked or not hits:
-        return
-    here = _scripts("".join(hit.text for hit in hits))
-    if not asked.keys() & here.keys():
-        raise QuestionError(
-            f"the question is written in {_commonest(asked)} letters, the archive in {_commonest(here)}: "
-            "ask in the archive's language"
-        )
-
-
-def _commonest(scripts: Counter[str]) -> str:
-    return scripts.most_common(1)[0][0].title() if scripts else "none"
-
-
-def _scripts(text: str) -> Counter[str]:
-    """How many letters of each script, by the first word of their Unicode names, the text holds."""
-    counted: Counter[str] = Counter()
-    for character, count in Counter(text).items():
-        if character.isalpha():
-            counted[unicodedata.name(character, "UNKNOWN").split()[0]] += count
-    return counted
 
 
 def compose(

@@ -20,7 +20,8 @@ from askbrief.text.text_fragment import linked
 from askbrief.types import Answer, Hit, Quoted, Span
 
 if TYPE_CHECKING:
-    from askbrief.read import Calibrated, PassageReader, SpeechReader, Spoken
+    from askbrief.question import Spoken
+    from askbrief.read import Calibrated, PassageReader, SpeechReader
     from askbrief.read.lexical.pieces import Piece
 
 RIVALS = 5
@@ -64,7 +65,9 @@ class Asking:
 
     def reading(self, question: str, k: int, wanted: Filter, threshold: float | None) -> Reading:
         """The answer to a question, as ``Index.reading`` gives it."""
-        question = answer.checked(question)
+        from askbrief.question import require_script, validated_question
+
+        question = validated_question(question)
         if k < 1:
             raise QuestionError(f"-k is {k}: at least one passage must be read")
         started = time.perf_counter()
@@ -74,7 +77,7 @@ class Asking:
         topic = spoken.topic if spoken and names and hits else ""
         beside = self.retrieve(topic, RIVALS, wanted) if topic else hits
         retrieved = time.perf_counter()
-        answer.require_script(question, hits)
+        require_script(question, hits)
         spans, policy = self._read(question, spoken, names, hits, beside, threshold)
         policy = replace(policy, speaker=wanted.speaker)
         composed = answer.compose(question, hits, spans, policy, self._copied(own))
@@ -121,7 +124,7 @@ class Asking:
 
     def _speech(self, question: str) -> tuple[Spoken | None, list[str]]:
         """The question as one about who said what, and by which names the archive knows whom it names."""
-        from askbrief.read import spoken
+        from askbrief.question import spoken
 
         asked = None if self._named == NO_READER else spoken(question)
         if asked is None or asked.who is None:
@@ -144,7 +147,8 @@ class Asking:
         and so is what was said by those who are called by no name; the latter is taken where it is in such a
         sentence too, and far surer.
         """
-        from askbrief.read import said_in, wants_all
+        from askbrief.question import wants_all
+        from askbrief.read import said_in
 
         spans: list[Span] = []
         if spoken:

@@ -66,9 +66,9 @@ def ask(
     if question is None and not sys.stdin.isatty():
         raise QuestionError("no question: give one, or - to read them from standard input")
     if question is not None and words != FROM_INPUT:
-        from askbrief.answering.compose import checked
+        from askbrief.question.validate import validated_question
 
-        words = checked(words)  # before anything is loaded
+        words = validated_question(words)  # before anything is loaded
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start threads that asking has no use for
     from askbrief.api import Index
 

@@ -1,7 +1,5 @@
 """Hits to scored answer spans, with probabilities that let an answer be withheld."""
 
-from askbrief.question.intent import wants_all
-from askbrief.question.speaker_question import Spoken, spoken
 from askbrief.read.lexical.sentence_reader import SentenceReader, Weights, shipped_weights
 from askbrief.read.loading import Calibrated, passage_reader
 from askbrief.read.neural.passage_reader import PassageReader
@@ -12,12 +10,9 @@ __all__ = [
     "PassageReader",
     "SentenceReader",
     "SpeechReader",
-    "Spoken",
     "Weights",
     "passage_reader",
     "said_in",
     "shipped_fits",
     "shipped_weights",
-    "spoken",
-    "wants_all",
 ]
