@@ -28,8 +28,8 @@ import numpy as np
 import results
 from askbrief.api import Index
 from askbrief.check import labels as judge
-from askbrief.check.marks import marked
 from askbrief.english.lexicon import tables
+from askbrief.english.quote_marks import marked_extents
 from askbrief.evaluate import bootstrap
 from askbrief.formats import text as plain
 
@@ -109,7 +109,7 @@ def attributed(
     text: str, spans: dict[str, list[tuple[int, int]]], links: Sequence[Sequence[Sequence[str]]]
 ) -> Iterator[tuple[str, str]]:
     """Each quotation within marks that lies in the content of one attribution to a named person."""
-    inside = marked(text)
+    inside = marked_extents(text)
     for link in links:
         sources = [text[a:b] for role, id_ in link if role.startswith("Source") for a, b in spans[id_]]
         name = next((n for n in map(person, sources) if n and called_by_surname(n, text)), None)

@@ -15,12 +15,12 @@ from askbrief import Index
 from askbrief.check import Checked
 from askbrief.check.align import aligned, differences, occurrences
 from askbrief.check.draft import quoted
-from askbrief.check.marks import marked
 from askbrief.check.markup import prose
 from askbrief.check.names import same_person
 from askbrief.check.pattern import pattern
 from askbrief.check.report import markdown
 from askbrief.check.words import words
+from askbrief.english.quote_marks import marked_extents
 from conftest import Archive, Cli, assert_line, process, write
 from test_imports import loaded_after
 
@@ -283,7 +283,7 @@ def test_a_word_that_names_nobody_in_the_archive_is_no_speaker(index: Index) -> 
     ],
 )  # fmt: skip
 def test_what_stands_within_marks(text: str, inside: list[str]) -> None:
-    assert [text[start:end] for start, end in marked(text)] == inside
+    assert [text[start:end] for start, end in marked_extents(text)] == inside
 
 
 def test_a_repeated_quotation_is_told_each_time(index: Index) -> None:
@@ -359,7 +359,7 @@ def test_no_draft_raises(index: Index, draft: str) -> None:
 def test_prose_is_as_long_as_its_draft_and_marks_stand_in_order(draft: str) -> None:
     assert len(prose(draft)) == len(draft)
     assert prose(draft).count("\n") == draft.count("\n")
-    extents = marked(draft)
+    extents = marked_extents(draft)
     assert list(extents) == sorted(extents)
     assert all(0 <= start < end <= len(draft) for start, end in extents)
     for quotation in quoted(draft):

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import regex
 
-from askbrief.check.marks import marked
 from askbrief.check.names import named_in, same_person
+from askbrief.english.quote_marks import marked_extents
 from askbrief.types import Document, Extent, Quotation, Sentence
 
 _TURN = regex.compile(r"[*_]{0,3}(\p{Lu}[\w.'’-]*+(?:\s[\p{Lu}(][\w.'’()-]*+){0,5})[*_]{0,3}:[*_]{0,3}\s")
@@ -48,7 +48,7 @@ class Voices:
 
     @cached_property
     def _marked(self) -> tuple[Extent, ...]:
-        return marked(self.document.text)
+        return marked_extents(self.document.text)
 
     def mouth(self, extent: Extent) -> Mouth:
         """Whose words those of ``extent`` are.

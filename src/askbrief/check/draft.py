@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from askbrief.check.attributions import widest
-from askbrief.check.marks import marked
 from askbrief.check.markup import prose
 from askbrief.check.pattern import Pattern, pattern
 from askbrief.check.words import words
+from askbrief.english.quote_marks import marked_extents
 from askbrief.types import Quotation, Sentence
 
 
@@ -44,7 +44,7 @@ def quoted(draft: str, speaks: Callable[[str], bool] = lambda _: False) -> tuple
     sentences = split_sentences(readable, tuple(text.paragraphs(readable)))
     spoken = quotations(readable, sentences)
     found = []
-    for start, end in marked(readable):
+    for start, end in marked_extents(readable):
         whole = pattern(readable, start, end)
         if whole:
             speaker = _speaker(readable, spoken, start, end, speaks)

@@ -1,36 +1,48 @@
-"""Quotation marks: where the quotations of a text stand, however they are marked, closed or not."""
+"""The quotation mark finder: where the quotations of a text begin and end, whichever marks they have.
+
+Writers mix marks up, so a mark is read by its place first: if a space stands before it and none after it, it
+opens; if one stands after it and none before it, it closes. Its form decides about all others. A single wrong
+mark neither hides a quotation nor joins paragraphs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import regex
 
+from askbrief.english.lexicon import tables
 from askbrief.types import Extent
 
-_DOUBLE = regex.compile(r"[“”„«»\"]|''|’’|``")
-_SINGLE = regex.compile(
-    r"(?<![\w'’‘])(?P<open>['‘])(?=[\w¿¡$£€])[^'‘’]*+(?:['’](?=\w)[^'‘’]*+|(?<=s)['’](?=\s\p{Ll})[^'‘’]*+){0,40}+"
-    r"(?<=[\w.,?!…])['’](?![\w'’])"
-)
-_STRAIGHT = frozenset(['"', "''"])
-_OPENERS = frozenset(["“", "«", "``", "„"])
-_CLOSERS = {
-    "“": frozenset('”"') | {"’’", "''"},
-    "„": frozenset('“”"'),
-    "«": frozenset("»"),
-    "``": frozenset(["''", '"', "”"]),
-    '"': frozenset('"”') | {"''"},
-    "''": frozenset(["''", '"']),
-}
+MARK = regex.compile(r"[“”„‟«»‹›「」『』\"]|''|’’|``|‘‘|(?<![\w,]),,(?=\w)")
+_OPENING = frozenset(["“", "„", "‟", "«", "‹", "「", "『", "``", "‘‘", ",,"])
+_CLOSING = frozenset(["”", "»", "›", "」", "』", "’’"])
+_PAIRED = {mark: pair for pair in ("«»", "‹›", "「」", "『』") for mark in pair}
+_BEFORE = frozenset("([{<-–—―*_~/|“„«‹‘'\"")
+_AFTER = frozenset(")]}>-–—―*_~/|”»›’'\".,;:!?…")
+_ELLIPSIS = regex.compile(r"\.\.|\. \.")
+_NEAR = 12  # characters before a mark that are searched for the end of a sentence or line
+_ENDS = frozenset(".?!…")
+_SENTENCE_END = regex.compile(r"[.?!…][)'’]?(?=\s)")
+_LINE_START = regex.compile(r"\n[^\S\n]*[*_~\-]{0,3}[^\S\n]*\Z")
+_MARKUP = regex.compile(r"[\s*_~\-]*")
+_BLANK_LINE = regex.compile(r"\n[^\S\n]*\n")
 _WORD = regex.compile(r"\w++(?:[-'’.,]\w++)*+")
 
+_SINGLE_OPENING = regex.compile(
+    r"(?<![\w'’‘])(?:‘(?=[^\s‘’])|'(?!(?:\d\ds?|em|n|cause|til|tis|twas)\b)(?=[\w\[…¿¡$£€]))"
+)
+_SINGLE_CLOSING = regex.compile(
+    r"(?<=(?P<stop>[.,?!…—-])|[^\s‘'’])['’](?![\w'’])(?P<possessive>(?<=s.)(?=\s\w))?"
+)
 
-class Quoted(NamedTuple):
-    """A quotation: its extent with its marks, that of the words between, and whether it follows on.
 
-    ``joined``: it goes on with what a paragraph before left open.
+class Marked(NamedTuple):
+    """A quotation: its extent with its marks, and that of the words between, ``first`` to ``last``.
+
+    ``joined``: it goes on with what the paragraph or the line before left open.
     """
 
     start: int
@@ -39,99 +51,234 @@ class Quoted(NamedTuple):
     last: int
     joined: bool = False
 
+    @property
+    def closed(self) -> bool:
+        """Whether a mark closes it."""
+        return self.end > self.last
 
-def quoted(text: str, paragraphs: Sequence[Extent]) -> Iterator[list[Quoted]]:
-    """The quotations of each paragraph, in order; one that is never closed goes on to the paragraph's end.
 
-    Marks within marks belong to the outer quotation. A single word that no comma or period closes is no
-    quotation: its marks hold it at a distance.
+def find_marked(text: str, paragraphs: Iterable[Extent], *, every: bool = False) -> Iterator[list[Marked]]:
+    """The quotations of each paragraph, in order and without overlap.
+
+    Quotations within a quotation are part of it. One that is never closed ends with its paragraph, or before
+    the next mark that opens one, or before words for who says it; the next paragraph goes on with it if that
+    begins with an opening mark, or has a closing one first.
+
+    A single word that no comma or period closes is no quotation, because its marks only hold it at a
+    distance; with ``every`` it is one, but for a word in straight single marks, which may be apostrophes.
     """
     left_open = False
     for start, end in paragraphs:
         found, left_open = _doubles(text, start, end, left_open)
         found += [one for gap in _gaps(found, start, end) for one in _singles(text, *gap)]
-        yield sorted(one for one in found if _speaks(text, one))
+        yield sorted(one for one in found if _has_words(text, one, every))
 
 
-def _doubles(text: str, start: int, end: int, left_open: bool) -> tuple[list[Quoted], bool]:
+def marked_extents(text: str) -> tuple[Extent, ...]:
+    """The words of everything within marks, in order and without overlap: what ``check`` looks up.
+
+    Every single word counts, paragraphs are parted by blank lines alone, because a draft may be wrapped
+    anywhere, and a quotation that goes on over several paragraphs is one.
+    """
+    gaps = (found.span() for found in _BLANK_LINE.finditer(text))
+    edges = [0, *(edge for gap in gaps for edge in gap), len(text)]
+    extents: list[Extent] = []
+    for found in find_marked(text, zip(edges[::2], edges[1::2], strict=True), every=True):
+        for one in found:
+            joined = one.joined and extents and not _has_letters(text, extents[-1][1], one.first)
+            extents.append((extents.pop()[0] if joined else one.first, one.last))
+    return tuple(extents)
+
+
+class _Paragraph(NamedTuple):
+    """The double marks of a paragraph: each with whether it opens (1) or closes (-1) by its place, or 0."""
+
+    text: str
+    start: int
+    end: int
+    marks: list[regex.Match[str]]
+    places: list[int]
+
+    def opens(self, number: int) -> bool:
+        """Whether a mark would open a quotation if none is open."""
+        mark, place = self.marks[number], self.places[number]
+        if place or mark[0] in _CLOSING:
+            return place > 0 or (place < 0 and mark[0] in _OPENING)
+        before = self.text[mark.start() - 1] if mark.start() > self.start else " "
+        free = before.isspace() or before in _BEFORE or before in ":,"
+        return mark[0] in _OPENING or (free and not self.after(number).isspace())
+
+    def opens_within(self, number: int) -> bool:
+        """Whether a mark opens another quotation, or the same one again, within one that is open."""
+        form, place = self.marks[number][0], self.places[number]
+        return form not in _CLOSING and (place > 0 or (place == 0 and form in _OPENING))
+
+    def after(self, number: int) -> str:
+        """The character after a mark."""
+        past = self.marks[number].end()
+        return self.text[past] if past < self.end else " "
+
+    def nests(self, number: int) -> bool:
+        """Whether two closing marks follow an opening one: one for it, one for the quotation around it."""
+        following = range(number + 1, number + 3)
+        return following.stop <= len(self.marks) and not any(map(self.opens_within, following))
+
+    def resumes(self, number: int) -> bool:
+        """Whether an opening mark begins a quotation anew, rather than closes one with a space too many.
+
+        A straight one does so if the next one closes, or if it stands between two sentences.
+        """
+        if self.marks[number][0] in _OPENING:
+            return True
+        if number + 1 < len(self.marks) and not self.opens_within(number + 1):
+            return True
+        return self.after_sentence(number) and not self.after(number).islower()
+
+    def after_sentence(self, number: int) -> bool:
+        """Whether a sentence ends before a mark."""
+        mark = self.marks[number].start()
+        return self.text[max(self.start, mark - _NEAR) : mark].rstrip()[-1:] in _ENDS
+
+    def measures(self, number: int) -> bool:
+        """Whether a straight mark means inches: it follows a figure, and another is left to close with."""
+        mark = self.marks[number]
+        figure = mark[0] == '"' and self.text[mark.start() - 1].isdigit()
+        goes_on = self.text[mark.end() : mark.end() + 2][1:].islower()
+        return figure and goes_on and (len(self.marks) - number) % 2 == 0
+
+    def begins_line(self, number: int) -> bool:
+        """Whether only spaces and markup stand before a mark in its line."""
+        mark = self.marks[number].start()
+        return _LINE_START.search(self.text, max(self.start, mark - _NEAR), mark) is not None
+
+
+def _paragraph(text: str, start: int, end: int) -> _Paragraph:
+    marks = list(MARK.finditer(text, start, end))
+    return _Paragraph(text, start, end, marks, [_place(text, start, end, mark) for mark in marks])
+
+
+def _place(text: str, start: int, end: int, mark: regex.Match[str]) -> int:
+    """1 if a mark's place says that it opens, -1 if it says that it closes, 0 if it says neither."""
+    before = text[mark.start() - 1] if mark.start() > start else " "
+    after = text[mark.end()] if mark.end() < end else " "
+    free_before = before.isspace() or before in _BEFORE
+    free_after = after.isspace() or (after in _AFTER and not _ELLIPSIS.match(text, mark.end()))
+    return free_before - free_after
+
+
+def _doubles(text: str, start: int, end: int, left_open: bool) -> tuple[list[Marked], bool]:
     """The quotations in double marks, and whether the last is left open."""
-    marks = list(_DOUBLE.finditer(text, start, end))
-    found: list[Quoted] = []
-    opened, first, kind, depth, joined = -1, -1, "", 0, False
-    if left_open and marks and not _opens(text, marks[0], start):
-        opened, first, kind, joined = start, start, "“" if marks[0][0] == "”" else marks[0][0], True
-    for number, mark in enumerate(marks):
-        if opened < 0:
-            if _opens(text, mark, start):
-                joined = left_open and mark.start() == start
-                opened, first, kind, depth = mark.start(), mark.end(), mark[0], 0
-        elif mark[0] in _CLOSERS.get(kind, _STRAIGHT) or _turned(text, mark, end):
-            if _inches(text, mark, marks, number) or _resumes(text, mark, marks, number):
-                continue
-            if depth:
-                depth -= 1
-                continue
-            found.append(Quoted(opened, mark.end(), first, mark.start(), joined))
-            opened = -1
-        elif mark[0] == kind and _nests(marks, number):
+    paragraph = _paragraph(text, start, end)
+    found: list[Marked] = []
+    opened: tuple[int, int, bool] | None = None
+    form, depth = "", 0
+    if left_open and paragraph.marks and not paragraph.opens(0):
+        opened, form = (start, start, True), paragraph.marks[0][0]
+    for number, mark in enumerate(paragraph.marks):
+        if opened is None:
+            if paragraph.opens(number):
+                joined = left_open and _MARKUP.fullmatch(text, start, mark.start()) is not None
+                opened, form, depth = (mark.start(), mark.end(), joined), mark[0], 0
+        elif _PAIRED.get(mark[0]) != _PAIRED.get(form) or paragraph.measures(number):
+            continue
+        elif paragraph.opens_within(number) and paragraph.nests(number):
             depth += 1
-    if opened >= 0:
-        found.append(Quoted(opened, end, first, end, joined))
-    return found, opened >= 0
+        elif paragraph.opens_within(number) and paragraph.resumes(number):
+            limit = mark.start() if paragraph.after_sentence(number) else _sentence_end(text, opened[1], mark)
+            found.append(_unclosed(text, *opened, limit))
+            joined = paragraph.begins_line(number) and _ends_at(text, found[-1], mark.start())
+            opened, form, depth = (mark.start(), mark.end(), joined), mark[0], 0
+        elif depth:
+            depth -= 1
+        else:
+            found.append(_trimmed(text, *opened, mark.start(), mark.end()))
+            opened = None
+    if opened is None:
+        return found, False
+    found.append(_unclosed(text, *opened, end))
+    return found, _ends_at(text, found[-1], end)
 
 
-def _opens(text: str, mark: regex.Match[str], start: int) -> bool:
-    """Whether a mark opens a quotation: a straight one has space before it and none after it."""
-    if mark[0] in _OPENERS:
-        return True
-    before, after = text[max(start, mark.start() - 1) : mark.start()], text[mark.end() : mark.end() + 1]
-    return (before in "([{-–—‘'" or before.isspace()) and not after.isspace()
+def _trimmed(text: str, start: int, first: int, joined: bool, last: int, end: int) -> Marked:
+    """The quotation from ``start`` to ``end``, without spaces at the edges of its words."""
+    words = text[first:last]
+    last = first + len(words.rstrip())
+    first = min(last, first + len(words) - len(words.lstrip()))
+    return Marked(start, end, first, last, joined)
 
 
-def _turned(text: str, mark: regex.Match[str], end: int) -> bool:
-    """Whether an opening mark stands where one closes: after a word, before a space."""
-    before, after = text[mark.start() - 1], text[mark.end() : min(mark.end() + 1, end)]
-    return mark[0] == "“" and not before.isspace() and (not after or after.isspace())
+def _unclosed(text: str, start: int, first: int, joined: bool, end: int) -> Marked:
+    """A quotation that no mark closes: up to ``end``, or to the words for who says it."""
+    said = _speaker_words().search(text, first, end)
+    found = _trimmed(text, start, first, joined, said.start() + 1 if said else end, end)
+    return found._replace(end=found.last)
 
 
-def _inches(text: str, mark: regex.Match[str], marks: Sequence[regex.Match[str]], number: int) -> bool:
-    """Whether a straight mark measures: it follows a figure, and another is left to close with."""
-    figure = text[mark.start() - 1].isdigit() and mark[0] == '"'
-    return figure and (len(marks) - number) % 2 == 0 and text[mark.end() : mark.end() + 2][1:].islower()
+def _sentence_end(text: str, first: int, mark: regex.Match[str]) -> int:
+    """Where the last sentence before a mark ends; the mark's place if none does."""
+    ends = [found.end() for found in _SENTENCE_END.finditer(text, first, mark.start())]
+    return ends[-1] if ends else mark.start()
 
 
-def _resumes(text: str, mark: regex.Match[str], marks: Sequence[regex.Match[str]], number: int) -> bool:
-    """Whether a straight mark opens again what was not closed: a sentence begins with it, one ends before."""
-    if mark[0] != '"' or number + 1 == len(marks):
-        return False
-    before, after = text[max(0, mark.start() - 3) : mark.start()], text[mark.end() : mark.end() + 1]
-    opens = before[-1:].isspace() and not after.isspace() and before.rstrip()[-1:] in (".", "?", "!", "…")
-    return opens and text[marks[number + 1].start() - 1] in ".,?!…"
+def _ends_at(text: str, unclosed: Marked, end: int) -> bool:
+    """Whether an unclosed quotation goes as far as it can, so that what follows may go on with it."""
+    return not text[unclosed.end : end].strip()
 
 
-def _nests(marks: Sequence[regex.Match[str]], number: int) -> bool:
-    """Whether a second opening mark is closed before a third: else it only begins the quotation anew."""
-    rest = [mark[0] for mark in marks[number + 1 : number + 3]]
-    return rest[:2] == ["”", "”"] or rest[:2] == ["»", "»"]
+@cache
+def _speaker_words() -> regex.Pattern[str]:
+    """A comma or the like with what follows a quotation: said the mayor; Ann Lee said."""
+    english = tables()
+    verb = rf"(?:{'|'.join(sorted(english.verbs - english.with_quotation - english.found))})"
+    person = r"(?:(?:he|she|they)\s|(?:\p{Lu}[\p{L}.'’-]*+\s){1,4})"
+    return regex.compile(
+        rf"[,?!…](?=\s(?:{verb}\s(?:\p{{Lu}}|(?:an?|the|his|her|he|she|they)\s)"
+        rf"|{person}{verb}(?:[.,;:]|\s(?:on|in|at|after|during|to)\s)))"
+    )
 
 
-def _gaps(found: Sequence[Quoted], start: int, end: int) -> Iterator[Extent]:
+def _gaps(found: Sequence[Marked], start: int, end: int) -> Iterator[Extent]:
     """What lies outside the quotations."""
-    for one in found:
-        yield start, one.start
-        start = one.end
-    yield start, end
+    edges = [start, *(edge for one in found for edge in one[:2]), end]
+    return ((edges[n], edges[n + 1]) for n in range(0, len(edges), 2))
 
 
-def _singles(text: str, start: int, end: int) -> Iterator[Quoted]:
-    """The quotations in single marks: in straight ones, only what begins or ends as a sentence does."""
-    for mark in _SINGLE.finditer(text, start, end):
-        inside = mark[0][1:-1]
-        if mark["open"] == "‘" or inside[0].isupper() or inside[-1] in ".,?!…":
-            yield Quoted(mark.start(), mark.end(), mark.start() + 1, mark.end() - 1)
+def _singles(text: str, start: int, end: int) -> Iterator[Marked]:
+    """The quotations in single marks; each ends before the next opening mark of its form."""
+    opening = list(_SINGLE_OPENING.finditer(text, start, end))
+    ends: dict[str, int] = {}
+    limits = []
+    for mark in reversed(opening):
+        limits.append(ends.get(mark[0], end))
+        ends[mark[0]] = mark.start()
+    at = start
+    for mark, limit in zip(opening, reversed(limits), strict=True):
+        close = _single_close(text, mark, limit) if mark.start() >= at else None
+        if close is not None:
+            yield _trimmed(text, mark.start(), mark.end(), False, close, close + 1)
+            at = close + 1
 
 
-def _speaks(text: str, one: Quoted) -> bool:
+def _single_close(text: str, opening: regex.Match[str], limit: int) -> int | None:
+    """Where a single mark closes: after punctuation if it does so anywhere, else after a word.
+
+    That may be an apostrophe after an s; only a curly mark closes there if it does so nowhere else.
+    """
+    closing = list(_SINGLE_CLOSING.finditer(text, opening.end(), limit))
+    stops = (mark for mark in closing if mark["stop"])
+    plain = (mark for mark in closing if mark["possessive"] is None)
+    other = closing[0] if closing and opening[0] == "‘" else None
+    close = next(stops, None) or next(plain, other)
+    return close.start() if close else None
+
+
+def _has_words(text: str, one: Marked, every: bool) -> bool:
     """Whether there are words between the marks, and not just one at a distance."""
+    if every and text[one.start : one.first].strip() != "'":
+        return _has_letters(text, one.first, one.last)
     words = _WORD.findall(text, one.first, one.last)
     return len(words) > 1 or (len(words) == 1 and text[one.last - 1] in ".,?!…—-")
+
+
+def _has_letters(text: str, start: int, end: int) -> bool:
+    return any(map(str.isalnum, text[start:end]))

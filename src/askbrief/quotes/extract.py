@@ -10,7 +10,7 @@ from itertools import groupby
 import regex
 
 from askbrief.english.lexicon import tables
-from askbrief.english.quote_marks import Quoted, quoted
+from askbrief.english.quote_marks import MARK, Marked, find_marked
 from askbrief.quotes.contents import Content, contents
 from askbrief.quotes.cues import cues
 from askbrief.quotes.names import Names
@@ -24,7 +24,6 @@ _LEAST = 4  # spaces in a quotation that is told without a speaker
 _QUESTION = regex.compile(r"[?!][”\"'’]{1,2}\s*$")
 _ASKING = 16  # words at most in a sentence that tells who asked what was quoted before it
 _NEAR = 6  # words at most before its verb
-_MARK = regex.compile(r"[“”„«»\"]|''|’’|``")
 
 
 def quotations(text: str, sentences: Sequence[Sentence]) -> tuple[Quotation, ...]:
@@ -35,7 +34,7 @@ def quotations(text: str, sentences: Sequence[Sentence]) -> tuple[Quotation, ...
     """
     paragraphs = [list(group) for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph)]
     extents = [(group[0].start, group[-1].end) for group in paragraphs]
-    marked = list(quoted(text, extents))
+    marked = list(find_marked(text, extents))
     names = Names(text)
     reader = _Reader(text, masked(text, (one for found in marked for one in found)), names)
     for number, (group, found) in enumerate(zip(paragraphs, marked, strict=True)):
@@ -58,10 +57,10 @@ class _Reader:
         self._announced: Voice | None = None
         self._asked = False
         self._open: list[
-            tuple[list[Quoted], list[Sentence]]
+            tuple[list[Marked], list[Sentence]]
         ] = []  # paragraphs of a quotation without a voice yet
 
-    def read(self, sentences: list[Sentence], marked: list[Quoted]) -> None:
+    def read(self, sentences: list[Sentence], marked: list[Marked]) -> None:
         """The quotations of a paragraph."""
         spoken = labelled(self._text, (sentences[0].start, sentences[-1].end), self._names)
         if spoken:
@@ -74,8 +73,8 @@ class _Reader:
         if marked and marked[0].start == sentences[0].start and not speaking:
             speaking = self._announced
         starts = [one.start for one in marked]
-        governed: set[Quoted] = set()
-        waiting: list[Quoted] = []
+        governed: set[Marked] = set()
+        waiting: list[Marked] = []
         lent: Voice | None = None
         for sentence in self._units(sentences):
             words = tokens(self._plain, sentence)
@@ -116,13 +115,13 @@ class _Reader:
         announces = known and not self._text[sentences[-1].end - 1].isalnum() and words.words[-1:] == [":"]
         self._announced = self._voices.voice(known[-1]) if announces else None
 
-    def _goes_on(self, waiting: Sequence[Quoted], sentences: Sequence[Sentence]) -> bool:
+    def _goes_on(self, waiting: Sequence[Marked], sentences: Sequence[Sentence]) -> bool:
         """Whether a paragraph that is a quotation alone goes on with what the one before said last."""
-        closed = all(_MARK.match(self._text, one.last) for one in waiting)
+        closed = all(one.closed for one in waiting)
         plain = self._plain[sentences[0].start : sentences[-1].end]
         return closed and not self._asked and not any(map(str.isalnum, plain))
 
-    def _long(self, one: Quoted) -> bool:
+    def _long(self, one: Marked) -> bool:
         """Whether a quotation among the reporter's words is longer than a title or a term."""
         return self._text.count(" ", one.first, one.last) >= _LEAST
 
@@ -163,13 +162,13 @@ class _Reader:
         told = known and known[0].past < _NEAR and tables().auxiliaries.isdisjoint(words.lower)
         return bool(told) and tables().complements.isdisjoint(words.lower[: _NEAR + 2])
 
-    def _directly(self, marked: Sequence[Quoted], voice: Voice, sentences: list[Sentence]) -> None:
+    def _directly(self, marked: Sequence[Marked], voice: Voice, sentences: list[Sentence]) -> None:
         for one in marked:
             cue = (one.start, one.start) if voice is _NOBODY else voice.cue
             self._keep(one.first, one.last, "direct", voice._replace(cue=cue), sentences)
 
     def _add(
-        self, words: Tokens, content: Content, within: list[Quoted], voice: Voice, sentences: list[Sentence]
+        self, words: Tokens, content: Content, within: list[Marked], voice: Voice, sentences: list[Sentence]
     ) -> None:
         """What a cue reports: a quotation alone is direct, one among other words mixed."""
         if words.wordless(content.first, content.past):
@@ -178,7 +177,7 @@ class _Reader:
         start, end = words.starts[content.first], words.ends[content.past - 1]
         if within:
             start, end = min(start, within[0].start), max(end, within[-1].end)
-        kind: Kind = "mixed" if within or _MARK.search(self._text, start, end) else "indirect"
+        kind: Kind = "mixed" if within or MARK.search(self._text, start, end) else "indirect"
         self._keep(start, end, kind, voice, sentences)
 
     def _keep(self, start: int, end: int, kind: Kind, voice: Voice, sentences: list[Sentence]) -> None:
@@ -200,19 +199,19 @@ def _heads(text: str, first: list[Sentence], others: Sequence[list[Sentence]]) -
     return len(first) == 1 and bool(others) and text[first[0].start : first[0].end].rstrip()[-1:].isalnum()
 
 
-def _whole(text: str, one: Quoted) -> bool:
+def _whole(text: str, one: Marked) -> bool:
     """Whether a quotation is a sentence: of some length, with a period or the like at its end."""
     inside = text[one.first : one.last].rstrip()
     return inside.endswith((".", "!", "?", "…")) and inside.count(" ") >= _LEAST
 
 
-def _near(sentence: Sentence, marked: Sequence[Quoted], starts: Sequence[int]) -> Sequence[Quoted]:
+def _near(sentence: Sentence, marked: Sequence[Marked], starts: Sequence[int]) -> Sequence[Marked]:
     """The quotations that begin in a sentence, and the last before, which may reach into it."""
     first = max(0, bisect_left(starts, sentence.start) - 1)
     return marked[first : bisect_left(starts, sentence.end)]
 
 
-def _within(words: Tokens, content: Content, marked: Sequence[Quoted]) -> list[Quoted]:
+def _within(words: Tokens, content: Content, marked: Sequence[Marked]) -> list[Marked]:
     """The quotations that the content holds, or holds a part of."""
     start, end = words.starts[content.first], words.ends[content.past - 1]
     return [one for one in marked if one.start < end and one.end > start]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from askbrief.english.lexicon import MASK, PAUSE, tables
-from askbrief.english.quote_marks import Quoted
+from askbrief.english.quote_marks import Marked
 from askbrief.types import Sentence
 
 BREAKS = frozenset([",", ";", ":", "--", "-", "–", "—", ")", "("])
@@ -39,7 +39,7 @@ class Tokens(NamedTuple):
         return all(word[0] == MASK or not word[0].isalnum() for word in self.words[first:past])
 
 
-def masked(text: str, quotations: Iterable[Quoted]) -> str:
+def masked(text: str, quotations: Iterable[Marked]) -> str:
     """The text with each character of its quotations masked."""
     pieces, at = [], 0
     for one in quotations:
