@@ -16,7 +16,6 @@ from askbrief.check import Checked
 from askbrief.check.align import aligned, differences, occurrences
 from askbrief.check.draft import quoted
 from askbrief.check.markup import prose
-from askbrief.check.names import same_person
 from askbrief.check.pattern import pattern
 from askbrief.check.report import markdown
 from askbrief.check.words import words
@@ -215,36 +214,6 @@ def test_over_paragraphs_the_one_that_holds_most_is_cited(index: Index) -> None:
 
 
 # -- names
-
-
-@pytest.mark.parametrize(
-    ("one_", "other"),
-    [
-        ("Kirby", "John Kirby"),
-        ("Mr. Kirby", "John Kirby"),
-        ("President Kirby", "John F. Kirby"),
-        ("J. Kirby", "John Kirby"),
-        ("Bob Ray", "Robert Ray"),
-        ("Bruno Simic", "Bruno Šimić"),
-        ("de Blasio", "Bill de Blasio"),
-        ("John Kirby Jr.", "Kirby"),
-        ("John KIRBY", "john kirby’s"),
-        ("Boris", "Boris Johnson"),
-        ("The Kremlin", "Kremlin"),
-        ("Engineer Olga Brandt", "Olga Brandt"),
-    ],
-)
-def test_names_of_one_person(one_: str, other: str) -> None:
-    assert same_person(one_, other)
-    assert same_person(other, one_)
-
-
-@pytest.mark.parametrize(
-    ("one_", "other"),
-    [("Bill Clinton", "Hillary Clinton"), ("John Kirby", "John Kerry"), ("Kirby", "Lee"), ("Mr.", "Kirby")],
-)
-def test_names_of_two(one_: str, other: str) -> None:
-    assert not same_person(one_, other)
 
 
 def test_a_surname_is_enough_in_a_draft(index: Index) -> None:

@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askbrief import Index
-from askbrief.english.people import merged
+from askbrief.english.names import NameMatcher
+from askbrief.english.speakers import merged
 from askbrief.errors import IndexMismatch
 from askbrief.storage.db import integrity as whole
 from askbrief.storage.db import passages
@@ -82,7 +83,7 @@ def test_filters(database: Database) -> None:
     put(database, "old", quotation(0, "Ann Lee"), date="2023-02-01")
     put(database, "undated", quotation(2, None))
     assert [q.start for q in listed(database)] == [0, 0, 1, 2]
-    assert [q.name for q in listed(database, Filter(speaker="bob"))] == ["Bob Ray"]
+    assert [q.name for q in listed(database, Filter(names=("Bob Ray",)))] == ["Bob Ray"]
     assert [q.start for q in listed(database, Filter(since="2024-01-01"))] == [0, 1]
     assert [q.start for q in listed(database, Filter(source="o*"))] == [0]
     assert [q.start for q in listed(database, document="undated")] == [2]
@@ -122,7 +123,7 @@ def test_an_index_of_an_older_askbrief_says_what_it_lacks(tmp_path: Path) -> Non
         with pytest.raises(IndexMismatch, match="askbrief index"):
             quoted.voices(reader)
         with pytest.raises(IndexMismatch, match="askbrief index"):
-            passages.allowed(reader, Filter(speaker="Kirby"))
+            passages.allowed(reader, Filter(names=()))
     with closing(Database.create(tmp_path / FILE)) as database:
         assert list(quoted.quotations(database)) == []
 
@@ -130,7 +131,7 @@ def test_an_index_of_an_older_askbrief_says_what_it_lacks(tmp_path: Path) -> Non
 def test_a_document_with_two_forms_of_a_name_counts_once(database: Database) -> None:
     put(database, "d", quotation(0, "John Kirby"), quotation(2, "John F. Kirby"))
     put(database, "e", quotation(0, "John Kirby"))
-    (kirby,) = merged(quoted.voices(database), partial(quoted.spoken_in, database))
+    (kirby,) = merged(quoted.voices(database), NameMatcher(), partial(quoted.spoken_in, database))
     assert (kirby.forms, kirby.quotations, kirby.documents) == (("John F. Kirby", "John Kirby"), 3, 2)
 
 
@@ -148,7 +149,8 @@ def test_forms_of_a_name_are_one_where_nothing_speaks_against_it() -> None:
             speaker("Bill Clinton", 1),
             speaker("Hillary Clinton", 2),
         ],
-        spoken_in=len,
+        NameMatcher(),
+        documents=len,
     )
     assert found[0] == Speaker(
         "John F. Kirby",

@@ -192,12 +192,12 @@ class Index:
         """What the archive says on ``question``, cited; ``answered`` is false where it says nothing.
 
         ``k`` passages are read. ``since`` and ``until`` are ISO days, both inclusive; ``source`` is a glob
-        over source names; ``speaker`` keeps what is attributed to a name that holds it. ``threshold`` is
-        the least probability, 0 to 1, at which to answer; without one, the reader's own.
+        over source names; ``speaker`` keeps what is attributed to whom it names, in any form of the
+        name. ``threshold`` is the least probability, 0 to 1, at which to answer; without one, the reader's.
 
         Raises QuestionError for a question that can't be asked, and the errors of a damaged index.
         """
-        wanted = Filter(since, until, source, speaker)
+        wanted = Filter(since, until, source, self._named(speaker))
         return self.reading(question, k=k, wanted=wanted, threshold=threshold).answer
 
     def reading(
@@ -239,6 +239,7 @@ class Index:
                 vector=lambda words: store.encoder.embed([words])[0],
                 whole=self._whole,
                 speaks=lambda name: bool(self._asking.called(name)),
+                names=self._asking.names,
             )
             return check(text, archive)
 
@@ -290,24 +291,29 @@ class Index:
     ) -> list[Quoted]:
         """Who is quoted with what, by date and place; of one ``document`` by its id, source or end of either.
 
-        ``speaker`` is a part of a name; of ``about``, every word that carries matter stands, in some form, in
-        the sentences that a quotation touches. Raises IndexMismatch for an index of an older askbrief.
+        ``speaker`` is any form of a name; of ``about``, every word that carries matter stands, in some form,
+        in the sentences that a quotation touches. Raises IndexMismatch for an index of an older askbrief.
         """
         from askbrief.english.stemming import stems
         from askbrief.storage.db import quotations as quoted
 
         id_ = None if document is None else self._store.database.find(document).id
-        found = quoted.quotations(self._store.database, Filter(since, until, source, speaker), id_)
+        wanted = Filter(since, until, source, self._named(speaker))
+        found = quoted.quotations(self._store.database, wanted, id_)
         asked = stems(about or "")
         return [each for each in found if asked <= stems(each.within)]
 
     def speakers(self) -> list[Speaker]:
         """Who is quoted, most often first; forms of one name are one where the archive leaves no doubt."""
-        from askbrief.english import people
+        from askbrief.english.speakers import merged
         from askbrief.storage.db import quotations as quoted
 
         database = self._store.database
-        return people.merged(quoted.voices(database), partial(quoted.spoken_in, database))
+        return merged(quoted.voices(database), self._asking.names, partial(quoted.spoken_in, database))
+
+    def _named(self, speaker: str | None) -> tuple[str, ...] | None:
+        """The names by which the archive knows a speaker; None if nobody is wanted."""
+        return None if speaker is None else tuple(self._asking.called(speaker))
 
     def status(self, *, verify: bool = False) -> Status:
         """What the index holds, and whether all of it is there; ``verify`` reads every byte of it."""

@@ -71,5 +71,9 @@ class AnswerError(AskbriefError):
     """A saved answer is not in the form that ``ask --json`` prints."""
 
 
+class SettingsError(AskbriefError):
+    """A file of settings, such as ``aliases.toml``, is not in the form that askbrief reads."""
+
+
 class GoldError(AskbriefError):
     """A file of gold questions is not in a known form."""

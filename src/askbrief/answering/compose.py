@@ -39,13 +39,13 @@ class Policy:
     """When to answer, and how much to cite.
 
     ``threshold`` is the least probability at which the archive is said to answer; ``every`` asks for all
-    the sentences that pass it, in the order of the archive, instead of the best few; ``speaker`` keeps
-    only sentences attributed to a name that holds it.
+    the sentences that pass it, in the order of the archive, instead of the best few; ``names`` keeps
+    only sentences that are attributed to one of these names.
     """
 
     threshold: float
     every: bool = False
-    speaker: str | None = None
+    names: Sequence[str] | None = None
 
 
 def compose(
@@ -62,21 +62,21 @@ def compose(
     stands in copies of one document is cited once, from the earliest that may be.
     """
     families = {hit.document.id: hit.family for hit in hits}
-    citations = origins.once(ranked(hits, spans, policy.speaker), families)
+    citations = origins.once(ranked(hits, spans, policy.names), families)
     confidence = citations[0].score if citations else 0.0
     if not citations or confidence < policy.threshold:
         nearest = tuple(first(c, copied(c.document.id), None) for c in _nearest(hits, citations))
         return Answer(question, False, confidence, None, nearest)
     chosen = _chosen(citations, policy)
     sources = origins.independent(citations[0].answer, chosen, families)
-    told = [first(c, copied(c.document.id), policy.speaker) for c in chosen]
+    told = [first(c, copied(c.document.id), policy.names) for c in chosen]
     answer = told[0].answer
     if policy.every:
         told.sort(key=lambda c: (c.document.date or "", c.document.source, c.start))
     return Answer(question, True, confidence, answer.text if answer else None, tuple(told), sources=sources)
 
 
-def first(citation: Citation, held: Sequence[tuple[Hit, bool]], speaker: str | None) -> Citation:
+def first(citation: Citation, held: Sequence[tuple[Hit, bool]], names: Sequence[str] | None) -> Citation:
     """The citation in the earliest of the copies that may be cited, with all others that have its words.
 
     ``held`` are the passages of the copies of its document, and whether each may be cited.
@@ -87,7 +87,7 @@ def first(citation: Citation, held: Sequence[tuple[Hit, bool]], speaker: str | N
         if origins.earliest(hit.document) >= origins.earliest(citation.document):
             break
         again = _again(hit, citation) if hit.document.id in holders else None
-        if again is not None and _attributed(again.speaker, speaker):
+        if again is not None and _attributed(again.speaker, names):
             found = again
             break
     holders[citation.document.id] = citation.document
@@ -124,7 +124,7 @@ def _speech(citation: Citation, known: Sequence[Quoted]) -> Speech | None:
     return Speech(first.quotation.kind, first.quotation.polarity, first.speaker) if first else None
 
 
-def ranked(hits: Sequence[Hit], spans: Sequence[Span], speaker: str | None = None) -> list[Citation]:
+def ranked(hits: Sequence[Hit], spans: Sequence[Span], names: Sequence[str] | None = None) -> list[Citation]:
     """A citation for each sentence that a span answers from, each sentence once, best first.
 
     A span over two sentences cites both, and what else was read in either is left out.
@@ -135,7 +135,7 @@ def ranked(hits: Sequence[Hit], spans: Sequence[Span], speaker: str | None = Non
         citation = cite(hits[span.hit], span)
         first, last = citation.sentences
         places = {(citation.document.id, citation.paragraph, n) for n in range(first, last + 1)}
-        if _attributed(citation.speaker, speaker) and not places & cited:
+        if _attributed(citation.speaker, names) and not places & cited:
             found.append(citation)
             cited |= places
     return found
@@ -213,6 +213,6 @@ def _holds(hit: Hit, citation: Citation) -> bool:
     return hit.start <= citation.start and citation.end <= hit.end
 
 
-def _attributed(speaker: str | None, wanted: str | None) -> bool:
-    """Whether a sentence's speaker is the one wanted, whose name may be given in part."""
-    return wanted is None or (speaker is not None and wanted.casefold() in speaker.casefold())
+def _attributed(speaker: str | None, names: Sequence[str] | None) -> bool:
+    """Whether a sentence's speaker goes by one of the names, if any are wanted."""
+    return names is None or speaker in names

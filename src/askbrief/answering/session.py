@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cache, cached_property, partial
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from askbrief.answering import compose as answer
@@ -20,6 +20,8 @@ from askbrief.text.text_fragment import linked
 from askbrief.types import Answer, Hit, Quoted, Span
 
 if TYPE_CHECKING:
+    from askbrief.answering.aliases import AliasFile
+    from askbrief.english.names import KnownNames, NameMatcher
     from askbrief.question import Spoken
     from askbrief.read import Calibrated, PassageReader, SpeechReader
     from askbrief.read.lexical.pieces import Piece
@@ -72,14 +74,14 @@ class Asking:
             raise QuestionError(f"-k is {k}: at least one passage must be read")
         started = time.perf_counter()
         spoken, names = self._speech(question)
-        own = replace(wanted, names=tuple(names)) if names else wanted
+        own = _both(wanted, names)
         hits = self.retrieve(question, k, own)
         topic = spoken.topic if spoken and names and hits else ""
         beside = self.retrieve(topic, RIVALS, wanted) if topic else hits
         retrieved = time.perf_counter()
         require_script(question, hits)
         spans, policy = self._read(question, spoken, names, hits, beside, threshold)
-        policy = replace(policy, speaker=wanted.speaker)
+        policy = replace(policy, names=wanted.names)
         composed = answer.compose(question, hits, spans, policy, self._copied(own))
         found = linked(answer.attributed(composed, self._quoted), self._text)
         found = answer.noted(found) if self._named is None else found
@@ -116,11 +118,26 @@ class Asking:
             )
 
     def called(self, who: str) -> list[str]:
-        """The names by which the archive knows whom a question or a draft calls ``who``."""
-        from askbrief.english import people
+        """The names by which the archive knows whom a question, a filter or a draft calls ``who``."""
+        return self.names.find(who, self._known)
+
+    @property
+    def names(self) -> NameMatcher:
+        """What compares names, with the aliases that the user keeps beside the archive."""
+        return self._aliases.matcher()
+
+    @cached_property
+    def _aliases(self) -> AliasFile:
+        from askbrief.answering.aliases import AliasFile
+
+        return AliasFile(self._store.folder)
+
+    @cached_property
+    def _known(self) -> KnownNames:
+        from askbrief.english.names import KnownNames
         from askbrief.storage.db import quotations as quoted
 
-        return people.called(who, partial(quoted.names, self._store.database))
+        return KnownNames(quoted.names(self._store.database))
 
     def _speech(self, question: str) -> tuple[Spoken | None, list[str]]:
         """The question as one about who said what, and by which names the archive knows whom it names."""
@@ -184,10 +201,9 @@ class Asking:
 
     def _mentioned(self, who: str, hits: Sequence[Hit]) -> Callable[[Piece, Hit], bool]:
         """Whether in a sentence somebody speaks for whom, in their document, the words ``who`` stand."""
-        from askbrief.english import people
-
+        names = self.names
         said = {
-            id_: [q.quotation for q in self._quoted(id_) if people.mentioned(who, q)]
+            id_: [q.quotation for q in self._quoted(id_) if _speaks_for(who, q, names)]
             for id_ in {hit.document.id for hit in hits}
         }
         return lambda piece, hit: any(
@@ -235,3 +251,18 @@ class Asking:
         from askbrief.read import passage_reader
 
         return passage_reader(self._named)
+
+
+def _both(wanted: Filter, names: Sequence[str]) -> Filter:
+    """A filter narrowed to the people whom a question names, if it lets any of them through."""
+    passing = [name for name in names if wanted.names is None or name in wanted.names]
+    return replace(wanted, names=tuple(passing)) if passing else wanted
+
+
+def _speaks_for(who: str, quoted: Quoted, names: NameMatcher) -> bool:
+    """Whether a quotation is attributed to ``who``, by the words for its speaker, by their name or office."""
+    said = quoted.quotation
+    told = f"{quoted.speaker or ''} {said.role or ''} {said.name or ''}"
+    return names.mentions(who, told) or any(
+        names.mentions(who, words) for words in (quoted.speaker, said.name) if words
+    )

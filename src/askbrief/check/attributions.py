@@ -1,4 +1,4 @@
-"""Whose words a piece of a document is: what its quotations, its marks and its sentences say of it."""
+"""Whose words an extent of a document is: what its quotations, its marks and its sentences say of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 
 import regex
 
-from askbrief.check.names import named_in, same_person
+from askbrief.english.names import Likeness, NameMatcher
 from askbrief.english.quote_marks import marked_extents
 from askbrief.types import Document, Extent, Quotation, Sentence
 
@@ -16,66 +16,71 @@ _TURN = regex.compile(r"[*_]{0,3}(\p{Lu}[\w.'’-]*+(?:\s[\p{Lu}(][\w.'’()-]*+
 
 
 @dataclass(frozen=True, slots=True)
-class Mouth:
-    """Who says a piece of a document: ``name`` where it is sure, ``role`` their office; ``reported`` is
-    false of words that are the reporter's alone, said by nobody."""
+class Attribution:
+    """Who says an extent of a document: ``name`` if it is known, ``role`` their office; ``reported`` is
+    false if the words are the reporter's own."""
 
     name: str | None
     role: str | None = None
     reported: bool = True
 
-    def may_be(self, speaker: str | None) -> bool:
-        """Whether these may be the words of ``speaker``; where no name is known, they may be anyone's."""
+    def may_be(self, speaker: str | None, names: NameMatcher) -> bool:
+        """Whether ``speaker`` may have said it; anybody may if no name is known."""
         if speaker is None:
             return True
         if self.name is None:
             return self.reported
-        return same_person(speaker, self.name) or named_in(speaker, self.role)
+        agrees = names.likeness(speaker, self.name) >= Likeness.PARTIAL
+        return agrees or (self.role is not None and names.mentions(speaker, self.role))
 
 
-class Voices:
-    """A document with the quotations in it, found when they are first asked for."""
+class AttributedDocument:
+    """A document with the quotations in it, which are found when they are first needed."""
 
     def __init__(self, document: Document, sentences: Sequence[Sentence]) -> None:
-        self.document = document
+        self.content = document
+        self.text = document.text
         self.sentences = tuple(sentences)
 
     @cached_property
     def _quotations(self) -> tuple[Quotation, ...]:
         from askbrief.quotes import quotations
 
-        return quotations(self.document.text, self.sentences)
+        return quotations(self.text, self.sentences)
 
     @cached_property
     def _marked(self) -> tuple[Extent, ...]:
-        return marked_extents(self.document.text)
+        return marked_extents(self.text)
 
-    def mouth(self, extent: Extent) -> Mouth:
+    def attribution(self, extent: Extent) -> Attribution:
         """Whose words those of ``extent`` are.
 
-        Within marks: whom the quotation that they are in names, else whom its sentence does. Outside of
-        marks: whom they are told of, else the speaker whose turn the paragraph is in a transcript, else
-        nobody but the reporter.
+        Within quotation marks: the speaker of the quotation that they are in, else of the sentence. Outside
+        of them: the speaker of the sentence that reports them, else the one whose turn the paragraph is in a
+        transcript, else only the reporter.
         """
         quotation = widest(self._quotations, extent)
         if quotation and (quotation.name or quotation.speaker):
-            return Mouth(quotation.name, quotation.role)
+            return Attribution(quotation.name, quotation.role)
         touched = [s for s in self.sentences if _shared((s.start, s.end), extent)]
         name = next((s.speaker for s in touched if s.speaker), None) or self._turn(touched)
         within = sum(_shared(marks, extent) for marks in self._marked)
-        return Mouth(name, reported=bool(name) or 2 * within > extent[1] - extent[0])
+        return Attribution(name, reported=bool(name) or 2 * within > extent[1] - extent[0])
 
-    def said_by(self, speaker: str | None) -> list[Extent]:
-        """The extents of the quotations whose speaker may be ``speaker``."""
-        named = [q for q in self._quotations if speaker and q.name]
-        return [(q.start, q.end) for q in named if Mouth(q.name, q.role).may_be(speaker)]
+    def said_by(self, speaker: str, names: NameMatcher) -> list[Extent]:
+        """The extents of the quotations whose named speaker may be ``speaker``."""
+        return [
+            (q.start, q.end)
+            for q in self._quotations
+            if q.name and Attribution(q.name, q.role).may_be(speaker, names)
+        ]
 
     def _turn(self, touched: Sequence[Sentence]) -> str | None:
         """The name before the colon that opens the paragraph, as in a transcript."""
         if not touched:
             return None
-        start, end = self.document.paragraphs[touched[0].paragraph - 1]
-        found = _TURN.match(self.document.text, start, end)
+        start, end = self.content.paragraphs[touched[0].paragraph - 1]
+        found = _TURN.match(self.text, start, end)
         return found[1] if found else None
 
 

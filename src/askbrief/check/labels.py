@@ -8,9 +8,11 @@ from typing import Literal, TypeAlias
 
 from askbrief.answering.compose import cite
 from askbrief.check.align import Alignment, Difference, aligned, differences, likeness, occurrences
-from askbrief.check.attributions import Mouth
+from askbrief.check.attributions import Attribution
 from askbrief.check.draft import Quoted, quoted
 from askbrief.check.lookup import Archive, Stretch, stretches
+from askbrief.check.pattern import Pattern
+from askbrief.english.names import NameMatcher
 from askbrief.types import Citation, Extent, Span
 
 Label: TypeAlias = Literal["exact", "altered", "misattributed", "absent"]
@@ -44,21 +46,23 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """A place of the archive where a quotation may come from, and whose words stand there."""
+    """A place of the archive that a quotation may come from, who says the words there, and whether that may
+    be the draft's speaker."""
 
     stretch: Stretch
     place: Alignment
-    mouth: Mouth
+    attribution: Attribution
+    fits: bool
     exact: bool
 
     def rank(self, speaker: str | None) -> tuple[int, float]:
-        """How well the match speaks for the quotation: the same words of the same speaker go first, a mouth
-        that nobody knows before another's."""
-        right = self.mouth.may_be(speaker)
-        sure = right and self.mouth.reported and (speaker is None or self.mouth.name is not None)
+        """How good a match this is: the same words of the same speaker first, and those of an unknown
+        speaker before those of another."""
+        known = speaker is None or self.attribution.name is not None
+        sure = self.fits and self.attribution.reported and known
         if self.exact:
-            return (5 if sure else 4 if right else 2), self.place.similarity
-        return (3 if right and self.place.similarity >= NEAR else 1), self.place.similarity + 0.01 * sure
+            return (5 if sure else 4 if self.fits else 2), self.place.similarity
+        return (3 if self.fits and self.place.similarity >= NEAR else 1), self.place.similarity + 0.01 * sure
 
 
 def check(draft: str, archive: Archive) -> tuple[Checked, ...]:
@@ -82,10 +86,10 @@ def _checked(quotation: Quoted, archive: Archive) -> Checked:
         return Checked(quotation.text, quotation.line, "absent", quotation.speaker, None)
     label: Label = "altered"
     if best.exact:
-        label = "exact" if best.mouth.may_be(quotation.speaker) else "misattributed"
+        label = "exact" if best.fits else "misattributed"
     told: tuple[Difference, ...] = ()
     if label == "altered":
-        told = differences(best.place.steps, quotation.readable, best.stretch.voices.document.text)
+        told = differences(best.place.steps, quotation.readable, best.stretch.document.text)
     return Checked(quotation.text, quotation.line, label, quotation.speaker, _citation(best), told)
 
 
@@ -95,11 +99,11 @@ def _best(quotation: Quoted, archive: Archive) -> _Match | None:
     best: _Match | None = None
     for hits in archive.searches(quotation):
         around = stretches(archive, hits, len(quotation.text))
-        matches = [match for stretch in around for match in _exact(quotation, stretch)]
+        matches = [match for stretch in around for match in _exact(quotation, stretch, archive.names)]
         if not matches:
-            matches += _nearest(quotation, around)
-        elif not any(match.mouth.may_be(speaker) for match in matches):
-            matches += _own(quotation, around)
+            matches += _nearest(quotation, around, archive.names)
+        elif speaker and not any(match.fits for match in matches):
+            matches += _own(quotation.pattern, speaker, around, archive.names)
         for match in matches:
             if best is None or match.rank(speaker) > best.rank(speaker):
                 best = match
@@ -108,37 +112,42 @@ def _best(quotation: Quoted, archive: Archive) -> _Match | None:
     return best
 
 
-def _exact(quotation: Quoted, stretch: Stretch) -> Iterator[_Match]:
+def _match(
+    stretch: Stretch, place: Alignment, speaker: str | None, names: NameMatcher, *, exact: bool
+) -> _Match:
+    attribution = stretch.document.attribution((place.start, place.end))
+    return _Match(stretch, place, attribution, attribution.may_be(speaker, names), exact)
+
+
+def _exact(quotation: Quoted, stretch: Stretch, names: NameMatcher) -> Iterator[_Match]:
     for place in occurrences(quotation.pattern, stretch.words):
-        mouth = stretch.voices.mouth((place.start, place.end))
-        yield _Match(stretch, place, mouth, exact=True)
+        yield _match(stretch, place, quotation.speaker, names, exact=True)
 
 
-def _nearest(quotation: Quoted, around: Sequence[Stretch]) -> Iterator[_Match]:
-    """The stretches that have nearly the words of a quotation, each with where it has them."""
+def _nearest(quotation: Quoted, around: Sequence[Stretch], names: NameMatcher) -> Iterator[_Match]:
+    """The places that have nearly the words of a quotation."""
     likely = sorted(around, key=lambda stretch: -likeness(quotation.pattern, stretch.words))
     for stretch in likely[:ALIGNED]:
         place = aligned(quotation.pattern, stretch.words)
         if place and place.similarity >= ALTERED:
-            mouth = stretch.voices.mouth((place.start, place.end))
-            yield _Match(stretch, place, mouth, exact=False)
+            yield _match(stretch, place, quotation.speaker, names, exact=False)
 
 
-def _own(quotation: Quoted, around: Sequence[Stretch]) -> Iterator[_Match]:
-    """What the draft's speaker says in nearly the words of a quotation, where another has them too."""
-    for stretch in around if quotation.speaker else ():
-        for start, end in stretch.voices.said_by(quotation.speaker):
+def _own(pattern: Pattern, speaker: str, around: Sequence[Stretch], names: NameMatcher) -> Iterator[_Match]:
+    """What the draft's speaker says in nearly the words of a quotation that is another's."""
+    for stretch in around:
+        for start, end in stretch.document.said_by(speaker, names):
             inside = [word for word in stretch.words if start <= word.start and word.end <= end]
-            place = aligned(quotation.pattern, inside) if inside else None
+            place = aligned(pattern, inside) if inside else None
             if place and NEAR <= place.similarity < 1:
-                yield _Match(stretch, place, stretch.voices.mouth((place.start, place.end)), exact=False)
+                yield _match(stretch, place, speaker, names, exact=False)
 
 
 def _citation(match: _Match) -> Citation:
     """The sentences that hold the match, of the one paragraph that holds most of it, with who says them."""
     start, end = _within_paragraph(match)
     cited = cite(match.stretch.hit, Span(0, start, end, round(match.place.similarity, 4)))
-    return replace(cited, speaker=match.mouth.name)
+    return replace(cited, speaker=match.attribution.name)
 
 
 def _within_paragraph(match: _Match) -> Extent:

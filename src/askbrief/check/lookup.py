@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from askbrief.check.attributions import Voices
+from askbrief.check.attributions import AttributedDocument
 from askbrief.check.draft import Quoted
 from askbrief.check.words import Word, words
+from askbrief.english.names import NameMatcher
 from askbrief.types import Document, Extent, Hit, Sentence, Source
 
 if TYPE_CHECKING:
@@ -32,19 +33,20 @@ SLACK = 500
 @dataclass(frozen=True, slots=True)
 class Archive:
     """What checking asks of an archive: its searches, vectors for texts, whole documents by their ids, and
-    whether anybody who speaks in it is called by a name."""
+    whether anybody who speaks in it is called by a name, and what compares names."""
 
     store: Searched
     vector: Callable[[str], Vectors]
     whole: Callable[[str], Whole]
     speaks: Callable[[str], bool]
-    _voices: dict[str, Voices] = field(default_factory=dict)
+    names: NameMatcher
+    _read: dict[str, AttributedDocument] = field(default_factory=dict)
 
-    def voices(self, id_: str) -> Voices:
+    def document(self, id_: str) -> AttributedDocument:
         """The document ``id_``, read once."""
-        if id_ not in self._voices:
-            self._voices[id_] = Voices(*self.whole(id_))
-        return self._voices[id_]
+        if id_ not in self._read:
+            self._read[id_] = AttributedDocument(*self.whole(id_))
+        return self._read[id_]
 
     def searches(self, quotation: Quoted) -> Iterator[list[Hit]]:
         """Passages in which a quotation may stand, the likeliest search first: each is made when it is asked
@@ -78,14 +80,14 @@ def _windows(folded: Sequence[str]) -> list[str]:
 class Stretch:
     """A stretch of whole sentences of a document, and its words as they are compared."""
 
-    voices: Voices
+    document: AttributedDocument
     sentences: tuple[Sentence, ...]
     words: tuple[Word, ...]
 
     @property
     def hit(self) -> Hit:
         """The stretch as something to be cited from."""
-        about = self.voices.document
+        about = self.document.content
         start, end = self.sentences[0].start, self.sentences[-1].end
         source = Source.of(about)
         return Hit(source, start, end, about.text[start:end], self.sentences, 0.0, pages=about.pages)
@@ -99,7 +101,7 @@ def stretches(archive: Archive, hits: Iterable[Hit], length: int) -> list[Stretc
     for hit in hits:
         extents.setdefault(hit.document.id, []).append((hit.start - reach, hit.end + reach))
     return [
-        _stretch(archive.voices(id_), extent) for id_, found in extents.items() for extent in _merged(found)
+        _stretch(archive.document(id_), extent) for id_, found in extents.items() for extent in _merged(found)
     ]
 
 
@@ -113,8 +115,8 @@ def _merged(extents: Iterable[Extent]) -> list[Extent]:
     return merged
 
 
-def _stretch(voices: Voices, extent: Extent) -> Stretch:
+def _stretch(document: AttributedDocument, extent: Extent) -> Stretch:
     start, end = extent
-    inside = tuple(s for s in voices.sentences if s.start < end and start < s.end)
-    found = words(voices.document.text, inside[0].start, inside[-1].end)
-    return Stretch(voices, inside, found)
+    inside = tuple(s for s in document.sentences if s.start < end and start < s.end)
+    found = words(document.text, inside[0].start, inside[-1].end)
+    return Stretch(document, inside, found)

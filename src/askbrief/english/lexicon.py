@@ -1,12 +1,11 @@
-"""What the rules know of English: the tables of ``data/reporting.toml``, and the patterns made of them."""
+"""The tables of English in ``data/*.toml``, and the patterns made of those in ``reporting.toml``."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
-from typing import NamedTuple
+from importlib import resources
+from typing import Any, NamedTuple
 
 import regex
 
@@ -73,11 +72,20 @@ class English(NamedTuple):
 
 
 @cache
+def load(name: str) -> dict[str, Any]:
+    """The tables of ``data/NAME.toml``, read once."""
+    import tomllib  # here, so that to import this module stays light
+
+    text = resources.files("askbrief").joinpath("data", f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
 def tables() -> English:
-    """The tables, read once."""
-    path = Path(__file__).parents[1] / "data" / "reporting.toml"
-    tables = tomllib.loads(path.read_text("utf-8"))
-    words = {name: frozenset(text.split()) for table in tables.values() for name, text in table.items()}
+    """The tables of ``data/reporting.toml``."""
+    words = {
+        name: frozenset(text.split()) for table in load("reporting").values() for name, text in table.items()
+    }
     regular = words.pop("regular")
     verbs = words.pop("irregular").union(*map(_forms, regular))
     for name in ("spoken_to", "with_quotation", "with_complement", "with_infinitive"):

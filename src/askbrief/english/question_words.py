@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
+
+from askbrief.english.lexicon import load
 
 
 @cache
 def table(name: str) -> tuple[str, ...]:
     """The words of a table, in its order."""
-    return tuple(_tables()[name].split())
+    return tuple(load("questions")[name].split())
 
 
 @cache
@@ -22,11 +22,5 @@ def choice(name: str) -> str:
 @cache
 def alike() -> dict[str, str]:
     """Every word that has one to stand for it, with that one."""
-    lines = [line.split() for line in _tables()["alike"].strip().splitlines()]
+    lines = [line.split() for line in load("questions")["alike"].strip().splitlines()]
     return {word: line[0] for line in lines for word in line}
-
-
-@cache
-def _tables() -> dict[str, str]:
-    text = resources.files("askbrief").joinpath("data", "questions.toml").read_text(encoding="utf-8")
-    return {name: str(words) for name, words in tomllib.loads(text).items()}

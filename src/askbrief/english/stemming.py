@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,12 +18,16 @@ _DOUBLING = frozenset({"ed", "ing", "er", "ers", "ings"})
 
 
 class Token(NamedTuple):
-    """A word of a text: as written, its stem, and its extent in that text."""
+    """A word of a text: as written, its stem, its extent in that text; whether it is a stop word.
+
+    “WHO”, “US” and “IT” are names, unless the whole text is written in capitals.
+    """
 
     text: str
     stem: str
     start: int
     end: int
+    stop: bool
 
 
 @lru_cache(maxsize=16384)
@@ -48,34 +51,28 @@ def _cut(word: str) -> str:
 @lru_cache(maxsize=8192)
 def tokens(text: str) -> tuple[Token, ...]:
     """The words of a text, numbers included, in order."""
-    return tuple(Token(m[0], stem(m[0]), m.start(), m.end()) for m in WORD.finditer(text))
+    capitals = text.isupper() and " " in text
+    return tuple(
+        Token(word[0], stem(word[0]), *word.span(), _is_stop(word[0], capitals))
+        for word in WORD.finditer(text)
+    )
+
+
+def _is_stop(word: str, capitals: bool) -> bool:
+    return word.lower() in STOP and (capitals or not is_acronym(word))
+
+
+def is_acronym(word: str) -> bool:
+    """Whether a word of a text that isn't all in capitals is written as an acronym: WHO, US."""
+    return len(word) > 1 and word.isupper()
 
 
 def is_stop(token: Token) -> bool:
     """Whether the word is one of those that carry no matter of their own."""
-    return token.text.lower() in STOP
+    return token.stop
 
 
 @lru_cache(maxsize=8192)
 def stems(text: str) -> frozenset[str]:
     """The stems of a text's words, without stop words."""
-    return frozenset(token.stem for token in tokens(text) if not is_stop(token))
-
-
-def same_name(one: str, other: str) -> bool:
-    """Whether two words in lower case are one name ("kharkov", "kharkiv"): an edit apart, long ones two."""
-    from rapidfuzz.distance import OSA
-
-    shorter = min(len(one), len(other))
-    if shorter < 5 or one[0] != other[0]:
-        return False
-    allowed = 1 if shorter < 8 else 2
-    return bool(OSA.distance(one, other, score_cutoff=allowed) <= allowed)
-
-
-def nearest_name(name: str, among: Collection[str]) -> str | None:
-    """That of the others which is the same name, spelt most alike; None where there is none."""
-    from rapidfuzz.distance import OSA
-
-    close = [other for other in among if same_name(name, other)]
-    return min(close, key=lambda other: (OSA.distance(name, other), other), default=None)
+    return frozenset(token.stem for token in tokens(text) if not token.stop)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from askbrief.english.question_words import choice
-from askbrief.english.stemming import WORD, Token, is_stop, nearest_name, tokens
+from askbrief.english.spelling import nearest
+from askbrief.english.stemming import WORD, Token, is_stop, tokens
 from askbrief.question.speaker_question import REPORT, VIEW, said_by
 
 MOST_WORDS = 64
@@ -138,7 +139,7 @@ def corrected(asked: Asked, vocabulary: frozenset[str]) -> Asked:
 
 
 def _nearest(word: Word, vocabulary: frozenset[str]) -> str:
-    return word.stem if word.number else nearest_name(word.stem, vocabulary) or word.stem
+    return word.stem if word.number else nearest(word.stem, vocabulary) or word.stem
 
 
 def respelled(question: str, texts: Iterable[str], known: Callable[[str], bool]) -> str:
@@ -154,7 +155,7 @@ def respelled(question: str, texts: Iterable[str], known: Callable[[str], bool])
     parts, end = [], 0
     for token in foreign:
         word = token.text.lower()
-        if word not in spelt and (nearest := nearest_name(word, spelt.keys())):
-            parts += [question[end : token.start], spelt[nearest]]
+        if word not in spelt and (other := nearest(word, spelt.keys())):
+            parts += [question[end : token.start], spelt[other]]
             end = token.end
     return "".join(parts) + question[end:]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from askbrief.english.question_words import choice, table
-from askbrief.english.stemming import is_stop, tokens
+from askbrief.english.stemming import is_acronym, is_stop, tokens
 
 MOST_CHARACTERS = 1024
 """Of a question, that are looked at."""
@@ -82,7 +82,7 @@ class Spoken:
 
 def spoken(question: str) -> Spoken | None:
     """The question as one about who said what, or None where it asks for something else."""
-    text = " ".join(question[:MOST_CHARACTERS].split())
+    text = _one_line(question)
     for pattern in (*_SPOKEN, *_SHORT):
         found = pattern.search(text)
         if found and (who := speaker(found["who"])):
@@ -99,7 +99,7 @@ def said_by(question: str) -> str | None:
 
     "what did Kirby say about Kharkiv" and "according to Kirby, …" both give "Kirby".
     """
-    text = " ".join(question[:MOST_CHARACTERS].split())
+    text = _one_line(question)
     for pattern in _SPEAKER:
         match = pattern.search(text)
         if match and (who := speaker(match["who"])):
@@ -107,15 +107,26 @@ def said_by(question: str) -> str | None:
     return None
 
 
+def _one_line(question: str) -> str:
+    """The part of a question that is looked at; if it is all in capitals, in small letters, because in such
+    a question “WHO” and “US” are no names."""
+    text = " ".join(question[:MOST_CHARACTERS].split())
+    return text.lower() if text.isupper() else text
+
+
 def speaker(who: str) -> str | None:
     """The words for a speaker without an article; None where they are no name, "people" or "the article"."""
     who = re.sub(r"^(?:the|a|an) ", "", who.strip(" \"“”'’"), flags=re.IGNORECASE)
     parts = [token for token in tokens(who) if not is_stop(token)]
-    if not parts or len(parts) > 5 or any(token.text.lower() in _NOBODY for token in parts):
+    if not parts or len(parts) > 5 or any(_names_nobody(token.text) for token in parts):
         return None
     if _AUXILIARY.search(who):
         return None
-    starts_plain = re.match(
+    plain = re.match(
         r"(?:is|was|are|were|did|does|do|what|who|how|that|to|in|of|people)\b", who, re.IGNORECASE
     )
-    return None if starts_plain else who
+    return None if plain and not is_acronym(plain[0]) else who
+
+
+def _names_nobody(word: str) -> bool:
+    return word.lower() in _NOBODY and not is_acronym(word)

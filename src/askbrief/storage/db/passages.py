@@ -96,7 +96,7 @@ def allowed(database: Database, wanted: Filter) -> np.ndarray:
     wanted of an index without any."""
     import numpy as np
 
-    if wanted.speaker or wanted.names:
+    if wanted.names is not None:
         quoted.require(database)
     conditions, parameters = clauses(wanted)
     rows = database.each(

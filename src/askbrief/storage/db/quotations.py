@@ -38,10 +38,7 @@ LISTED = """
     WHERE {conditions} ORDER BY d.date IS NULL, d.date, d.source, q.ordinal
 """
 
-NAMED = "SELECT DISTINCT name FROM speakers WHERE ' ' || name LIKE '% ' || ? || '%' ORDER BY name"
-NAMED_IN_LETTERS_WITH_MARKS = (  # LIKE knows capitals of ASCII alone, and is four times as fast
-    "SELECT DISTINCT name FROM speakers WHERE instr(' ' || casefold(name), ' ' || ?) ORDER BY name"
-)
+NAMES = "SELECT DISTINCT name FROM speakers WHERE name <> '' ORDER BY name"
 
 FORGOTTEN = """
     DELETE FROM speakers WHERE id NOT IN (SELECT speaker FROM quotations WHERE speaker IS NOT NULL)
@@ -84,7 +81,7 @@ def _relative(start: int, extent: Extent) -> Extent:
 def quotations(
     database: Database, wanted: Filter = EVERYTHING, document: str | None = None
 ) -> Iterator[Quoted]:
-    """The quotations of documents that pass ``wanted``, by those whose name holds its speaker, or of one
+    """The quotations of documents that pass ``wanted``, by those whom its ``names`` name, or of one
     document by its id; by date, then as they stand. Raises IndexMismatch for an index without any."""
     require(database)
     where, parameters = conditions(wanted, document)
@@ -111,13 +108,9 @@ def spoken_in(database: Database, names: Sequence[str]) -> int:
     return int(database.rows(SPOKEN_IN, (json.dumps(names),))[0][0])
 
 
-def names(database: Database, letters: str) -> list[str]:
-    """The names of those who speak, each by itself, with a word that begins with ``letters`` in any case;
-    none for an index that keeps no quotations."""
-    if not _keeps(database):
-        return []
-    query = NAMED if letters.isascii() else NAMED_IN_LETTERS_WITH_MARKS
-    return [name for (name,) in database.rows(query, (letters.casefold(),))]
+def names(database: Database) -> list[str]:
+    """The names of those who speak, sorted; none for an index that keeps no quotations."""
+    return [name for (name,) in database.rows(NAMES)] if _keeps(database) else []
 
 
 def unquoted(database: Database, rules: int) -> list[str]:
@@ -141,9 +134,9 @@ def require(database: Database) -> None:
 def conditions(wanted: Filter, document: str | None) -> tuple[str, list[str]]:
     """The WHERE of ``LISTED`` for a filter and, where given, one document's id; and its parameters."""
     parts, parameters = clauses(Filter(wanted.since, wanted.until, wanted.source))
-    if wanted.speaker:
-        parts.append("instr(casefold(s.name), casefold(?))")
-        parameters.append(wanted.speaker)
+    if wanted.names is not None:
+        parts.append("s.name IN (SELECT value FROM json_each(?))")
+        parameters.append(json.dumps(wanted.names))
     if document is not None:
         parts.append("d.id = ?")
         parameters.append(document)

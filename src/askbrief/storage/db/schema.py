@@ -200,19 +200,17 @@ class Filter:
     """Which passages may be found; None leaves a side open. Dates are ISO days, both inclusive;
     a document of which the month or the year alone is known is within them if all its days are.
 
-    ``source`` is a glob over source names; ``speaker`` a name, whole or in part, as it is attributed, and
-    ``names`` are whole names, of whose bearers one must speak.
-    A document without a date is in no range of dates.
+    ``source`` is a glob over source names; ``names`` are full names, one of whose bearers must speak; nobody
+    does if it is empty. A document without a date is in no range of dates.
     """
 
     since: str | None = None
     until: str | None = None
     source: str | None = None
-    speaker: str | None = None
-    names: tuple[str, ...] = ()
+    names: tuple[str, ...] | None = None
 
     def __bool__(self) -> bool:
-        return any((self.since, self.until, self.source, self.speaker, self.names))
+        return bool(self.since or self.until or self.source) or self.names is not None
 
 
 EVERYTHING = Filter()
@@ -240,10 +238,9 @@ def clauses(wanted: Filter) -> tuple[list[str], list[str]]:
         (f"{FIRST_DAY} >= ?", wanted.since),
         (f"{LAST_DAY} <= ?", wanted.until),
         ("d.source GLOB ?", wanted.source),
-        (SPOKEN.format("instr(casefold(v.name), casefold(?))"), wanted.speaker),
         (
             SPOKEN.format("v.name IN (SELECT value FROM json_each(?))"),
-            json.dumps(wanted.names) if wanted.names else None,
+            None if wanted.names is None else json.dumps(wanted.names),
         ),
     ):
         if value:

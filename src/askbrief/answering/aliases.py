@@ -1,0 +1,33 @@
+"""The names that a user adds to an archive, read again whenever their file has changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from askbrief.english.aliases import FILE, read
+
+if TYPE_CHECKING:
+    from askbrief.english.names import NameMatcher
+
+
+class AliasFile:
+    """``aliases.toml`` in an index folder, which need not exist."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE
+        self._state: tuple[int, int] | None = None
+        self._matcher: NameMatcher | None = None
+
+    def matcher(self) -> NameMatcher:
+        """What compares names with the aliases of now. Raises SettingsError for a file that can't be used."""
+        from askbrief.english.names import NameMatcher
+
+        try:
+            found = self._path.stat()
+            state = found.st_mtime_ns, found.st_size
+        except OSError:
+            state = None
+        if self._matcher is None or state != self._state:
+            self._matcher, self._state = NameMatcher(read(self._path)), state
+        return self._matcher

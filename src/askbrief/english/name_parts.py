@@ -1,0 +1,179 @@
+"""A name as it is written to the words of it that tell whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import regex
+
+from askbrief.english.lexicon import load, tables
+from askbrief.english.spelling import bare, key
+
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’ʼ‘`]\p{L}[\p{L}\p{M}]*)*")
+_GENITIVE = regex.compile(r"(?:['’]s|(?<=s)['’])(?![\p{L}\p{M}])", regex.IGNORECASE)
+_DOTTED = regex.compile(r"(?<![\p{L}.])(?:\p{L}\.){2,}(?:\p{L}(?![\p{L}]))?")
+_HYPHENED = regex.compile(r"(?<=\p{Lu}\p{L}*-)\p{Ll}")
+_INITIALS = regex.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{2,3}|[A-Z][BCDFGHJKLMNPQRSTVWXZ]")
+_ACRONYM = regex.compile(r"\p{Lu}[\p{Lu}\d]{1,6}")
+
+
+class Name(NamedTuple):
+    """The keys of a name's words: given names first, the surname last; of a body, in alphabetic order.
+
+    A name has no words if it names nobody (“the president”). ``letters`` are the first letters of all its
+    words, ``acronym`` is whether it is written as one.
+    """
+
+    words: tuple[str, ...]
+    body: bool = False
+    letters: str = ""
+    acronym: bool = False
+
+
+class _Tables(NamedTuple):
+    """Words as ``bare`` has them."""
+
+    offices: frozenset[str]
+    bodies: frozenset[str]
+    alone: frozenset[str]
+    firms: frozenset[str]
+    particles: frozenset[str]
+    behind: frozenset[str]
+    before: frozenset[str]
+
+
+@cache
+def _tables() -> _Tables:
+    english, names = tables(), load("names")
+
+    def plain(*words: str) -> frozenset[str]:
+        return frozenset(map(bare, words))
+
+    return _Tables(
+        offices=plain(*english.titles, *english.roles, *_BEFORE_OFFICES),
+        bodies=plain(*english.groups, *names["bodies"].split()),
+        alone=plain(*english.bodies),
+        firms=plain(*names["firms"].split()),
+        particles=plain(*english.particles, *names["particles"].split()),
+        behind=plain(*english.suffixes, *english.honours),
+        before=plain(*english.places, *english.not_first),
+    )
+
+
+_BEFORE_OFFICES = ("former", "ex", "late", "acting", "designate", "elect")
+_JOINS = frozenset(("of", "for", "and", "the", "on", "in", "to", "a", "an"))
+_AFFILIATION = frozenset(("of", "from", "at", "for"))
+
+
+@lru_cache(maxsize=65536)
+def parse(written: str) -> Name:
+    """The parts of a name, without titles, offices, honours, particles and the ending of a genitive."""
+    text = _GENITIVE.sub("", _DOTTED.sub(_undotted, written)).strip(" \t\n\"“”'‘’.,")
+    text = _HYPHENED.sub(lambda found: found[0].upper(), text)  # Kim Jong-un
+    words = _WORD.findall(_in_order(text))
+    while words and words[0].casefold() in ("the", "a", "an"):
+        words = words[1:]
+    if not words:
+        return Name(())
+    letters = "".join(bare(word)[:1] for word in words if word.casefold() not in _JOINS)
+    if _is_body(words):
+        return Name(_body_words(words), True, letters, bool(_ACRONYM.fullmatch(words[0])))
+    own = _person_words(words, hyphened="-" in text)
+    acronym = len(words) == 1 and bool(_ACRONYM.fullmatch(words[0]))
+    return Name(tuple(key(word) for word in own), False, letters, acronym)
+
+
+def split(written: str) -> list[str]:
+    """The keys of all words in a text, titles and particles too."""
+    return [key(word) for word in _WORD.findall(_GENITIVE.sub("", _DOTTED.sub(_undotted, written)))]
+
+
+def stands_alone(word: str) -> bool:
+    """Whether a key is a body's name by itself: Kremlin."""
+    return word in {key(body) for body in _tables().alone}
+
+
+def _undotted(found: regex.Match[str]) -> str:
+    """“U.N.” as “UN”, “J.F.” as “J F ”."""
+    letters = found[0].replace(".", "")
+    alone = len(found[0]) == len(found.string.strip()) or bare(letters) in _countries()
+    return f"{letters} " if alone else " ".join(letters) + " "
+
+
+@cache
+def _countries() -> frozenset[str]:
+    return frozenset(map(bare, tables().countries)) | {"un", "eu"}
+
+
+def _in_order(text: str) -> str:
+    """“Díaz, José” as “José Díaz”; without an apposition and letters after the name, “Ann Lee, MP”."""
+    first, comma, last = (part.strip() for part in text.partition(","))
+    given = last.split()
+    names = all(word[:1].isupper() and bare(word) not in _tables().behind for word in given)
+    if comma and given and len(given) <= 2 and len(first.split()) <= 2 and names and "," not in last:
+        return f"{last} {first}"
+    return first if comma and not _is_body(_WORD.findall(text)) else text
+
+
+def _is_body(words: Sequence[str]) -> bool:
+    """Whether the words name a body: by the noun that it is built on, or the one before “of” and “for”."""
+    low = [bare(word) for word in words]
+    joint = next((at for at, word in enumerate(low) if at and word in ("of", "for")), len(low))
+    nouns = _tables().bodies
+    if len(low) == 1:
+        return low[0] in _tables().alone or low[0] in nouns
+    last = low[-1] in nouns and words[-1][:1].isupper()
+    return last or low[joint - 1] in nouns or low[-1] in _tables().firms
+
+
+def _body_words(words: Sequence[str]) -> tuple[str, ...]:
+    own = [word for word in words if word.casefold() not in _JOINS and bare(word) not in _tables().firms]
+    return tuple(sorted({key(word) for word in own or words}))
+
+
+def _person_words(words: Sequence[str], hyphened: bool) -> list[str]:
+    """The given names and the surname; none if only an office is left."""
+    words = _affiliated(words)
+    known = _tables()
+    while len(words) > 1 and bare(words[-1]) in known.behind:
+        words = words[:-1]
+    capitals = any(word[:1].isupper() for word in words)
+    offices = [at for at, word in enumerate(words[:-1]) if bare(word) in known.offices]
+    words = words[offices[-1] + 1 :] if offices else words
+    if len(words) == 1 and bare(words[0]) in known.offices and (offices or words[0].islower()):
+        return []
+    given = words[0] == "Al" and not hyphened and len(words) > 1
+    own = [
+        word
+        for at, word in enumerate(words)
+        if (at == 0 and given) or bare(word) not in known.particles
+        if not (capitals and word.islower())
+    ]
+    own = own or [word for word in words if not (capitals and word.islower())]
+    shouted = all(word.isupper() for word in own)
+    return [
+        part
+        for at, word in enumerate(own)
+        for part in (word if not shouted and at + 1 < len(own) and _INITIALS.fullmatch(word) else (word,))
+    ]
+
+
+def _affiliated(words: Sequence[str]) -> Sequence[str]:
+    """The words without what somebody belongs to: Steve Green of the police, Secretary of State Ann Lee."""
+    at = next((at for at, word in enumerate(words) if at and word in _AFFILIATION), None)
+    if at is None:
+        return words
+    known = _tables()
+    if not all(bare(word) in known.offices | known.before or word.islower() for word in words[:at]):
+        return words[:at]
+    if not any(bare(word) in known.offices for word in words[:at]):
+        return words[:at]
+    rest = words[at + 1 :]
+    name = rest
+    while name and (bare(name[0]) in known.before | known.bodies or name[0].islower()):
+        name = name[1:]
+    if name and len(name) < len(rest) and name[0][:1].isupper() and rest[0][:1].isupper():
+        return name
+    return name[1:] if len(name) > 2 and name[0][:1].isupper() else words[:at]

@@ -1,0 +1,272 @@
+"""Who is who: whether two names may be one person's or one body's, and whom an archive knows by a name."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
+from functools import cache, cached_property, lru_cache
+from itertools import combinations
+
+from askbrief.english.aliases import Aliases
+from askbrief.english.lexicon import load
+from askbrief.english.name_parts import Name, parse, split, stands_alone
+from askbrief.english.spelling import key, misspelt, one_letter_apart
+from askbrief.english.stemming import STOP
+
+
+class Likeness(IntEnum):
+    """How well two names agree.
+
+    ``SAME``: they differ in nothing but spelling, titles, particles, a middle name or a nickname, or one is a
+    known short form of the other (“UN”). ``COMPATIBLE``: one leaves out more: it is a surname alone, has an
+    initial for a first name, or is an acronym that fits. ``PARTIAL``: one is another word of the other name,
+    mostly the first. ``MISSPELT``: they would agree but for one letter of a long word.
+
+    Questions and filters mean all names that are at least COMPATIBLE, else those that are PARTIAL, else those
+    that are MISSPELT (``NameMatcher.find``). A list of speakers merges names that are at least COMPATIBLE if
+    only one fits (``NameMatcher.grouped``). ``check`` accepts an attribution that is at least PARTIAL.
+    """
+
+    NONE = 0
+    MISSPELT = 1
+    PARTIAL = 2
+    COMPATIBLE = 3
+    SAME = 4
+
+
+class KnownNames:
+    """The names of an archive, looked up by their words in any spelling."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = tuple(names)
+
+    @cached_property
+    def _by_word(self) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = defaultdict(set)
+        for number, name in enumerate(self.names):
+            for word in split(name):
+                found[word].add(number)
+        return dict(found)
+
+    @cached_property
+    def _by_letters(self) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = defaultdict(set)
+        for number, name in enumerate(self.names):
+            if name.count(" ") > 1:
+                found[parse(name).letters].add(number)
+        return dict(found)
+
+    def near(self, name: Name) -> set[int]:
+        """The numbers of the names that may agree with a name without a misspelling, and of others."""
+        if not name.words:
+            return set()
+        words = [self._by_word.get(word, set()) for word in name.words]
+        found = set().union(*(one & other for one, other in combinations(words, 2)))
+        found |= self._by_word.get(name.letters, set())
+        if not name.body:
+            found |= words[-1]
+        if len(words) == 1:
+            found = found.union(words[0], *(self._by_word.get(word, ()) for word in _called(name.words[0])))
+            found |= self._by_letters.get(name.words[0], set()) if name.acronym else set()
+        return found
+
+    def misspelt(self, name: Name) -> set[int]:
+        """The numbers of the names with a word that is one letter apart from one of a name."""
+        words = {other for word in name.words for other in misspelt(word, self._by_word)}
+        return set().union(*(self._by_word[word] for word in words))
+
+
+class NameMatcher:
+    """Compares names, knowing what a user says of them in ``aliases``; what it knows besides is English."""
+
+    def __init__(self, aliases: Aliases | None = None) -> None:
+        self._aliases = aliases or Aliases()
+        self._full = KnownNames(self._aliases)
+
+    def likeness(self, one: str, other: str) -> Likeness:
+        """How well two names agree."""
+        ones, others = self._aliases.full(one), self._aliases.full(other)
+        if not set(ones).isdisjoint(others):
+            return Likeness.SAME
+        return max(_likeness(parse(a), parse(b)) for a in ones for b in others)
+
+    def find(self, wanted: str, known: KnownNames) -> list[str]:
+        """The names by which an archive knows whom ``wanted`` names, in the archive's order.
+
+        All names that are SAME or COMPATIBLE: a surname alone fits each who has it. If there are none, those
+        whose first name a single word is; else those of which ``wanted`` may be a misspelling.
+        """
+        full = self._meant(wanted)
+        forms = [parse(form) for name in full for form in self._aliases.forms(name)]
+        agreeing = self._agreeing(wanted, known, set().union(*map(known.near, forms)))
+        if found := [name for name, likeness in agreeing if likeness >= Likeness.COMPATIBLE]:
+            return found
+        if found := [name for name, likeness in agreeing if likeness is Likeness.PARTIAL]:
+            return found if len(parse(wanted).words) == 1 else []
+        return [name for name, _ in self._agreeing(wanted, known, set().union(*map(known.misspelt, forms)))]
+
+    def _meant(self, wanted: str) -> set[str]:
+        """The full names that a name may stand for, itself among them."""
+        meant = set(self._aliases.full(wanted))
+        if wanted in meant:
+            near = self._full.near(parse(wanted))
+            full = (self._full.names[number] for number in near)
+            meant.update(name for name in full if _shortens(parse(wanted), parse(name)))
+        return meant
+
+    def _agreeing(self, wanted: str, known: KnownNames, numbers: Iterable[int]) -> list[tuple[str, Likeness]]:
+        names = (known.names[number] for number in sorted(numbers))
+        return [(name, likeness) for name in names if (likeness := self.likeness(wanted, name))]
+
+    def mentions(self, wanted: str, text: str) -> bool:
+        """Whether the words that stand for a speaker, or for an office, hold all words of ``wanted``, or are
+        the same name: “Ukraine's top commander”, “the WHO” for the World Health Organization."""
+        words = _words(wanted)
+        return bool(words) and (words <= _words(text) or self.likeness(wanted, text) is Likeness.SAME)
+
+    def grouped(self, names: Sequence[str]) -> list[list[str]]:
+        """The names in groups, each of the forms of one name, the fullest first.
+
+        A form that fits two groups (“Clinton”) stays by itself.
+        """
+        forms = [form for name in names for form in (name, *self._aliases.full(name))]
+        known = KnownNames(dict.fromkeys(forms))
+        numbers = {name: number for number, name in enumerate(known.names)}
+        group_of: dict[int, list[str]] = {}
+        groups: list[list[str]] = []
+        for name in sorted(names, key=self._fullness, reverse=True):
+            near = {
+                number
+                for full in self._aliases.full(name)
+                for number in (*known.near(parse(full)), numbers[full])
+            }
+            fitting = {
+                id(group_of[number]): group_of[number]
+                for number in near & group_of.keys()
+                if self.likeness(name, known.names[number]) >= Likeness.COMPATIBLE
+            }
+            if len(fitting) == 1:
+                (group,) = fitting.values()
+            else:
+                groups.append(group := [])
+            group.append(name)
+            for form in (name, *self._aliases.full(name)):
+                group_of[numbers[form]] = group
+        return groups
+
+    def _fullness(self, name: str) -> tuple[int, int, bool, int, str]:
+        """What puts the fuller of two forms of a name first: whole words, all words, accents, letters."""
+        words = parse(name).words
+        full = sum(len(word) > 1 for word in words) if name in self._aliases.full(name) else 0
+        return full, len(words), not name.isascii(), len(name), name
+
+
+def _words(text: str) -> set[str]:
+    """The keys of a text's words, without articles; acronyms that are plain words too (“US”) in capitals."""
+    plain = {"the", "a", "an"}
+    found = split(text)
+    shouted = {word.casefold() for word in _CAPITALS.findall(text)} & STOP
+    return {word.upper() if word in shouted else word for word in found} - plain
+
+
+_CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
+
+
+def _shortens(short: Name, long: Name) -> bool:
+    """Whether a name may be a shorter form of another."""
+    return len(short.words) <= len(long.words) and _likeness(short, long) >= Likeness.COMPATIBLE
+
+
+@lru_cache(maxsize=65536)
+def _likeness(one: Name, other: Name) -> Likeness:
+    if not one.words or not other.words:
+        return Likeness.NONE
+    if one.words == other.words:
+        return Likeness.SAME
+    if _abbreviates(one, other) or _abbreviates(other, one):
+        return Likeness.COMPATIBLE
+    short, long = sorted((one, other), key=lambda name: len(name.words))
+    if one.body or other.body:
+        return _bodies(short, long)
+    if len(short.words) == 1:
+        return _single(short.words[0], long.words)
+    return _full_names(short.words, long.words)
+
+
+def _abbreviates(short: Name, long: Name) -> bool:
+    """Whether an acronym is made of the first letters of a longer name: of a body, or of three words."""
+    return short.acronym and short.words[0] == long.letters and (long.body or len(long.letters) > 2)
+
+
+def _bodies(short: Name, long: Name) -> Likeness:
+    """Of two names of which one is a body's: the shorter has no word of its own, and more than one."""
+    enough = len(short.words) > 1 or stands_alone(short.words[0])
+    return Likeness.COMPATIBLE if enough and set(short.words) < set(long.words) else Likeness.NONE
+
+
+def _single(word: str, words: Sequence[str]) -> Likeness:
+    if word == words[-1]:
+        return Likeness.COMPATIBLE
+    if len(word) > 1 and any(len(given) > 1 and _alike(word, given) for given in words[:-1]):
+        return Likeness.PARTIAL
+    return Likeness.MISSPELT if one_letter_apart(word, words[-1]) else Likeness.NONE
+
+
+def _full_names(short: Sequence[str], long: Sequence[str]) -> Likeness:
+    """Of two names with first names."""
+    given, others = short[:-1], long[:-1]
+    middle = (*given[1:2], *others[1:2])
+    if len(middle) == 2 and max(map(len, middle)) == 1 and middle[0] != middle[1]:  # George W., George H. W.
+        return Likeness.NONE
+    if short[-1] != long[-1]:
+        misspelt = one_letter_apart(short[-1], long[-1]) and _agree(given, others)
+        ends_early = short[0] == long[0] and _within(short, long)
+        return Likeness.COMPATIBLE if ends_early else Likeness.MISSPELT if misspelt else Likeness.NONE
+    if _agree(given, others):
+        initial = len(given[0]) == 1 != len(others[0]) or len(others[0]) == 1 != len(given[0])
+        return Likeness.COMPATIBLE if initial else Likeness.SAME
+    if _within(given, others):
+        return Likeness.COMPATIBLE
+    return Likeness.MISSPELT if one_letter_apart(given[0], others[0]) else Likeness.NONE
+
+
+def _agree(given: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether the first names agree, and no middle name speaks against it."""
+    short, long = sorted((given, others), key=len)
+    return _alike(short[0], long[0]) and _within(short[1:], long[1:])
+
+
+def _within(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Whether a longer row of names has those of a shorter one, in their order."""
+    rest = iter(long)
+    return all(any(_alike(word, other) for other in rest) for word in short)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two first names agree: one, an initial, or a nickname."""
+    if one == other or (1 in (len(one), len(other)) and one[0] == other[0]):
+        return True
+    return not _lines().get(one, frozenset()).isdisjoint(_lines().get(other, frozenset()))
+
+
+@cache
+def _lines() -> dict[str, frozenset[int]]:
+    """Each first name with the numbers of the lines of the table that it stands in."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for number, names in enumerate(_table()):
+        for name in names:
+            found[name].add(number)
+    return {name: frozenset(numbers) for name, numbers in found.items()}
+
+
+@cache
+def _table() -> tuple[frozenset[str], ...]:
+    lines = load("nicknames")["names"].strip().splitlines()
+    return tuple(frozenset(map(key, line.replace(":", " ").split())) for line in lines)
+
+
+def _called(name: str) -> set[str]:
+    """What somebody with a first name is called."""
+    return set().union(*(_table()[number] for number in _lines().get(name, ())))

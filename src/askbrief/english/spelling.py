@@ -1,0 +1,131 @@
+"""The spelling of names: one key for all spellings of a word, and words that are one letter apart."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from functools import cache, lru_cache
+
+from askbrief.english.lexicon import load
+
+LEAST_MISSPELT = 5
+"""Letters that a word must have to be taken for a misspelling; too many shorter ones are one letter apart."""
+_LONG = 8
+"""From this many letters on, two may be wrong in a word that a question spells in its own way."""
+
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+    | dict.fromkeys("'’ʼ‘`´.")
+)
+_PAIRS = (("aa", "a"), ("ph", "f"), ("dh", "d"), ("dj", "d"), ("ks", "x"))
+"""Haakon, Joseph, Kadhafi, Djokovic, Aleksandr."""
+_DOUBLED = re.compile(r"([^aeiou])\1")  # Mohammed, Mohamed
+_UMLAUT = re.compile(r"(?:(?<![aeiou])([ao])|(?<![aeiouqg])(u)|(?<=g)(u)(?=enth?er))e(?=[^aeiouy])")
+"""Mueller, Koehler, Guenther; but not Bauer, Miguel, Joe."""
+_LAST = re.compile(r"(?:[iyj][iyj]|y)$")  # Navalny, Navalnyi
+_SLAVIC = re.compile(
+    r"(?:sk(?:i|a|oi|oy|aya|aia|aja)|enk[oa]|[oe](?:v|w|ff?)(?:a|[iy](?:c|ch|tch|tsch))?|(?:ch|[iyj])uk)$"
+)
+_SLAVIC_RULES = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"sko[iy]$", "ski"),
+        (r"ska[iyj]a$", "ska"),
+        (r"enka$", "enko"),  # Lukashenka, Lukashenko
+        (r"[iyj]?[oe](?:v|w|ff?)(?=$|a$|[iy](?:c|ch|tch|tsch)$)", "ev"),  # Gorbachyov, Gorbachev
+        (r"ev[iy](?:c|ch|tch|tsch)$", "evich"),  # Yanukovych, Yanukovich
+        (r"^[iyj]e", "e"),  # Yefremov, Efremov
+        (r"tsch|tch", "ch"),
+        (r"sch", "sh"),
+        (r"tz", "ts"),
+        (r"w", "v"),
+        (r"ou", "u"),
+        (r"[yj]", "i"),  # Tymoshenko, Timoshenko
+    )
+)
+_PLAIN = re.compile(
+    r"(?!.*(?:aa|ph|d[hj]|ks|q|[aou]e|[oe][vwf]|enk|sk|uk|([b-z])\1))[a-z]+[a-hk-xz]|[a-z]{0,3}"
+)
+"""A word that is its own key."""
+
+
+@lru_cache(maxsize=1 << 17)
+def key(word: str) -> str:
+    """The word as all its spellings have it: without case, accents and apostrophes, and with what differs
+    between ways of writing a name in other letters made one (“Zelenskiy”, “Zelensky”; “Kiev”, “Kyiv”)."""
+    plain = bare(word)
+    ruled = _ruled(plain)
+    return _variants().get(plain) or _variants().get(ruled) or ruled
+
+
+def bare(word: str) -> str:
+    """The word in small letters without accents and apostrophes."""
+    low = word.casefold()
+    if low.isalpha() and low.isascii():
+        return low
+    apart = unicodedata.normalize("NFKD", low.translate(_LETTERS))
+    return "".join(character for character in apart if not unicodedata.combining(character))
+
+
+def _ruled(plain: str) -> str:
+    """The word by the rules alone."""
+    if not plain.isascii() or _PLAIN.fullmatch(plain):
+        return plain
+    plain = _DOUBLED.sub(r"\1", plain) if len(plain) > 4 else plain
+    plain = _UMLAUT.sub(r"\1\2\3", plain)
+    for pair, letter in _PAIRS:
+        plain = plain.replace(pair, letter)
+    plain = plain if "qu" in plain else plain.replace("q", "k")  # Qaddafi, Kaddafi
+    plain = _LAST.sub("i", plain)
+    if len(plain) >= 5 and _SLAVIC.search(plain):
+        for pattern, spelt in _SLAVIC_RULES:
+            plain = pattern.sub(spelt, plain)
+    return plain
+
+
+@cache
+def _variants() -> dict[str, str]:
+    """The spellings that no rule makes one, each with the key of all."""
+    lines = [line.split() for line in load("names")["variants"].strip().splitlines()]
+    spelt = {_ruled(bare(word)): _ruled(bare(line[0])) for line in lines for word in line}
+    return spelt | {bare(word): _ruled(bare(line[0])) for line in lines for word in line}
+
+
+def one_letter_apart(one: str, other: str) -> bool:
+    """Whether two keys of long words differ in one letter, not the first, or in the order of two."""
+    return _apart(one, other, 1)
+
+
+def spelt_alike(one: str, other: str) -> bool:
+    """Whether two words may be one, the shorter one with a letter wrong, or with two if it is long."""
+    return _apart(one, other, 1 if min(len(one), len(other)) < _LONG else 2)
+
+
+def _apart(one: str, other: str, most: int) -> bool:
+    from rapidfuzz.distance import OSA
+
+    if min(len(one), len(other)) < LEAST_MISSPELT or one[0] != other[0]:
+        return False
+    return bool(OSA.distance(one, other, score_cutoff=most) <= most)
+
+
+def misspelt(word: str, among: Iterable[str]) -> list[str]:
+    """Those of some keys that are one letter apart from this one."""
+    if len(word) < LEAST_MISSPELT:
+        return []
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    found = process.extract(word, list(among), scorer=OSA.distance, score_cutoff=1, limit=None)
+    return [other for other, _, _ in found if one_letter_apart(word, other)]
+
+
+def nearest(word: str, among: Collection[str]) -> str | None:
+    """That of the other words which is this one in another spelling, the most alike; None if none is."""
+    from rapidfuzz.distance import OSA
+
+    own = key(word)
+    alike = (other for other in among if other[:1] == word[:1])
+    close = [other for other in alike if spelt_alike(word, other) or key(other) == own]
+    return min(close, key=lambda other: (key(other) != own, OSA.distance(word, other), other), default=None)
