@@ -115,11 +115,11 @@ def _update(wanted: list[str], where: Path, report: Path | None, **how: Any) -> 
     if summary.mended:
         output.note(f"note: {summary.mended}; the search files were made anew from the database")
     for each in summary.skipped:
-        output.note(f"skipped: {output.on_one_line(each.why)}")
+        output.note(f"{'note' if each.intended else 'skipped'}: {output.on_one_line(each.why)}")
     if summary.first_garbled:
         output.note(f"note: {output.on_one_line(garbled(summary.garbled, summary.first_garbled))}")
     print(told(summary, where), flush=True)
-    return 2 if summary.skipped else 0
+    return 2 if any(not each.intended for each in summary.skipped) else 0
 
 
 def _foretold(summary: Summary, where: Path) -> int:
@@ -129,9 +129,9 @@ def _foretold(summary: Summary, where: Path) -> int:
         more += f" (decoded wrongly before: {each.garbled!r})" if each.garbled else ""
         print(output.on_one_line(f"{each.what:<8} {each.source}{more}"))
     for skipped in summary.skipped:
-        print(output.on_one_line(f"skipped  {skipped.why}"))
+        print(output.on_one_line(f"{'note' if skipped.intended else 'skipped':<8} {skipped.why}"))
     print(f"{where}: would be {done(summary)}; nothing was written", flush=True)
-    return 2 if summary.skipped else 0
+    return 2 if any(not each.intended for each in summary.skipped) else 0
 
 
 def garbled(count: int, first: Change) -> str:
@@ -147,11 +147,14 @@ def reported(summary: Summary, where: Path, *, dry_run: bool) -> dict[str, Any]:
     """What was done, or would be, as ``--report`` writes it."""
     counts = {name: getattr(summary, name) for name in COUNTED}
     changes = [{key: value for key, value in asdict(each).items() if value} for each in summary.changes or ()]
-    skipped = [{"source": each.source, "why": each.why} for each in summary.skipped]
+    skipped, left_out = (
+        [{"source": each.source, "why": each.why} for each in summary.skipped if each.intended == intended]
+        for intended in (False, True)
+    )
     return {
         "index": str(where), "dry_run": dry_run, **counts, "encoded": summary.encoded,
         "garbled": summary.garbled,
-        "changes": changes, "skipped": skipped,
+        "changes": changes, "skipped": skipped, "left_out": left_out,
     }  # fmt: skip
 
 
@@ -208,7 +211,9 @@ def told(summary: Summary, where: Path) -> str:
 
 def done(summary: Summary) -> str:
     """What was done, counted."""
-    counts = {name: getattr(summary, name) for name in COUNTED} | {"skipped": len(summary.skipped)}
+    counts = {name: getattr(summary, name) for name in COUNTED} | {
+        "skipped": sum(not each.intended for each in summary.skipped)
+    }
     return ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "nothing to do"
 
 
