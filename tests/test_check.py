@@ -17,9 +17,9 @@ from askbrief.check.align import aligned, differences, occurrences
 from askbrief.check.draft import quoted
 from askbrief.check.markup import prose
 from askbrief.check.pattern import pattern
-from askbrief.check.report import markdown
 from askbrief.check.words import words
 from askbrief.english.quote_marks import marked_extents
+from askbrief.present import check_report
 from conftest import Archive, Cli, assert_line, process, write
 from test_imports import loaded_after
 
@@ -436,7 +436,7 @@ def test_a_report(cli: Cli, folder: Path, draft: Path, tmp_path: Path) -> None:
 
 def test_a_report_shows_the_draft_as_it_is_written() -> None:
     odd = Checked("a *b* <c>\n[d](e)", 1, "absent", None, None)
-    assert "> a \\*b\\* \\<c\\> \\[d\\](e)" in markdown([odd], "x_y.md")
+    assert "> a \\*b\\* \\<c\\> \\[d\\](e)" in check_report([odd], "x_y.md")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 import pytest
 
-from askbrief.cli import output
+from askbrief.cli import terminal
 from conftest import NEWS, Archive, Cli, Ran, assert_line, process
 
 WOLVES = "who said that he had seen five of them at the reservoir?"
@@ -117,7 +117,7 @@ def test_a_question_needs_no_quotes(cli: Cli, words: tuple[str, ...]) -> None:
         (["nope"], "nope"),
         (["ask", WOLVES, "-k", "0"], "-k"),
         (["ask", WOLVES, "-k", "many"], "'-k'"),
-        (["ask", WOLVES, "--since", "last week"], "'last week' is no day: write it as 2024-06-07"),
+        (["ask", WOLVES, "--since", "last week"], "'last week' isn't a day: write it as 2024-06-07"),
         (["ask", WOLVES, "--until", "2024-02-30"], "2024-02-30"),
         (["ask", WOLVES, "--threshold", "2"], "--threshold"),
         (["ask", WOLVES, "--threshold", "likely"], "--threshold"),
@@ -179,13 +179,13 @@ def test_index_takes_seeds_where_nothing_is_named(
     ran = cli("index", "--index", archive.index)
     assert (ran.code, ran.err) == (0, "")
     assert "3 added" in ran.out
-    assert "; 0 passages encoded" in ran.out
+    assert "; 0 passages embedded" in ran.out
 
 
 def test_index_tells_what_it_did_on_standard_output(archive: Archive, cli: Cli) -> None:
     ran = cli("index", archive.files, "--index", archive.index)
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith(f"{archive.index}: 3 unchanged; 0 passages encoded in ")
+    assert ran.out.startswith(f"{archive.index}: 3 unchanged; 0 passages embedded in ")
     assert "now 3 documents, " in ran.out
     assert "1 removed" in cli("remove", "wolves.txt", "--index", archive.index).out
 
@@ -295,19 +295,19 @@ def test_show_marks_a_place(cli: Cli) -> None:
     assert cli("show", "harbour.txt:2").out.count("\n>") == 2
     ran = cli("show", "harbour.txt:2:9")
     assert (ran.code, ran.out) == (2, "")
-    assert "has no 2:9: its last sentence is 3:2" in ran.err
+    assert "has no 2:9\nhint: its last sentence is 3:2" in ran.err
     assert "no document" in cli("show", "nowhere.txt:1").err
 
 
 def test_status_for_people(index: Path, cli: Cli) -> None:
     out = cli("status", "--documents").out
     assert "documents  3\n" in out
-    assert "whole      yes\n" in out
+    assert "intact     yes\n" in out
     assert out.count(".txt") == 2
     (index / "manifest.json").rename(index / "kept")
     try:
         ran = cli("status")
-        assert (ran.code, "whole      no: manifest.json is missing; run `askbrief index`" in ran.out) == (
+        assert (ran.code, "intact     no: manifest.json is missing; run `askbrief index`" in ran.out) == (
             2,
             True,
         )
@@ -321,7 +321,7 @@ def test_status_for_people(index: Path, cli: Cli) -> None:
      (999_500, "1 MB"), (1_234_567, "1.23 MB"), (2 * 10**9, "2 GB"), (5 * 10**15, "5e+03 TB")],
 )  # fmt: skip
 def test_sizes(count: int, expected: str) -> None:
-    assert output.size(count) == expected
+    assert terminal.size(count) == expected
 
 
 def test_a_document_can_not_steer_the_terminal(archive: Archive, cli: Cli) -> None:
@@ -597,7 +597,12 @@ def test_no_escape_codes_in_pipes() -> None:
 
 @pytest.mark.parametrize(
     ("command", "told"),
-    [("index", "Files, folders"), ("ask", "What to ask"), ("show", "Its id"), ("remove", "Ids, sources")],
+    [
+        ("index", "Files, folders"),
+        ("ask", "The question."),
+        ("show", "Id, source"),
+        ("remove", "Ids, source"),
+    ],
 )
 def test_help_says_what_a_command_takes(cli: Cli, command: str, told: str) -> None:
     assert told in cli(command, "--help").out

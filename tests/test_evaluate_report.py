@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from askbrief.cli.evaluate import tables
 from askbrief.errors import StorageError
 from askbrief.evaluate import report
 from askbrief.evaluate.gold import GoldSet, Question
@@ -59,7 +60,7 @@ def test_rows_come_on_request() -> None:
 
 def test_render_shows_figures_kinds_and_rows() -> None:
     console = Console(width=120, record=True, file=io.StringIO())
-    console.print(report.render(report.result(OUTCOME, GOLD, rows=True)))
+    console.print(tables(report.result(OUTCOME, GOLD, rows=True)))
     shown = console.export_text()
     for words in (
         "ask: 3 questions of gold.jsonl",

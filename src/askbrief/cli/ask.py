@@ -2,50 +2,58 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from askbrief.cli import output
+from askbrief import present
+from askbrief.cli import terminal
 from askbrief.cli.options import (
+    STDIN,
     AsJson,
     IndexFolder,
+    Passages,
     ReaderName,
     Since,
     SourceGlob,
     SpeakerName,
     Until,
-    folder,
+    opened,
 )
-from askbrief.cli.options import reader as named
+from askbrief.cli.terminal import on_one_line, visible
 from askbrief.errors import QuestionError
 from askbrief.settings import PASSAGES
-from askbrief.types import Answer
+from askbrief.types import Answer, Citation
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 Put: TypeAlias = Callable[[str], Answer]
 
 PROMPT = "? "
-MOST_REMEMBERED = 1000
-FROM_INPUT = "-"
+HISTORY = 1000
+"""Questions that the prompt remembers."""
+MOST_NAMED = 3
+"""Copies that are named; of more, only the number is shown."""
 
 
 def ask(
     question: Annotated[
         list[str] | None,
         typer.Argument(
-            help="What to ask; - reads one question a line; nothing, on a terminal, opens a prompt.",
+            help="The question. `-` reads one question a line from standard input. Without one, a terminal "
+            "gets a prompt.",
             metavar="QUESTION",
         ),
     ] = None,
     index: IndexFolder = None,
     json: AsJson = False,
-    k: Annotated[int, typer.Option("-k", help="Passages to read.", min=1, metavar="N")] = PASSAGES,
+    k: Passages = PASSAGES,
     since: Since = None,
     until: Until = None,
     source: SourceGlob = None,
@@ -53,7 +61,7 @@ def ask(
     threshold: Annotated[
         float | None,
         typer.Option(
-            help="Least probability at which to answer (default: the reader's own).",
+            help="Minimum probability of an answer, from 0 to 1 (default: the reader's own).",
             min=0.0,
             max=1.0,
             metavar="P",
@@ -61,47 +69,41 @@ def ask(
     ] = None,
     reader: ReaderName = None,
 ) -> int:
-    """Answer a question in the archive's own words, or say that the archive does not."""
+    """Answer a question with verbatim, cited passages of the archive.
+
+    Exit 0 if the archive answers, 1 if it doesn't.
+    """
     words = " ".join(question or []).strip()
     if question is None and not sys.stdin.isatty():
-        raise QuestionError("no question: give one, or - to read them from standard input")
-    if question is not None and words != FROM_INPUT:
+        raise QuestionError("no question", hint="give one, or `-` to read questions from standard input")
+    if question is not None and words != STDIN:
         from askbrief.question.validate import validated_question
 
         words = validated_question(words)  # before anything is loaded
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start threads that asking has no use for
-    from askbrief.api import Index
-
-    with Index.open(folder(index), reader=named(reader)) as archive:
+    with opened(index, reader) as archive:
         put = partial(
-            archive.ask,
-            k=k,
-            since=since,
-            until=until,
-            source=source,
-            speaker=speaker,
-            threshold=threshold,
+            archive.ask, k=k, since=since, until=until, source=source, speaker=speaker, threshold=threshold
         )
         if question is None:
             return _prompt(put, json)
-        if words == FROM_INPUT:
+        if words == STDIN:
             return _lines(put)
-        return _told(put(words), json)
+        return _show(put(words), json)
 
 
-def _told(found: Answer, json: bool) -> int:
+def _show(found: Answer, json: bool) -> int:
     if json:
-        output.as_json(found)
+        terminal.as_json(present.answer(found))
     else:
-        output.answer(found)
+        _print(found)
     return 0 if found.answered else 1
 
 
 def _lines(put: Put) -> int:
-    """Answer each line of standard input as it comes, a JSON object a line.
+    """Answer each line of standard input as it comes, with one line of JSON.
 
-    A line that can't be asked gives an object with an ``error``, so that lines out match lines in. Gives 2
-    where there was such a line, else 0 where any question was answered, else 1.
+    A line that can't be asked gives an object with an ``error``, so that there are as many lines out as in.
+    Returns 2 if there was such a line, else 0 if any question was answered, else 1.
     """
     answered = failed = False
     for line in sys.stdin:
@@ -109,17 +111,17 @@ def _lines(put: Put) -> int:
             found = put(line)
         except QuestionError as error:
             failed = True
-            shown = line.strip()[:200].encode("utf-8", "replace").decode()
-            output.as_json({"question": shown, "error": str(error)}, lines=True)
+            question = line.strip()[:200].encode("utf-8", "replace").decode()
+            terminal.as_json({"question": question, "error": str(error)}, lines=True)
             continue
         answered = answered or found.answered
-        output.as_json(found, lines=True)
+        terminal.as_json(present.answer(found), lines=True)
     return 2 if failed else 0 if answered else 1
 
 
 def _prompt(put: Put, json: bool) -> int:
-    """Ask for questions until the input ends; what was asked is remembered for the next time."""
-    output.note("Ask the archive; an empty line or Ctrl-D ends.")
+    """Prompt for questions until the input ends."""
+    terminal.note("Ask the archive; an empty line or Ctrl-D ends.")
     with _history():
         while True:
             try:
@@ -130,15 +132,15 @@ def _prompt(put: Put, json: bool) -> int:
             if not line:
                 return 0
             try:
-                _told(put(line), json)
+                _show(put(line), json)
             except QuestionError as error:
-                output.error(error.message, error.hint)
+                terminal.error(error.message, error.hint)
             print()
 
 
 @contextmanager
 def _history() -> Iterator[None]:
-    """Line editing, with the questions of earlier times; without either where Python has no readline."""
+    """Line editing with the questions of earlier sessions; without either if Python has no readline."""
     try:
         import readline
     except ImportError:  # Windows
@@ -147,12 +149,77 @@ def _history() -> Iterator[None]:
     import platformdirs
 
     path = Path(platformdirs.user_state_dir("askbrief")) / "questions"
-    with suppress(OSError):  # the first time there is none, and there may be no home to keep it in
+    with suppress(OSError):  # there is no file at first, and there may be no home folder
         path.parent.mkdir(parents=True, exist_ok=True)
         readline.read_history_file(path)
-    readline.set_history_length(MOST_REMEMBERED)
+    readline.set_history_length(HISTORY)
     try:
         yield
     finally:
         with suppress(OSError):
             readline.write_history_file(path)
+
+
+def _print(found: Answer) -> None:
+    """Print each cited sentence, and its place below it."""
+    out = terminal.console()
+    if not found.answered:
+        out.print("The archive does not say.", style="bold")
+        if found.citations:
+            out.print("Nearest passages, which do not answer:\n", style="dim")
+    for number, citation in enumerate(found.citations):
+        if number:
+            out.print()
+        out.print(_marked(citation))
+        out.print(_place(citation, found.answered), style="dim")
+    if found.sources > 1:
+        out.print(f"\n{found.sources} independent sources", style="bold")
+    if found.note:
+        terminal.note(f"note: {visible(found.note)}")
+
+
+def _marked(citation: Citation) -> Text:
+    """The cited text, with the answering words marked."""
+    from rich.text import Text
+
+    text, answer = citation.text, citation.answer
+    if answer is None:
+        return Text(visible(text))
+    start, end = answer.start - citation.start, answer.end - citation.start
+    return Text.assemble(visible(text[:start]), (visible(text[start:end]), "bold green"), visible(text[end:]))
+
+
+def _place(citation: Citation, answered: bool) -> Text:
+    """Speaker, title and date; the place; a web page's link; and copies: a line each."""
+    document = citation.document
+    likely = f"{citation.score:.0%} likely" if answered else None
+    about = (present.speech(citation), f"“{document.title}”", document.date)
+    text = _indented(about, (*present.parts(citation), likely), (citation.link,))
+    if address := _address(citation):
+        text.highlight_words([on_one_line(document.source)], f"link {address}")
+    return text if not citation.copies else text.append("\n").append(_indented((_copies(citation),)))
+
+
+def _indented(*lines: Iterable[str | None]) -> Text:
+    """The lines that have parts."""
+    from rich.text import Text
+
+    joined = (" · ".join(on_one_line(part) for part in parts if part) for parts in lines)
+    return Text("\n".join(f"    {line}" for line in joined if line))
+
+
+def _address(citation: Citation) -> str | None:
+    """What the terminal may open: the web page at the passage, or the file, if it is where its name says."""
+    if citation.link:
+        return citation.link
+    file = Path(citation.document.source).absolute()
+    page = f"#page={citation.page}" if citation.page else ""
+    return f"{file.as_uri()}{page}" if file.is_file() else None
+
+
+def _copies(citation: Citation) -> str:
+    """Which copies of the document have the same words, the earliest first."""
+    first = citation.also_in[:MOST_NAMED]
+    named = ", ".join(f"{each.source} ({each.date})" if each.date else each.source for each in first)
+    copies = "1 copy" if citation.copies == 1 else f"{citation.copies} copies"
+    return f"also in {copies}: {named}{', …' if citation.copies > MOST_NAMED else ''}"

@@ -1,8 +1,7 @@
-"""askbrief check: the quotations of a draft, labelled against the archive."""
+"""askbrief check: the quotations of a draft against the archive."""
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,96 +9,90 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from askbrief.cli import output
-from askbrief.cli.options import AsJson, IndexFolder, folder
+from askbrief import present
+from askbrief.cli import terminal
+from askbrief.cli.options import STDIN, AsJson, IndexFolder, opened
 from askbrief.errors import SourceError, StorageError
 
 if TYPE_CHECKING:
+    from rich.table import Table
     from rich.text import Text
 
     from askbrief.check import Checked
 
-FROM_INPUT = "-"
 STYLES = {"exact": "green", "altered": "bold yellow", "misattributed": "bold magenta", "absent": "bold red"}
 
 
 def check(
     draft: Annotated[
-        str, typer.Argument(help="A draft, text or Markdown; - reads standard input.", metavar="DRAFT")
+        str, typer.Argument(help="Text or Markdown file; `-` reads standard input.", metavar="DRAFT")
     ],
     index: IndexFolder = None,
     json: AsJson = False,
     report: Annotated[
-        Path | None, typer.Option("--report", help="Write a report in Markdown too.", metavar="FILE.md")
+        Path | None, typer.Option("--report", help="Also write a report in Markdown.", metavar="FILE.md")
     ] = None,
 ) -> int:
-    """Label each quotation of a draft: exact, altered, misattributed or absent in the archive.
+    """Check the quotations of a draft against the archive.
 
-    Exit 0 where all are exact, or there is none; 1 where one is not.
+    Each quotation is labelled exact, altered, misattributed or absent. Exit 0 if all are exact, or there are
+    none; 1 otherwise.
     """
     text = _read(draft)
-    os.environ.setdefault(
-        "OPENBLAS_NUM_THREADS", "1"
-    )  # numpy would start threads that checking has no use for
-    from askbrief.api import Index
-    from askbrief.check import report as reports
-
-    with Index.open(folder(index)) as archive:
+    with opened(index) as archive:
         checked = archive.check(text)
     if report:
-        _write(report, reports.markdown(checked, "standard input" if draft == FROM_INPUT else draft))
+        _write(report, present.check_report(checked, "standard input" if draft == STDIN else draft))
     if json:
-        output.as_json(reports.records(checked))
+        terminal.as_json(present.check(checked))
     else:
         _print(checked)
-    return 0 if all(one.label == "exact" for one in checked) else 1
+    return 0 if all(each.label == "exact" for each in checked) else 1
 
 
 def _read(draft: str) -> str:
     """The draft's text. Raises SourceError."""
     from askbrief.formats.decoding import decode
 
-    if draft == FROM_INPUT:
+    if draft == STDIN:
         return decode(sys.stdin.buffer.read(), "standard input")
     try:
         return decode(Path(draft).read_bytes(), draft)
     except FileNotFoundError as error:
-        raise SourceError(f"no such file: {draft}; check the path and the folder you are in") from error
+        raise SourceError(f"no such file: {draft}", hint="check the path and the current folder") from error
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise SourceError(f"{draft} can't be read: {why}; give a file of text or Markdown") from error
+        raise SourceError(f"{draft} can't be read: {why}", hint="give a text or Markdown file") from error
 
 
 def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise StorageError(f"{path} can't be written: {error.strerror}; choose another place") from error
+        raise StorageError(
+            f"{path} can't be written: {error.strerror}", hint="choose another path"
+        ) from error
 
 
 def _print(checked: Sequence[Checked]) -> None:
-    """A table on a terminal; in a pipe, a line a quotation with tabs between its fields."""
-    from askbrief.check.report import place, summary
-
-    out = output.console()
+    """Print a table on a terminal; in a pipe, a line a quotation with tabs between its fields."""
+    out = terminal.console()
     if not checked:
-        out.print(summary(checked))
+        out.print(present.check_summary(checked))
         return
     if out.is_terminal:
         out.print(_table(checked))
     else:
-        for one in checked:
-            fields = (str(one.line), one.label, one.speaker or "", _told(one).plain)
-            print("\t".join([*fields, _shown(place(one.match)) if one.match else ""]))
-    output.note(summary(checked))
+        for each in checked:
+            place = _one_line(present.place(each.match)) if each.match else ""
+            print("\t".join([str(each.line), each.label, each.speaker or "", _marked(each).plain, place]))
+    terminal.note(present.check_summary(checked))
 
 
-def _table(checked: Sequence[Checked]) -> object:
+def _table(checked: Sequence[Checked]) -> Table:
     from rich import box
     from rich.table import Table
     from rich.text import Text
-
-    from askbrief.check.report import place
 
     table = Table(box=box.SIMPLE, padding=(0, 1), show_edge=False)
     table.add_column("line", justify="right", style="dim")
@@ -107,33 +100,34 @@ def _table(checked: Sequence[Checked]) -> object:
     table.add_column("quotation", ratio=3)
     table.add_column("in the draft")
     table.add_column("in the archive", ratio=2)
-    for one in checked:
-        where = f"{one.match.speaker or 'no named speaker'}: {place(one.match)}" if one.match else "–"
-        label = Text(one.label, style=STYLES[one.label])
-        speaker = Text(_shown(one.speaker or "–"))
-        table.add_row(str(one.line), label, _told(one), speaker, Text(_shown(where), style="dim"))
+    for each in checked:
+        match = each.match
+        where = f"{match.speaker or 'no named speaker'}: {present.place(match)}" if match else "–"
+        label = Text(each.label, style=STYLES[each.label])
+        speaker = Text(_one_line(each.speaker or "–"))
+        table.add_row(str(each.line), label, _marked(each), speaker, Text(_one_line(where), style="dim"))
     return table
 
 
-def _told(one: Checked) -> Text:
-    """The quotation, with what is not as in the archive marked as wdiff does."""
+def _marked(checked: Checked) -> Text:
+    """The quotation, with its differences from the archive marked as wdiff does."""
     from rich.text import Text
 
-    if not one.difference:
-        return Text(f"“{_shown(one.text)}”")
-    told = Text("“")
-    for number, piece in enumerate(one.difference):
-        told.append(" " if number else "")
-        if piece.change in ("kept", "allowed"):
-            told.append(_shown(piece.draft or piece.archive))
+    if not checked.difference:
+        return Text(f"“{_one_line(checked.text)}”")
+    marked = Text("“")
+    for number, each in enumerate(checked.difference):
+        marked.append(" " if number else "")
+        if each.change in ("kept", "allowed"):
+            marked.append(_one_line(each.draft or each.archive))
             continue
-        if piece.archive:
-            told.append(f"[-{_shown(piece.archive)}-]", style="red")
-        if piece.draft:
-            told.append(f"{{+{_shown(piece.draft)}+}}", style="yellow")
-    return told.append("”")
+        if each.archive:
+            marked.append(f"[-{_one_line(each.archive)}-]", style="red")
+        if each.draft:
+            marked.append(f"{{+{_one_line(each.draft)}+}}", style="yellow")
+    return marked.append("”")
 
 
-def _shown(text: str) -> str:
-    """The text on one line, control characters, which could steer a terminal, as their symbols."""
-    return " ".join(text.split()).translate(output.SYMBOLS)
+def _one_line(text: str) -> str:
+    """The text on one line, with single spaces."""
+    return terminal.on_one_line(" ".join(text.split()))

@@ -1,37 +1,28 @@
-"""askbrief eval: gold questions put to the archive, or to a reader, and what came of them."""
+"""askbrief eval: gold questions and the measures of their answers."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from askbrief.cli import output
-from askbrief.cli.options import AsJson, IndexFolder, ReaderName, folder
-from askbrief.cli.options import reader as named
-from askbrief.settings import NO_READER, PASSAGES
+from askbrief.cli import terminal
+from askbrief.cli.options import AsJson, IndexFolder, Passages, ReaderName, folder, reader_name
+from askbrief.settings import PASSAGES
 
 if TYPE_CHECKING:
-    from askbrief.api import Index
-    from askbrief.evaluate.gold import Context, GoldSet, Question
-    from askbrief.evaluate.rows import Ranked
-    from askbrief.evaluate.run import Outcome
-
-About: TypeAlias = dict[str, str | None]
-"""The names of the model and of the reader that a result is of."""
+    from rich.console import RenderableType
+    from rich.table import Table
 
 GOLD = Path("eval/gold.jsonl")
 RESULTS = Path("eval/results")
 
 
 class Task(StrEnum):
-    """What is evaluated: the whole way, or reading alone."""
+    """What is evaluated: retrieval and reading, or reading alone."""
 
     ask = "ask"
     read = "read"
@@ -46,108 +37,97 @@ def evaluate(
     ] = Task.ask,
     index: IndexFolder = None,
     json: AsJson = False,
-    rows: Annotated[bool, typer.Option("--rows", help="Give every question's row too.")] = False,
-    save: Annotated[bool, typer.Option("--save", help="Write eval/results/, named by commit.")] = False,
-    k: Annotated[int, typer.Option("-k", help="Passages to read.", min=1, metavar="N")] = PASSAGES,
+    rows: Annotated[bool, typer.Option("--rows", help="Include a row for each question.")] = False,
+    save: Annotated[
+        bool, typer.Option("--save", help="Also write the result to eval/results/, named by commit.")
+    ] = False,
+    k: Passages = PASSAGES,
     reader: ReaderName = None,
 ) -> None:
-    """Measure answers against gold questions, with 95% bootstrap intervals.
+    """Measure answers against gold questions.
 
-    Questions in askbrief's form are put to the index; for SQuAD JSON all its contexts are indexed together,
-    apart from any index of yours. To read takes no index, but with --reader none.
+    Each measure has a 95% bootstrap interval. Questions in askbrief's own form are put to the index; the
+    contexts of SQuAD JSON are indexed together in a temporary index. `--task read` needs no index, except
+    with `--reader none`.
     """
-    from askbrief.evaluate import gold as golds
-    from askbrief.evaluate import report
-
-    known = golds.load(gold)
-    if task is Task.read:
-        outcome, about = _read(known, folder(index), named(reader))
-    else:
-        outcome, about = _ask(known, folder(index), named(reader), k)
-    made = report.result(outcome, known, **about, rows=rows)
-    if json:
-        output.as_json(made)
-    else:
-        output.console().print(report.render(made))
-    if save:
-        output.note(f"written: {report.write(made, RESULTS)}")
-
-
-@contextmanager
-def _archive(known: GoldSet, where: Path, reader: str | None) -> Iterator[Index]:
-    """The index to ask: the one at hand, or one made of the contexts for the time of the run."""
-    from askbrief.api import Index
-
-    if not known.contexts:
-        with Index.open(where, reader=reader) as archive:
-            yield archive
-        return
-    with tempfile.TemporaryDirectory(prefix="askbrief-eval-") as scratch:
-        files, made = _written(known.contexts, Path(scratch) / "contexts"), Path(scratch) / "index"
-        Index.update(files, made)
-        with Index.open(made, reader=reader) as archive:
-            yield archive
-
-
-def _written(contexts: Iterable[Context], where: Path) -> list[Path]:
-    """A file for each context, named by its id, as the gold questions name it."""
-    where.mkdir()
-    for context in contexts:
-        (where / context.id).write_text(context.text, encoding="utf-8", newline="")
-    return [where / context.id for context in contexts]
-
-
-def _ask(known: GoldSet, where: Path, reader: str | None, k: int) -> tuple[Outcome, About]:
-    from askbrief.evaluate import gold as golds
-    from askbrief.evaluate.run import run_ask
-
-    with _archive(known, where, reader) as archive:
-        if not known.contexts:
-            sources = {question.document for question in known.questions if question.document}
-            golds.check(known.questions, {source: archive.show(source)[0].text for source in sources})
-        outcome = run_ask(_watched(known.questions), lambda question: _ranked(archive, question, k))
-        model = archive.status().model
-        return outcome, {"model": model.name if model else None, "reader": archive.reader}
-
-
-def _watched(questions: tuple[Question, ...]) -> Iterable[Question]:
-    """The questions, with a bar on a terminal."""
     from rich.progress import track
 
-    console = output.console(errors=True)
-    return track(questions, "asking", console=console, transient=True, disable=not console.is_terminal)
+    from askbrief.evaluate import archive, report
+    from askbrief.evaluate import gold as golds
+
+    known = golds.load(gold)
+    out = terminal.console(errors=True)
+    questions = track(known.questions, "asking", console=out, transient=True, disable=not out.is_terminal)
+    where, name = folder(index), reader_name(reader)
+    if task is Task.read:
+        outcome, model, used = archive.read(known, questions, where, name)
+    else:
+        outcome, model, used = archive.ask(known, questions, where, name, k)
+    made = report.result(outcome, known, model=model, reader=used, rows=rows)
+    if json:
+        terminal.as_json(made)
+    else:
+        terminal.console().print(tables(made))
+    if save:
+        terminal.note(f"written: {report.write(made, RESULTS)}")
 
 
-def _ranked(archive: Index, question: str, k: int) -> Ranked:
-    """An answer with all that it was chosen from."""
-    from askbrief.answering import compose as answer
-    from askbrief.evaluate.gold import Place
-    from askbrief.evaluate.rows import Ranked, RankedSentence
+def tables(made: Mapping[str, Any]) -> RenderableType:
+    """The result as tables: measures with intervals, then kinds and rows if it has them."""
+    from rich.console import Group
 
-    reading = archive.reading(question, k=k)
-    best = answer.ranked(reading.hits, reading.spans)
-    weighed = [RankedSentence(c.document.source, c.start, c.end, c.score) for c in best]
-    rest = [
-        RankedSentence(hit.document.source, s.start, s.end, 0.0)
-        for hit in reading.hits
-        for s in hit.sentences
-    ]
-    passages = tuple(Place(hit.document.source, hit.start, hit.end) for hit in reading.hits)
-    return Ranked(reading.answer, passages, tuple(weighed + rest))
+    tables = [_metrics_table(made)]
+    if "kinds" in made:
+        tables.append(_kinds_table(made["kinds"]))
+    if "rows" in made:
+        tables.append(_rows_table(made["rows"]))
+    return Group(*tables)
 
 
-def _read(known: GoldSet, where: Path, reader: str | None) -> tuple[Outcome, About]:
-    """Each question read against its own context; sentence scoring takes its encoder from the index."""
-    from askbrief.api import Index, read_text
-    from askbrief.evaluate.run import run_read
-    from askbrief.read import passage_reader
+def _metrics_table(made: Mapping[str, Any]) -> Table:
+    """Measures, values and intervals."""
+    from rich.table import Table
 
-    asked = _watched(known.questions)
-    if reader == NO_READER:
-        with Index.open(where, reader=reader) as archive:
-            model = archive.status().model
-            outcome = run_read(asked, known.contexts, archive.read, threshold=archive.threshold)
-            return outcome, {"model": model.name if model else None, "reader": reader}
-    reads = passage_reader(reader)
-    outcome = run_read(asked, known.contexts, partial(read_text, reads), threshold=reads.threshold)
-    return outcome, {"model": None, "reader": reads.name}
+    title = f"{made['task']}: {made['n']} questions of {made['gold']['name']}"
+    table = Table("measure", title=title, title_justify="left")
+    for heading in ("value", "95% interval"):
+        table.add_column(heading, justify="right")
+    for name, figure in made["metrics"].items():
+        digits = 1 if "_ms_" in name else 3
+        value, low, high = (f"{figure[key]:.{digits}f}" for key in ("value", "low", "high"))
+        table.add_row(name, value, f"{low} – {high}")
+    return table
+
+
+def _kinds_table(kinds: Mapping[str, Mapping[str, float]]) -> Table:
+    """A row for each kind; measures that no kind has are left out."""
+    from rich.table import Table
+
+    from askbrief.evaluate.report import OF_KINDS
+
+    names = [name for name in OF_KINDS if any(name in of_kind for of_kind in kinds.values())]
+    table = Table("kind")
+    for heading in ("n", *names):
+        table.add_column(heading, justify="right")
+    for kind, of_kind in kinds.items():
+        table.add_row(kind, str(of_kind["n"]), *(_cell(of_kind, name) for name in names))
+    return table
+
+
+def _cell(values: Mapping[str, float], name: str) -> str:
+    """A value as text, blank if the measure does not apply."""
+    return f"{values[name]:.3f}" if name in values else ""
+
+
+def _rows_table(rows: Iterable[Mapping[str, Any]]) -> Table:
+    """A row for each question, with its answer beside the gold answers."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("question", "confidence", "answer", "gold", "F1", "sentence@1")
+    for row in rows:
+        values = (_cell(row["values"], name) for name in ("f1", "sentence@1"))
+        said = row["answer"] if row["answered"] else "(not found)"
+        right = " | ".join(row["gold"]) or "(not in the archive)"
+        table.add_row(Text(row["question"]), f"{row['confidence']:.2f}", Text(said), Text(right), *values)
+    return table

@@ -2,53 +2,59 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from askbrief.settings import Settings
 
+if TYPE_CHECKING:
+    from askbrief.api import Index
+
+STDIN = "-"
+"""The name of standard input in place of a file's."""
+
 IndexFolder = Annotated[
     Path | None,
-    typer.Option(
-        "--index", help="Folder of the index (default: $ASKBRIEF_INDEX, else ./index).", metavar="DIR"
-    ),
+    typer.Option("--index", help="Index folder (default: $ASKBRIEF_INDEX, else ./index).", metavar="DIR"),
 ]
 ReaderName = Annotated[
     str | None,
     typer.Option(
         "--reader",
-        help="What reads: a Hugging Face question-answering model, by name or folder, or none for sentence "
-        "scoring (default: $ASKBRIEF_READER, else the reader that ships).",
+        help="Reading model: a Hugging Face question-answering model, by name or folder, or `none` for the "
+        "lexical baseline (default: $ASKBRIEF_READER, else the packaged reader).",
         metavar="NAME",
     ),
 ]
+Passages = Annotated[int, typer.Option("-k", help="Number of passages to read.", min=1, metavar="N")]
 
 
 def _day(given: str | None) -> str | None:
-    """An ISO day, or a plain usage error."""
-    if given is None:
-        return None
+    """An ISO day, or a usage error."""
     try:
-        return date.fromisoformat(given).isoformat()
+        return given and date.fromisoformat(given).isoformat()
     except ValueError as error:
-        raise typer.BadParameter(f"{given!r} is no day: write it as 2024-06-07") from error
+        raise typer.BadParameter(f"{given!r} isn't a day: write it as 2024-06-07") from error
 
 
 Since = Annotated[
-    str | None, typer.Option(help="Only documents of this day or later.", metavar="DATE", callback=_day)
+    str | None,
+    typer.Option(help="Only documents from this day on, e.g. 2024-06-07.", metavar="DATE", callback=_day),
 ]
 Until = Annotated[
-    str | None, typer.Option(help="Only documents of this day or earlier.", metavar="DATE", callback=_day)
+    str | None,
+    typer.Option(help="Only documents up to this day, e.g. 2024-06-07.", metavar="DATE", callback=_day),
 ]
 SourceGlob = Annotated[
     str | None,
-    typer.Option("--source", help="Only documents whose source matches this pattern.", metavar="GLOB"),
+    typer.Option("--source", help="Only documents whose source name matches this pattern.", metavar="GLOB"),
 ]
 SpeakerName = Annotated[
-    str | None, typer.Option("--speaker", help="Only what is attributed to this speaker.", metavar="NAME")
+    str | None, typer.Option("--speaker", help="Only statements attributed to this speaker.", metavar="NAME")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -58,6 +64,14 @@ def folder(given: Path | None) -> Path:
     return given or Settings.from_environment().index
 
 
-def reader(given: str | None) -> str | None:
-    """The reader: as given, else as set in the environment, else the one that ships."""
+def reader_name(given: str | None) -> str | None:
+    """The reader: as given, else as set in the environment, else None for the packaged one."""
     return given or Settings.from_environment().reader
+
+
+def opened(index: Path | None, reader: str | None = None) -> Index:
+    """The index, open to be asked."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start threads that nothing here uses
+    from askbrief.api import Index
+
+    return Index.open(folder(index), reader=reader_name(reader))

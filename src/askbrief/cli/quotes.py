@@ -1,20 +1,24 @@
-"""askbrief quotes and speakers: who is quoted with what."""
+"""askbrief quotes: who said what, and where."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
-from askbrief.cli import output
-from askbrief.cli.options import AsJson, IndexFolder, Since, SourceGlob, SpeakerName, Until, folder
+from askbrief import present
+from askbrief.cli import terminal
+from askbrief.cli.options import AsJson, IndexFolder, Since, SourceGlob, SpeakerName, Until, opened
+from askbrief.cli.terminal import on_one_line, visible
+from askbrief.types import Quoted
 
 
 def quotes(
     speaker: SpeakerName = None,
     about: Annotated[
-        str | None, typer.Option(help="Only what has all these words, in some form, in it.", metavar="TEXT")
+        str | None,
+        typer.Option(help="Only quotations with all these words, in any inflection.", metavar="TEXT"),
     ] = None,
     since: Since = None,
     until: Until = None,
@@ -22,34 +26,40 @@ def quotes(
     document: Annotated[
         str | None,
         typer.Option(
-            help="Only of this document: its id, its source, or a unique end of either.", metavar="DOCUMENT"
+            help="Only this document: its id, its source name, or a unique end of either.", metavar="DOCUMENT"
         ),
     ] = None,
     index: IndexFolder = None,
     json: AsJson = False,
 ) -> int:
-    """List quotations: who said what, where; exit 1 where there is none."""
-    from askbrief.api import Index
+    """List quotations with their speakers and places.
 
-    with Index.open(folder(index)) as archive:
+    Exit 0 if there are any, 1 if there are none.
+    """
+    with opened(index) as archive:
         found = archive.quotations(
             speaker=speaker, about=about, since=since, until=until, source=source, document=document
         )
     if json:
-        output.as_json([output.quotation(each) for each in found])
+        terminal.as_json([present.quotation(each) for each in found])
     else:
-        output.quotations(found)
+        _print(found)
     return 0 if found else 1
 
 
-def speakers(index: IndexFolder = None, json: AsJson = False) -> int:
-    """Count who is quoted, most often first; exit 1 where nobody is."""
-    from askbrief.api import Index
+def _print(found: Sequence[Quoted]) -> None:
+    """Print speaker, words and place of each quotation."""
+    from rich.text import Text
 
-    with Index.open(folder(index)) as archive:
-        found = archive.speakers()
-    if json:
-        output.as_json([asdict(each) for each in found])
-    else:
-        output.speakers(found)
-    return 0 if found else 1
+    out = terminal.console()
+    for quoted in found:
+        q = quoted.quotation
+        who = ", ".join(part for part in (q.name or quoted.speaker, q.role) if part) or "unknown"
+        polarity = "" if q.polarity == "said" else f" [{q.polarity}]"
+        words = " ".join(quoted.text.split())
+        place = " · ".join(filter(None, (quoted.document.date, *present.parts(quoted), q.kind)))
+        out.print(Text(visible(f"{who}{polarity}:"), style="bold"))
+        out.print(Text(visible(f"    “{words}”" if q.kind == "direct" else f"    {words}")))
+        out.print(Text(f"    {on_one_line(place)}", style="dim"))
+    if not found:
+        terminal.note("no matching quotations")

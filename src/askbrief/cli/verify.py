@@ -3,50 +3,86 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from askbrief.cli import output
-from askbrief.cli.options import AsJson, IndexFolder, folder
+from askbrief import present
+from askbrief.cli import terminal
+from askbrief.cli.options import STDIN, AsJson, IndexFolder, opened
+from askbrief.cli.terminal import on_one_line, visible
 from askbrief.errors import AnswerError
 
-FROM_INPUT = "-"
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from askbrief.verify import Checked, Report
+
+STYLES = {"intact": "green", "moved": "yellow", "changed": "red", "gone": "bold red"}
 
 
 def verify(
     answer: Annotated[
-        str, typer.Argument(help="What ask --json printed; - reads standard input.", metavar="ANSWER.json")
+        str,
+        typer.Argument(help="Output of `ask --json`; `-` reads standard input.", metavar="ANSWER.json"),
     ],
     index: IndexFolder = None,
     json: AsJson = False,
 ) -> int:
-    """Check that the citations of a saved answer still hold, in the index and in their source files.
+    """Check that the citations of a saved answer still hold.
 
-    A citation is intact; moved, its words stand elsewhere or in a text that has changed; changed, other words
-    stand for them; or gone. Exit 1 where one is not intact. Where a source is missing, the index decides.
+    Each citation is looked up in the index and in its source file. It is intact; moved, if its words are in
+    another place, or the text around them was edited; changed, if other words have replaced it; or gone. If a
+    source file is missing, the index decides. Exit 0 if all citations are intact, 1 otherwise.
     """
     from askbrief.verify import load
 
-    answers = load(_content(answer), "standard input" if answer == FROM_INPUT else answer)
-    from askbrief.api import Index
-
-    with Index.open(folder(index)) as archive:
+    answers = load(_content(answer), "standard input" if answer == STDIN else answer)
+    with opened(index) as archive:
         report = archive.verify(answers)
     if json:
-        output.as_json(report)
+        terminal.as_json(present.verification(report))
     else:
-        output.report(report)
+        _print(report)
     return 0 if report.intact else 1
 
 
 def _content(name: str) -> bytes:
-    """The bytes of a file, or of standard input."""
-    if name == FROM_INPUT:
+    """The bytes of a file, or of standard input. Raises AnswerError."""
+    if name == STDIN:
         return sys.stdin.buffer.read()
     try:
         return Path(name).read_bytes()
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise AnswerError(f"{name} can't be read: {why}; save what ask --json prints") from error
+        raise AnswerError(
+            f"{name} can't be read: {why}", hint="give a file with the output of `ask --json`"
+        ) from error
+
+
+def _print(report: Report) -> None:
+    """Print each citation with what has become of it, then the count of each state."""
+    out = terminal.console()
+    for citation in report.citations:
+        for line in _lines(citation):
+            out.print(line)
+    for fault in report.faults:
+        out.print(visible(fault), style="red")
+    states = Counter[str](citation.state for citation in report.citations)
+    counts = ", ".join(f"{states[state]} {state}" for state in STYLES if states[state])
+    out.print(counts or "no citations", style="bold")
+
+
+def _lines(citation: Checked) -> Iterator[Text]:
+    """State and place, the cited words, the reason, and what is there now if it differs."""
+    from rich.text import Text
+
+    place = f"{citation.document.source} · characters {citation.start}–{citation.end}"
+    yield Text.assemble((f"{citation.state:<9}", STYLES[citation.state]), on_one_line(place))
+    yield Text(f"         {visible(citation.text)}")
+    yield Text(f"         {visible(citation.why)}", style="dim")
+    if citation.found and citation.found.text != citation.text:
+        yield Text.assemble("    now  ", visible(citation.found.text))

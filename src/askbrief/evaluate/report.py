@@ -14,9 +14,6 @@ from askbrief.errors import StorageError
 from askbrief.evaluate.gold import GoldSet
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from rich.table import Table
-
     from askbrief.evaluate.rows import Row
     from askbrief.evaluate.run import Outcome
 
@@ -79,65 +76,6 @@ def _of_kind(rows: list[Row]) -> dict[str, float]:
     """Means over the rows of one kind."""
     columns = {name: [row.values[name] for row in rows if name in row.values] for name in OF_KINDS}
     return _rounded({name: sum(values) / len(values) for name, values in columns.items() if values})
-
-
-def render(made: Result) -> RenderableType:
-    """The result as tables for ``rich``: measures with intervals, then kinds and rows where it has them."""
-    from rich.console import Group
-
-    tables = [_metrics_table(made)]
-    if "kinds" in made:
-        tables.append(_kinds_table(made["kinds"]))
-    if "rows" in made:
-        tables.append(_rows_table(made["rows"]))
-    return Group(*tables)
-
-
-def _metrics_table(made: Result) -> Table:
-    """Measures, values and intervals."""
-    from rich.table import Table
-
-    title = f"{made['task']}: {made['n']} questions of {made['gold']['name']}"
-    table = Table("measure", title=title, title_justify="left")
-    for heading in ("value", "95% interval"):
-        table.add_column(heading, justify="right")
-    for name, figure in made["metrics"].items():
-        digits = 1 if "_ms_" in name else 3
-        value, low, high = (f"{figure[key]:.{digits}f}" for key in ("value", "low", "high"))
-        table.add_row(name, value, f"{low} – {high}")
-    return table
-
-
-def _kinds_table(kinds: Mapping[str, Mapping[str, float]]) -> Table:
-    """A row a kind; measures that no kind has are left out."""
-    from rich.table import Table
-
-    names = [name for name in OF_KINDS if any(name in of_kind for of_kind in kinds.values())]
-    table = Table("kind")
-    for heading in ("n", *names):
-        table.add_column(heading, justify="right")
-    for kind, of_kind in kinds.items():
-        table.add_row(kind, str(of_kind["n"]), *(_cell(of_kind, name) for name in names))
-    return table
-
-
-def _cell(values: Mapping[str, float], name: str) -> str:
-    """A value as it stands in a table, blank where the measure does not apply."""
-    return f"{values[name]:.3f}" if name in values else ""
-
-
-def _rows_table(rows: Iterable[Mapping[str, Any]]) -> Table:
-    """A row a question, with what was said beside what is right."""
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table("question", "confidence", "answer", "gold", "F1", "sentence@1")
-    for row in rows:
-        values = (_cell(row["values"], name) for name in ("f1", "sentence@1"))
-        said = row["answer"] if row["answered"] else "(not found)"
-        right = " | ".join(row["gold"]) or "(not in the archive)"
-        table.add_row(Text(row["question"]), f"{row['confidence']:.2f}", Text(said), Text(right), *values)
-    return table
 
 
 def write(made: Result, folder: Path, name: str | None = None) -> Path:

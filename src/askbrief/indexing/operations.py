@@ -8,9 +8,10 @@ from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
-from askbrief import fetch, formats
+from askbrief import fetch
+from askbrief import formats as sources
 from askbrief.errors import IndexMissing, SourceError
-from askbrief.formats import FoundFile, Skipped
+from askbrief.formats import Found, Skipped
 from askbrief.indexing import web as pages
 from askbrief.indexing.changes import Incoming, by_text, lying_no_more
 from askbrief.indexing.embedding import Encoding, IndexModel, Progress, silent
@@ -55,7 +56,7 @@ def update(
     """
     started = time.perf_counter()
     account = Account(changes=[] if listed else None)
-    anew, paths = rebuild and not (paths or urls), formats.expand(paths)
+    anew, paths = rebuild and not (paths or urls), sources.expanded(paths)
     wanted = [] if anew else _wanted(paths, exclude, urls)
     with (
         writing(folder, fresh=rebuild and not anew) as database,
@@ -83,10 +84,10 @@ def preview(
     Raises as ``update``, but that no other writer is in the way, and no model can be missing.
     """
     started = time.perf_counter()
-    account, paths = Account(changes=[]), formats.expand(paths)
+    account, paths = Account(changes=[]), sources.expanded(paths)
     wanted = _wanted(paths, exclude, urls) if paths or urls else []
     unfetched = "a page is fetched only in earnest: leave --dry-run out"
-    wanted += [Skipped(url, unfetched, intended=True) for url in urls]
+    wanted += [Skipped(url, unfetched, meant=True) for url in urls]
     with closing(_as_it_is(folder)) as held:
         if rebuild:
             with closing(Database.create(NOWHERE)) as empty:
@@ -105,11 +106,11 @@ def _as_it_is(folder: Path) -> Database:
     return Database.open(folder / FILE) if (folder / FILE).is_file() else Database.create(NOWHERE)
 
 
-def _wanted(paths: Sequence[Path], exclude: Sequence[str], urls: Sequence[str]) -> list[FoundFile | Skipped]:
+def _wanted(paths: Sequence[Path], exclude: Sequence[str], urls: Sequence[str]) -> list[Found | Skipped]:
     """What there is to read among ``paths``, and what is left out; nothing may be there where there are
     ``urls``."""
-    wanted = list(formats.find(paths, exclude))
-    if not urls and all(isinstance(each, Skipped) and each.intended for each in wanted):
+    wanted = list(sources.find(paths, exclude))
+    if not urls and all(isinstance(each, Skipped) and each.meant for each in wanted):
         left = ": all that is there is excluded" if wanted else "; files of other kinds are read when named"
         raise SourceError(f"nothing to index: no file of a known kind among the paths given{left}")
     return wanted
@@ -147,9 +148,9 @@ def _require_index(folder: Path) -> None:
         raise IndexMissing(f"no index in {folder}: name one with --index")
 
 
-def _stored(database: Database) -> list[FoundFile]:
+def _stored(database: Database) -> list[Found]:
     """All files that the index holds documents of."""
-    found: dict[str, FoundFile] = {}
+    found: dict[str, Found] = {}
     none = True
     for known in database.known_below(""):
         none = False
@@ -157,10 +158,10 @@ def _stored(database: Database) -> list[FoundFile]:
             continue
         file, part = containers.file_of(known.location), containers.part_of(known.location)
         if file == containers.STDIN:
-            found[known.location] = FoundFile(Path(file), known.source, known.location)
+            found[known.location] = Found(Path(file), known.source, known.location)
             continue
         source = known.source.removesuffix(f"#{part}") if part else known.source
-        found.setdefault(file, FoundFile(Path(file), source))
+        found.setdefault(file, Found(Path(file), source))
     if none:
         raise SourceError("nothing to index: the index holds no document, so name files and folders")
     return list(found.values())

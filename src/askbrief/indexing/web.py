@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from askbrief import fetch, formats
+from askbrief import fetch
+from askbrief import formats as sources
 from askbrief.errors import SourceError
 from askbrief.fetch import Entry, Fetched, Limits, Means, Skipped, Store
 from askbrief.formats.document import opening
@@ -35,8 +36,8 @@ def documents(
         FetchError: at once, if one of ``urls`` is no address that may be fetched.
     """
     store = Store(folder / fetch.FILE, held)
-    pages = fetch.fetched(urls, store, limits, progress, formats=formats.FORMATS, means=means)
-    return _read(pages, store)
+    readers = frozenset(sources.READERS)
+    return _read(fetch.fetched(urls, store, limits, progress, readers=readers, means=means), store)
 
 
 def _read(pages: Iterator[Fetched | Skipped], store: Store) -> Iterator[Document | Skipped]:
@@ -45,7 +46,7 @@ def _read(pages: Iterator[Fetched | Skipped], store: Store) -> Iterator[Document
             yield each
             continue
         try:
-            document = formats.parse(each.data, each.suffix, each.name)
+            document = sources.READERS[each.suffix](each.data, each.name)
         except SourceError as error:
             yield Skipped(each.name, str(error))
         else:

@@ -1,0 +1,22 @@
+"""askbrief remove: documents out of the index."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from askbrief import present
+from askbrief.cli.options import IndexFolder, folder, opened
+
+
+def remove(
+    documents: Annotated[
+        list[str],
+        typer.Argument(help="Ids, source names, or unique ends of either.", metavar="DOCUMENT..."),
+    ],
+    index: IndexFolder = None,
+) -> None:
+    """Remove documents from the index; their files are kept."""
+    with opened(index) as archive:
+        print(present.run_summary(archive.remove(*documents), folder(index)))

@@ -1,0 +1,93 @@
+"""askbrief show: a document with its paragraphs and sentences numbered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+from askbrief import present
+from askbrief.cli import terminal
+from askbrief.cli.options import AsJson, IndexFolder, opened
+from askbrief.cli.terminal import on_one_line, visible
+from askbrief.errors import NotFound
+
+if TYPE_CHECKING:
+    from askbrief.api import Index
+    from askbrief.types import Document, Sentence
+
+Shown: TypeAlias = "tuple[Document, tuple[Sentence, ...]]"
+
+_PLACE = re.compile(r"(.+?):(\d{1,9})(?::(\d{1,9}))?")
+
+
+def show(
+    document: Annotated[
+        str,
+        typer.Argument(
+            help="Id, source name, or a unique end of either; `:9` or `:9:1` marks a place in it.",
+            metavar="DOCUMENT[:PARAGRAPH[:SENTENCE]]",
+        ),
+    ],
+    index: IndexFolder = None,
+    json: AsJson = False,
+) -> None:
+    """Print a document with numbered paragraphs and sentences.
+
+    The numbers are those of citations.
+    """
+    from askbrief.formats import garbled
+
+    with opened(index) as archive:
+        (found, sentences), place = _find(archive, document)
+    marked = tuple(s for s in sentences if place and (s.paragraph, s.number)[: len(place)] == place)
+    if place and not marked:
+        last = sentences[-1]
+        raise NotFound(
+            f"{found.source} has no {':'.join(map(str, place))}",
+            hint=f"its last sentence is {last.paragraph}:{last.number}",
+        )
+    signs = garbled(found.text)
+    if json:
+        terminal.as_json(present.shown(found, sentences, len(signs)))
+        return
+    _print(found, sentences, marked)
+    if signs:
+        terminal.note(
+            f"note: {on_one_line(found.source)} was decoded wrongly before it was indexed: it has "
+            f"{visible(repr(signs[0]))}, and {len(signs)} such signs in all"
+        )
+
+
+def _find(archive: Index, name: str) -> tuple[Shown, tuple[int, ...]]:
+    """The document, and the paragraph and sentence after its name; a source name may itself end so."""
+    place = _PLACE.fullmatch(name)
+    try:
+        return archive.show(name), ()
+    except NotFound:
+        if place is None:
+            raise
+    return archive.show(place[1]), tuple(int(number) for number in place.groups()[1:] if number)
+
+
+def _print(document: Document, sentences: Sequence[Sentence], marked: Sequence[Sentence]) -> None:
+    """Print paragraphs with a line for each sentence; a sign marks a sentence without colours too."""
+    from rich.text import Text
+
+    out = terminal.console()
+    out.print(visible(document.title), style="bold")
+    date = f"{document.date} (from its {document.dated})" if document.dated else document.date
+    about = (document.id, document.source, date, f"sha256 {document.sha256[:12]}…")
+    more = (document.author, document.site, document.url, document.language)
+    for line in filter(None, (" · ".join(filter(None, parts)) for parts in (about, more))):
+        out.print(on_one_line(line), style="dim")
+    paragraph = 0
+    for sentence in sentences:
+        if sentence.paragraph != paragraph:
+            paragraph = sentence.paragraph
+            out.print()
+        sign, style = (">", "not dim bold green") if sentence in marked else (" ", "not dim")
+        label = Text(f"{sign}{f'{sentence.paragraph}:{sentence.number}':>6}  ", style="dim")
+        out.print(label.append(visible(document.text[sentence.start : sentence.end]), style=style))

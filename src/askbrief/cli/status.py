@@ -1,0 +1,62 @@
+"""askbrief status: what the index holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from askbrief import present
+from askbrief.cli import terminal
+from askbrief.cli.options import AsJson, IndexFolder, opened
+
+if TYPE_CHECKING:
+    from askbrief.storage.status import Status
+    from askbrief.types import Source
+
+
+def status(
+    index: IndexFolder = None,
+    json: AsJson = False,
+    documents: Annotated[bool, typer.Option("--documents", help="List the documents.")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Read every byte, and check digests, offsets and vectors.")
+    ] = False,
+) -> int:
+    """Show what the index holds and whether it is intact.
+
+    Exit 0 if it is intact, 2 if it isn't.
+    """
+    with opened(index) as archive:
+        state = archive.status(verify=verify)
+        listed = archive.documents() if documents else None
+    if json:
+        terminal.as_json(present.status(state, listed))
+    else:
+        _print(state, listed or ())
+    return 0 if state.whole else 2
+
+
+def _print(state: Status, listed: Sequence[Source]) -> None:
+    out = terminal.console()
+    for name, value in (
+        ("index", state.index),
+        ("documents", state.documents),
+        ("sentences", state.sentences),
+        ("passages", state.passages),
+        ("model", f"{state.model.name} (sha256 {state.model.sha256[:12]}…)" if state.model else "none yet"),
+        ("revision", state.revision),
+        ("size", terminal.size(state.bytes)),
+        ("intact", _intact(state)),
+    ):
+        out.print(f"{name:<10} {value}")
+    for source in listed:
+        line = f"{source.id}  {source.date or '-':<10}  {source.source}  {source.title}"
+        out.print(terminal.on_one_line(line))
+
+
+def _intact(state: Status) -> str:
+    if not state.whole:
+        return f"no: {state.fault}; run `askbrief index`"
+    return "yes" if state.verified else "yes, by sizes and structure; `--verify` reads every byte"

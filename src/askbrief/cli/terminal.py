@@ -1,0 +1,100 @@
+"""What every command prints with: two streams, JSON, and texts that can't control the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import TaskID
+
+_SYMBOLS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"} | {
+    127: 0x2421,
+    **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
+}
+"""Control characters to the symbols that Unicode has for them, or to its replacement character."""
+
+_ONE_LINE = _SYMBOLS | {
+    **{code: 0x2400 + code for code in (9, 10)},
+    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD),
+}
+"""Those, and the characters that would break a line or show it in another order."""
+
+_UNITS = ("bytes", "KB", "MB", "GB", "TB")
+
+
+def console(*, errors: bool = False) -> Console:
+    """A console that neither wraps nor decorates what goes into a pipe."""
+    from rich.console import Console
+
+    terminal = (sys.stderr if errors else sys.stdout).isatty()
+    return Console(stderr=errors, highlight=False, markup=False, emoji=False, soft_wrap=not terminal)
+
+
+def note(line: str) -> None:
+    """Print a line on standard error."""
+    print(line, file=sys.stderr)
+
+
+def error(message: str, hint: str | None = None) -> None:
+    """Print an error and its hint on standard error, a line each."""
+    for label, line in (("error", message), ("hint", hint)):
+        if line:
+            note(f"{label}: {' '.join(line.split())}")
+
+
+def as_json(document: Any, *, lines: bool = False) -> None:
+    """Print a document as JSON: on one line if ``lines``, indented otherwise."""
+    from askbrief.present import to_json
+
+    print(to_json(document, lines=lines), flush=lines)
+
+
+def visible(text: str) -> str:
+    """The text with control characters, which could control the terminal, as symbols."""
+    return text.replace("\r\n", "\n").translate(_SYMBOLS)
+
+
+def on_one_line(text: str) -> str:
+    """As ``visible``, on one line and in its order: for names of files and what else may hold anything."""
+    return text.translate(_ONE_LINE)
+
+
+def size(count: int) -> str:
+    """A number of bytes with its unit, as "53.2 KB"."""
+    power = 0
+    while power < len(_UNITS) - 1 and count >= 999.5 * 1000**power:  # what would be rounded to 1000
+        power += 1
+    return f"{count / 1000**power:.3g} {_UNITS[power]}"
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress callback (activity, done, total) that draws bars; it does nothing without a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda activity, done, total: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    )
+    # Documents are read in bursts, so speed is measured over minutes.
+    with Progress(*columns, console=console(errors=True), transient=True, speed_estimate_period=300) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def show(activity: str, done: int, total: int) -> None:
+            if activity not in tasks:
+                tasks[activity] = bar.add_task(activity, total=None, rate="")
+            task = bar.tasks[bar.task_ids.index(tasks[activity])]
+            rate = f"{task.speed:.0f}/s" if task.speed else ""
+            bar.update(tasks[activity], completed=done, total=total if total > 1 else None, rate=rate)
+
+        yield show

@@ -1,0 +1,89 @@
+"""Gold questions put to an index, or read against their own contexts."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias
+
+from askbrief.answering.compose import ranked
+from askbrief.api import Index, read_text
+from askbrief.evaluate import gold
+from askbrief.evaluate.gold import Context, GoldSet, Place, Question
+from askbrief.evaluate.rows import Ranked, RankedSentence
+from askbrief.evaluate.run import Outcome, run_ask, run_read
+from askbrief.settings import NO_READER
+
+Evaluated: TypeAlias = tuple[Outcome, str | None, str]
+"""The outcome, and the names of the embedding model and of the reader."""
+
+
+def ask(known: GoldSet, questions: Iterable[Question], folder: Path, reader: str | None, k: int) -> Evaluated:
+    """Ask the index in ``folder`` each question, or, for SQuAD, a temporary index of all contexts.
+
+    ``questions`` are those of ``known``, in an iterable that may show progress.
+    """
+    with _index(known, folder, reader) as index:
+        if not known.contexts:
+            sources = {question.document for question in known.questions if question.document}
+            gold.check(known.questions, {source: index.show(source)[0].text for source in sources})
+        return run_ask(questions, partial(_ask, index, k)), _model(index), index.reader
+
+
+def read(known: GoldSet, questions: Iterable[Question], folder: Path, reader: str | None) -> Evaluated:
+    """Read each question against its own context; the lexical reader takes its embedder from the index."""
+    from askbrief.read import passage_reader
+
+    if reader == NO_READER:
+        with Index.open(folder, reader=reader) as index:
+            outcome = run_read(questions, known.contexts, index.read, threshold=index.threshold)
+            return outcome, _model(index), reader
+    reads = passage_reader(reader)
+    outcome = run_read(questions, known.contexts, partial(read_text, reads), threshold=reads.threshold)
+    return outcome, None, reads.name
+
+
+@contextmanager
+def _index(known: GoldSet, folder: Path, reader: str | None) -> Iterator[Index]:
+    """The index to ask: the one in ``folder``, or a temporary one of the contexts."""
+    if not known.contexts:
+        with Index.open(folder, reader=reader) as index:
+            yield index
+        return
+    with tempfile.TemporaryDirectory(prefix="askbrief-eval-") as scratch:
+        made = Path(scratch) / "index"
+        Index.update(_files(known.contexts, Path(scratch) / "contexts"), made)
+        with Index.open(made, reader=reader) as index:
+            yield index
+
+
+def _files(contexts: Iterable[Context], folder: Path) -> list[Path]:
+    """A file for each context, named by its id, as the gold questions name it."""
+    folder.mkdir()
+    for context in contexts:
+        (folder / context.id).write_text(context.text, encoding="utf-8", newline="")
+    return [folder / context.id for context in contexts]
+
+
+def _model(index: Index) -> str | None:
+    model = index.status().model
+    return model.name if model else None
+
+
+def _ask(index: Index, k: int, question: str) -> Ranked:
+    """An answer with everything that it was chosen from."""
+    reading = index.reading(question, k=k)
+    best = [
+        RankedSentence(c.document.source, c.start, c.end, c.score)
+        for c in ranked(reading.hits, reading.spans)
+    ]
+    rest = [
+        RankedSentence(hit.document.source, s.start, s.end, 0.0)
+        for hit in reading.hits
+        for s in hit.sentences
+    ]
+    passages = tuple(Place(hit.document.source, hit.start, hit.end) for hit in reading.hits)
+    return Ranked(reading.answer, passages, tuple(best + rest))

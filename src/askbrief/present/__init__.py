@@ -1,0 +1,38 @@
+"""Records as plain dicts for JSON, and places as text: for the command line, and for any server.
+
+The JSON documents are contracts: a key may be added, but none is renamed or removed.
+"""
+
+from askbrief.present.check_report import check_report, check_summary
+from askbrief.present.documents import (
+    answer,
+    check,
+    index_run,
+    quotation,
+    shown,
+    speaker,
+    status,
+    to_json,
+    verification,
+)
+from askbrief.present.place import parts, place, speech
+from askbrief.present.run_summary import counts, run_summary
+
+__all__ = [
+    "answer",
+    "check",
+    "check_report",
+    "check_summary",
+    "counts",
+    "index_run",
+    "parts",
+    "place",
+    "quotation",
+    "run_summary",
+    "shown",
+    "speaker",
+    "speech",
+    "status",
+    "to_json",
+    "verification",
+]

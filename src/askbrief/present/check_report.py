@@ -1,0 +1,74 @@
+"""The check of a draft as a report in Markdown, and as one line."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from askbrief.present.place import parts
+
+if TYPE_CHECKING:
+    from askbrief.check import Checked
+    from askbrief.check.align import Difference
+
+LABELS = ("exact", "altered", "misattributed", "absent")
+
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~]")
+_AT_START = re.compile(r"^(\s*\d+)([.)])|^(\s*)([-+=])", re.MULTILINE)
+
+
+def check_summary(checked: Sequence[Checked]) -> str:
+    """As "3 quotations: 2 exact, 1 absent."."""
+    if not checked:
+        return "No quotation: the draft has no quotation marks."
+    counts: Counter[str] = Counter(one.label for one in checked)
+    by_label = ", ".join(f"{counts[label]} {label}" for label in LABELS if counts[label])
+    return f"{len(checked)} quotation{'s' * (len(checked) > 1)}: {by_label}."
+
+
+def check_report(checked: Sequence[Checked], name: str) -> str:
+    """The report in Markdown on the draft called ``name``: a section for each quotation."""
+    head = [f"# Quotations of {_plain(name)}", check_summary(checked)]
+    sections = [part for number, one in enumerate(checked, 1) for part in _section(number, one)]
+    return "\n\n".join([*head, *sections]) + "\n"
+
+
+def _section(number: int, one: Checked) -> Iterator[str]:
+    yield f"## {number}. Line {one.line}: {one.label}"
+    yield _quoted(one.text)
+    yield f"In the draft: {_plain(one.speaker) if one.speaker else 'no named speaker'}."
+    if one.match is None:
+        yield "The archive has nothing similar."
+        return
+    if one.difference:
+        yield f"Difference: {_difference(one.difference)}"
+    said = f"said by {_plain(one.match.speaker)}" if one.match.speaker else "by no named speaker"
+    about = one.match.document
+    dated = f", {about.date}" if about.date else ""
+    yield f"In the archive, {said}, in “{_plain(about.title)}”{dated}:"
+    yield _quoted(one.match.text)
+    yield f"{_plain(', '.join(parts(one.match)))}, document `{about.id}`."
+
+
+def _difference(pieces: Sequence[Difference]) -> str:
+    """The draft's words in bold and the archive's struck through, where they differ."""
+    return " ".join(_piece(piece) for piece in pieces)
+
+
+def _piece(piece: Difference) -> str:
+    draft, archive = _plain(piece.draft), _plain(piece.archive)
+    if piece.change in ("kept", "allowed"):
+        return draft or archive
+    return " ".join([f"~~{archive}~~"] * bool(archive) + [f"**{draft}**"] * bool(draft))
+
+
+def _quoted(text: str) -> str:
+    return "> " + _plain(text)
+
+
+def _plain(text: str) -> str:
+    """The text on one line, with everything escaped that Markdown would format."""
+    escaped = _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
+    return _AT_START.sub(lambda found: f"{found[1] or found[3]}\\{found[2] or found[4]}", escaped)

@@ -1,0 +1,34 @@
+"""The place of a citation or a quotation as text, and who said it."""
+
+from __future__ import annotations
+
+from askbrief.text.numbering import numbered
+from askbrief.types import Citation, Quoted
+
+
+def parts(cited: Citation | Quoted) -> list[str]:
+    """The source name; the page, if there are pages; paragraph and sentences; characters."""
+    at = cited.quotation if isinstance(cited, Quoted) else cited
+    page = cited.page if isinstance(cited, Citation) else None
+    return [
+        cited.document.source,
+        *([f"page {page}"] if page else []),
+        numbered(at.paragraph, at.sentences),
+        f"characters {at.start}–{at.end}",
+    ]
+
+
+def place(citation: Citation) -> str:
+    """The place on one line, without the characters."""
+    return ", ".join(parts(citation)[:-1])
+
+
+def speech(citation: Citation) -> str | None:
+    """Who says the words of a citation, as "denied by John Kirby"; None for the archive itself."""
+    verb = citation.speech.polarity if citation.speech else "said"
+    if citation.speaker:
+        return f"{verb} by {citation.speaker}"
+    if citation.speech is None:
+        return None
+    by = citation.speech.by
+    return f"{verb} by “{' '.join(by.split())}”" if by else f"{verb} by an unnamed speaker"
