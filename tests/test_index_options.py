@@ -126,7 +126,7 @@ def test_a_report_tells_the_same_as_json(archive: Archive, cli: Cli, tmp_path: P
     told = json.loads(path.read_text(encoding="utf-8"))
     assert ran.code == 2
     assert list(told) == ["index", "dry_run", "added", "changed", "moved", "unchanged", "removed", "excluded",
-                          "encoded", "garbled", "changes", "skipped"]  # fmt: skip
+                          "encoded", "garbled", "changes", "skipped", "left_out"]  # fmt: skip
     assert (told["dry_run"], told["added"], told["changed"], told["moved"], told["removed"]) == (
         dry,
         1,
