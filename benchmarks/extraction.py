@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import results
-from askbrief import formats as sources
+from askbrief import formats
 from askbrief.embed import models
 from askbrief.embed.query_embedder import token_counter
 from askbrief.formats import text as plain
@@ -87,7 +87,7 @@ def written(count: int) -> list[list[str]]:
 
 def cut(data: bytes, suffix: str, count: Callable[[Sequence[str]], list[int]]) -> list[str]:
     """The passages of a file, as indexing makes them."""
-    document = sources.parse(data, suffix, f"report{suffix}")
+    document = formats.parse(data, suffix, f"report{suffix}")
     found = split_sentences(document.text, document.paragraphs)
     return [
         document.text[p.start : p.end] for p in group_passages(document.text, found, count, PASSAGE_TOKENS)

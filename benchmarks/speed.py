@@ -35,8 +35,7 @@ from unittest import mock
 import numpy as np
 
 import results
-from askbrief import formats as sources
-from askbrief import quotes
+from askbrief import formats, quotes
 from askbrief.api import Index
 from askbrief.embed import models
 from askbrief.embed.query_embedder import token_counter
@@ -57,7 +56,7 @@ INDEXING_BAR = 1.0
 """The least share of the peer's passages a second that indexing may reach."""
 
 STEPS: tuple[tuple[str, Any, str], ...] = (
-    ("reading files", sources, "read"),
+    ("reading files", formats, "read"),
     ("sentences", ingest, "split_sentences"),
     ("passages, with counting tokens", ingest, "group_passages"),
     ("quotations", quotes, "quotations"),

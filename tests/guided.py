@@ -15,18 +15,18 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["askbrief.formats", "trafilatura", "pypdf"]):
-    from askbrief import formats as sources
+    from askbrief.formats import FORMATS
 
 from mutations import taken
 from test_fuzz import FILES
 
-SUFFIXES = sorted(FILES.keys() & sources.READERS.keys())
+SUFFIXES = sorted(FILES.keys() & FORMATS.by_suffix.keys())
 
 
 def read(data: bytes) -> None:
     """Read one input as the format that its first byte tells."""
     if data:
-        taken(sources.READERS[SUFFIXES[data[0] % len(SUFFIXES)]], data[1:])
+        taken(FORMATS.by_suffix[SUFFIXES[data[0] % len(SUFFIXES)]].read, data[1:])
 
 
 def main() -> None:

@@ -137,7 +137,7 @@ def test_a_file_that_vanishes(archive: Archive, cli: Cli, monkeypatch: pytest.Mo
     monkeypatch.setattr(askbrief.formats, "read", vanishing)
     ran = cli("index", archive.files, "--index", archive.index)
     assert (ran.code, ran.err.count("\n")) == (2, 1)
-    assert "gone.txt is gone" in ran.err
+    assert "gone.txt has disappeared" in ran.err
     assert held(archive.index) == sorted([*NEWS, "a.txt", "z.txt"])
 
 
@@ -179,15 +179,14 @@ def long_line(sentences: int) -> str:
 
 def test_a_line_of_megabytes_takes_time_in_proportion(tmp_path: Path) -> None:
     """Reading and cutting, all but the model: a line four times as long takes about four times as long."""
-    from askbrief import formats as sources
-    from askbrief import quotes
+    from askbrief import formats, quotes
     from askbrief.text import group_passages, split_sentences
 
     def seconds(count: int) -> float:
         path = tmp_path / f"{count}.txt"
         path.write_text(long_line(count), encoding="utf-8")
         started = time.process_time()
-        document = sources.read(path, path.name)
+        document = formats.read(path, path.name)
         found = split_sentences(document.text, document.paragraphs)
         cut = quotes.spoken(found, quotes.quotations(document.text, found))
         passages = group_passages(document.text, cut, lambda texts: [len(text) // 4 for text in texts], 200)

@@ -17,11 +17,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from askbrief import Index
-from askbrief import formats as sources
+from askbrief import Index, formats
 from askbrief.errors import SourceError
-from askbrief.formats import Bad, Fields, Limits, Member
-from askbrief.formats import record_fields as records
+from askbrief.formats import CollectionLimits, DocumentRef, Fields, UnreadableRef, record_fields
 from askbrief.storage.db.collection_state import file_of, member, part_of
 from askbrief.types import Document
 from conftest import Archive, Cli, Ran
@@ -40,9 +38,10 @@ RECORDS = [
 def taken(path: Path, **how: Any) -> dict[str, Document | str]:
     """What is in a file, by part: the documents, and why there is none."""
     found: dict[str, Document | str] = {}
-    for each in sources.members(path, path.name, **how):
-        if isinstance(each, Bad):
+    for each in formats.read_collection(path, path.name, **how):
+        if isinstance(each, UnreadableRef):
             found[each.part] = each.why
+        if not isinstance(each, DocumentRef):
             continue
         name = each.other if each.part in found else each.part
         try:
@@ -55,6 +54,10 @@ def taken(path: Path, **how: Any) -> dict[str, Document | str]:
 def texts(path: Path, **how: Any) -> dict[str, str]:
     """The text of each part, or the reason why it has none."""
     return {part: it if isinstance(it, str) else it.text for part, it in taken(path, **how).items()}
+
+
+def document_parts(path: Path) -> Iterator[str]:
+    return (each.part for each in formats.read_collection(path, path.name) if isinstance(each, DocumentRef))
 
 
 def lines(records: list[Any]) -> bytes:
@@ -175,10 +178,9 @@ def test_one_object_is_one_document(tmp_path: Path) -> None:
 
 def test_an_array_is_read_up_to_where_it_breaks_off(tmp_path: Path) -> None:
     (tmp_path / "n.json").write_text(json.dumps(RECORDS)[:-20], encoding="utf-8")
-    members = sources.members(tmp_path / "n.json", "n.json")
-    found = [next(members).part, next(members).part]
+    found: list[str] = []
     with pytest.raises(SourceError, match="is not JSON"):
-        next(members)
+        found += document_parts(tmp_path / "n.json")
     assert found == ["a1", "a2"]
 
 
@@ -196,8 +198,8 @@ def test_an_array_comes_back_however_it_is_cut(
     path.write_text(json.dumps([{"text": json.dumps(each), "id": f"n{n}"} for n, each in enumerate(told)]))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(objects, "CHUNK", chunk)
-        found = {each.part: each for each in sources.members(path, "n.json")}
-    assert list(found) == [f"n{n}" for n in range(len(told))]
+        found = list(document_parts(path))
+    assert found == [f"n{n}" for n in range(len(told))]
 
 
 def test_html_in_a_field_becomes_words(tmp_path: Path) -> None:
@@ -230,7 +232,7 @@ def test_what_can_not_be_stored_is_no_part_of_a_text(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_days(told: Any, expected: str | None) -> None:
     record = {"text": "The ferry is back.", "date": told}
-    assert records.read(record, records.USUAL, "a").date == expected
+    assert record_fields.read(record, formats.USUAL, "a").date == expected
 
 
 # -- tables
@@ -303,7 +305,7 @@ def archived(tmp_path: Path, kind: str, files: Mapping[str, bytes]) -> Path:
 
 FILES = {
     "news/ferry.txt": FERRY.encode(),
-    "news/records.jsonl": lines(RECORDS[1:]),
+    "news/record_fields.jsonl": lines(RECORDS[1:]),
     "inner.zip": zipped({"pier.md": f"# Pier\n\n{PIER}"}),
     "utf16.csv": f"text\n{WOLF}\n".encode("utf-16"),
     "packed.txt.gz": gzip.compress(FERRY.encode()),
@@ -318,8 +320,8 @@ def test_files_of_an_archive(tmp_path: Path, kind: str) -> None:
     found = texts(archived(tmp_path, kind, FILES))
     assert found == {
         "news/ferry.txt": FERRY,
-        "news/records.jsonl#a2": PIER,
-        "news/records.jsonl#a3": WOLF,
+        "news/record_fields.jsonl#a2": PIER,
+        "news/record_fields.jsonl#a3": WOLF,
         "inner.zip#pier.md": f"# Pier\n\n{PIER}",
         "utf16.csv#2": WOLF,
         "packed.txt.gz#packed.txt": FERRY,
@@ -346,7 +348,7 @@ def test_links_in_an_archive_are_not_followed(tmp_path: Path) -> None:
     assert texts(tmp_path / "a.tar") == {}
 
 
-SMALL = Limits(member=10_000, total=100_000, packed=1, members=50, depth=2)
+SMALL = CollectionLimits(member=10_000, total=100_000, packed=1, members=50, depth=2)
 
 
 def test_a_document_that_is_too_large_is_left_out(tmp_path: Path) -> None:
@@ -467,7 +469,7 @@ def test_mutated_containers_end_in_documents_or_one_error(
     path = tmp_path_factory.mktemp("harm") / name
     path.write_bytes(bytes(whole))
     try:
-        for it in taken(path, limits=Limits(total=10_000_000)).values():
+        for it in taken(path, limits=CollectionLimits(total=10_000_000)).values():
             assert isinstance(it, str) or it.text
     except SourceError:
         pass
@@ -524,7 +526,7 @@ def test_each_record_is_a_document_of_the_index(news: Archive, cli: Cli) -> None
 
 
 def test_a_file_that_has_not_changed_is_not_opened(news: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "members", None)
+    monkeypatch.setattr(formats, "read_collection", None)
     summary = Index.update([news.files], news.index)
     assert (summary.unchanged, summary.encoded, summary.revision) == (4, 0, 1)
 
@@ -632,7 +634,7 @@ def test_a_run_that_is_cut_off_goes_on(news: Archive, monkeypatch: pytest.Monkey
     from askbrief.indexing import pipeline as ingest
 
     monkeypatch.setattr(ingest, "BATCH", 10)
-    read = sources.members
+    read = formats.read_collection
 
     def stopping(*given: Any) -> Iterator[Any]:
         for number, each in enumerate(read(*given)):
@@ -640,11 +642,11 @@ def test_a_run_that_is_cut_off_goes_on(news: Archive, monkeypatch: pytest.Monkey
                 raise KeyboardInterrupt
             yield each
 
-    monkeypatch.setattr(sources, "members", stopping)
+    monkeypatch.setattr(formats, "read_collection", stopping)
     with pytest.raises(KeyboardInterrupt):
         Index.update([news.files], news.index)
     assert len(list(parts(news.index))) == 4 + 30
-    monkeypatch.setattr(sources, "members", read)
+    monkeypatch.setattr(formats, "read_collection", read)
     summary = Index.update([news.files], news.index)
     assert (summary.added, summary.unchanged, summary.removed) == (30, 34, 0)
 
@@ -662,7 +664,7 @@ def test_a_file_of_many_records_never_stands_in_memory(tmp_path: Path) -> None:
         tracemalloc.start()
         for kind in ("many.jsonl", "many.json"):
             path = path.rename(tmp_path / kind)
-            read = sum(isinstance(each, Member) for each in sources.members(path, kind))
+            read = sum(isinstance(each, DocumentRef) for each in formats.read_collection(path, kind))
             assert read == count
         found = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

@@ -26,10 +26,14 @@ from askbrief.fetch import FILE, Entry, Fetched, Limits, Skipped, Store, fetched
 from askbrief.fetch import http as transfer
 from askbrief.fetch.address import Address, parsed, public, resolved
 from askbrief.fetch.decompress import unpacked
+from askbrief.formats import html as html_format
+from askbrief.formats import markdown, text
+from askbrief.formats.pdf import reader as pdf
+from askbrief.formats.registry import FormatTable
 from mutations import mutated
 from web import HERE, HTML, Handler, Reply, Site, Time, html, served
 
-READERS = frozenset({".html", ".txt", ".md", ".pdf"})
+READABLE = FormatTable([html_format.FORMAT, text.FORMAT, markdown.FORMAT, pdf.FORMAT])
 QUICK = Limits(allow_private=True, connect=1, read=1, total=1, tries=1)
 BODY = html("Ice", "The harbour is shut.")[2]
 
@@ -54,13 +58,13 @@ class Web:
 
     def get(self, *urls: str, limits: Limits = QUICK, **how: object) -> list[Fetched | Skipped]:
         means = self.time.means(**how)  # type: ignore[arg-type]
-        return list(fetched(urls, self.store(), limits, readers=READERS, means=means))
+        return list(fetched(urls, self.store(), limits, formats=READABLE, means=means))
 
     def run(self, *urls: str, limits: Limits = QUICK) -> list[Fetched | Skipped]:
         """As ``askbrief index`` does: what has come is stored, and noted."""
         store = self.store()
         found = []
-        for each in fetched(urls, store, limits, readers=READERS, means=self.time.means()):
+        for each in fetched(urls, store, limits, formats=READABLE, means=self.time.means()):
             found.append(each)
             if isinstance(each, Fetched):
                 self.held[each.name] = f"digest of {each.data!r}"
@@ -116,7 +120,7 @@ def why(found: list[Fetched | Skipped]) -> str:
 )
 def test_addresses_that_are_refused_at_once(web: Web, url: str, reason: str) -> None:
     with pytest.raises(FetchError, match=reason) as error:
-        fetched([url], web.store(), QUICK, readers=READERS)
+        fetched([url], web.store(), QUICK, formats=READABLE)
     assert "secret" not in str(error.value)
     assert len(str(error.value)) < 400
 
@@ -218,7 +222,7 @@ def test_a_name_of_a_private_number(web: Web, numbers: list[str]) -> None:
 
 def test_the_systems_own_resolver_is_checked_too(web: Web) -> None:
     url = web.site.url("/", "localhost")
-    found = list(fetched([url], web.store(), replace(QUICK, allow_private=False), readers=READERS))
+    found = list(fetched([url], web.store(), replace(QUICK, allow_private=False), formats=READABLE))
     assert "a private or local address" in why(found)
     assert web.site.asked == []
 
@@ -348,7 +352,7 @@ def test_a_slow_drip_over_tls(web: Web, secure: tuple[Site, Path], monkeypatch: 
 def test_a_page(web: Web) -> None:
     web.site.pages["/ice"] = html("Ice", "The harbour is shut.")
     got = page(web.get(web.site.url("/ice")))
-    assert (got.name, got.suffix, got.content_type) == (web.site.url("/ice"), ".html", "text/html")
+    assert (got.name, got.suffix) == (web.site.url("/ice"), ".html")
     assert got.data == BODY
     asked = web.site.headers[-1]
     assert asked["User-Agent"].startswith("askbrief/")
@@ -897,7 +901,7 @@ def test_what_has_come_before_a_break_is_given(web: Web) -> None:
         return [HERE]
 
     urls = [web.site.url("/a"), web.site.url("/a", "two.example")]
-    run = fetched(urls, store, QUICK, readers=READERS, means=web.time.means(lookup))
+    run = fetched(urls, store, QUICK, formats=READABLE, means=web.time.means(lookup))
     first = next(run)
     assert isinstance(first, Fetched)
     store.keep(first, "digest")
@@ -913,7 +917,12 @@ def test_progress_is_told(web: Web) -> None:
     urls = [web.site.url("/a"), web.site.url("/b")]
     list(
         fetched(
-            urls, web.store(), QUICK, lambda *each: told.append(each), readers=READERS, means=web.time.means()
+            urls,
+            web.store(),
+            QUICK,
+            lambda *each: told.append(each),
+            formats=READABLE,
+            means=web.time.means(),
         )
     )
     assert told == [("fetching", 0, 2), ("fetching", 1, 2)]

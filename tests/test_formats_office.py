@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from askbrief.errors import SourceError
-from askbrief.formats import READERS, docx, epub, mail, odt, rtf
+from askbrief.formats import FORMATS, docx, epub, mail, odt, rtf
 from askbrief.formats import ooxml as zipped
 from askbrief.types import Document
 from mutations import hold, mutated, pieces, taken
@@ -298,7 +298,7 @@ def refused(read: Read, data: bytes, why: str) -> None:
 class TestHostileZips:
     def test_it_reads_what_was_made(self, kind: Kind) -> None:
         assert pieces(kind.read(kind.make(kind.body), "a.file")) == [PROSE]
-        assert READERS[kind.suffix] is kind.read
+        assert FORMATS.by_suffix[kind.suffix].read is kind.read
 
     @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
     def test_cut_short(self, kind: Kind, share: float) -> None:

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from askbrief import Index
-from askbrief import formats as sources
+from askbrief import Index, formats
 from askbrief.embed import models
 from askbrief.errors import SourceError
 from askbrief.formats import Skipped
@@ -166,9 +165,9 @@ def tree(tmp_path: Path) -> Path:
 def found(*paths: Path, exclude: tuple[str, ...] = ()) -> list[str]:
     """The names of what is found, in order, with a minus before what is left out on purpose."""
     names = []
-    for each in sources.find(paths, exclude):
+    for each in formats.find(paths, exclude):
         left_out = isinstance(each, Skipped)
-        assert not isinstance(each, Skipped) or each.meant
+        assert not isinstance(each, Skipped) or each.intended
         names.append(f"-{Path(each.source).name}" if left_out else Path(each.source).name)
     return names
 
@@ -214,8 +213,8 @@ def test_a_file_of_patterns_speaks_for_its_folder(tree: Path) -> None:
 
 def test_a_file_of_patterns_that_can_not_be_read_hides_its_folder(tree: Path) -> None:
     (tree / "deep" / ".askbriefignore").write_bytes(b"\xff\xfe\x00")
-    skipped = [each for each in sources.find([tree]) if isinstance(each, Skipped)]
-    assert [(Path(each.source).name, each.meant) for each in skipped] == [("deep", False)]
+    skipped = [each for each in formats.find([tree]) if isinstance(each, Skipped)]
+    assert [(Path(each.source).name, each.intended) for each in skipped] == [("deep", False)]
 
 
 def test_why_something_is_left_out_is_listed(tree: Path, tiny_model: Path, cli: Cli) -> None:

@@ -15,11 +15,10 @@ from typing import Any
 
 import pytest
 
-from askbrief import Index
-from askbrief import formats as sources
+from askbrief import Index, formats
 from askbrief.errors import SourceError
-from askbrief.formats import html
-from askbrief.formats import sandbox as isolated
+from askbrief.formats import html, sandbox, text
+from askbrief.formats.format import Format
 from askbrief.formats.sandbox import Isolated
 from askbrief.types import Document
 from conftest import write
@@ -29,8 +28,9 @@ PAGE = f"<html><head><title>Ferry</title></head><body><article><p>{FERRY}</p><p>
 
 READER = """
 import os, time, sys
-import askbrief.formats as sources
 from askbrief.errors import SourceError
+from askbrief.formats import FORMATS, text
+from askbrief.formats.format import Format
 def read(data, source):
     told = data.decode()
     if told == "crash": os.kill(os.getpid(), 11)
@@ -46,8 +46,8 @@ def read(data, source):
     if told == "deep":
         def deeper(n): return deeper(n + 1)
         deeper(0)
-    return sources.text.read(data, source)
-sources.READERS[".odd"] = read
+    return text.read(data, source)
+FORMATS.by_suffix[".odd"] = Format(read, (".odd",), ())
 from askbrief.formats.sandbox_worker import serve; serve({memory})
 """
 
@@ -125,9 +125,9 @@ def test_a_process_that_was_killed_is_started_anew(process: Isolated) -> None:
 
 def test_it_ends_with_the_one_that_asks() -> None:
     program = (
-        "from askbrief.formats import isolated\n"
-        f"isolated.PROCESS.read({PAGE!r}.encode(), '.html', 'a.html')\n"
-        "print(isolated.PROCESS._process.pid, flush=True)\n"
+        "from askbrief.formats import sandbox\n"
+        f"sandbox.PROCESS.read({PAGE!r}.encode(), '.html', 'a.html')\n"
+        "print(sandbox.PROCESS._process.pid, flush=True)\n"
         "import os; os._exit(1)"  # nothing that Python does at its end
     )
     ran = subprocess.run(
@@ -169,7 +169,7 @@ def test_what_was_interrupted_is_no_reply_to_the_next(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(isolated, "receive", interrupted)
+        patch.setattr(sandbox, "receive", interrupted)
         with pytest.raises(KeyboardInterrupt):
             read(process, "Two.")
     assert read(process, "Three.").text == "Three."
@@ -190,8 +190,8 @@ def test_a_file_called_as_a_library_is_not_run(tmp_path: Path, monkeypatch: pyte
 def test_a_document_comes_out_as_it_went_in(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(PAGE.replace("<p>", "<p>🐺 “Šimić” "), encoding="utf-8")
     here = html.read((tmp_path / "a.html").read_bytes(), "a.html")
-    assert sources.read(tmp_path / "a.html", "a.html") == here
-    assert isolated._document({**asdict_of(here), "pages": [0, 5]}) == replace(here, pages=(0, 5))
+    assert formats.read(tmp_path / "a.html", "a.html") == here
+    assert sandbox._document({**asdict_of(here), "pages": [0, 5]}) == replace(here, pages=(0, 5))
 
 
 def asdict_of(document: Document) -> dict[str, Any]:
@@ -203,13 +203,13 @@ def asdict_of(document: Document) -> dict[str, Any]:
 
 
 def test_text_is_read_in_this_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolated, "PROCESS", None)
+    monkeypatch.setattr(sandbox, "PROCESS", None)
     files = {"a.txt": FERRY, "b.md": FERRY, "c.unknown": FERRY, "d.jsonl": f'{{"text": "{FERRY}"}}'}
     write(tmp_path, files)
     for name in ("a.txt", "b.md", "c.unknown"):
-        assert sources.read(tmp_path / name, name).text == FERRY
-    (record,) = sources.members(tmp_path / "d.jsonl", "d.jsonl")
-    assert isinstance(record, sources.Member)
+        assert formats.read(tmp_path / name, name).text == FERRY
+    (record,) = formats.read_collection(tmp_path / "d.jsonl", "d.jsonl")
+    assert isinstance(record, formats.DocumentRef)
     assert record.read("d.jsonl#1").text == FERRY
 
 
@@ -220,9 +220,9 @@ def odd(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def elsewhere(*_: object) -> Document:
         raise AssertionError("read in this process")
 
-    monkeypatch.setitem(sources.READERS, ".odd", elsewhere)
+    monkeypatch.setitem(formats.FORMATS.by_suffix, ".odd", Format(elsewhere, (".odd",), ()))
     made = Isolated(seconds=3, program=READER)
-    monkeypatch.setattr(isolated, "PROCESS", made)
+    monkeypatch.setattr(sandbox, "PROCESS", made)
     yield
     made.close()
 
@@ -268,7 +268,7 @@ def test_it_costs_little() -> None:
     process = Isolated(program=READER)
     data = ("A sentence of some length stands here, and another. " * 4 + "\n\n").encode() * 500  # 100 kB
     process.read(data, ".odd", "a.odd")
-    here = seconds(lambda: sources.text.read(data, "a.odd"), 5)
+    here = seconds(lambda: text.read(data, "a.odd"), 5)
     there = seconds(lambda: process.read(data, ".odd", "a.odd"), 5)
     process.close()
     assert there - here < 0.05

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askbrief.errors import SourceError
-from askbrief.formats import Found, Skipped, find, markdown, read, text
+from askbrief.formats import FoundFile, Skipped, find, markdown, read, text
 from askbrief.formats.decoding import decode
 from askbrief.types import Document
 
@@ -309,7 +309,7 @@ class TestFind:
         (folder / "in" / "c.txt").symlink_to(folder / "nowhere")
         (folder / "in" / "d.txt").symlink_to(folder / "in" / "b.txt")
         found = list(find([Path("in")]))
-        assert sorted(one.source for one in found if isinstance(one, Found)) == [
+        assert sorted(one.source for one in found if isinstance(one, FoundFile)) == [
             "in/a.text",
             "in/a/z.MD",
             "in/b.txt",
@@ -340,7 +340,7 @@ class TestFind:
         assert "in/caf\\xe9.txt" in [found.source for found in find([Path("in")])]
 
     def test_vanished_and_unreadable_files(self, folder: Path) -> None:
-        with pytest.raises(SourceError, match=r"^gone\.txt is gone"):
+        with pytest.raises(SourceError, match=r"^gone\.txt has disappeared"):
             read(folder / "gone.txt", "gone.txt")
         with pytest.raises(SourceError, match=r"^in can't be read: .*; check"):
             read(folder / "in", "in")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from askbrief.errors import FetchError
-from askbrief.fetch import content_type as kinds
 from askbrief.fetch.address import Address, parsed, shown
 from askbrief.fetch.cache import Kept, Store
+from askbrief.fetch.content_type import PageFormats, content_type, identify, require_readable
 from askbrief.fetch.decompress import GZIP, unpacked
 from askbrief.fetch.feeds import Listing, listing
 from askbrief.fetch.http import GOOD, Judge
@@ -30,19 +30,19 @@ def fetched(
     limits: Limits = Limits(),  # noqa: B008 — frozen
     progress: Progress = silent,
     *,
-    readers: Container[str],
+    formats: PageFormats,
     means: Means = Means(),  # noqa: B008 — frozen
 ) -> Iterator[Fetched | Skipped]:
     """The pages at ``urls``, one after the other as they come; of a feed or sitemap those that it names.
 
-    What ``store`` knows not to have changed is not sent again, and is yielded as skipped. ``readers`` are
-    the suffixes of files that can be read. A fault of one page is told, and does not stop the rest.
+    What ``store`` knows not to have changed is not sent again, and is yielded as skipped. ``formats`` are
+    those in which pages can be read. A page that fails is yielded as skipped, and does not stop the rest.
 
     Raises:
         FetchError: at once, if one of ``urls`` is no address that may be fetched.
     """
     wanted = [_Wanted(parsed(url), Entry(url)) for url in urls]
-    return _Walk(store, limits, progress, readers, Visitor(limits, means)).over(wanted)
+    return _Walk(store, limits, progress, formats, Visitor(limits, means)).over(wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,12 @@ class _Walk:
     """One run over addresses, with a stack of its own."""
 
     def __init__(
-        self, store: Store, limits: Limits, progress: Progress, readers: Container[str], visitor: Visitor
+        self, store: Store, limits: Limits, progress: Progress, formats: PageFormats, visitor: Visitor
     ) -> None:
         self._store = store
         self._limits = limits
         self._progress = progress
-        self._readers = readers
+        self._formats = formats
         self._visitor = visitor
         self._stack: list[_Wanted] = []
         self._seen: set[str] = set()
@@ -119,7 +119,7 @@ class _Walk:
             yield from self._came(wanted, visit)
 
     def _judge(self, wanted: _Wanted) -> Judge:
-        return lambda headers: kinds.judged(wanted.address, headers, self._readers)
+        return lambda headers: require_readable(wanted.address, headers, self._formats)
 
     def _unchanged(self, wanted: _Wanted, kept: Kept) -> Iterator[Skipped]:
         if kept.entries is None:
@@ -139,7 +139,7 @@ class _Walk:
         headers, data = visit.response.headers, visit.response.data
         if data.startswith(GZIP):
             data = unpacked(data, "gzip", visit.at, self._limits)
-        found = listing(data, visit.at, kinds.charset(headers))
+        found = listing(data, visit.at, content_type(headers).charset)
         if found is None and wanted.nested:
             raise FetchError(f"{wanted.address} is named as a sitemap, and is none; tell its owner")
         if found is None and wanted.part:
@@ -168,15 +168,15 @@ class _Walk:
 
     def _page(self, wanted: _Wanted, visit: Visit, data: bytes) -> Fetched:
         headers = visit.response.headers
-        kind = kinds.content_type(headers)
+        media_type = content_type(headers)
         if not data.strip():
             raise FetchError(f"{wanted.address} is empty: there is nothing to index; check the address")
+        suffix, content = identify(visit.at, media_type, data, self._formats)
         return Fetched(
             url=str(wanted.address),
             name=visit.name,
-            data=kinds.in_utf8(data, headers, kind),
-            content_type=kind,
-            suffix=kinds.suffix(visit.at, kind, data, self._readers),
+            data=content,
+            suffix=suffix,
             entry=wanted.entry,
             at=str(visit.at),
             etag=headers.get("etag"),

@@ -60,14 +60,13 @@ class Fetched:
     """A page's bytes. ``url`` is what was asked for, ``name`` the address that the page is known by.
 
     The two differ where the server says that a page has moved for good, and by what only tells where a
-    reader came from (``utm_source``). ``suffix`` is that of a file with such content, ``.html`` of a page.
+    reader came from (``utm_source``). ``data`` is in the format of ``suffix``.
     ``at`` is the address that answered, with the validators ``etag`` and ``modified`` as it sent them.
     """
 
     url: str
     name: str
     data: bytes
-    content_type: str
     suffix: str
     entry: Entry
     at: str

@@ -1,27 +1,29 @@
-"""Paths to files: patterns, the walk over folders, and the name under which a file is kept."""
+"""Paths to files: patterns, the walk over folders, and the name under which a file is indexed."""
 
 from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from askbrief.errors import SourceError
 from askbrief.formats import ignore
+from askbrief.formats.collections.unpack import is_collection
 from askbrief.formats.ignore import Rules
+from askbrief.formats.registry import FORMATS
 
-PIPED = Path("-")
-"""What stands for standard input among paths."""
+STDIN_PATH = Path("-")
+"""The path that means standard input."""
 STDIN = "stdin"
-"""What the names of its documents begin with."""
+"""What the source names of documents from standard input begin with."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A file to read, and the name that its document will carry; ``location`` where it was kept before, if
-    that is not where the file lies."""
+class FoundFile:
+    """A file to read, and the source name of its document; ``location`` if the document was indexed under
+    another place than the file's."""
 
     path: Path
     source: str
@@ -30,43 +32,46 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file or folder that could not be looked into, and why; ``meant``, where the user said so."""
+    """A file, folder or page that isn't indexed, and why; ``intended`` if that is no failure: the user
+    excluded it, or it isn't a document."""
 
     source: str
     why: str
-    meant: bool = False
+    intended: bool = False
 
 
-def walk(
-    paths: Sequence[Path], wanted: Callable[[Path], bool], exclude: Sequence[str] = ()
-) -> Iterator[Found | Skipped]:
-    """The files among and under ``paths``; in folders only those that are ``wanted``, and none that a
-    pattern of ``exclude`` or an ``.askbriefignore`` leaves out.
+def find(paths: Sequence[Path], exclude: Sequence[str] = ()) -> Iterator[FoundFile | Skipped]:
+    """Every file to read among and under ``paths``, which are files, folders, patterns or ``STDIN_PATH``; in
+    order, each once.
+
+    A file is taken whatever its suffix. A folder is walked for documents and collections, without hidden
+    files and folders. What a pattern of ``exclude`` or an ``.askbriefignore`` excludes is yielded as
+    ``Skipped``, and so is what can't be listed.
 
     Raises:
-        SourceError: at once, if one of ``paths`` is neither a file, a folder nor a pattern that fits one.
+        SourceError: at once, if one of ``paths`` does not exist, or a pattern is invalid.
     """
-    given = expanded(paths)
+    given = expand(paths)
     for path in given:
         _require(path)
     ignore.rules(Path(), exclude, ignore.EXCLUDED)  # raises now, not when the first file is asked for
-    return _walk(given, wanted, exclude)
+    return _walk(given, exclude)
 
 
-def expanded(paths: Iterable[Path]) -> list[Path]:
-    """The paths, and in place of each pattern that the shell has left, those that it stands for."""
-    return [path for written in paths for path in _expanded(written)]
+def expand(paths: Iterable[Path]) -> list[Path]:
+    """The paths, each pattern that the shell has left replaced by the paths that it matches."""
+    return [path for given in paths for path in _expand(given)]
 
 
-def _expanded(path: Path) -> list[Path]:
-    written = str(path)
-    if path == PIPED or not glob.has_magic(written) or os.path.lexists(path):
+def _expand(path: Path) -> list[Path]:
+    pattern = str(path)
+    if path == STDIN_PATH or not glob.has_magic(pattern) or os.path.lexists(path):
         return [path]
-    return [Path(each) for each in sorted(glob.glob(written, recursive=True))] or [path]  # noqa: PTH207
+    return [Path(each) for each in sorted(glob.glob(pattern, recursive=True))] or [path]  # noqa: PTH207
 
 
 def source_name(path: Path) -> str:
-    """The path with forward slashes: relative to the current folder where it lies below it, else absolute.
+    """The path with forward slashes: relative to the current folder if it lies below it, else absolute.
 
     Bytes of a file name that are not UTF-8 are shown as ``\\xNN``, so that every name can be stored.
     """
@@ -77,40 +82,38 @@ def source_name(path: Path) -> str:
 
 
 def _require(path: Path) -> None:
-    if path == PIPED:
+    if path == STDIN_PATH:
         return
     name = source_name(path)
     try:
         known = path.is_file() or path.is_dir()
         exists = known or path.exists()
     except OSError as error:
-        raise SourceError(f"{name} can't be looked at: {error.strerror}; allow access to it") from error
+        raise SourceError(f"{name} can't be accessed: {error.strerror}; allow access to it") from error
     if not exists:
-        what = "no file fits the pattern" if glob.has_magic(name) else "no such file or folder:"
+        what = "no file matches" if glob.has_magic(name) else "no such file or folder:"
         raise SourceError(f"{what} {name}; check the path and the folder you are in")
     if not known:
-        raise SourceError(f"{name} is neither a file nor a folder: save what it gives to a file first")
+        raise SourceError(f"{name} is neither a file nor a folder; save its content to a file first")
 
 
-def _walk(
-    paths: Sequence[Path], wanted: Callable[[Path], bool], exclude: Sequence[str]
-) -> Iterator[Found | Skipped]:
-    """Depth first, names in order, with a stack of its own: folders may nest deeper than Python's calls."""
+def _walk(paths: Sequence[Path], exclude: Sequence[str]) -> Iterator[FoundFile | Skipped]:
+    """Depth first, names in order; with a stack, because folders may nest deeper than Python's calls."""
     seen: set[str] = set()
     stack: list[tuple[Path, bool, tuple[Rules, ...]]] = [
         (path, True, _excluding(path, exclude)) for path in reversed(paths)
     ]
     while stack:
         path, named, rules = stack.pop()
-        if path == PIPED:
-            yield Found(PIPED, STDIN)
+        if path == STDIN_PATH:
+            yield FoundFile(STDIN_PATH, STDIN)
             continue
         is_folder = path.is_dir()
-        if not (is_folder or named or wanted(path)):
+        if not (is_folder or named or _is_known(path)):
             continue
         why = next(filter(None, (each.why(path, is_folder=is_folder) for each in rules)), None)
         if why:
-            yield Skipped(source_name(path), why, meant=True)
+            yield Skipped(source_name(path), why, intended=True)
         elif not is_folder:
             yield from _file(path, seen)
         elif _first(path, seen):
@@ -126,26 +129,30 @@ def _walk(
                 stack.extend((path / name, False, own) for name in reversed(inside))
 
 
+def _is_known(path: Path) -> bool:
+    return path.suffix.lower() in FORMATS.by_suffix or is_collection(path.name)
+
+
 def _excluding(path: Path, exclude: Sequence[str]) -> tuple[Rules, ...]:
-    """The patterns of ``--exclude``, as they speak below the path that was given, or beside it where it is a
-    file, and below the current folder, from which names are told."""
-    if not exclude or path == PIPED:
+    """The patterns of ``--exclude``, relative to the path that was given (to its folder if it is a file), and
+    to the current folder."""
+    if not exclude or path == STDIN_PATH:
         return ()
     bases = (path if path.is_dir() else path.parent, Path.cwd())
     found = (ignore.rules(base, exclude, ignore.EXCLUDED) for base in bases)
     return tuple(each for each in found if each is not None)
 
 
-def _file(path: Path, seen: set[str]) -> Iterator[Found | Skipped]:
+def _file(path: Path, seen: set[str]) -> Iterator[FoundFile | Skipped]:
     if path.is_file():
         if _first(path, seen):
-            yield Found(path, source_name(path))
+            yield FoundFile(path, source_name(path))
     elif path.is_symlink():
-        yield Skipped(source_name(path), "the link leads nowhere; mend or remove it")
+        yield Skipped(source_name(path), "the link is broken; repair or remove it")
 
 
 def _first(path: Path, seen: set[str]) -> bool:
-    """Whether the file or folder that the path leads to is met for the first time."""
+    """Whether the file or folder behind the path is new in this walk."""
     real = os.path.realpath(path)
     if real in seen:
         return False

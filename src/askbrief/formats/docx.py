@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from askbrief.errors import SourceError
 from askbrief.formats.document import About, composed
+from askbrief.formats.format import Format
 from askbrief.formats.markup import blocks
 from askbrief.formats.ooxml import Parts, attribute, opened, words
 from askbrief.types import Document
@@ -117,3 +118,15 @@ def _is_heading(paragraph: _Element, headings: set[str]) -> bool:
     return (style is not None and attribute(style, "val") in headings) or (
         level is not None and _outlined(attribute(level, "val"))
     )
+
+
+def _recognise(data: bytes) -> bool:
+    return data.startswith(b"PK") and b"word/document" in data
+
+
+FORMAT = Format(
+    read,
+    (".docx",),
+    ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
+    _recognise,
+)

@@ -9,15 +9,17 @@ from urllib.parse import unquote, urlsplit
 
 from askbrief.errors import SourceError
 from askbrief.formats.document import About, Block, composed
+from askbrief.formats.format import Format
 from askbrief.formats.html import decoded
 from askbrief.formats.markup import blocks
 from askbrief.formats.markup import parsed as parsed_html
-from askbrief.formats.ooxml import ENTITY, Parts, attribute, opened, parsed, words
+from askbrief.formats.ooxml import ENTITY, Parts, attribute, names_media_type, opened, parsed, words
 from askbrief.types import Document
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+MEDIA_TYPE = "application/epub+zip"
 CONTAINER = "META-INF/container.xml"
 ENCRYPTION = "META-INF/encryption.xml"
 MOST_CHAPTERS = 10_000
@@ -92,3 +94,10 @@ def _address(element: _Element) -> str | None:
         return written if urlsplit(written).scheme in {"http", "https"} else None
     except ValueError:
         return None
+
+
+def _recognise(data: bytes) -> bool:
+    return names_media_type(data, MEDIA_TYPE)
+
+
+FORMAT = Format(read, (".epub",), (MEDIA_TYPE,), _recognise)

@@ -17,6 +17,7 @@ from askbrief.formats import json_ld as embedded
 from askbrief.formats.dates import placed_date
 from askbrief.formats.decoding import decode
 from askbrief.formats.document import About, Block, composed
+from askbrief.formats.format import Format
 from askbrief.formats.markup import blocks, parsed
 from askbrief.types import Document
 
@@ -103,3 +104,13 @@ def _article(tree: HtmlElement) -> list[Block]:
 
 def _size(article: list[Block]) -> int:
     return sum(len(block.text) for block in article)
+
+
+def _recognise(data: bytes) -> bool:
+    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return start.startswith((b"<!doctype html", b"<html"))
+
+
+FORMAT = Format(
+    read, (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"), _recognise, text=True
+)

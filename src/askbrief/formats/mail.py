@@ -14,6 +14,7 @@ from email.parser import HeaderParser
 from askbrief.errors import SourceError
 from askbrief.formats.decoding import decode
 from askbrief.formats.document import About, cleaned, composed, document
+from askbrief.formats.format import Format
 from askbrief.formats.html import decoded
 from askbrief.formats.markup import blocks, parsed
 from askbrief.formats.text import paragraphs
@@ -95,3 +96,6 @@ def _of_text(source: str, text: str, about: About) -> Document:
     lines = text.replace("\r\n", "\n").strip("\r\n\ufeff")
     title, day, author = (cleaned(told or "", " ") or None for told in (about.title, about.day, about.author))
     return document(source, lines, paragraphs(lines), title, day, author=author)
+
+
+FORMAT = Format(read, (".eml",), ("message/rfc822",))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from askbrief.formats.decoding import decode
 from askbrief.formats.document import LONGEST_HEADLINE, document, line_extents, shortened, trimmed
+from askbrief.formats.format import Format
 from askbrief.types import Document, Extent
 
 if TYPE_CHECKING:
@@ -118,3 +119,6 @@ def _parser(*rules: str) -> MarkdownIt:
     parser = MarkdownIt("commonmark").enable("table").disable("code")
     parser.core.ruler.enableOnly(rules)
     return parser
+
+
+FORMAT = Format(read, (".md", ".markdown"), ("text/markdown", "text/x-markdown"), text=True, trusted=True)

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from askbrief.errors import SourceError
 from askbrief.formats.document import About, composed
+from askbrief.formats.format import Format
 from askbrief.formats.markup import blocks
-from askbrief.formats.ooxml import Parts, attribute, opened, words
+from askbrief.formats.ooxml import Parts, attribute, names_media_type, opened, words
 from askbrief.types import Document
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+MEDIA_TYPE = "application/vnd.oasis.opendocument.text"
 
 NAMES = {
     "p": "p", "h": "h1", "list": "ul", "list-item": "li", "list-header": "li", "section": "div",
@@ -74,3 +77,10 @@ def _rename(body: _Element, titles: set[str]) -> None:
         if name == "p" and attribute(element, "style-name") in titles:
             name = "h"
         element.tag = NAMES.get(name, "span")
+
+
+def _recognise(data: bytes) -> bool:
+    return names_media_type(data, MEDIA_TYPE)
+
+
+FORMAT = Format(read, (".odt",), (MEDIA_TYPE,), _recognise)

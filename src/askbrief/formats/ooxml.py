@@ -78,6 +78,11 @@ class Parts:
         return parsed(self.read(name), f"{self.source} in its part {_shown(name)}")
 
 
+def names_media_type(data: bytes, media_type: str) -> bool:
+    """Whether a zip file states its media type, in the way of OpenDocument and EPUB: in its first entry."""
+    return data.startswith(b"PK") and data.startswith(f"mimetype{media_type}".encode(), 30)
+
+
 @contextmanager
 def opened(data: bytes, source: str, kind: str) -> Iterator[Parts]:
     """The parts of a file that is to be a ``kind`` (“a Word document”).

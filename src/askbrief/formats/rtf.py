@@ -14,6 +14,7 @@ from typing import Any
 
 from askbrief.errors import SourceError
 from askbrief.formats.document import About, Block, composed
+from askbrief.formats.format import Format
 from askbrief.types import Document
 
 LARGEST = 200_000_000
@@ -67,7 +68,7 @@ def read(data: bytes, source: str) -> Document:
     Raises:
         SourceError: no RTF, a file that is cut short, or one without prose.
     """
-    if not data.lstrip().startswith(b"{\\rtf"):
+    if not is_rtf(data):
         raise SourceError(f"{source} is no RTF, whatever its name says: name it as what it is")
     if len(data) > LARGEST:
         raise SourceError(f"{source} has {len(data):,} bytes, at most {LARGEST:,} are taken: split it")
@@ -77,6 +78,11 @@ def read(data: bytes, source: str) -> Document:
     told = walk.about
     made = told.get("revtim") or told.get("creatim")
     return composed(source, walk.blocks, About(told.get("title"), None, told.get("author"), made=made))
+
+
+def is_rtf(data: bytes) -> bool:
+    """Whether the bytes begin as RTF does."""
+    return data[:1024].lstrip().startswith(b"{\\rtf")
 
 
 class _Walk:
@@ -254,3 +260,6 @@ class _Walk:
             self._row = len(self.blocks)
         if text.strip():
             self.blocks.append(Block(text, not self._heading))
+
+
+FORMAT = Format(read, (".rtf",), ("application/rtf", "text/rtf", "application/x-rtf"), is_rtf)

@@ -52,10 +52,10 @@ def serve(memory: int) -> None:
 
 
 def _answered(suffix: str, source: str, data: bytes) -> dict[str, object]:
-    from askbrief import formats as sources
+    from askbrief.formats.registry import FORMATS
 
     try:
-        return {"document": asdict(sources.READERS[suffix](data, source))}
+        return {"document": asdict(FORMATS.by_suffix[suffix].read(data, source))}
     except SourceError as error:
         return {"error": str(error)}
     except MemoryError:

@@ -1,4 +1,4 @@
-"""Standard input: one text, or records where it looks like JSON."""
+"""Standard input: one text, or records if it looks like JSON."""
 
 from __future__ import annotations
 
@@ -10,18 +10,20 @@ from dataclasses import replace
 from functools import partial
 
 from askbrief.errors import SourceError
-from askbrief.formats.collections import Bad, Member, Unpacking
-from askbrief.formats.collections.document_ref import Container
-
-NAME = "stdin"
+from askbrief.formats.collections.items import CollectionItem, DocumentRef, UnreadableRef
+from askbrief.formats.collections.limits import Budget
+from askbrief.formats.collections.unpack import unpack
+from askbrief.formats.discover import STDIN
+from askbrief.formats.record_fields import Fields
+from askbrief.formats.registry import parse
 
 _LINES = re.compile(rb'\s*\{[ \t]*"')
 _ARRAY = re.compile(rb'\s*(?:\[\s*)?\{\s*"')
 
 
-def piped(stream: io.BufferedReader, unpacking: Unpacking) -> Iterator[Member | Bad]:
-    """The documents in a stream that has no name. Those that have none either are called by their text, so
-    that what is piped in next does not take the place of what was before.
+def from_stream(stream: io.BufferedReader, fields: Fields, budget: Budget) -> Iterator[CollectionItem]:
+    """The documents in a stream without a name. Documents without a name of their own are named by the digest
+    of their text, so that the next input doesn't replace them.
 
     Raises:
         SourceError: it is empty, too large for one text, or its JSON breaks off.
@@ -29,21 +31,17 @@ def piped(stream: io.BufferedReader, unpacking: Unpacking) -> Iterator[Member | 
     head = stream.peek(64)
     suffix = ".jsonl" if _LINES.match(head) else ".json" if _ARRAY.match(head) else ""
     if not suffix:
-        yield _text(Container(stream, NAME, unpacking.fields, unpacking.budget, unpacking.parse))
+        data = budget.read(stream)
+        name = hashlib.sha256(data).hexdigest()[:12]
+        yield DocumentRef(name, name, True, partial(parse, data, ".txt"))
         return
-    for each in unpacking.members(stream, f"{NAME}{suffix}"):
-        yield each if each.named or isinstance(each, Bad) else _by_text(each)
+    for each in unpack(stream, f"{STDIN}{suffix}", fields, budget):
+        yield _named_by_text(each) if isinstance(each, DocumentRef) and not each.named else each
 
 
-def _text(container: Container) -> Member:
-    data = container.budget.whole(container.stream)
-    called = hashlib.sha256(data).hexdigest()[:12]
-    return Member(called, called, True, partial(container.parse, data, ".txt"))
-
-
-def _by_text(member: Member) -> Member | Bad:
+def _named_by_text(ref: DocumentRef) -> CollectionItem:
     try:
-        called = member.read(NAME).sha256[:12]
+        name = ref.read(STDIN).sha256[:12]
     except SourceError as error:
-        return Bad(member.part, member.other, False, str(error).removeprefix(f"{NAME} "))
-    return replace(member, part=called, other=f"{called}~{member.part}")
+        return UnreadableRef(ref.part, ref.other, False, str(error).removeprefix(f"{STDIN} "))
+    return replace(ref, part=name, other=f"{name}~{ref.part}")

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from askbrief.formats.decoding import decode
 from askbrief.formats.document import BLANK, document, ends_sentence, trimmed
+from askbrief.formats.format import Format
 from askbrief.types import Document, Extent
 
 WIDEST_WRAP = 100
@@ -93,3 +94,6 @@ def _joined(text: str, block: list[Extent]) -> Iterator[Extent]:
 def _indent(text: str, line: Extent) -> int:
     piece = text[slice(*line)]
     return len(piece) - len(piece.lstrip(BLANK))
+
+
+FORMAT = Format(read, (".txt", ".text"), ("text/plain",), text=True, trusted=True)

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
-from askbrief import fetch
-from askbrief import formats as sources
+from askbrief import fetch, formats
 from askbrief.errors import SourceError
-from askbrief.formats import Bad, Fields, Found, Member, Skipped
+from askbrief.formats import CollectionItem, DocumentRef, Fields, FoundFile, LeftOut, Skipped, UnreadableRef
 from askbrief.indexing import file_state as on_disk
 from askbrief.indexing.embedding import Progress
 from askbrief.indexing.run_report import Account, Change, Skips, What
@@ -40,10 +39,10 @@ class New:
 
 
 def lying_no_more(
-    database: Database, wanted: Iterable[Found | Skipped], folders: Iterable[Path]
+    database: Database, wanted: Iterable[FoundFile | Skipped], folders: Iterable[Path]
 ) -> dict[str, Known]:
     """What the index holds of files in ``folders`` that are not there any more, by its ids."""
-    there = {on_disk.location(each.path) for each in wanted if isinstance(each, Found)}
+    there = {on_disk.location(each.path) for each in wanted if isinstance(each, FoundFile)}
     return {known.id: known for path in folders for known in on_disk.gone(database, path, there)}
 
 
@@ -86,22 +85,22 @@ class Incoming:
         self._before = before
         self._gone = dict(gone or {})
 
-    def documents(self, wanted: Sequence[Found | Skipped]) -> Iterator[New]:
+    def documents(self, wanted: Sequence[FoundFile | Skipped]) -> Iterator[New]:
         """What has to be stored, in the order of the files."""
         for number, each in enumerate(wanted):
             self.progress("reading", number, len(wanted))
-            if isinstance(each, Skipped) and each.meant:
+            if isinstance(each, Skipped) and each.intended:
                 self.account.note(Change("excluded", each.source, why=each.why))
             elif isinstance(each, Skipped):
                 self._skip(each.source, f"{each.source}: {each.why}")
-            elif each.path == sources.PIPED:
+            elif each.path == formats.STDIN_PATH:
                 yield from self._piped()
-            elif sources.holds_many(each.path):
+            elif formats.is_collection(each.path.name):
                 yield from self._many(each)
             else:
                 yield from self._one(each)
 
-    def run_through(self, wanted: Sequence[Found | Skipped]) -> None:
+    def run_through(self, wanted: Sequence[FoundFile | Skipped]) -> None:
         """Take account of all that would be done, and do nothing."""
         there = {new.location for new in self.documents(wanted)}
         if self._before is not None:
@@ -159,7 +158,7 @@ class Incoming:
 
     # -- a file
 
-    def _one(self, each: Found) -> Iterator[New]:
+    def _one(self, each: FoundFile) -> Iterator[New]:
         location, state = each.location or on_disk.location(each.path), on_disk.state(each.path)
         before = self.database.known(location=location)
         if before is not None and state is not None and before.state == state:
@@ -175,10 +174,10 @@ class Incoming:
         self._change(before, document)
         yield New(document, location, state)
 
-    def _read(self, each: Found, location: str, name: str) -> Document | None:
+    def _read(self, each: FoundFile, location: str, name: str) -> Document | None:
         """The document in a file. When starting over, one that can't be read any more is kept as it was."""
         try:
-            return sources.read(each.path, name)
+            return formats.read(each.path, name)
         except SourceError as error:
             held = self._held(location)
             if held is None or os.path.lexists(each.path):
@@ -201,7 +200,7 @@ class Incoming:
         elsewhere = self._gone.get(document.sha256)
         was = elsewhere.pop() if elsewhere and before is None else None
         what: What = "changed" if before is not None else "moved" if was else "added"
-        sign = next(iter(sources.garbled(document.text)), None)
+        sign = next(iter(formats.garbled(document.text)), None)
         self.account.note(Change(what, document.source, was, garbled=sign))
 
     def _skip(self, source: str, why: str) -> None:
@@ -209,7 +208,7 @@ class Incoming:
 
     # -- a file that holds many documents
 
-    def _many(self, each: Found) -> Iterator[New]:
+    def _many(self, each: FoundFile) -> Iterator[New]:
         location, state = on_disk.location(each.path), on_disk.state(each.path)
         before = containers.known(self._before or self.database, location)
         fields = self._given or (before.fields if before else {})
@@ -222,42 +221,49 @@ class Incoming:
         skips = Skips(name)
         container = Container(location, name, state, fields)
         try:
-            yield from self._members(sources.members(each.path, name, Fields.parse(fields)), container, skips)
+            yield from self._members(
+                formats.read_collection(each.path, name, Fields.parse(fields)), container, skips
+            )
         except SourceError as error:
             skips.met = True
             yield from self._kept(each, location, str(error))
         else:
-            self.finished.append(replace(container, skipped=skips.told()))
-        self.account.skipped += [Skipped(*told) for told in skips.told()]
+            self.finished.append(replace(container, skipped=tuple(map(astuple, skips.told()))))
+        self.account.skipped += skips.told()
 
     def _piped(self) -> Iterator[New]:
         """What comes from standard input, beside what came from there before."""
         container, skips = (
-            Container(containers.STDIN, sources.STDIN, None, self._given),
-            Skips(sources.STDIN),
+            Container(containers.STDIN, formats.STDIN, None, self._given),
+            Skips(formats.STDIN),
         )
         try:
-            yield from self._members(sources.from_stdin(Fields.parse(self._given)), container, skips)
+            yield from self._members(formats.read_stdin(Fields.parse(self._given)), container, skips)
         except SourceError as error:
             skips.met = True
-            self._skip(sources.STDIN, str(error))
+            self._skip(formats.STDIN, str(error))
         containers.unsee(self.database, container.location)
-        self.account.skipped += [Skipped(*told) for told in skips.told()]
+        self.account.skipped += skips.told()
 
-    def _members(self, members: Iterable[Member | Bad], container: Container, skips: Skips) -> Iterator[New]:
+    def _members(
+        self, members: Iterable[CollectionItem], container: Container, skips: Skips
+    ) -> Iterator[New]:
         for number, member in enumerate(members, 1):
             if number % OFTEN == 0:
                 self.progress("reading documents", number, 0)
             skips.met = True
+            if isinstance(member, LeftOut):
+                skips.leave_out(member)
+                continue
             part = self._part(container, member)
             if part is None:
                 skips.add(member.part, "it is there twice")
-            elif isinstance(member, Bad):
+            elif isinstance(member, UnreadableRef):
                 skips.add(part, member.why)
             else:
                 yield from self._member(container, part, member, skips)
 
-    def _part(self, container: Container, member: Member | Bad) -> str | None:
+    def _part(self, container: Container, member: DocumentRef | UnreadableRef) -> str | None:
         """What a document is called within its file: not as one that was met before; None where neither of
         its names is left."""
         for part in (member.part, member.other):
@@ -265,7 +271,7 @@ class Incoming:
                 return part
         return None
 
-    def _member(self, container: Container, part: str, member: Member, skips: Skips) -> Iterator[New]:
+    def _member(self, container: Container, part: str, member: DocumentRef, skips: Skips) -> Iterator[New]:
         location = containers.member(container.location, part)
         before = self.database.known(location=location)
         source = before.source if before else self._name(f"{container.source}#{part}", location)
@@ -280,7 +286,7 @@ class Incoming:
         self._change(before, document)
         yield New(document, location)
 
-    def _kept(self, each: Found, location: str, why: str) -> Iterator[New]:
+    def _kept(self, each: FoundFile, location: str, why: str) -> Iterator[New]:
         """What is done where a file can't be read, or not to its end: what was held of the rest stays, and
         when starting over, is taken over."""
         rest = containers.held(self._before, location) if self._before else iter(())

@@ -8,10 +8,9 @@ from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
-from askbrief import fetch
-from askbrief import formats as sources
+from askbrief import fetch, formats
 from askbrief.errors import IndexMissing, SourceError
-from askbrief.formats import Found, Skipped
+from askbrief.formats import FoundFile, Skipped
 from askbrief.indexing import web as pages
 from askbrief.indexing.changes import Incoming, by_text, lying_no_more
 from askbrief.indexing.embedding import Encoding, IndexModel, Progress, silent
@@ -56,7 +55,7 @@ def update(
     """
     started = time.perf_counter()
     account = Account(changes=[] if listed else None)
-    anew, paths = rebuild and not (paths or urls), sources.expanded(paths)
+    anew, paths = rebuild and not (paths or urls), formats.expand(paths)
     wanted = [] if anew else _wanted(paths, exclude, urls)
     with (
         writing(folder, fresh=rebuild and not anew) as database,
@@ -84,10 +83,10 @@ def preview(
     Raises as ``update``, but that no other writer is in the way, and no model can be missing.
     """
     started = time.perf_counter()
-    account, paths = Account(changes=[]), sources.expanded(paths)
+    account, paths = Account(changes=[]), formats.expand(paths)
     wanted = _wanted(paths, exclude, urls) if paths or urls else []
     unfetched = "a page is fetched only in earnest: leave --dry-run out"
-    wanted += [Skipped(url, unfetched, meant=True) for url in urls]
+    wanted += [Skipped(url, unfetched, intended=True) for url in urls]
     with closing(_as_it_is(folder)) as held:
         if rebuild:
             with closing(Database.create(NOWHERE)) as empty:
@@ -106,11 +105,11 @@ def _as_it_is(folder: Path) -> Database:
     return Database.open(folder / FILE) if (folder / FILE).is_file() else Database.create(NOWHERE)
 
 
-def _wanted(paths: Sequence[Path], exclude: Sequence[str], urls: Sequence[str]) -> list[Found | Skipped]:
+def _wanted(paths: Sequence[Path], exclude: Sequence[str], urls: Sequence[str]) -> list[FoundFile | Skipped]:
     """What there is to read among ``paths``, and what is left out; nothing may be there where there are
     ``urls``."""
-    wanted = list(sources.find(paths, exclude))
-    if not urls and all(isinstance(each, Skipped) and each.meant for each in wanted):
+    wanted = list(formats.find(paths, exclude))
+    if not urls and all(isinstance(each, Skipped) and each.intended for each in wanted):
         left = ": all that is there is excluded" if wanted else "; files of other kinds are read when named"
         raise SourceError(f"nothing to index: no file of a known kind among the paths given{left}")
     return wanted
@@ -148,9 +147,9 @@ def _require_index(folder: Path) -> None:
         raise IndexMissing(f"no index in {folder}: name one with --index")
 
 
-def _stored(database: Database) -> list[Found]:
+def _stored(database: Database) -> list[FoundFile]:
     """All files that the index holds documents of."""
-    found: dict[str, Found] = {}
+    found: dict[str, FoundFile] = {}
     none = True
     for known in database.known_below(""):
         none = False
@@ -158,10 +157,10 @@ def _stored(database: Database) -> list[Found]:
             continue
         file, part = containers.file_of(known.location), containers.part_of(known.location)
         if file == containers.STDIN:
-            found[known.location] = Found(Path(file), known.source, known.location)
+            found[known.location] = FoundFile(Path(file), known.source, known.location)
             continue
         source = known.source.removesuffix(f"#{part}") if part else known.source
-        found.setdefault(file, Found(Path(file), source))
+        found.setdefault(file, FoundFile(Path(file), source))
     if none:
         raise SourceError("nothing to index: the index holds no document, so name files and folders")
     return list(found.values())

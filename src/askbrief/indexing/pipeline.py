@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from askbrief import fetch, quotes
 from askbrief.errors import SourceError
-from askbrief.formats import Found, Skipped
+from askbrief.formats import FoundFile, Skipped
 from askbrief.indexing.changes import Incoming, New, by_text, lying_no_more
 from askbrief.indexing.embedding import Encoding, IndexModel, Progress, silent
 from askbrief.indexing.run_report import Account, Change
@@ -131,7 +131,7 @@ class Run:
 
     def take(
         self,
-        wanted: Sequence[Found | Skipped],
+        wanted: Sequence[FoundFile | Skipped],
         folders: Sequence[Path] = (),
         coming: Iterable[Document | fetch.Skipped] | None = None,
     ) -> None:
@@ -181,7 +181,7 @@ class Run:
     def _take(
         self,
         incoming: Incoming,
-        wanted: Sequence[Found | Skipped],
+        wanted: Sequence[FoundFile | Skipped],
         coming: Iterable[Document | fetch.Skipped],
     ) -> None:
         batch: list[_Cut] = []

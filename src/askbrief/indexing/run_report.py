@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from askbrief.formats import Skipped
+from askbrief.formats import LeftOut, Skipped
 
 FEW = 3
 """Documents of one file that are named where they are skipped; of more, their number is told."""
@@ -59,20 +59,32 @@ class Skips:
     def __init__(self, name: str) -> None:
         self.met = False
         self._name = name
-        self._first: list[tuple[str, str]] = []
+        self._first: list[Skipped] = []
         self._count = 0
+        self._left_out: dict[str, Counter[str]] = {}
+
+    def leave_out(self, each: LeftOut) -> None:
+        """Count something that is no document."""
+        self._left_out.setdefault(each.what, Counter())[each.detail] += 1
 
     def add(self, part: str, why: str) -> None:
         """Skip one of its documents."""
         self._count += 1
         if len(self._first) < FEW:
             source = f"{self._name}#{part}"
-            self._first.append((source, f"{source}: {why}"))
+            self._first.append(Skipped(source, f"{source}: {why}"))
 
-    def told(self) -> tuple[tuple[str, str], ...]:
-        """Sources and reasons."""
+    def told(self) -> tuple[Skipped, ...]:
+        """What was skipped, and what was left out because it is no document."""
         if not self.met:
-            return ((self._name, f"{self._name} holds no document that can be read: leave it out"),)
+            return (Skipped(self._name, f"{self._name} holds no document that can be read: leave it out"),)
         more = self._count - len(self._first)
-        rest = [(self._name, f"{self._name}: {more} more of its documents were skipped")] if more else []
+        rest = (
+            [Skipped(self._name, f"{self._name}: {more} more of its documents were skipped")] if more else []
+        )
+        for what, details in self._left_out.items():
+            counts = [f"{count:,} {detail}".strip() for detail, count in details.most_common(FEW)]
+            counts += [f"{len(details) - FEW} more kinds"] if len(details) > FEW else []
+            why = f"{self._name}: left out {what} ({', '.join(counts)})"
+            rest.append(Skipped(self._name, why, intended=True))
         return (*self._first, *rest)

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from askbrief import fetch
-from askbrief import formats as sources
+from askbrief import fetch, formats
 from askbrief.errors import SourceError
 from askbrief.fetch import Entry, Fetched, Limits, Means, Skipped, Store
 from askbrief.formats.document import opening
@@ -36,8 +35,8 @@ def documents(
         FetchError: at once, if one of ``urls`` is no address that may be fetched.
     """
     store = Store(folder / fetch.FILE, held)
-    readers = frozenset(sources.READERS)
-    return _read(fetch.fetched(urls, store, limits, progress, readers=readers, means=means), store)
+    pages = fetch.fetched(urls, store, limits, progress, formats=formats.FORMATS, means=means)
+    return _read(pages, store)
 
 
 def _read(pages: Iterator[Fetched | Skipped], store: Store) -> Iterator[Document | Skipped]:
@@ -46,7 +45,7 @@ def _read(pages: Iterator[Fetched | Skipped], store: Store) -> Iterator[Document
             yield each
             continue
         try:
-            document = sources.READERS[each.suffix](each.data, each.name)
+            document = formats.parse(each.data, each.suffix, each.name)
         except SourceError as error:
             yield Skipped(each.name, str(error))
         else:

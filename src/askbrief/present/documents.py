@@ -98,8 +98,12 @@ def status(state: Status, listed: Sequence[Source] | None = None) -> Json:
 
 
 def index_run(summary: Summary, index: Path, *, dry_run: bool) -> Json:
-    """What ``index --report`` writes: what was done, or would be."""
+    """What ``index --report`` writes: what was done, or would be; ``left_out`` is skipped on purpose."""
     changes = [{key: value for key, value in asdict(each).items() if value} for each in summary.changes or ()]
+    skipped, left_out = (
+        [{"source": each.source, "why": each.why} for each in summary.skipped if each.intended == intended]
+        for intended in (False, True)
+    )
     return {
         "index": str(index),
         "dry_run": dry_run,
@@ -107,5 +111,6 @@ def index_run(summary: Summary, index: Path, *, dry_run: bool) -> Json:
         "encoded": summary.encoded,
         "garbled": summary.garbled,
         "changes": changes,
-        "skipped": [{"source": each.source, "why": each.why} for each in summary.skipped],
+        "skipped": skipped,
+        "left_out": left_out,
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from askbrief import formats as sources
+from askbrief import formats
 from askbrief.errors import SourceError
 from askbrief.storage.db import collection_state as containers
 from askbrief.storage.db.database import Database
@@ -40,17 +40,17 @@ def sides(database: Database, cited: Source) -> Sides:
     held = None
     if known is not None:
         held = Text(database.document(known.id), database.sentences(known.id))
-    fields = _fields(database, known) if known else sources.USUAL
+    fields = _fields(database, known) if known else formats.USUAL
     return Sides(held, _source(cited, known, held, fields))
 
 
-def _fields(database: Database, known: Known) -> sources.Fields:
+def _fields(database: Database, known: Known) -> formats.Fields:
     """The fields of records by which the file of a document was read."""
     container = containers.known(database, containers.file_of(known.location))
-    return sources.Fields.parse(container.fields) if container else sources.USUAL
+    return formats.Fields.parse(container.fields) if container else formats.USUAL
 
 
-def _source(cited: Source, known: Known | None, held: Text | None, fields: sources.Fields) -> Text | Absent:
+def _source(cited: Source, known: Known | None, held: Text | None, fields: formats.Fields) -> Text | Absent:
     """The source's text as it is now, cut as the index has cut the same, or why there is none."""
     if is_web(cited.source):
         return Absent("unread", "is not fetched")
@@ -70,10 +70,10 @@ def _source(cited: Source, known: Known | None, held: Text | None, fields: sourc
     return Text(document, split_sentences(document.text, document.paragraphs))
 
 
-def _read(path: Path, source: str, known: Known | None, fields: sources.Fields) -> Document:
+def _read(path: Path, source: str, known: Known | None, fields: formats.Fields) -> Document:
     """The document as its file has it now, by itself or among others."""
     part = containers.part_of(known.location) if known else None
-    return sources.read(path, source) if part is None else sources.one_of(path, part, source, fields)
+    return formats.read(path, source) if part is None else formats.read_one(path, part, source, fields)
 
 
 def _path(cited: Source, known: Known | None) -> Path | None:

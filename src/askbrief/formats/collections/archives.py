@@ -14,59 +14,59 @@ from askbrief.errors import SourceError
 from askbrief.formats.collections.limits import MEGABYTE, Budget
 
 LONGEST_HEADER = MEGABYTE
-"""Bytes of a name, or of other facts, that stand before a file in a tar."""
+"""Bytes of a name, or of other metadata, before a file in a tar."""
 
 ENCRYPTED = 0x1
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A file in an archive; ``open`` gives its bytes, before the next entry is asked for. ``size`` is what
-    the archive says that it has."""
+class ArchivedFile:
+    """A file in an archive. ``open`` returns its bytes and must be called before the next file is taken; it
+    is None for a link or a device. ``size`` is what the archive claims."""
 
     name: str
     size: int
-    open: Callable[[], IO[bytes]]
+    open: Callable[[], IO[bytes]] | None
 
 
-def zipped(stream: IO[bytes], budget: Budget) -> Iterator[Entry]:
-    """The files in a ZIP; one that is not a file by itself is held in memory, since its list stands at its
+def zip_files(stream: IO[bytes], budget: Budget) -> Iterator[ArchivedFile]:
+    """The files in a ZIP; one that isn't a file by itself is held in memory, since its directory is at its
     end."""
-    whole = (
-        stream if isinstance(getattr(stream, "raw", None), io.FileIO) else io.BytesIO(budget.whole(stream))
-    )
-    with zipfile.ZipFile(whole) as archive:
+    on_disk = isinstance(getattr(stream, "raw", None), io.FileIO)
+    with zipfile.ZipFile(stream if on_disk else io.BytesIO(budget.read(stream))) as archive:
         for info in archive.infolist():
             budget.entry()
             if not info.is_dir():
-                yield Entry(info.filename, info.file_size, partial(_unzipped, archive, info, budget))
+                yield ArchivedFile(info.filename, info.file_size, partial(_unzip, archive, info, budget))
 
 
-def _unzipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> IO[bytes]:
+def _unzip(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> IO[bytes]:
     if info.flag_bits & ENCRYPTED:
-        raise SourceError("it is encrypted: unpack it, and index what comes out")
+        raise SourceError("it is encrypted: unpack it, and index the files")
     return budget.stream(archive.open(info))
 
 
-def tarred(stream: IO[bytes], budget: Budget) -> Iterator[Entry]:
-    """The files in a tar, as they come; links and devices are none."""
+def tar_files(stream: IO[bytes], budget: Budget) -> Iterator[ArchivedFile]:
+    """The files in a tar, in order."""
     with tarfile.open(fileobj=stream, mode="r|", tarinfo=_Header) as archive:
         for info in archive:
             budget.entry()
-            if info.isreg():
-                yield Entry(info.name, info.size, partial(_untarred, archive, info))
+            if not info.isdir():
+                yield ArchivedFile(
+                    info.name, info.size, partial(_untar, archive, info) if info.isreg() else None
+                )
             archive.members = []  # type: ignore[attr-defined]  # it would keep every header that it has read
 
 
-def _untarred(archive: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
+def _untar(archive: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
     found = archive.extractfile(info)
     if found is None:
-        raise SourceError("it is no file")
+        raise SourceError("it is not a file")
     return found
 
 
 class _Header(tarfile.TarInfo):
-    """A header that is refused where it says that a name of many megabytes follows: tarfile would read it."""
+    """A header; refused if it claims that a name of many megabytes follows, which tarfile would read."""
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str | None, errors: str) -> _Header:

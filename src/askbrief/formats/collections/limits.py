@@ -1,4 +1,4 @@
-"""How much is taken out of a container: archives of a few bytes can unpack to what no disk holds."""
+"""How much is taken out of a collection: archives of a few bytes can unpack to what no disk holds."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Readable(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """The most of a container that is taken.
+class CollectionLimits:
+    """The most of a collection that is taken.
 
-    ``member`` is the bytes of one document, ``total`` those of all that is unpacked, unless the container has
-    more than a hundredth of that on disk (news packs to a tenth): then a hundred times its size. ``members``
-    counts documents and other entries, ``depth`` archives within archives.
+    ``member`` is the bytes of one document, ``total`` those of all that is unpacked, or ``packed`` times the
+    size of the collection on disk if that is more (news packs to a tenth). ``members`` counts documents and
+    other entries, ``depth`` archives within archives.
     """
 
     member: int = 64 * MEGABYTE
@@ -35,13 +35,13 @@ class Limits:
     depth: int = 3
 
 
-LIMITS = Limits()
+LIMITS = CollectionLimits()
 
 
 class Budget:
-    """What is left of the limits while one container is read, with all the containers in it."""
+    """What is left of the limits while one collection is read, with all the collections in it."""
 
-    def __init__(self, name: str, size: int, limits: Limits) -> None:
+    def __init__(self, name: str, size: int, limits: CollectionLimits) -> None:
         self.limits = limits
         self._name = name
         self._bytes = max(limits.total, limits.packed * size)
@@ -71,7 +71,7 @@ class Budget:
         """``raw``, with all that is read of it counted."""
         return io.BufferedReader(_Counted(raw, self))
 
-    def whole(self, stream: Readable) -> bytes:
+    def read(self, stream: Readable) -> bytes:
         """All bytes of one document. Raises SourceError where they are more than ``limits.member``."""
         parts, size = [], 0
         while data := stream.read(BLOCK):

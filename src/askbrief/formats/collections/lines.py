@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from askbrief.errors import SourceError
-from askbrief.formats.collections.document_ref import Container
+from askbrief.formats.collections.items import OpenCollection
 from askbrief.formats.collections.limits import BLOCK
 from askbrief.formats.decoding import MARKS, decode
 
 
-def lines(container: Container) -> Iterator[tuple[int, str | SourceError]]:
+def lines(collection: OpenCollection) -> Iterator[tuple[int, str | SourceError]]:
     """Each line with its number, from 1, its end kept; or why it can't be taken."""
-    most, number = container.budget.limits.member, 0
-    stream = narrow(container.stream)
+    most, number = collection.budget.limits.member, 0
+    stream = narrow(collection.stream)
     while line := stream.readline(most + 1):
         number += 1
         if len(line) <= most or line.endswith(b"\n"):
@@ -24,7 +24,7 @@ def lines(container: Container) -> Iterator[tuple[int, str | SourceError]]:
             continue
         while not line.endswith(b"\n") and (line := stream.readline(most)):
             pass
-        yield number, SourceError(container.budget.too_large())
+        yield number, SourceError(collection.budget.too_large())
 
 
 def encoding(stream: io.BufferedReader) -> str:

@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
-from askbrief.formats.collections.document_ref import Bad, Container, Member, part
+from askbrief.formats.collections.items import (
+    CollectionItem,
+    DocumentRef,
+    LeftOut,
+    OpenCollection,
+    UnreadableRef,
+    part,
+)
+from askbrief.formats.registry import parse
 
-MESSAGE = ".eml"
-"""What reads a message by itself."""
+_ATTACHMENT = re.compile(rb"^Content-Disposition:\s*attachment\b", re.IGNORECASE | re.MULTILINE)
 
 
-def messages(container: Container) -> Iterator[Member | Bad]:
-    """A document a message, known by its number."""
-    for number, data in enumerate(_messages(container), 1):
-        container.budget.entry()
+def messages(collection: OpenCollection) -> Iterator[CollectionItem]:
+    """A document for each message, named by its number."""
+    for number, data in enumerate(_messages(collection), 1):
+        collection.budget.entry()
         if data is None:
-            yield Bad(*part(number, number), f"message {number}: {container.budget.too_large()}")
-        else:
-            yield Member(*part(number, number), partial(container.parse, data, MESSAGE))
+            yield UnreadableRef(*part(number, number), f"message {number}: {collection.budget.too_large()}")
+            continue
+        yield DocumentRef(*part(number, number), partial(parse, data, ".eml"))
+        for _ in _ATTACHMENT.finditer(data):
+            yield LeftOut("attachments of messages")
 
 
-def _messages(container: Container) -> Iterator[bytes | None]:
+def _messages(collection: OpenCollection) -> Iterator[bytes | None]:
     """The bytes of each message, without the line that begins it; None for one that is too large."""
-    most = container.budget.limits.member
+    most = collection.budget.limits.member
     parts: list[bytes] = []
     size, begun, blank = 0, False, True
-    while line := container.stream.readline(most):
+    while line := collection.stream.readline(most):
         if blank and line.startswith(b"From "):
             if begun:
                 yield b"".join(parts) if size <= most else None

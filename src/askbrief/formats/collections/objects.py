@@ -10,8 +10,14 @@ from functools import partial
 from typing import Any
 
 from askbrief.errors import SourceError
-from askbrief.formats import record_fields as records
-from askbrief.formats.collections.document_ref import Bad, Container, Member, part
+from askbrief.formats import record_fields
+from askbrief.formats.collections.items import (
+    CollectionItem,
+    DocumentRef,
+    OpenCollection,
+    UnreadableRef,
+    part,
+)
 from askbrief.formats.collections.lines import encoding, lines
 
 CHUNK = 1 << 18
@@ -21,48 +27,50 @@ _BETWEEN = re.compile(r"[\s,\[\]\ufeff]*")
 _DECODER = json.JSONDecoder(strict=False)
 
 
-def by_line(container: Container) -> Iterator[Member | Bad]:
+def by_line(collection: OpenCollection) -> Iterator[CollectionItem]:
     """An object a line, known by its id, or by the number of its line; a bad line does not touch the next."""
-    for number, line in lines(container):
+    for number, line in lines(collection):
         if isinstance(line, SourceError):
-            yield Bad(*part(number, number), f"line {number}: {line}")
+            yield UnreadableRef(*part(number, number), f"line {number}: {line}")
         elif line.strip():
             try:
-                yield _member(container, json.loads(line, strict=False), number)
+                yield _member(collection, json.loads(line, strict=False), number)
             except (ValueError, RecursionError) as error:
-                yield Bad(
+                yield UnreadableRef(
                     *part(number, number),
                     f"line {number} is no JSON object ({error}): mend it, or leave it out",
                 )
 
 
-def in_array(container: Container) -> Iterator[Member | Bad]:
+def in_array(collection: OpenCollection) -> Iterator[CollectionItem]:
     """The objects of an array, those of a list that one object holds, or objects one after another.
 
     Raises:
         SourceError: what comes next is not JSON; where the one after it would begin can't be told.
     """
     number = 0
-    for value in _values(container):
-        for each in _records(value, container):
+    for value in _values(collection):
+        for each in _records(value, collection):
             number += 1
             try:
-                yield _member(container, each, number)
+                yield _member(collection, each, number)
             except ValueError as error:
-                yield Bad(*part(number, number), f"item {number} is no object ({error}): leave it out")
+                yield UnreadableRef(
+                    *part(number, number), f"item {number} is no object ({error}): leave it out"
+                )
 
 
-def _member(container: Container, record: Any, number: int) -> Member:
+def _member(collection: OpenCollection, record: Any, number: int) -> DocumentRef:
     if not isinstance(record, dict):
         raise ValueError(f"it is of type {type(record).__name__}")  # noqa: TRY004 — of what was read
-    container.budget.entry()
-    name = records.value(record, container.fields, "id")
-    return Member(*part(name, number), partial(records.read, record, container.fields))
+    collection.budget.entry()
+    name = record_fields.value(record, collection.fields, "id")
+    return DocumentRef(*part(name, number), partial(record_fields.read, record, collection.fields))
 
 
-def _records(value: Any, container: Container) -> Iterator[Any]:
+def _records(value: Any, collection: OpenCollection) -> Iterator[Any]:
     """The value; or of an object without text that holds lists of objects, those of the longest."""
-    if isinstance(value, dict) and records.value(value, container.fields, "text") is None:
+    if isinstance(value, dict) and record_fields.value(value, collection.fields, "text") is None:
         held = max(_lists(value), key=len, default=None)
         if held is not None:
             yield from held
@@ -78,9 +86,9 @@ def _lists(value: Mapping[str, Any]) -> Iterator[list[Any]]:
             yield each
 
 
-def _values(container: Container) -> Iterator[Any]:
+def _values(collection: OpenCollection) -> Iterator[Any]:
     """The JSON values that stand in a stream, whatever array they stand in, one at a time."""
-    text, at, more = "", 0, _text(container)
+    text, at, more = "", 0, _text(collection)
     ended = False
     while True:
         between = _BETWEEN.match(text, at)
@@ -90,14 +98,14 @@ def _values(container: Container) -> Iterator[Any]:
         try:
             value, at = _DECODER.raw_decode(text, at)
         except RecursionError as error:
-            raise SourceError(f"{container.name} nests too deep to be read: leave it out") from error
+            raise SourceError(f"{collection.name} nests too deep to be read: leave it out") from error
         except ValueError as error:
             if ended:
                 raise SourceError(
-                    f"{container.name} is not JSON ({error}): mend it; what comes before is kept"
+                    f"{collection.name} is not JSON ({error}): mend it; what comes before is kept"
                 ) from error
-            if len(text) - at > container.budget.limits.member:
-                raise SourceError(f"{container.name}: {container.budget.too_large()}") from error
+            if len(text) - at > collection.budget.limits.member:
+                raise SourceError(f"{collection.name}: {collection.budget.too_large()}") from error
             text, at, ended = _longer(text[at:], more)
         else:
             yield value
@@ -114,13 +122,13 @@ def _longer(text: str, more: Iterator[str]) -> tuple[str, int, bool]:
     return "".join(parts), 0, True
 
 
-def _text(container: Container) -> Iterator[str]:
+def _text(collection: OpenCollection) -> Iterator[str]:
     """The characters of a stream, some at a time. Raises SourceError where they are not UTF-8, 16 or 32."""
-    told = encoding(container.stream)
+    told = encoding(collection.stream)
     decoder = codecs.getincrementaldecoder(told)()
     try:
-        while data := container.stream.read(CHUNK):
+        while data := collection.stream.read(CHUNK):
             yield decoder.decode(data)
         yield decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        raise SourceError(f"{container.name} is not {told.upper()}, as JSON is: save it so") from error
+        raise SourceError(f"{collection.name} is not {told.upper()}, as JSON is: save it so") from error

@@ -7,34 +7,42 @@ from collections.abc import Iterator
 from functools import partial
 
 from askbrief.errors import SourceError
-from askbrief.formats import record_fields as records
-from askbrief.formats.collections.document_ref import Bad, Container, Member, part
+from askbrief.formats import record_fields
+from askbrief.formats.collections.items import (
+    CollectionItem,
+    DocumentRef,
+    OpenCollection,
+    UnreadableRef,
+    part,
+)
 from askbrief.formats.collections.lines import lines
 
 DELIMITERS = ",;\t|"
 
 
-def rows(container: Container) -> Iterator[Member | Bad]:
+def rows(collection: OpenCollection) -> Iterator[CollectionItem]:
     """A document a row, known by its id, or by the number of its row as a spreadsheet counts it.
 
     Raises:
         SourceError: no column is known to hold a text.
     """
-    told = _Lines(container)
-    csv.field_size_limit(container.budget.limits.member)
+    told = _Lines(collection)
+    csv.field_size_limit(collection.budget.limits.member)
     first = next(told, "")
     delimiter = max(DELIMITERS, key=first.count)
     names = next(csv.reader([first], delimiter=delimiter), [])
-    _require_text(container, names)
+    _require_text(collection, names)
     table = csv.reader(told, delimiter=delimiter)
     number = 1
     while (row := _next(table)) is not None:
         number += 1
         yield from told.faults()
         if isinstance(row, csv.Error):
-            yield Bad(*part(number, number), f"row {number} can't be read ({row}): mend it, or leave it out")
+            yield UnreadableRef(
+                *part(number, number), f"row {number} can't be read ({row}): mend it, or leave it out"
+            )
         elif any(row):
-            yield _member(container, dict(zip(names, row, strict=False)), number)
+            yield _member(collection, dict(zip(names, row, strict=False)), number)
     yield from told.faults()
 
 
@@ -46,37 +54,37 @@ def _next(table: Iterator[list[str]]) -> list[str] | csv.Error | None:
         return error
 
 
-def _member(container: Container, row: dict[str, str], number: int) -> Member:
-    container.budget.entry()
-    name = records.value(row, container.fields, "id")
-    return Member(*part(name, number), partial(records.read, row, container.fields))
+def _member(collection: OpenCollection, row: dict[str, str], number: int) -> DocumentRef:
+    collection.budget.entry()
+    name = record_fields.value(row, collection.fields, "id")
+    return DocumentRef(*part(name, number), partial(record_fields.read, row, collection.fields))
 
 
-def _require_text(container: Container, names: list[str]) -> None:
-    wanted = container.fields.names("text")
+def _require_text(collection: OpenCollection, names: list[str]) -> None:
+    wanted = collection.fields.names("text")
     if not {name.strip().lower() for name in names} & {name.lower() for name in wanted}:
         shown = ", ".join(repr(name) for name in names[:8]) or "none"
         raise SourceError(
-            f"{container.name} has no column for the text ({shown}): name it with --text-field, or leave the "
-            "file out"
+            f"{collection.name} has no column for the text ({shown}): name it with --text-field, or "
+            "leave the file out"
         )
 
 
 class _Lines(Iterator[str]):
     """The lines of a table; those that can't be read are set aside, for they may belong to any row."""
 
-    def __init__(self, container: Container) -> None:
-        self._lines = lines(container)
-        self._faults: list[Bad] = []
+    def __init__(self, collection: OpenCollection) -> None:
+        self._lines = lines(collection)
+        self._faults: list[UnreadableRef] = []
 
     def __next__(self) -> str:
         for number, line in self._lines:
             if isinstance(line, str):
                 return line
-            self._faults.append(Bad(*part(f"line {number}", number), f"line {number}: {line}"))
+            self._faults.append(UnreadableRef(*part(f"line {number}", number), f"line {number}: {line}"))
         raise StopIteration
 
-    def faults(self) -> Iterator[Bad]:
+    def faults(self) -> Iterator[UnreadableRef]:
         """What was set aside since this was asked."""
         faults, self._faults = self._faults, []
         yield from faults

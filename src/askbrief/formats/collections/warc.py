@@ -1,4 +1,4 @@
-"""WARC: the pages that a crawl has kept."""
+"""WARC: the pages that a crawl has kept, in any format that is read over HTTP."""
 
 from __future__ import annotations
 
@@ -8,55 +8,66 @@ from functools import partial
 from typing import Any
 
 from askbrief.errors import SourceError
-from askbrief.formats.collections.document_ref import Bad, Container, Member, part
+from askbrief.formats.collections.items import (
+    CollectionItem,
+    DocumentRef,
+    LeftOut,
+    OpenCollection,
+    UnreadableRef,
+    part,
+)
+from askbrief.formats.registry import FORMATS, parse
+from askbrief.media_type import parse_media_type
 from askbrief.types import Document
 
-SUFFIXES = {
-    "text/html": ".html",
-    "application/xhtml+xml": ".html",
-    "text/plain": ".txt",
-    "text/markdown": ".md",
-    "application/pdf": ".pdf",
-}
-"""What a response says that it is, to what reads it."""
+WITH_CONTENT = frozenset({"response", "resource", "conversion"})
+"""Records that hold what was fetched; others describe the crawl."""
+EMBEDDED = ("image/", "audio/", "video/", "font/", "text/css", "text/javascript", "application/javascript",
+            "application/x-javascript", "application/font", "application/x-font")  # fmt: skip
+"""How the media types of what a page is drawn with begin."""
 
 
-def pages(container: Container) -> Iterator[Member | Bad]:
-    """A document a response that was a success, known by its address; one that is met again by its number
-    too."""
+def pages(collection: OpenCollection) -> Iterator[CollectionItem]:
+    """The pages that were answered with success, each named by its address."""
     from warcio.archiveiterator import ArchiveIterator
 
-    for number, record in enumerate(ArchiveIterator(container.stream), 1):
-        container.budget.require()
-        suffix = _suffix(record)
-        if suffix is None:
-            continue
-        container.budget.entry()
-        url = record.rec_headers.get_header("WARC-Target-URI") or ""
-        own = part(url.strip("<>"), number)
-        try:
-            data = container.budget.whole(record.content_stream())
-        except SourceError as error:
-            yield Bad(*own, str(error))
-            continue
-        yield Member(*own, partial(_page, partial(container.parse, data, suffix), own[0]))
+    for number, record in enumerate(ArchiveIterator(collection.stream), 1):
+        collection.budget.require()
+        if record.rec_type in WITH_CONTENT:
+            yield _page(collection, record, number)
+        elif record.rec_type in {"revisit", "continuation"}:
+            yield LeftOut("records that refer to others", record.rec_type)
 
 
-def _suffix(record: Any) -> str | None:
-    """The suffix of what a record holds; None where it is no page that was answered with."""
-    if record.rec_type == "response" and record.http_headers is not None:
-        if record.http_headers.get_statuscode() != "200":
-            return None
-        kind = record.http_headers.get_header("Content-Type") or ""
-    elif record.rec_type == "resource":
-        kind = record.content_type or ""
-    else:
-        return None
-    return SUFFIXES.get(kind.partition(";")[0].strip().lower())
+def _page(collection: OpenCollection, record: Any, number: int) -> CollectionItem:
+    header = record.content_type or ""
+    if record.http_headers is not None:
+        status = record.http_headers.get_statuscode()
+        if status != "200":
+            return LeftOut("redirects and errors", f"status {status}")
+        header = record.http_headers.get_header("Content-Type") or ""
+    media_type = parse_media_type(header)
+    if media_type.name.startswith(EMBEDDED) or media_type.name == "text/dns":
+        return LeftOut("images, styles, scripts and the like", media_type.name)
+    collection.budget.entry()
+    url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+    names = part(url, number)
+    unreadable = UnreadableRef(*names, f"it is {media_type}, which can't be indexed")
+    if not FORMATS.accepts(media_type):
+        return unreadable
+    try:
+        data = collection.budget.read(record.content_stream())
+    except SourceError as error:
+        return UnreadableRef(*names, str(error))
+    found = FORMATS.identify(media_type, url, data)
+    if found is None:
+        return unreadable
+    suffix, content = found
+    return DocumentRef(*names, partial(_read, partial(parse, content, suffix), url))
 
 
-def _page(parse: Callable[[str], Document], url: str, source: str) -> Document:
-    """The page; its address is the one that it was asked for at, where it tells no other."""
-    found = parse(source)
-    told = url if url.lower().startswith(("http://", "https://")) else None
-    return found if found.url else replace(found, url=told)
+def _read(read: Callable[[str], Document], url: str, source: str) -> Document:
+    """The page; its address is the one that it was requested at, unless it states another."""
+    found = read(source)
+    address = url if url.lower().startswith(("http://", "https://")) else None
+    return found if found.url else replace(found, url=address)

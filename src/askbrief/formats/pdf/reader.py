@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from askbrief.errors import SourceError
 from askbrief.formats.document import About, composed
+from askbrief.formats.format import Format
 from askbrief.formats.pdf.headers_footers import without_furniture
 from askbrief.formats.pdf.lines import Line, lines
 from askbrief.formats.pdf.paragraphs import blocks
@@ -54,7 +55,7 @@ def read(data: bytes, source: str) -> Document:
     """
     if len(data) > LARGEST:
         raise SourceError(f"{source} has {len(data):,} bytes, at most {LARGEST:,} are taken: split it")
-    if b"%PDF-" not in data[:1024]:
+    if not is_pdf(data):
         raise SourceError(f"{source} is no PDF, whatever its name says: name it as what it is")
     try:
         file = _Timed(data)
@@ -74,6 +75,11 @@ def read(data: bytes, source: str) -> Document:
     found, begins = blocks(without_furniture(pages))
     title = about.title or next((b.text for b in found[:3] if not b.prose), None)
     return composed(source, found, About(title, None, about.author, made=about.made), begins)
+
+
+def is_pdf(data: bytes) -> bool:
+    """Whether the bytes begin as a PDF does, perhaps after a few that don't belong to it."""
+    return b"%PDF-" in data[:1024]
 
 
 class _Timed(BytesIO):
@@ -153,3 +159,6 @@ def _require_text(pages: list[list[Line]], source: str) -> None:
 
 def _told(error: BaseException) -> str:
     return " ".join(f"{type(error).__name__}: {error}".split())[:120].rstrip(": ")
+
+
+FORMAT = Format(read, (".pdf",), ("application/pdf", "application/x-pdf"), is_pdf)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from askbrief.storage.db.schema import Known, State
 
@@ -39,7 +39,7 @@ class Container:
     source: str
     state: State
     fields: dict[str, str]
-    skipped: tuple[tuple[str, str], ...] = ()
+    skipped: tuple[tuple[Any, ...], ...] = ()
 
 
 def member(location: str, part: str) -> str:
@@ -75,7 +75,7 @@ def _read(database: Database, which: str, parameters: tuple[str, ...]) -> Iterat
     query = f"SELECT location, source, size, modified, fields, skipped FROM containers {which}"  # noqa: S608
     for location, source, size, modified, fields, skipped in database.rows(query, parameters):
         state = None if size is None else (size, modified)
-        told = tuple((name, why) for name, why in json.loads(skipped))
+        told = tuple(map(tuple, json.loads(skipped)))
         yield Container(location, source, state, json.loads(fields), told)
 
 

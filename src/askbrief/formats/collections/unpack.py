@@ -1,0 +1,120 @@
+"""The documents of a collection, however it is packed: compressed, in archives, in archives of archives."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from pathlib import PurePosixPath
+from typing import IO
+
+from askbrief.errors import SourceError
+from askbrief.formats.collections import archives, mbox, objects, tables, warc
+from askbrief.formats.collections.archives import ArchivedFile
+from askbrief.formats.collections.items import (
+    CollectionItem,
+    DocumentRef,
+    LeftOut,
+    OpenCollection,
+    UnreadableRef,
+    part,
+)
+from askbrief.formats.collections.limits import Budget
+from askbrief.formats.record_fields import Fields
+from askbrief.formats.registry import FORMATS, parse
+
+COLLECTIONS: dict[str, Callable[[OpenCollection], Iterator[CollectionItem]]] = {
+    ".jsonl": objects.by_line,
+    ".ndjson": objects.by_line,
+    ".json": objects.in_array,
+    ".csv": tables.rows,
+    ".tsv": tables.rows,
+    ".mbox": mbox.messages,
+    ".warc": warc.pages,
+}
+ARCHIVES: dict[str, Callable[[IO[bytes], Budget], Iterator[ArchivedFile]]] = {
+    ".zip": archives.zip_files,
+    ".tar": archives.tar_files,
+}
+SYSTEM_FOLDER = "__MACOSX"
+"""A folder of metadata that macOS puts into archives."""
+
+
+def _uncompressed(name: str) -> str:
+    """The name of a file without compression; unchanged if it isn't compressed."""
+    lower = name.lower()
+    return name[:-2] + "ar" if lower.endswith(".tgz") else name[:-3] if lower.endswith(".gz") else name
+
+
+def _suffix(name: str) -> str:
+    """The suffix of a file's format, in lower case, without that of compression."""
+    return PurePosixPath(_uncompressed(name)).suffix.lower()
+
+
+def is_collection(name: str) -> bool:
+    """Whether a file of this name holds documents; a compressed document counts as a collection of one."""
+    suffix = _suffix(name)
+    packed = _uncompressed(name) != name and suffix in FORMATS.by_suffix
+    return packed or suffix in COLLECTIONS or suffix in ARCHIVES
+
+
+def unpack(
+    stream: IO[bytes], name: str, fields: Fields, budget: Budget, depth: int = 1
+) -> Iterator[CollectionItem]:
+    """The documents in a stream, of which the name says that it ``is_collection``, in order; ``fields`` are
+    those of its records.
+
+    Raises:
+        SourceError: it is damaged, or exceeds a limit; what was yielded before is valid.
+    """
+    try:
+        suffix, inner = _suffix(name), _uncompressed(name)
+        if inner != name:
+            stream = budget.stream(gzip.GzipFile(fileobj=stream))
+        if suffix in COLLECTIONS:
+            buffered = stream if isinstance(stream, io.BufferedReader) else budget.stream(stream)
+            yield from COLLECTIONS[suffix](OpenCollection(buffered, inner, fields, budget))
+        elif suffix in ARCHIVES:
+            for number, file in enumerate(ARCHIVES[suffix](stream, budget), 1):
+                yield from _archived(file, number, fields, budget, depth)
+        else:
+            file = ArchivedFile(PurePosixPath(inner).name, 0, lambda: stream)
+            yield from _archived(file, 1, fields, budget, depth)
+    except SourceError:
+        raise
+    except Exception as error:  # libraries raise anything on files that are cut short or made to harm
+        why = " ".join(str(error).split()) or type(error).__name__
+        raise SourceError(f"{name} is damaged ({why}): what was read before is kept") from error
+
+
+def _archived(
+    file: ArchivedFile, number: int, fields: Fields, budget: Budget, depth: int
+) -> Iterator[CollectionItem]:
+    """The documents of a file in an archive; the same are left out as when a folder is walked."""
+    hidden = any((p.startswith(".") and p.strip(".")) or p == SYSTEM_FOLDER for p in file.name.split("/"))
+    nested, suffix = is_collection(file.name), _suffix(file.name)
+    if hidden:
+        yield LeftOut("hidden files")
+    elif file.open is None:
+        yield LeftOut("links and devices")
+    elif not nested and suffix not in FORMATS.by_suffix:
+        yield LeftOut("files of other formats", suffix)
+    else:
+        names = own, other, _ = part(file.name, number)
+        try:
+            if nested and depth >= budget.limits.depth:
+                raise SourceError(f"it is an archive in {depth} others: unpack them, and index the files")  # noqa: TRY301
+            if not nested and file.size > budget.limits.member:
+                raise SourceError(budget.too_large())  # noqa: TRY301
+            if nested:
+                for each in unpack(file.open(), file.name, fields, budget, depth + 1):
+                    if not isinstance(each, LeftOut):
+                        each = replace(each, part=f"{own}#{each.part}", other=f"{other}#{each.other}")
+                    yield each
+            else:
+                yield DocumentRef(*names, partial(parse, budget.read(file.open()), suffix))
+        except SourceError as error:
+            yield UnreadableRef(*names, str(error))
+    budget.require()

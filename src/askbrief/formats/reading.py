@@ -1,0 +1,81 @@
+"""Files to documents: a file that is one, or a collection of many."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from askbrief.errors import SourceError
+from askbrief.formats.collections.items import CollectionItem, DocumentRef
+from askbrief.formats.collections.limits import LIMITS, Budget, CollectionLimits
+from askbrief.formats.collections.unpack import unpack
+from askbrief.formats.discover import STDIN
+from askbrief.formats.record_fields import USUAL, Fields
+from askbrief.formats.registry import parse
+from askbrief.formats.stdin import from_stream
+from askbrief.types import Document
+
+
+def read(path: Path, source: str) -> Document:
+    """The document in the file at ``path``, to be known as ``source``.
+
+    Raises:
+        SourceError: the file can't be read or decoded, or holds no prose.
+    """
+    with _naming(source):
+        data = path.read_bytes()
+    return parse(data, path.suffix.lower(), source)
+
+
+def read_collection(
+    path: Path, source: str, fields: Fields = USUAL, limits: CollectionLimits = LIMITS
+) -> Iterator[CollectionItem]:
+    """The documents in the collection at ``path``, each to be read before the next is taken.
+
+    Raises:
+        SourceError: the file can't be read, is damaged, or exceeds a limit; what was yielded before is valid.
+    """
+    with _naming(source):
+        stream, size = path.open("rb"), path.stat().st_size
+    with stream:
+        yield from unpack(stream, source, fields, Budget(source, size, limits))
+
+
+def read_one(path: Path, part: str, source: str, fields: Fields = USUAL) -> Document:
+    """The document called ``part`` in the collection at ``path``, known as ``source``.
+
+    Raises:
+        SourceError: as ``read_collection`` and ``parse``, or the document is not there.
+    """
+    for each in read_collection(path, source.removesuffix(f"#{part}"), fields):
+        if isinstance(each, DocumentRef) and part in (each.part, each.other):
+            return each.read(source)
+    raise SourceError(f"{source} is no longer in its file")
+
+
+def read_stdin(fields: Fields = USUAL, limits: CollectionLimits = LIMITS) -> Iterator[CollectionItem]:
+    """The documents in standard input: one text, or records if it looks like JSON.
+
+    Raises:
+        SourceError: it is empty, or its JSON breaks off; what was yielded before is valid.
+    """
+    budget = Budget(STDIN, sys.maxsize, limits)
+    return from_stream(budget.stream(sys.stdin.buffer), fields, budget)
+
+
+@contextmanager
+def _naming(source: str) -> Iterator[None]:
+    """Turn errors of the operating system into errors that name the file and a remedy."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise SourceError(f"{source} has disappeared since it was found; index again") from error
+    except PermissionError as error:
+        raise SourceError(
+            f"{source} can't be read: permission denied; allow it, or exclude the file"
+        ) from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise SourceError(f"{source} can't be read: {why}; check the file and its disk") from error

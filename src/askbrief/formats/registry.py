@@ -1,0 +1,61 @@
+"""All formats of documents, and the one table of suffixes and media types that they make up.
+
+To add a format, write a module with a ``FORMAT`` and list it here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from urllib.parse import unquote
+
+from askbrief.formats import docx, epub, html, mail, markdown, odt, rtf, sandbox, text
+from askbrief.formats.format import Format
+from askbrief.formats.pdf import reader as pdf
+from askbrief.media_type import MediaType
+from askbrief.types import Document
+
+
+class FormatTable:
+    """Formats by suffix and by media type."""
+
+    def __init__(self, formats: Iterable[Format]) -> None:
+        self._formats = tuple(formats)
+        self.by_suffix = {suffix: each for each in self._formats for suffix in each.suffixes}
+        self.by_media_type = {name: each for each in self._formats for name in each.media_types}
+
+    def accepts(self, media_type: MediaType) -> bool:
+        """Whether content of this type may be readable."""
+        return media_type.unspecific or media_type.name in self.by_media_type
+
+    def identify(self, media_type: MediaType, address: str, data: bytes) -> tuple[str, bytes] | None:
+        """The suffix of a page's format and its content, text in UTF-8; None if no format reads it.
+
+        A type that says nothing is replaced by what the content shows, else by the suffix in the address.
+        """
+        found = self.by_media_type.get(media_type.name)
+        if found is None and media_type.unspecific:
+            found = next((each for each in self._formats if each.recognise(data)), None)
+            path = unquote(address.partition("?")[0].partition("#")[0])
+            found = found or self.by_suffix.get(PurePosixPath(path).suffix.lower())
+        if found is None:
+            return None
+        return found.suffixes[0], media_type.as_utf8(data) if found.text else data
+
+
+FORMATS = FormatTable(
+    [text.FORMAT, markdown.FORMAT, html.FORMAT, pdf.FORMAT, docx.FORMAT, odt.FORMAT, epub.FORMAT, rtf.FORMAT,
+     mail.FORMAT]
+)  # fmt: skip
+
+
+def parse(data: bytes, suffix: str, source: str) -> Document:
+    """The document in some bytes, read as the format of ``suffix``, or as plain text if no format has it.
+
+    Formats that aren't trusted are read in the sandbox.
+
+    Raises:
+        SourceError: the bytes can't be decoded, hold no prose, or their reader failed on them.
+    """
+    found = FORMATS.by_suffix.get(suffix, text.FORMAT)
+    return found.read(data, source) if found.trusted else sandbox.PROCESS.read(data, suffix, source)
