@@ -131,7 +131,7 @@ def _update(wanted: list[str], index: Path, report: Path | None, *, dry_run: boo
     else:
         _print_notes(summary)
         print(present.run_summary(summary, index), flush=True)
-    return 2 if any(not each.intended for each in summary.skipped) else 0
+    return 2 if summary.skipped else 0
 
 
 def _print_preview(summary: Summary) -> None:
@@ -140,8 +140,9 @@ def _print_preview(summary: Summary) -> None:
         more = f" from {each.was}" if each.was else f": {each.why}" if each.why else ""
         more += f" (decoded wrongly before: {each.garbled!r})" if each.garbled else ""
         print(on_one_line(f"{each.what:<8} {each.source}{more}"))
-    for skipped in summary.skipped:
-        print(on_one_line(f"{'note' if skipped.intended else 'skipped':<8} {skipped.why}"))
+    for what, skipped in [("skipped", summary.skipped), ("note", summary.left_out)]:
+        for one in skipped:
+            print(on_one_line(f"{what:<8} {one.why}"))
 
 
 def _print_notes(summary: Summary) -> None:
@@ -149,7 +150,9 @@ def _print_notes(summary: Summary) -> None:
     if summary.mended:
         terminal.note(f"note: {summary.mended}; the search files were rebuilt from the database")
     for each in summary.skipped:
-        terminal.note(f"{'note' if each.intended else 'skipped'}: {on_one_line(each.why)}")
+        terminal.note(f"skipped: {on_one_line(each.why)}")
+    for each in summary.left_out:
+        terminal.note(f"note: {on_one_line(each.why)}")
     if first := summary.first_garbled:
         more = f", and so were {summary.garbled - 1} more" if summary.garbled > 1 else ""
         terminal.note(

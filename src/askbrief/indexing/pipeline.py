@@ -63,6 +63,7 @@ class Summary:
     garbled: int = 0
     first_garbled: Change | None = None
     skipped: tuple[Skipped, ...] = ()
+    left_out: tuple[Skipped, ...] = ()
     changes: tuple[Change, ...] | None = None
     mended: str | None = None
     documents: int = 0

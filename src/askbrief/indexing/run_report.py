@@ -40,8 +40,12 @@ class Account:
     def told(self) -> dict[str, Any]:
         """What of a run's summary it makes up."""
         changes = None if self.changes is None else tuple(self.changes)
-        told = {"skipped": tuple(self.skipped), "changes": changes, "first_garbled": self.first_garbled}
-        return {**self.tally, **told}
+        skipped = tuple(each for each in self.skipped if not each.intended)
+        left_out = tuple(each for each in self.skipped if each.intended)
+        return {
+            **self.tally, "skipped": skipped, "left_out": left_out, "changes": changes,
+            "first_garbled": self.first_garbled,
+        }  # fmt: skip
 
     def note(self, change: Change) -> None:
         """Count a document, and list it."""

@@ -98,12 +98,8 @@ def status(state: Status, listed: Sequence[Source] | None = None) -> Json:
 
 
 def index_run(summary: Summary, index: Path, *, dry_run: bool) -> Json:
-    """What ``index --report`` writes: what was done, or would be; ``left_out`` is skipped on purpose."""
+    """What ``index --report`` writes: what was done, or would be."""
     changes = [{key: value for key, value in asdict(each).items() if value} for each in summary.changes or ()]
-    skipped, left_out = (
-        [{"source": each.source, "why": each.why} for each in summary.skipped if each.intended == intended]
-        for intended in (False, True)
-    )
     return {
         "index": str(index),
         "dry_run": dry_run,
@@ -111,6 +107,6 @@ def index_run(summary: Summary, index: Path, *, dry_run: bool) -> Json:
         "encoded": summary.encoded,
         "garbled": summary.garbled,
         "changes": changes,
-        "skipped": skipped,
-        "left_out": left_out,
+        "skipped": [{"source": each.source, "why": each.why} for each in summary.skipped],
+        "left_out": [{"source": each.source, "why": each.why} for each in summary.left_out],
     }

@@ -21,6 +21,5 @@ def run_summary(summary: Summary, index: Path) -> str:
 
 def counts(summary: Summary) -> str:
     """As "2 added, 1 skipped"; "no changes" if all counts are 0."""
-    counted = {name: getattr(summary, name) for name in COUNTED}
-    counted["skipped"] = sum(not each.intended for each in summary.skipped)
+    counted = {name: getattr(summary, name) for name in COUNTED} | {"skipped": len(summary.skipped)}
     return ", ".join(f"{count} {name}" for name, count in counted.items() if count) or "no changes"
