@@ -30,7 +30,7 @@ import results
 from askbrief.evaluate import bootstrap
 from askbrief.evaluate.bootstrap import Interval
 from askbrief.storage.db.database import Database
-from askbrief.storage.db.duplicates import Families
+from askbrief.storage.db.duplicates import DuplicateGroups
 from askbrief.text import near_copies as copies
 from askbrief.text.words import words
 
@@ -196,19 +196,19 @@ def grouped(articles: Sequence[Article]) -> dict[str, Any]:
     began = time.process_time()
     sketches = [copies.sketch(text) for text in texts]
     sketching = time.process_time() - began
-    database = Database.create(Path(":memory:"))._connection
+    database = Database.create(Path(":memory:"))
     database.execute("PRAGMA foreign_keys = OFF")  # there are sketches alone, no documents
-    families = Families(database)
+    groups = DuplicateGroups(database)
     parts, began = [], time.process_time()
     for row, sketch in enumerate(sketches, 1):
         database.execute("INSERT INTO documents (row, id, source, location, title, sha256, paragraphs, text) "
                          "VALUES (?1, ?1, ?1, ?1, '', '', '', '')", (row,))  # fmt: skip
-        families.join(row, sketch)
+        groups.join(row, sketch)
         if row in (len(texts) // 10, len(texts)):
             parts.append(round(1000 * (time.process_time() - began) / row, 4))
-    sizes = Counter(n for (n,) in database.execute("SELECT count(*) FROM sketches GROUP BY family"))
-    stored = database.execute("SELECT sum(length(sketch)) FROM sketches").fetchone()[0]
-    marks = database.execute("SELECT count(*) FROM marks").fetchone()[0]
+    sizes = Counter(n for (n,) in database.rows("SELECT count(*) FROM sketches GROUP BY family"))
+    stored = database.one("SELECT sum(length(sketch)) FROM sketches")
+    marks = database.one("SELECT count(*) FROM marks")
     return {
         "articles": len(texts),
         "families": {str(size): sizes[size] for size in sorted(sizes)},

@@ -24,7 +24,7 @@ from askbrief.evaluate import bootstrap, gold, measures, report
 from askbrief.evaluate.gold import GoldSet, Place
 from askbrief.retrieve import CANDIDATES, DENSE_WEIGHT, fuse
 from askbrief.storage.db import passages
-from askbrief.storage.reader import Store
+from askbrief.storage.reader import FolderReader
 from askbrief.types import Ranking
 
 HERE = Path(__file__).parent
@@ -83,16 +83,16 @@ def built(data: Path) -> Index:
     )
 
 
-def rankings(store: Store, question: str) -> dict[str, Ranking]:
+def rankings(store: FolderReader, question: str) -> dict[str, Ranking]:
     """Each method's ranking of passages for one question."""
-    vector = store.encoder.embed([question])[0]
-    dense = store.revision.nearest(vector, CANDIDATES)
-    keywords = store.revision.worded(question, CANDIDATES)
-    cosines = store.revision.cosines(vector, list(dict(dense) | dict(keywords)))
+    vector = store.embedder.embed([question])[0]
+    dense = store.snapshot.nearest(vector, CANDIDATES)
+    keywords = store.snapshot.worded(question, CANDIDATES)
+    cosines = store.snapshot.cosines(vector, list(dict(dense) | dict(keywords)))
     return {name: fusion(dense, keywords, cosines)[:10] for name, fusion in FUSIONS.items()}
 
 
-def ablation(store: Store, known: GoldSet) -> dict[str, dict[str, bootstrap.Interval]]:
+def ablation(store: FolderReader, known: GoldSet) -> dict[str, dict[str, bootstrap.Interval]]:
     """Every method's measures on one dev set, each with its interval."""
     texts = {c.id: hashlib.sha256(c.text.encode()).hexdigest()[:16] + ".txt" for c in known.contexts}
     targets = [
@@ -116,7 +116,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=HERE.parent.parent / "shared" / "data" / "reading")
     data = parser.parse_args().data
     with built(data) as index:
-        store = index._store
+        store = FolderReader.open(index.folder)
         result: dict[str, object] = {
             "task": "retrieval",
             "passages": store.stats().passages,

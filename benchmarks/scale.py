@@ -48,17 +48,18 @@ from askbrief.embed.query_embedder import token_counter
 from askbrief.evaluate import gold
 from askbrief.formats import text as plain
 from askbrief.indexing import pipeline as ingest
-from askbrief.indexing.embedding import Encoding, IndexModel, silent
+from askbrief.indexing.embedding import IndexModel
+from askbrief.options import DEFAULTS, no_progress
 from askbrief.retrieve import CANDIDATES, fuse
 from askbrief.storage.db import passages
 from askbrief.storage.db.database import Database
-from askbrief.storage.db.schema import Entry, Filter
 from askbrief.storage.lock import writing
+from askbrief.storage.reader import FolderReader
 from askbrief.storage.search.manifest import read
 from askbrief.storage.search.vectors import nearest
-from askbrief.storage.writer import Writer
+from askbrief.storage.writer import FolderWriter
 from askbrief.text import group_passages, split_sentences
-from askbrief.types import Document, Passage, Sentence
+from askbrief.types import Document, Passage, PreparedDocument, Sentence
 
 HERE = Path(__file__).parent
 CACHE = HERE / ".cache" / "scale"
@@ -126,7 +127,7 @@ def parents(data: Path) -> list[Parent]:
     return [Parent(*each) for each in zip(cut[:PARENTS], vectors, like, strict=True)]
 
 
-def entries(known: Sequence[Parent], first: int) -> Iterator[Entry]:
+def entries(known: Sequence[Parent], first: int) -> Iterator[PreparedDocument]:
     """Documents of ``OF_DOCUMENT`` made passages, from number ``first`` on, the same each time."""
     number = first
     while True:
@@ -139,7 +140,7 @@ def entries(known: Sequence[Parent], first: int) -> Iterator[Entry]:
 
 def entry(
     number: int, pairs: Sequence[Sequence[Parent]], choose: random.Random, noise: np.random.Generator
-) -> Entry:
+) -> PreparedDocument:
     """A document with a passage, a paragraph of its own, for each pair of parents."""
     parts: list[str] = []
     sentences: list[Sentence] = []
@@ -165,7 +166,7 @@ def entry(
     )
     digests = tuple(sha256(text[p.start : p.end].encode()).digest()[:16] for p in passages)
     found = quotes.quotations(text, sentences)
-    return Entry(
+    return PreparedDocument(
         document,
         f"/{name}",
         quotes.spoken(sentences, found),
@@ -241,7 +242,7 @@ def grown(folder: Path, known: Sequence[Parent], size: int) -> dict[str, float]:
         Index.update([article], folder)
     taken = {"making texts and finding quotations": 0.0, "committing": 0.0, "folding": 0.0}
     with writing(folder) as database:
-        writer = Writer(folder, database, IndexModel(folder, database, Encoding(), silent))
+        writer = FolderWriter(folder, database, IndexModel(folder, database, DEFAULTS), no_progress)
         held = writer.stats()
         source = entries(known, held.documents)
         while (held := writer.stats()).passages < size:
@@ -261,12 +262,12 @@ def grown(folder: Path, known: Sequence[Parent], size: int) -> dict[str, float]:
 # -- what is measured
 
 
-def warm(index: Index, questions: Sequence[str], wanted: Filter | None = None) -> dict[str, float]:
+def warm(index: Index, questions: Sequence[str], **wanted: Any) -> dict[str, float]:
     """Milliseconds from a question to its hits, the question's encoding included."""
     taken = []
     for number, question in enumerate([*questions[:10], *questions]):
         began = time.perf_counter()
-        hits = index.hits(question, wanted=wanted or Filter())
+        hits = index.hits(question, **wanted)
         if number >= 10:  # the first ten warm it up
             taken.append(1000 * (time.perf_counter() - began))
         assert len(hits) == 10, f"{len(hits)} hits for {question!r}"
@@ -276,11 +277,11 @@ def warm(index: Index, questions: Sequence[str], wanted: Filter | None = None) -
 def parts(index: Index, questions: Sequence[str]) -> dict[str, float]:
     """Median milliseconds of what retrieval is made of, one after the other: encoding the question, the
     search by vector, and the search by words, which ``ask`` does beside the two."""
-    store = index._store
+    store = FolderReader.open(index.folder)
     taken: dict[str, list[float]] = {"encode": [], "dense": [], "text": []}
     for question in questions:
         moments = [time.perf_counter()]
-        vector = store.encoder.embed([question])[0]
+        vector = store.embedder.embed([question])[0]
         moments.append(time.perf_counter())
         store.search_dense(vector, CANDIDATES)
         moments.append(time.perf_counter())
@@ -293,13 +294,13 @@ def parts(index: Index, questions: Sequence[str]) -> dict[str, float]:
 
 def recall(index: Index, questions: Sequence[str]) -> float:
     """The share of the ten passages of exact search, fused with the same keywords, that are found."""
-    store = index._store
-    vectors = store.encoder.embed(list(questions))
+    store = FolderReader.open(index.folder)
+    vectors = store.embedder.embed(list(questions))
     truth = nearest(passages.vectors(store.database), vectors, CANDIDATES)
     shares = []
     for question, vector, ids in zip(questions, vectors, truth, strict=True):
-        bm25 = dict(store.revision.worded(question, CANDIDATES))
-        similarity = store.revision.cosines(vector, [*ids.tolist(), *bm25])
+        bm25 = dict(store.snapshot.worded(question, CANDIDATES))
+        similarity = store.snapshot.cosines(vector, [*ids.tolist(), *bm25])
         expected = {id_ for id_, _ in fuse(similarity, bm25)[:10]}
         found = {(hit.document.id, hit.start) for hit in index.hits(question)}
         wanted = {(hit.document.id, hit.start) for hit in passages.hits(store.database, list(expected))}
@@ -366,11 +367,9 @@ def measured(folder: Path, small: Path, questions: Sequence[str]) -> dict[str, A
             "retrieve_ms": warm(index, questions),
             "parts_ms": parts(index, questions),
             "filtered_ms": {
-                "one document in a thousand": warm(index, questions[:50], Filter(source="archive/0/1?.txt")),
-                "one document in five": warm(index, questions[:50], Filter(since="2020-01-01")),
-                "what the most quoted says": warm(
-                    index, questions[:50], Filter(names=index.speakers()[0].forms)
-                ),
+                "one document in a thousand": warm(index, questions[:50], source="archive/0/1?.txt"),
+                "one document in five": warm(index, questions[:50], since="2020-01-01"),
+                "what the most quoted says": warm(index, questions[:50], speaker=index.speakers()[0].name),
             },
             "recall_at_10": round(recall(index, questions), 4),
         }
@@ -452,8 +451,7 @@ def main() -> None:
     small, *folders = prepared(known, [SMALL, *given.sizes])
     if given.prepare:
         return
-    with Index.open(small) as index:
-        alike = likeness(known, index._store.encoder.embed(questions))
+    alike = likeness(known, FolderReader.open(small).embedder.embed(questions))
     print("recall of lists:", alike)
     found = []
     for folder in folders:

@@ -22,7 +22,7 @@ import pytest
 
 from askbrief.cli import main
 from askbrief.storage.db.codec import sentences
-from askbrief.storage.db.schema import MIGRATIONS
+from askbrief.storage.db.migrations import MIGRATIONS
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test may wait for a network
 

@@ -10,6 +10,7 @@ import pytest
 
 from askbrief import Answer, AskbriefError, Citation, Index
 from askbrief.errors import IndexMissing, NotFound, QuestionError, SourceError
+from askbrief.options import AskOptions
 from askbrief.types import Document
 from conftest import NEWS, SEEDS, Archive, write
 
@@ -105,14 +106,14 @@ def test_a_speaker_alone_is_cited(made: Archive) -> None:
 
 def test_reading_tells_what_was_weighed(made: Archive) -> None:
     with Index.open(made.index) as index:
-        reading = index.reading(WOLVES, k=2)
+        reading = index.reading(WOLVES, AskOptions(k=2))
         assert len(reading.hits) == 2
         assert reading.hits[0].score >= reading.hits[1].score
         assert all(
             reading.hits[s.hit].start <= s.start < s.end <= reading.hits[s.hit].end for s in reading.spans
         )
         assert [s.score for s in reading.spans] == sorted((s.score for s in reading.spans), reverse=True)
-        assert len(index.reading(WOLVES, k=100).hits) == index.status().passages
+        assert len(index.reading(WOLVES, AskOptions(k=100)).hits) == index.status().passages
         elapsed = reading.answer.elapsed_ms
         assert elapsed["total"] == pytest.approx(elapsed["retrieve"] + elapsed["read"], abs=0.2)
 

@@ -13,6 +13,7 @@ from itertools import permutations
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given, settings
@@ -23,7 +24,9 @@ from askbrief.answering.compose import Policy, compose, first
 from askbrief.answering.provenance import independent
 from askbrief.errors import IndexDamaged
 from askbrief.indexing import operations as build
+from askbrief.protocols import IndexReader
 from askbrief.retrieve import retrieve
+from askbrief.storage.db import changes
 from askbrief.storage.db import duplicates as families
 from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.db.duplicates import packed, unpacked
@@ -40,7 +43,7 @@ from askbrief.text.near_copies import (
     sketch,
 )
 from askbrief.text.words import words
-from askbrief.types import AnswerText, Citation, Hit, Ranking, Sentence, Source, Span
+from askbrief.types import AnswerText, Citation, Hit, Sentence, Source, Span
 from conftest import NEWS, Archive, Cli, in_format_six, write
 from test_database import entry
 
@@ -231,7 +234,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def put(database: Database, names: Sequence[str], texts: dict[str, str] = POOL) -> None:
     for name in names:
         with database.transaction():
-            database.put(entry(name, [texts[name]]))
+            changes.put(database, entry(name, [texts[name]]))
 
 
 def test_families_do_not_depend_on_the_order(tmp_path: Path) -> None:
@@ -265,10 +268,10 @@ def test_families_do_not_depend_on_what_happened(history: list[tuple[str, str]])
             with database.transaction():
                 if what == "delete":
                     held.pop(name, None)
-                    database.delete([name[::-1]])
+                    changes.delete(database, [name[::-1]])
                 else:
                     held[name] = POOL[name if what == "put" else what]
-                    database.put(entry(name, [held[name]]))
+                    changes.put(database, entry(name, [held[name]]))
         marks(database)
         with closing(Database.create(Path(folder) / "alone.db")) as alone:
             put(alone, sorted(held), held)
@@ -278,10 +281,10 @@ def test_families_do_not_depend_on_what_happened(history: list[tuple[str, str]])
 def test_what_only_joined_two_leaves_them_apart(database: Database) -> None:
     put(database, list(CHAIN))
     with database.transaction():
-        database.delete(["part1"[::-1]])
+        changes.delete(database, ["part1"[::-1]])
     assert partition(database) == {frozenset({"part0"}), frozenset({"part2", "part3"})}
     with database.transaction():
-        database.clear()
+        changes.clear(database)
     assert (partition(database), marks(database)) == (set(), set())
 
 
@@ -290,7 +293,7 @@ def test_what_is_undone_leaves_no_family(database: Database) -> None:
 
     def fails() -> None:
         with database.transaction():
-            database.put(entry("cut", [POOL["cut"]]))
+            changes.put(database, entry("cut", [POOL["cut"]]))
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -306,9 +309,11 @@ def test_a_mark_of_very_many_families_is_not_looked_at(
     database._connection.execute("PRAGMA foreign_keys = OFF")
     own = [replace(sketch(story(n)), marks=frozenset({7})) for n in range(5)]
     looked_at: list[int] = []
-    monkeypatch.setattr(families.Families, "_holds_copy", lambda _, family, __: looked_at.append(family))
+    monkeypatch.setattr(
+        families.DuplicateGroups, "_holds_copy", lambda _, family, __: looked_at.append(family)
+    )
     for row, each in enumerate(own, 1):
-        database._families.join(row, each)
+        families.DuplicateGroups(database).join(row, each)
     assert looked_at == [1, 1, 2]
 
 
@@ -389,9 +394,9 @@ def test_what_is_cut_off_goes_on_from_there(copied: Path, monkeypatch: pytest.Mo
 
     for _ in range(2):
         with closing(Database.create(copied / FILE)) as database, pytest.raises(KeyboardInterrupt):
-            database.find_copies(stops)
+            changes.find_duplicates(database, stops)
     with closing(Database.create(copied / FILE)) as database:
-        database.find_copies(lambda _, total: done.append(total))
+        changes.find_duplicates(database, lambda _, total: done.append(total))
         assert (done, partition(database)) == ([2, 2, 3, 3], expected)
 
 
@@ -477,10 +482,12 @@ def test_the_command_line_tells_of_copies_and_sources(indexed: Archive, cli: Cli
 # -- by hand
 
 
-def hit(name: str, text: str, date: str | None = None, family: int | None = None) -> Hit:
+def hit(name: str, text: str, date: str | None = None, group: int | None = None) -> Hit:
     """A passage of one sentence."""
     sentence = Sentence(0, len(text), 1, 1)
-    return Hit(Source(name, name, name, date, ""), 0, len(text), text, (sentence,), 1.0, family=family)
+    return Hit(
+        Source(name, name, name, date, ""), 0, len(text), text, (sentence,), 1.0, duplicate_group=group
+    )
 
 
 def composed(hits: list[Hit], words: str, policy: Policy = Policy(0.5), score: float = 0.9) -> Answer:  # noqa: B008
@@ -507,7 +514,7 @@ SAID = "Eleven boats were lost in the storm."
     ],
 )
 def test_what_is_independent(texts: list[str], families_: list[int | None], sources: int) -> None:
-    hits = [hit(f"{n}", text, family=f) for n, (text, f) in enumerate(zip(texts, families_, strict=True))]
+    hits = [hit(f"{n}", text, group=f) for n, (text, f) in enumerate(zip(texts, families_, strict=True))]
     assert composed(hits, "Eleven").sources == sources
 
 
@@ -533,7 +540,7 @@ def test_articles_aside_answers_are_the_same_and_long_ones_are_of_one_source() -
 
 
 def test_copies_that_differ_in_the_sentence_are_cited_each() -> None:
-    hits = [hit("a", SAID, family=1), hit("b", SAID.replace("boats", "ships"), family=1)]
+    hits = [hit("a", SAID, group=1), hit("b", SAID.replace("boats", "ships"), group=1)]
     answer = composed(hits, "Eleven")
     assert [c.document.id for c in answer.citations] == ["a", "b"]
     assert answer.sources == 1
@@ -567,16 +574,15 @@ def test_what_a_copy_says_otherwise_is_not_told_to_be_in_it() -> None:
 
 @given(st.lists(st.integers(0, 40), unique=True, max_size=40), st.integers(1, 12), st.booleans())
 def test_without_copies_retrieval_is_what_it_was(ids: list[int], k: int, known: bool) -> None:
-    ranking: Ranking = [(id_, 1 - n / 100) for n, id_ in enumerate(ids)]
+    index = Mock(IndexReader)
+    index.search_dense.return_value = [(id_, 1 - n / 100) for n, id_ in enumerate(ids)]
+    index.search_text.return_value, index.cosines.return_value = [], {}
+    index.hits.side_effect = lambda wanted: [hit(f"{id_}", SAID) for id_ in wanted]
 
-    def fetch(wanted: Sequence[int]) -> list[Hit]:
-        return [hit(f"{id_}", SAID) for id_ in wanted]
-
-    def found(families_: dict[int, int]) -> list[Hit]:
+    def found(groups: dict[int, int]) -> list[Hit]:
+        index.duplicate_groups.return_value = groups
         with ThreadPoolExecutor(1) as beside:
-            return retrieve(
-                lambda _: ranking, lambda _: [], lambda _: {}, fetch, k, beside, lambda _: families_
-            )
+            return retrieve(index, "who", k, beside=beside)
 
     each = found({id_: id_ for id_ in ids} if known else {})
     assert [h.document.id for h in each] == [f"{id_}" for id_ in ids[:k]]

@@ -16,12 +16,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askbrief.errors import IndexDamaged, IndexMismatch, IndexMissing, NotFound
+from askbrief.storage.db import changes, documents, passages
 from askbrief.storage.db import integrity as whole
-from askbrief.storage.db import passages
 from askbrief.storage.db.codec import packed_sentences, sentences
 from askbrief.storage.db.database import Database
-from askbrief.storage.db.schema import MIGRATIONS, Entry, Filter
-from askbrief.types import Document, Passage, Quotation, Sentence
+from askbrief.storage.db.migrations import MIGRATIONS
+from askbrief.storage.lookup import named
+from askbrief.types import Document, Filter, Passage, PreparedDocument, Quotation, Sentence
 from conftest import in_format_six
 
 
@@ -32,7 +33,7 @@ def entry(
     day: str | None = None,
     speakers: tuple[str | None, ...] = (),
     vector: int = 0,
-) -> Entry:
+) -> PreparedDocument:
     """A document of one paragraph, a sentence and a passage to each of ``pieces``."""
     text = " ".join(pieces)
     starts = [sum(len(piece) + 1 for piece in pieces[:n]) for n in range(len(pieces))]
@@ -42,7 +43,7 @@ def entry(
                         ((0, len(text)),), day)  # fmt: skip
     vectors = np.zeros((len(pieces), 8), dtype=np.float32)
     vectors[:, vector] = 1
-    return Entry(
+    return PreparedDocument(
         document,
         f"/{name}",
         tuple(Sentence(a, b, 1, n + 1, said.get(n)) for n, (a, b) in enumerate(extents)),
@@ -66,11 +67,12 @@ def database(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def filled(database: Database) -> Database:
     with database.transaction():
-        database.put(
-            entry("a/one.txt", ["One says so.", "Two."], day="2024-05-01", speakers=("Eva Šimić", None))
+        changes.put(
+            database,
+            entry("a/one.txt", ["One says so.", "Two."], day="2024-05-01", speakers=("Eva Šimić", None)),
         )
-        database.put(entry("b/two.txt", ["Three."], day="2024-06-07", speakers=("John Kirby",)))
-        database.put(entry("b/[three].md", ["Four.", "Five."]))
+        changes.put(database, entry("b/two.txt", ["Three."], day="2024-06-07", speakers=("John Kirby",)))
+        changes.put(database, entry("b/[three].md", ["Four.", "Five."]))
     return database
 
 
@@ -116,9 +118,9 @@ def test_what_is_stored_comes_back(pieces: list[str], speaker: str | None) -> No
     put = entry("some.txt", pieces, speakers=(speaker,))
     with TemporaryDirectory() as folder, closing(Database.create(Path(folder) / "a.db")) as database:
         with database.transaction():
-            database.put(put)
-        assert database.document(put.document.id) == put.document
-        assert database.sentences(put.document.id) == put.sentences
+            changes.put(database, put)
+        assert documents.whole(database, put.document.id) == put.document
+        assert documents.sentences(database, put.document.id) == put.sentences
         hits = passages.hits(database, all_ids(database))
         assert [hit.text for hit in hits] == pieces
         assert [hit.sentences for hit in hits] == [(sentence,) for sentence in put.sentences]
@@ -149,14 +151,18 @@ def test_documents_whose_ids_are_the_same_are_told_apart(tmp_path: Path) -> None
     with closing(Database.create(tmp_path / "one.db")) as database:
         for each in (one, other, other):
             with database.transaction():
-                database.put(each)
+                changes.put(database, each)
         hits = passages.hits(database, all_ids(database))
         assert {hit.document.source: hit.text for hit in hits} == {
             one.document.source: "One.",
             "other.txt": "Other.",
         }
         assert len({hit.document.id for hit in hits}) == 2
-        assert database.find("other.txt").id == hits[-1].document.id != one.document.id
+        assert (
+            named(documents.listed(database), "other.txt", "here").id
+            == hits[-1].document.id
+            != one.document.id
+        )
         assert (whole.fault(database), database.stats().documents) == (None, 2)
 
 
@@ -187,10 +193,10 @@ def test_vectors_come_back_to_within_eight_bits(seed: int) -> None:
     vector = rng.normal(size=(3, 384)).astype(np.float32)
     vector /= np.linalg.norm(vector, axis=1, keepdims=True)
     put = entry("v.txt", ["a", "b", "c"])
-    put = Entry(put.document, put.location, put.sentences, put.passages, put.digests, vector)
+    put = PreparedDocument(put.document, put.location, put.sentences, put.passages, put.digests, vector)
     with TemporaryDirectory() as folder, closing(Database.create(Path(folder) / "a.db")) as database:
         with database.transaction():
-            database.put(put)
+            changes.put(database, put)
         (stored_ids, stored), *others = passages.vectors(database)
         assert not others
         assert stored.dtype == np.float32
@@ -209,7 +215,7 @@ def test_vectors_come_back_to_within_eight_bits(seed: int) -> None:
 def test_a_document_takes_the_place_of_one_of_its_name_or_its_file(filled: Database) -> None:
     moved = entry("a/one.txt", ["Six."])
     with filled.transaction():
-        filled.put(Entry(moved.document, "/elsewhere", *(getattr(moved, n) for n in
+        changes.put(filled, PreparedDocument(moved.document, "/elsewhere", *(getattr(moved, n) for n in
                    ("sentences", "passages", "digests", "vectors"))))  # fmt: skip
     stats = filled.stats()
     assert (stats.documents, stats.sentences, stats.passages) == (3, 4, 4)
@@ -227,8 +233,8 @@ def found_all(database: Database) -> list[str]:
 def test_ids_of_passages_are_never_used_again(filled: Database) -> None:
     before = all_ids(filled)
     with filled.transaction():
-        filled.delete([source.id for source in filled.sources()])
-        filled.put(entry("c", ["Seven."]))
+        changes.delete(filled, [source.id for source in documents.listed(filled)])
+        changes.put(filled, entry("c", ["Seven."]))
     assert min(all_ids(filled)) > max(before)
 
 
@@ -237,14 +243,14 @@ def test_a_transaction_is_all_or_nothing(filled: Database) -> None:
 
     def fails() -> None:
         with filled.transaction():
-            filled.put(entry("d", ["Eight."]))
+            changes.put(filled, entry("d", ["Eight."]))
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         fails()
     assert (found_all(filled), filled.stamp(), filled.revision()) == (EVERYTHING, stamp, revision)
     with filled.transaction():
-        filled.delete(["none"])
+        changes.delete(filled, ["none"])
     assert filled.revision() == revision + 1
     assert filled.stamp() != stamp
 
@@ -253,7 +259,7 @@ def test_a_reader_sees_one_revision(filled: Database) -> None:
     with closing(Database.open(filled.path)) as reader:
         stamp = reader.stamp()
         with filled.transaction():
-            filled.clear()
+            changes.clear(filled)
         assert (found_all(reader), reader.stamp()) == (EVERYTHING, stamp)
     assert found_all(filled) == []
 
@@ -269,7 +275,7 @@ def test_a_reader_sees_one_revision(filled: Database) -> None:
     ],
 )
 def test_documents_are_found_by_name(filled: Database, name: str, expected: str) -> None:
-    assert filled.find(name).source == expected
+    assert named(documents.listed(filled), name, "here").source == expected
 
 
 @pytest.mark.parametrize(
@@ -278,7 +284,7 @@ def test_documents_are_found_by_name(filled: Database, name: str, expected: str)
 )
 def test_names_that_are_none_or_many(filled: Database, name: str, told: str) -> None:
     with pytest.raises(NotFound, match=told):
-        filled.find(name)
+        named(documents.listed(filled), name, "here")
 
 
 ALTERATIONS = {
@@ -330,8 +336,8 @@ def test_an_altered_text_is_found_by_the_check(filled: Database) -> None:
         other.execute("UPDATE documents SET text = replace(text, 'Four', 'Fuor')")
     assert whole.fault(filled) == "the text of b/[three].md was altered"
     with pytest.raises(IndexDamaged, match=r"\[three\]"):
-        filled.document("dm.]eerht[/b")
-    assert filled.document("txt.owt/b").text == "Three."
+        documents.whole(filled, "dm.]eerht[/b")
+    assert documents.whole(filled, "txt.owt/b").text == "Three."
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 
 from askbrief.formats import html, text
 from askbrief.formats.dates import line_day, placed_date, told_date, written_date
-from askbrief.storage.db.schema import Filter, clauses
+from askbrief.storage.db.filters import clauses
+from askbrief.types import Filter
 
 PROSE = "The ferry to Hollin was cancelled on Friday because of ice in the harbour, the owners said."
 

@@ -14,16 +14,15 @@ import pytest
 
 from askbrief.errors import IndexDamaged
 from askbrief.storage import reader as store
-from askbrief.storage.db import passages
+from askbrief.storage.db import changes, passages
 from askbrief.storage.db.database import FILE, Database
-from askbrief.storage.db.schema import MIGRATIONS, Entry
-from askbrief.storage.reader import Store
+from askbrief.storage.db.migrations import MIGRATIONS
+from askbrief.storage.reader import FolderReader
 from askbrief.storage.search import files as derive
 from askbrief.storage.search import manifest
 from askbrief.storage.search.files import SearchFiles
-from askbrief.storage.search.manifest import ModelCard
 from askbrief.storage.search.vectors import VectorIndex, nearest
-from askbrief.types import Document, Passage, Sentence
+from askbrief.types import Document, ModelCard, Passage, PreparedDocument, Sentence
 
 SIZE = 16
 MODEL = ModelCard("fake", "0" * 64, SIZE, 96, 1.0, "encoder-0", {})
@@ -39,7 +38,7 @@ def encode(texts: list[str]) -> np.ndarray:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
-def entry(name: str, random: Random) -> Entry:
+def entry(name: str, random: Random) -> PreparedDocument:
     """A document of one to three passages of random words."""
     count = random.randint(1, 3)
     texts = [" ".join([*random.choices(WORDS, k=4), f"number{random.randrange(30)}"]) for _ in range(count)]
@@ -52,7 +51,7 @@ def entry(name: str, random: Random) -> Entry:
     passages = tuple(Passage(s.start, s.end, n, n + 1) for n, s in enumerate(sentences))
     document = Document(name, name, "", text, sha256(text.encode()).hexdigest(), ((0, len(text)),))
     digests = tuple(each.encode() for each in texts)
-    return Entry(document, f"/{name}", sentences, passages, digests, encode(texts))
+    return PreparedDocument(document, f"/{name}", sentences, passages, digests, encode(texts))
 
 
 class Town:
@@ -70,13 +69,13 @@ class Town:
         with self.database.transaction():
             for name in self.random.sample(self.names, min(len(self.names), self.random.randint(0, 2))):
                 if self.random.random() < 0.5:
-                    self.database.delete([name])
+                    changes.delete(self.database, [name])
                     self.names.remove(name)
                 else:
-                    self.database.put(entry(name, self.random))
+                    changes.put(self.database, entry(name, self.random))
             for _ in range(self.random.randint(0, 4)):
                 self.names.append(f"d{self.random.randrange(10**9)}")
-                self.database.put(entry(self.names[-1], self.random))
+                changes.put(self.database, entry(self.names[-1], self.random))
 
     def finish(self, *, anew: bool = False) -> None:
         SearchFiles(self.folder, self.database, anew=anew).finish(MODEL, encode)
@@ -89,10 +88,10 @@ def town(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Town]:
     made.database.close()
 
 
-def assert_finds_all(folder: Path, seed: int, *, share: float = 1.0) -> Store:
+def assert_finds_all(folder: Path, seed: int, *, share: float = 1.0) -> FolderReader:
     """Both searches give what comparing with everything in the database gives."""
-    opened = Store.open(folder)
-    database, revision = opened.database, opened.revision
+    opened = FolderReader.open(folder)
+    database, revision = opened.database, opened.snapshot
     texts = {id_: text for id_, _, text in passages.texts(database)}
     assert len(revision) == len(texts)
     found, wanted = 0, 0
@@ -156,14 +155,14 @@ def test_a_large_archive_is_searched_by_lists(town: Town, monkeypatch: pytest.Mo
     assert again.vectors == kept.vectors
     assert again.stamp != kept.stamp
     opened = assert_finds_all(town.folder, 2, share=0.9)
-    assert len(opened.revision.tail) > 0
+    assert len(opened.snapshot.tail) > 0
 
     some = np.array(sorted(id_ for ids, _ in passages.vectors(opened.database) for id_ in ids.tolist())[::3])
     question = encode(["ferry wolves"])[0]
-    exact = sorted(opened.revision.cosines(question, some.tolist()).items(), key=lambda item: -item[1])[:5]
-    assert opened.revision.nearest(question, 5, some) == exact
+    exact = sorted(opened.snapshot.cosines(question, some.tolist()).items(), key=lambda item: -item[1])[:5]
+    assert opened.snapshot.nearest(question, 5, some) == exact
     monkeypatch.setattr("askbrief.storage.search.snapshot.FEW", 0)  # too many to be compared one by one
-    among = opened.revision.nearest(question, 5, some)
+    among = opened.snapshot.nearest(question, 5, some)
     assert len(among) == 5
     assert {id_ for id_, _ in among} <= set(some.tolist())
     opened.close()
@@ -186,9 +185,9 @@ def test_a_large_archive_without_search_files_says_how_to_make_them(
 ) -> None:
     monkeypatch.setattr(store, "EXACT", 10)
     filled(town, 20)
-    opened = Store.open(town.folder)
+    opened = FolderReader.open(town.folder)
     with pytest.raises(IndexDamaged, match="askbrief index"):
-        _ = opened.revision
+        _ = opened.snapshot
     opened.close()
     town.finish()
     assert_finds_all(town.folder, 0).close()
@@ -196,15 +195,15 @@ def test_a_large_archive_without_search_files_says_how_to_make_them(
 
 def test_a_reader_of_an_older_commit_finds_what_it_held(town: Town) -> None:
     filled(town, 30).finish()
-    reader = Store.open(town.folder)
+    reader = FolderReader.open(town.folder)
     before = {text for _, _, text in passages.texts(reader.database)}
     for _ in range(3):
         town.change()
         SearchFiles(town.folder, town.database).follow()
     for word in WORDS:
-        found = passages.vectors_at(reader.database, [id_ for id_, _ in reader.revision.worded(word, 100)])[0]
+        found = passages.vectors_at(reader.database, [id_ for id_, _ in reader.snapshot.worded(word, 100)])[0]
         assert {hit.text for hit in passages.hits(reader.database, found.tolist())} <= before
-    assert len(reader.revision.nearest(encode(["ferry"])[0], 1000)) == len(reader.revision)
+    assert len(reader.snapshot.nearest(encode(["ferry"])[0], 1000)) == len(reader.snapshot)
     reader.close()
 
 
@@ -223,7 +222,7 @@ def test_the_first_format_is_carried_over(tmp_path: Path) -> None:
         assert ids.tolist() == [7]
         assert np.abs(vectors[0] - vector).max() < 0.01
         assert database.last_at(database.stamp()) == 7
-        database.delete(["a"])
+        changes.delete(database, ["a"])
         assert database.removed() == [7]
 
 

@@ -16,9 +16,9 @@ from askbrief.fetch import FILE, Limits
 from askbrief.indexing import operations as build
 from askbrief.indexing import pipeline as ingest
 from askbrief.indexing import web as pages
-from askbrief.indexing.embedding import Encoding
 from askbrief.indexing.operations import update
 from askbrief.indexing.pipeline import Summary
+from askbrief.options import IndexOptions
 from askbrief.types import Document
 from conftest import NEWS, Cli, assert_line, write
 from test_fetch_listings import counted, rss
@@ -54,8 +54,8 @@ class Runner:
         self.model = model
 
     def __call__(self, *urls: str, files: tuple[Path, ...] = (), rebuild: bool = False) -> Summary:
-        encoding = Encoding(self.model)
-        return update(self.folder, files, urls=urls, limits=LIMITS, encoding=encoding, rebuild=rebuild)
+        options = IndexOptions(self.model, rebuild=rebuild, limits=LIMITS)
+        return update(self.folder, files, urls, options)
 
     def sources(self) -> list[str]:
         with Index.open(self.folder) as index:

@@ -14,8 +14,8 @@ import pytest
 from askbrief import Index
 from askbrief.fetch import Limits
 from askbrief.formats import html
-from askbrief.indexing.embedding import Encoding
 from askbrief.indexing.operations import update
+from askbrief.options import IndexOptions
 from askbrief.text import split_sentences
 from askbrief.text.text_fragment import link
 from askbrief.types import Document
@@ -151,9 +151,7 @@ def test_the_link_of_an_answer_opens_at_its_citation(
 ) -> None:
     """The whole way: fetched, indexed, asked, and opened."""
     limits = Limits(allow_private=True, delay=0)
-    update(
-        tmp_path / "index", [], urls=[site.url("/news")], limits=limits, encoding=Encoding(str(tiny_model))
-    )
+    update(tmp_path / "index", [], [site.url("/news")], IndexOptions(str(tiny_model), limits=limits))
     with Index.open(tmp_path / "index") as index:
         answer = index.ask("How many vehicles use the tunnel on a weekday?", threshold=0)
     assert answer.citations

@@ -17,14 +17,14 @@ from askbrief import Index
 from askbrief.english.names import NameMatcher
 from askbrief.english.speakers import merged
 from askbrief.errors import IndexMismatch
+from askbrief.storage.db import changes, documents, passages
 from askbrief.storage.db import integrity as whole
-from askbrief.storage.db import passages
 from askbrief.storage.db import quotations as quoted
 from askbrief.storage.db.database import FILE, Database
-from askbrief.storage.db.schema import MIGRATIONS, Filter
-from askbrief.types import Quotation, Speaker
+from askbrief.storage.db.migrations import MIGRATIONS
+from askbrief.types import Filter, Quotation, Speaker
 from conftest import Archive, Cli, assert_line, write
-from test_seam import dated
+from test_engines import dated
 
 LENGTH = 12
 
@@ -43,7 +43,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 def put(database: Database, name: str, *quotations: Quotation, date: str | None = None) -> None:
     with database.transaction():
-        database.put(replace(dated(name, 1, date), quotations=quotations, rules=1))
+        changes.put(database, replace(dated(name, 1, date), quotations=quotations, rules=1))
 
 
 def listed(database: Database, wanted: Filter = Filter(), document: str | None = None) -> list[Quotation]:  # noqa: B008
@@ -71,7 +71,7 @@ def test_what_goes_in_comes_out(
     one = Quotation(*content, kind, polarity, cue, speaker, name, role, 1, (1, 1))  # type: ignore[arg-type]
     put(database, "d", one)
     (found,) = quoted.quotations(database)
-    text = database.document("d").text
+    text = documents.whole(database, "d").text
     assert found.quotation == one
     assert (found.text, found.cue) == (text[slice(*content)], text[slice(*cue)])
     assert found.speaker == (None if speaker is None else text[slice(*speaker)])
@@ -94,7 +94,7 @@ def test_a_document_takes_its_quotations_with_it(database: Database) -> None:
     put(database, "d", quotation(3, "Bob Ray"))
     assert [(q.start, q.name) for q in listed(database)] == [(3, "Bob Ray")]
     with database.transaction():
-        database.delete(["d"])
+        changes.delete(database, ["d"])
     assert listed(database) == []
     database.vacuum()
     assert database.rows("SELECT * FROM speakers") == []
@@ -102,12 +102,12 @@ def test_a_document_takes_its_quotations_with_it(database: Database) -> None:
 
 def test_other_rules_find_them_anew_without_new_passages(database: Database) -> None:
     put(database, "d", quotation(0))
-    assert (quoted.unquoted(database, 1), quoted.unquoted(database, 2)) == ([], ["d"])
+    assert (quoted.outdated(database, 1), quoted.outdated(database, 2)) == ([], ["d"])
     (before,) = {tuple(ids.tolist()) for ids, _ in passages.vectors(database)}
-    spoken = [replace(s, speaker="Bob Ray") for s in database.sentences("d")]
+    spoken = [replace(s, speaker="Bob Ray") for s in documents.sentences(database, "d")]
     with database.transaction():
-        database.requote("d", spoken, [quotation(2, "Bob Ray")], 2)
-    assert (quoted.unquoted(database, 2), listed(database)) == ([], [quotation(2, "Bob Ray")])
+        changes.requote(database, "d", spoken, [quotation(2, "Bob Ray")], 2)
+    assert (quoted.outdated(database, 2), listed(database)) == ([], [quotation(2, "Bob Ray")])
     assert {tuple(ids.tolist()) for ids, _ in passages.vectors(database)} == {before}
     assert {s.speaker for hit in passages.hits(database, before) for s in hit.sentences} == {"Bob Ray"}
     assert whole.fault(database) is None
@@ -121,7 +121,7 @@ def test_an_index_of_an_older_askbrief_says_what_it_lacks(tmp_path: Path) -> Non
         with pytest.raises(IndexMismatch, match="askbrief index"):
             list(quoted.quotations(reader))
         with pytest.raises(IndexMismatch, match="askbrief index"):
-            quoted.voices(reader)
+            quoted.speakers(reader)
         with pytest.raises(IndexMismatch, match="askbrief index"):
             passages.allowed(reader, Filter(names=()))
     with closing(Database.create(tmp_path / FILE)) as database:
@@ -131,7 +131,7 @@ def test_an_index_of_an_older_askbrief_says_what_it_lacks(tmp_path: Path) -> Non
 def test_a_document_with_two_forms_of_a_name_counts_once(database: Database) -> None:
     put(database, "d", quotation(0, "John Kirby"), quotation(2, "John F. Kirby"))
     put(database, "e", quotation(0, "John Kirby"))
-    (kirby,) = merged(quoted.voices(database), NameMatcher(), partial(quoted.spoken_in, database))
+    (kirby,) = merged(quoted.speakers(database), NameMatcher(), partial(quoted.documents_quoting, database))
     assert (kirby.forms, kirby.quotations, kirby.documents) == (("John F. Kirby", "John Kirby"), 3, 2)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unicodedata import normalize
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from askbrief.protocols import IndexReader
 from askbrief.retrieve import CANDIDATES, DENSE_WEIGHT, fuse, retrieve
 from askbrief.storage.search.keywords import MOST_WORDS, KeywordIndex, KeywordWriter
 from askbrief.storage.search.vectors import VectorIndex
@@ -225,30 +227,20 @@ def test_only_the_proportions_of_bm25_count(
 
 
 def test_retrieving_composes_both_sides() -> None:
-    asked: list[tuple[str, object]] = []
-
-    def dense(n: int) -> Ranking:
-        asked.append(("dense", n))
-        return [(1, 0.5), (2, 0.4)]
-
-    def keywords(n: int) -> Ranking:
-        asked.append(("keywords", n))
-        return [(3, 5.0), (2, 4.0), (4, 1.0)]
-
-    def similarity(wanted: object) -> dict[int, float]:
-        asked.append(("cosines", wanted))
-        return {3: 0.3}
-
-    def fetch(wanted: object) -> list[Hit]:
-        assert isinstance(wanted, list)
-        return [Hit(Source(str(id_), "", "", None, ""), 0, 0, "", (), 0.0) for id_ in wanted]
-
+    index = Mock(IndexReader)
+    index.search_dense.return_value = [(1, 0.5), (2, 0.4)]
+    index.search_text.return_value = [(3, 5.0), (2, 4.0), (4, 1.0)]  # 4 was deleted: it has no cosine
+    index.cosines.return_value = {3: 0.3}
+    index.duplicate_groups.return_value = {}
+    index.hits.side_effect = lambda wanted: [
+        Hit(Source(str(id_), "", "", None, ""), 0, 0, "", (), 0.0) for id_ in wanted
+    ]
     with ThreadPoolExecutor(1) as beside:
-        hits = retrieve(dense, keywords, similarity, fetch, 2, beside)
-        both = {("dense", CANDIDATES), ("keywords", CANDIDATES)}
-        assert (set(asked[:2]), asked[2:]) == (both, [("cosines", [3, 4])])
-        retrieve(dense, keywords, similarity, fetch, CANDIDATES + 1, beside)
-        assert ("dense", CANDIDATES + 1) in asked
+        hits = retrieve(index, "who", 2, beside=beside)
+        assert index.cosines.call_args.args[1] == [3, 4]
+        assert {index.search_dense.call_args.args[1], index.search_text.call_args.args[1]} == {CANDIDATES}
+        retrieve(index, "who", CANDIDATES + 1, beside=beside)
+        assert index.search_dense.call_args.args[1] == CANDIDATES + 1
     assert [(hit.document.id, hit.cosine, hit.bm25) for hit in hits] == [("3", 0.3, 5.0), ("2", 0.4, 4.0)]
     assert [hit.score for hit in hits] == pytest.approx(
         [DENSE_WEIGHT * 0.3 + (1 - DENSE_WEIGHT), DENSE_WEIGHT * 0.4 + (1 - DENSE_WEIGHT) * 0.8]

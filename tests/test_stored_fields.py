@@ -19,11 +19,11 @@ from askbrief import Index
 from askbrief.answering.compose import cite
 from askbrief.errors import IndexDamaged
 from askbrief.formats import language, text
+from askbrief.storage.db import changes, documents, passages
 from askbrief.storage.db import integrity as whole
-from askbrief.storage.db import passages
 from askbrief.storage.db.database import FILE, Database
-from askbrief.storage.db.schema import MIGRATIONS, Entry
-from askbrief.types import Document, Hit, Passage, Sentence, Source, Span
+from askbrief.storage.db.migrations import MIGRATIONS
+from askbrief.types import Document, Hit, Passage, PreparedDocument, Sentence, Source, Span
 from conftest import NEWS, SEEDS, Archive, Cli, in_format_six, write
 
 URL = "https://example.org/2024/harbour"
@@ -36,13 +36,13 @@ winter,” mayor Petra Ilieva said. It will cost 4.5 million euros, of which the
 </article></body></html>"""
 
 
-def stored(document: Document) -> Entry:
+def stored(document: Document) -> PreparedDocument:
     """A document of one sentence and one passage, ready to be stored."""
     text = document.text
     digest = sha256(text.encode()).digest()[:16]
     sentence, passage = Sentence(0, len(text), 1, 1), Passage(0, len(text), 0, 1)
     vector = np.eye(1, 8, dtype=np.float32)
-    return Entry(document, f"/{document.source}", (sentence,), (passage,), (digest,), vector)
+    return PreparedDocument(document, f"/{document.source}", (sentence,), (passage,), (digest,), vector)
 
 
 def plain(text: str = "One says so.") -> Document:
@@ -70,21 +70,21 @@ def test_what_a_document_tells_comes_back(
     put = replace(plain(), **about)  # type: ignore[arg-type]
     with closing(Database.create(tmp_path_factory.mktemp("told") / FILE)) as database:
         with database.transaction():
-            database.put(stored(put))
-        assert database.document("d") == put
+            changes.put(database, stored(put))
+        assert documents.whole(database, "d") == put
         (hit,) = passages.hits(database, [1])
-        assert hit.document == Source.of(put) == database.sources()[0]
+        assert hit.document == Source.of(put) == documents.listed(database)[0]
         assert hit.pages == put.pages
         assert whole.fault(database) is None
         with database.transaction():
-            database.delete(["d"])
+            changes.delete(database, ["d"])
         assert database.rows("SELECT * FROM told") == []
 
 
 def test_a_document_that_tells_nothing_takes_no_room(tmp_path: Path) -> None:
     with closing(Database.create(tmp_path / FILE)) as database:
         with database.transaction():
-            database.put(stored(plain()))
+            changes.put(database, stored(plain()))
         assert database.rows("SELECT count(*) FROM told") == [(0,)]
 
 
@@ -92,7 +92,7 @@ def test_a_document_that_tells_nothing_takes_no_room(tmp_path: Path) -> None:
 def test_what_a_citation_tells_is_sealed(tmp_path: Path, column: str) -> None:
     with closing(Database.create(tmp_path / FILE)) as database:
         with database.transaction():
-            database.put(stored(replace(plain(), url=URL, language="de", pages=(0, 4))))
+            changes.put(database, stored(replace(plain(), url=URL, language="de", pages=(0, 4))))
         database.rows(f"UPDATE told SET {column} = '[0,2]'")  # noqa: S608
         assert whole.fault(database) is not None
         with pytest.raises(IndexDamaged, match="altered"):
@@ -104,32 +104,32 @@ def test_the_format_before_is_read_as_it_is_and_carried_over(tmp_path: Path) -> 
     today's, and what was sealed then still stands."""
     today = tmp_path / "today.db"
     with closing(Database.create(today)) as database, database.transaction():
-        database.put(stored(plain()))
+        changes.put(database, stored(plain()))
     in_format_six(today)
     with closing(sqlite3.connect(today)) as old:
         old.executescript("DROP TABLE told; DROP TABLE containers; DROP INDEX documents_by_rules;")
         old.execute("PRAGMA user_version = 4")
     with closing(Database.open(today)) as reader:
         assert passages.hits(reader, [1])[0].document == Source.of(plain())
-        assert reader.document("d") == plain()
-        assert [known.id for known in reader.known_below("")] == ["d"]
+        assert documents.whole(reader, "d") == plain()
+        assert [known.id for known in documents.below(reader, "")] == ["d"]
     with closing(Database.create(today)) as database:
         assert database.rows("PRAGMA user_version") == [(len(MIGRATIONS),)]
         assert whole.fault(database) is None
         with database.transaction():
-            database.put(stored(replace(plain(), url=URL)))
-        assert database.document("d").url == URL
+            changes.put(database, stored(replace(plain(), url=URL)))
+        assert documents.whole(database, "d").url == URL
 
 
 def test_the_format_without_origins_of_dates_is_read_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / FILE
     put = replace(plain(), url=URL, dated="path")
     with closing(Database.create(path)) as database, database.transaction():
-        database.put(stored(put))
+        changes.put(database, stored(put))
     with closing(sqlite3.connect(path)) as old:
         old.execute("ALTER TABLE told DROP COLUMN dated")
     with closing(Database.open(path)) as reader:
-        assert reader.document("d") == replace(put, dated=None)
+        assert documents.whole(reader, "d") == replace(put, dated=None)
         assert whole.fault(reader) is None
 
 
@@ -167,8 +167,8 @@ def test_a_date_is_shown_with_its_precision_and_where_it_came_from(
 def test_quotations_found_anew_keep_the_seal_of_what_is_told(tmp_path: Path) -> None:
     with closing(Database.create(tmp_path / FILE)) as database:
         with database.transaction():
-            database.put(stored(replace(plain(), url=URL, pages=(0,))))
-            database.requote("d", (Sentence(0, 12, 1, 1, "Ann Lee"),), (), 2)
+            changes.put(database, stored(replace(plain(), url=URL, pages=(0,))))
+            changes.requote(database, "d", (Sentence(0, 12, 1, 1, "Ann Lee"),), (), 2)
         assert whole.fault(database) is None
         assert passages.hits(database, [1])[0].sentences[0].speaker == "Ann Lee"
 

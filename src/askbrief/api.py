@@ -1,29 +1,30 @@
-"""The library's front door: an Index that is built, added to, asked and looked into."""
+"""The library's public face: an Index that is built, added to, asked and looked into."""
 
 from __future__ import annotations
 
 import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from askbrief.answering.session import Asking, Reading
+from askbrief.answering.aliases import AliasFile
+from askbrief.answering.session import Reading, Session
+from askbrief.options import AskOptions, IndexOptions, no_progress
+from askbrief.protocols import IndexReader
+from askbrief.question import validated_question
 from askbrief.settings import PASSAGES
-from askbrief.storage.db.schema import EVERYTHING, Filter
-from askbrief.storage.reader import Store
+from askbrief.storage.lookup import named
+from askbrief.storage.reader import FolderReader
 from askbrief.text.text_fragment import is_web
-from askbrief.types import Answer, Document, Hit, Quoted, Sentence, Source, Speaker
+from askbrief.types import Answer, Document, Hit, Progress, Quoted, Sentence, Source, Speaker, Status
 
 if TYPE_CHECKING:
     from askbrief.check import Checked
     from askbrief.fetch import Limits
-    from askbrief.indexing.embedding import Progress
     from askbrief.indexing.pipeline import Summary
     from askbrief.read import Calibrated
-    from askbrief.storage.status import Status
     from askbrief.verify import Report
 
 
@@ -39,27 +40,29 @@ def read_text(reader: Calibrated, question: str, text: str) -> tuple[str, float]
 
 
 class Index:
-    """An archive on disk. ``ask`` may be called from several threads; nothing but the writers changes it.
+    """An archive, opened to be asked. Methods may be called from several threads.
 
     >>> Index.build(["seeds"], "index").ask("what did Kirby say about Kharkiv").citations  # doctest: +SKIP
     """
 
-    def __init__(self, folder: Path, store: Store, reader: str | None = None) -> None:
-        self.folder = folder
-        self._store = store
+    def __init__(self, archive: IndexReader, reader: str | None = None, folder: Path | None = None) -> None:
+        """Ask any archive that fills ``protocols.IndexReader``; ``reader`` is as in ``open``. Only an index
+        in a ``folder`` can be written to."""
+        self._archive = archive
+        self._folder = folder
         self._lock = threading.Lock()
-        self._asking = Asking(store, reader)
+        self._session = Session(archive, reader, AliasFile(folder))
 
-    # -- making one
+    # -- building
 
     @classmethod
     def open(cls, folder: str | Path, *, reader: str | None = None) -> Index:
         """The index in ``folder``, at its newest revision. Raises the ``errors.Index*``.
 
-        ``reader`` names what reads: the reader that ships where None, any question-answering model by its
-        Hugging Face name or folder, or "none" for sentence scoring.
+        ``reader`` names the reading model: the one that ships if None, any question-answering model by its
+        Hugging Face name or folder, or "none" for a baseline without a reading model.
         """
-        return cls(Path(folder), Store.open(Path(folder)), reader)
+        return cls(FolderReader.open(Path(folder)), reader, Path(folder))
 
     @classmethod
     def build(
@@ -69,9 +72,9 @@ class Index:
         *,
         model: str | None = None,
         rebuild: bool = False,
-        progress: Progress | None = None,
+        progress: Progress = no_progress,
     ) -> Index:
-        """An index in ``folder`` of the files among and under ``paths``, made or brought up to date."""
+        """An index in ``folder`` of the files among and under ``paths``, created or brought up to date."""
         cls.update(paths, folder, model=model, rebuild=rebuild, progress=progress)
         return cls.open(folder)
 
@@ -89,30 +92,23 @@ class Index:
         exclude: Sequence[str] = (),
         listed: bool = False,
         dry_run: bool = False,
-        progress: Progress | None = None,
+        progress: Progress = no_progress,
     ) -> Summary:
-        """As ``build``, but gives what was done, each file that was skipped with the reason included.
+        """As ``build``, but gives what was done, including each file that was skipped, with the reason.
 
-        A path that begins with http:// or https:// is fetched, within ``limits``; of a feed or a sitemap,
-        the pages that it names. ``device`` is PyTorch's name of what encodes (the best at hand where None),
-        ``workers`` how many processes do. ``fields`` name what holds ``text``, ``title``, ``date``,
-        ``url`` and ``id`` of the records of JSON and CSV, where they do not go by usual names. ``exclude``
-        are patterns, as of a ``.gitignore``, of what is left out. ``listed`` lists each change in the
-        summary; ``dry_run`` tells what would be done of files, and does nothing.
+        A path that begins with http:// or https:// is fetched; of a feed or a sitemap, the pages that it
+        names. The options are those of ``IndexOptions``. Raises OptionError.
         """
-        from askbrief import fetch
-        from askbrief.indexing import operations as build
-        from askbrief.indexing.embedding import Encoding, silent
+        from askbrief.indexing import operations
 
+        options = IndexOptions(
+            model, rebuild, device, workers, limits, fields or {}, exclude, listed, dry_run, progress
+        )
         given = [os.fspath(path) for path in paths]
         files = [Path(path) for path in given if not is_web(path)]
         urls = [path for path in given if is_web(path)]
-        how: dict[str, Any] = {"rebuild": rebuild, "fields": fields or {}, "exclude": exclude}
-        how |= {"urls": urls, "progress": progress or silent}
-        if dry_run:
-            return build.preview(Path(folder), files, **how)
-        how |= {"limits": limits or fetch.Limits(), "encoding": Encoding(model, device, workers)}
-        return build.update(Path(folder), files, listed=listed, **how)
+        run = operations.preview if dry_run else operations.update
+        return run(Path(folder), files, urls, options)
 
     def add(self, *paths: str | Path) -> Summary:
         """Add or update the files among and under ``paths``; this index sees them at once."""
@@ -121,52 +117,58 @@ class Index:
         return summary
 
     def remove(self, *names: str) -> Summary:
-        """Take out the documents called ``names``: ids, sources, or a unique end of either."""
-        from askbrief.indexing import operations as build
+        """Remove the documents called ``names``: ids, sources, or a unique end of either."""
+        from askbrief.indexing import operations
 
-        summary = build.remove(self.folder, names)
+        summary = operations.remove(self.folder, names)
         self._reopen()
         return summary
 
     def compact(self) -> tuple[int, int]:
-        """Make the search files anew and give room back; the bytes that the index took, and takes."""
-        from askbrief.indexing import operations as build
+        """Rebuild the search files and reclaim disk space; the bytes of the index before and after."""
+        from askbrief.indexing import operations
 
-        self._store.close()
+        self._archive.close()
         try:
-            return build.compact(self.folder)
+            return operations.compact(self.folder)
         finally:
             self._reopen()
 
+    @property
+    def folder(self) -> Path:
+        """The folder of the index. Raises TypeError for an archive that isn't in one."""
+        if self._folder is None:
+            raise TypeError(f"the archive {self._archive.location} is not an index in a folder")
+        return self._folder
+
     def _reopen(self) -> None:
-        from askbrief.storage.lock import fold
+        from askbrief.storage.lock import checkpoint
 
         with self._lock:
-            self._store.close()
-            fold(self.folder)  # the old revision, while it was open, kept the writer from it
-            self._replace(Store.open(self.folder))
+            self._archive.close()
+            checkpoint(self.folder)  # while the old revision was open, the writer could not
+            self._replace(FolderReader.open(self.folder))
 
-    def _replace(self, store: Store) -> None:
+    def _replace(self, archive: IndexReader) -> None:
         """Go on with another revision; the one before is closed by now."""
-        self._store = store
-        self._asking = self._asking.of(store)
+        self._archive = archive
+        self._session = self._session.of(archive)
 
     def refresh(self) -> bool:
         """Answer from the newest revision from now on; whether there was a newer one. Until then an open
         index answers from one revision, whatever others commit, so that its answers fit one another."""
         with self._lock:
-            newest = Store.open(self.folder)
-            if newest.database.stamp() == self._store.database.stamp():
-                newest.close()
+            newest = self._archive.newest()
+            if newest is None:
                 return False
-            self._store.close()
+            self._archive.close()
             self._replace(newest)
         return True
 
     def close(self) -> None:
-        """Let go of the files."""
-        self._asking.close()
-        self._store.close()
+        """Release files and threads."""
+        self._session.close()
+        self._archive.close()
 
     def __enter__(self) -> Index:
         return self
@@ -189,82 +191,73 @@ class Index:
         speaker: str | None = None,
         threshold: float | None = None,
     ) -> Answer:
-        """What the archive says on ``question``, cited; ``answered`` is false where it says nothing.
+        """What the archive says on ``question``, cited; ``answered`` is false if it says nothing.
 
-        ``k`` passages are read. ``since`` and ``until`` are ISO days, both inclusive; ``source`` is a glob
-        over source names; ``speaker`` keeps what is attributed to whom it names, in any form of the
-        name. ``threshold`` is the least probability, 0 to 1, at which to answer; without one, the reader's.
-
-        Raises QuestionError for a question that can't be asked, and the errors of a damaged index.
+        The options are those of ``AskOptions``. Raises QuestionError for a question that can't be asked,
+        OptionError, and the errors of a damaged index.
         """
-        wanted = Filter(since, until, source, self._named(speaker))
-        return self.reading(question, k=k, wanted=wanted, threshold=threshold).answer
+        return self.reading(question, AskOptions(k, since, until, source, speaker, threshold)).answer
 
-    def reading(
+    def reading(self, question: str, options: AskOptions = AskOptions()) -> Reading:  # noqa: B008 — frozen
+        """As ``ask``, with everything that was retrieved and read for the answer."""
+        with self._lock:
+            return self._session.reading(question, options)
+
+    def hits(
         self,
         question: str,
         *,
         k: int = PASSAGES,
-        wanted: Filter = EVERYTHING,
-        threshold: float | None = None,
-    ) -> Reading:
-        """As ``ask``, with everything that was retrieved and read on the way."""
+        since: str | None = None,
+        until: str | None = None,
+        source: str | None = None,
+        speaker: str | None = None,
+    ) -> list[Hit]:
+        """The ``k`` passages nearest to ``question``, best first, without reading them."""
+        options = AskOptions(k, since, until, source, speaker)
         with self._lock:
-            return self._asking.reading(question, k, wanted, threshold)
-
-    def hits(self, question: str, *, k: int = PASSAGES, wanted: Filter = EVERYTHING) -> list[Hit]:
-        """The ``k`` passages that are nearest to ``question``, best first; nothing is read in them."""
-        from askbrief.question import validated_question
-
-        with self._lock:
-            return self._asking.retrieve(validated_question(question), k, wanted)
+            return self._session.retrieve(validated_question(question), k, self._session.filter(options))
 
     def read(self, question: str, text: str) -> tuple[str, float]:
         """The words of ``text`` that answer best, and the probability that any do; nothing is retrieved."""
         with self._lock:
-            return read_text(self._asking.reader, question, text)
+            return read_text(self._session.reader, question, text)
 
     def check(self, text: str) -> tuple[Checked, ...]:
         """Every quotation of a draft, text or Markdown, labelled against the archive; see ``askbrief.check``.
 
-        Raises IndexMissing where the archive holds nothing.
+        Raises IndexMissing for an empty archive.
         """
         from askbrief.check import Archive, check
 
         with self._lock:
-            store = self._store
-            self._asking.require_documents()
-            archive = Archive(
-                store,
-                vector=lambda words: store.encoder.embed([words])[0],
-                whole=self._whole,
-                speaks=lambda name: bool(self._asking.called(name)),
-                names=self._asking.names,
-            )
-            return check(text, archive)
+            self._session.require_documents()
+            speaks = lambda name: bool(self._session.called(name))  # noqa: E731
+            return check(text, Archive(self._archive, speaks, self._session.names))
 
     @property
     def reader(self) -> str:
-        """What reads, by its name."""
-        return self._asking.reader.name
+        """The name of the reader."""
+        return self._session.reader.name
 
     @property
     def threshold(self) -> float:
         """The least probability at which the archive is said to answer."""
-        return self._asking.reader.threshold
+        return self._session.reader.threshold
 
     # -- looking
 
     def documents(self) -> list[Source]:
         """Every document of the archive, in the order of source names."""
-        return self._store.database.sources()
+        return self._archive.documents()
 
     def show(self, name: str) -> tuple[Document, tuple[Sentence, ...]]:
         """The document called ``name`` (id, source, or a unique end of either) and its sentences."""
-        return self._whole(self._store.database.find(name).id)
+        id_ = self._named(name)
+        return self._archive.document(id_), self._archive.sentences(id_)
 
-    def _whole(self, id_: str) -> tuple[Document, tuple[Sentence, ...]]:
-        return self._store.database.document(id_), self._store.database.sentences(id_)
+    def _named(self, name: str) -> str:
+        return named(self._archive.documents(), name, self._archive.location).id
 
     def verify(self, answer: Answer | Sequence[Answer] | str | bytes) -> Report:
         """What has become of the citations of ``answer``: of one or several, or of the JSON that
@@ -277,7 +270,7 @@ class Index:
         given = verify.load(answer, "the answer") if isinstance(answer, str | bytes) else answer
         given = (given,) if isinstance(given, Answer) else given
         with self._lock:
-            return verify.verify(given, self._store.database)
+            return verify.verify(given, self._archive)
 
     def quotations(
         self,
@@ -291,32 +284,23 @@ class Index:
     ) -> list[Quoted]:
         """Who is quoted with what, by date and place; of one ``document`` by its id, source or end of either.
 
-        ``speaker`` is any form of a name; of ``about``, every word that carries matter stands, in some form,
-        in the sentences that a quotation touches. Raises IndexMismatch for an index of an older askbrief.
+        ``speaker`` is any form of a name; every content word of ``about`` must be, in some form, in the
+        sentences that a quotation touches. Raises OptionError, and IndexMismatch for an index of an older
+        askbrief.
         """
         from askbrief.english.stemming import stems
-        from askbrief.storage.db import quotations as quoted
 
-        id_ = None if document is None else self._store.database.find(document).id
-        wanted = Filter(since, until, source, self._named(speaker))
-        found = quoted.quotations(self._store.database, wanted, id_)
+        wanted = self._session.filter(AskOptions(since=since, until=until, source=source, speaker=speaker))
+        id_ = None if document is None else self._named(document)
         asked = stems(about or "")
-        return [each for each in found if asked <= stems(each.within)]
+        return [each for each in self._archive.quotations(wanted, id_) if asked <= stems(each.within)]
 
     def speakers(self) -> list[Speaker]:
-        """Who is quoted, most often first; forms of one name are one where the archive leaves no doubt."""
+        """Who is quoted, most often first; forms of one name are one if the archive leaves no doubt."""
         from askbrief.english.speakers import merged
-        from askbrief.storage.db import quotations as quoted
 
-        database = self._store.database
-        return merged(quoted.voices(database), self._asking.names, partial(quoted.spoken_in, database))
-
-    def _named(self, speaker: str | None) -> tuple[str, ...] | None:
-        """The names by which the archive knows a speaker; None if nobody is wanted."""
-        return None if speaker is None else tuple(self._asking.called(speaker))
+        return merged(self._archive.speakers(), self._session.names, self._archive.documents_quoting)
 
     def status(self, *, verify: bool = False) -> Status:
-        """What the index holds, and whether all of it is there; ``verify`` reads every byte of it."""
-        from askbrief.storage.status import status
-
-        return status(self._store, verify=verify)
+        """What the index holds, and whether it is intact; ``verify`` reads every byte of it."""
+        return self._archive.status(verify=verify)

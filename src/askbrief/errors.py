@@ -63,6 +63,10 @@ class QuestionError(AskbriefError):
     """A question that can't be asked."""
 
 
+class OptionError(AskbriefError):
+    """An option has a value that it can't have."""
+
+
 class NotFound(AskbriefError):
     """No document has the given name."""
 

@@ -1,72 +1,165 @@
-"""What askbrief asks of whatever keeps an archive: the seam at which another engine would take its place.
+"""What askbrief asks of its exchangeable parts: whatever keeps an archive, embeds text, or reads it.
 
-``Store`` and ``Writer`` fill it with SQLite, FAISS and tantivy in one folder. ``docs/scaling.md`` tells how a
-distributed engine would.
+``storage.reader.FolderReader`` and ``storage.writer.FolderWriter`` fill the first two with SQLite, FAISS and
+tantivy in one folder. An object with exactly these methods, put in their place, answers questions:
+``tests/test_engines.py`` does that with an archive in memory. ``docs/scaling.md`` says how a distributed
+engine would.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from askbrief.storage.db.schema import EVERYTHING, Entry, Filter
-from askbrief.types import Hit, Ranking
+from askbrief.types import (
+    EVERYTHING,
+    Document,
+    Filter,
+    Hit,
+    PreparedDocument,
+    Quoted,
+    Ranking,
+    Sentence,
+    Source,
+    Span,
+    Speaker,
+    Stats,
+    Status,
+    StoredSource,
+)
 
 if TYPE_CHECKING:
     from askbrief.types import Vectors
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """How much an archive holds, and its revision, which grows with every commit."""
+class Embedder(Protocol):
+    """Turns texts into unit vectors."""
 
-    documents: int
-    sentences: int
-    passages: int
-    revision: int
+    @property
+    def dimension(self) -> int:
+        """Length of the vectors."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32, one row per text, in the order given."""
+        ...
 
 
-class Searched(Protocol):
-    """One revision of an archive, opened to be asked: all calls see the same documents.
+class Reader(Protocol):
+    """Finds the words that answer a question in the passages that retrieval returned."""
 
-    Passages go by ids that are never used again. A filter leaves out before the best are chosen, so that
-    ``k`` come back wherever ``k`` pass it.
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
+        """Spans in order of score, best first; each lies within its hit; scores are probabilities."""
+        ...
+
+
+class IndexReader(Protocol):
+    """One revision of an archive, opened for reading: all calls see the same documents.
+
+    Passages have ids that are never used again. A filter is applied before the best are chosen, so that ``k``
+    come back if ``k`` pass it. Calls may come from several threads.
     """
+
+    @property
+    def location(self) -> str:
+        """Where the archive is, as messages name it."""
+        ...
+
+    @property
+    def embedder(self) -> Embedder:
+        """What embeds questions as the passages were embedded. Raises IndexMissing for an empty archive."""
+        ...
 
     def search_dense(self, vector: Vectors, k: int, wanted: Filter = EVERYTHING) -> Ranking:
         """The ``k`` passages nearest to a unit vector, with their cosines, best first."""
+        ...
 
     def search_text(self, question: str, k: int, wanted: Filter = EVERYTHING) -> Ranking:
-        """The ``k`` best passages for the words of ``question`` with their BM25, best first; some may be
-        gone by now, which ``cosines`` tells."""
+        """The ``k`` best passages for the words of ``question`` with their BM25, best first; some may have
+        been removed meanwhile, which ``cosines`` shows."""
+        ...
 
     def cosines(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
-        """Cosine of a unit vector with each of the passages ``ids`` that there are."""
+        """Cosine of a unit vector with each of the passages ``ids`` that exist."""
+        ...
 
-    def get(self, ids: Sequence[int]) -> list[Hit]:
-        """The passages ``ids``, in that order, with their documents and sentences."""
+    def hits(self, ids: Sequence[int]) -> list[Hit]:
+        """The passages ``ids``, in that order, with their documents and sentences; scores are 0."""
+        ...
 
-    def families(self, ids: Sequence[int]) -> dict[int, int]:
-        """The family of copies that the document of each passage is of, where it is known."""
+    def duplicate_groups(self, ids: Sequence[int]) -> dict[int, int]:
+        """The duplicate group of the document of each passage, if it is known."""
+        ...
 
-    def copies(self, document: str, wanted: Filter = EVERYTHING) -> list[int]:
-        """The passages of all other documents that are of one family with the document of this id, and that
-        pass the filter."""
+    def duplicates(self, document: str, wanted: Filter = EVERYTHING) -> list[int]:
+        """The passages of all other documents in the duplicate group of the document with this id that pass
+        the filter."""
+        ...
+
+    def documents(self) -> list[Source]:
+        """Every document, in the order of source names."""
+        ...
+
+    def document(self, id_: str) -> Document:
+        """The document with this id. Raises NotFound."""
+        ...
+
+    def sentences(self, id_: str) -> tuple[Sentence, ...]:
+        """The sentences of the document with this id, in order."""
+        ...
+
+    def stored_source(self, cited: Source) -> StoredSource | None:
+        """Which document a citation means, and where its source file is: by its id, else by its source name,
+        else by the digest of its text."""
+        ...
+
+    def quotations(self, wanted: Filter = EVERYTHING, document: str | None = None) -> Iterable[Quoted]:
+        """The quotations of documents that pass the filter, of speakers that pass it, or of the one document
+        with this id; by date, then in the order of the text. Raises IndexMismatch for an index of an older
+        askbrief that keeps none."""
+        ...
+
+    def speakers(self) -> list[Speaker]:
+        """Who is quoted, by each name that documents give. Raises IndexMismatch as ``quotations`` does."""
+        ...
+
+    def speaker_names(self) -> list[str]:
+        """The names of speakers, sorted."""
+        ...
+
+    def documents_quoting(self, names: Sequence[str]) -> int:
+        """How many documents quote somebody by one of these names."""
+        ...
 
     def stats(self) -> Stats:
-        """How much is held."""
+        """How much is stored."""
+        ...
+
+    def status(self, *, verify: bool = False) -> Status:
+        """What is stored, and whether it is intact; ``verify`` reads every byte."""
+        ...
+
+    def newest(self) -> IndexReader | None:
+        """The newest revision, opened; None if this is it."""
+        ...
+
+    def close(self) -> None:
+        """Release files and connections."""
+        ...
 
 
-class Written(Protocol):
+class IndexWriter(Protocol):
     """An archive opened by its one writer."""
 
-    def add(self, entries: Sequence[Entry]) -> None:
-        """Take documents in, each in place of an older one at its location: all of them, or, where this
-        does not return, none; what has been taken in is found by whoever opens the archive from then on."""
+    def add(self, documents: Sequence[PreparedDocument]) -> None:
+        """Store documents, each in place of an older one at its location: all of them or, if this doesn't
+        return, none; whoever opens the archive from then on finds them."""
+        ...
 
     def delete(self, ids: Collection[str]) -> None:
-        """Take documents out by their ids, all or none."""
+        """Delete documents by their ids, all or none."""
+        ...
 
     def stats(self) -> Stats:
-        """How much is held."""
+        """How much is stored."""
+        ...

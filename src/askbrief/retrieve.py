@@ -2,46 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
-from typing import TypeAlias
+from functools import cache
+from typing import TYPE_CHECKING
 
-from askbrief.text import near_copies as copies
-from askbrief.types import Hit, Ranking
+from askbrief.protocols import IndexReader
+from askbrief.text import covered
+from askbrief.types import EVERYTHING, Filter, Hit, Ranking
 
-Search: TypeAlias = Callable[[int], Ranking]
-"""The given number of best passages for the question at hand."""
+if TYPE_CHECKING:
+    from askbrief.types import Vectors
 
 CANDIDATES = 100
 """Passages taken from each side before fusion."""
 
 DENSE_WEIGHT = 0.6
-"""Share of the cosine in the fused score; what other shares and reciprocal ranks give stands in
-``eval/results/retrieval-*.json``."""
+"""Share of the cosine in the fused score; ``eval/results/retrieval-*.json`` has what other shares and
+reciprocal ranks give."""
 
 
 def retrieve(
-    dense: Search,
-    keywords: Search,
-    cosines: Callable[[Sequence[int]], dict[int, float]],
-    fetch: Callable[[Sequence[int]], list[Hit]],
-    k: int,
-    beside: Executor,
-    families: Callable[[Sequence[int]], dict[int, int]] = lambda _: {},
+    index: IndexReader, question: str, k: int, wanted: Filter = EVERYTHING, *, beside: Executor
 ) -> list[Hit]:
-    """The ``k`` best passages for a question, best first; of copies of one passage, the best.
+    """The ``k`` best passages for a question that pass the filter, best first; of copies of one passage, the
+    best. Keywords are searched ``beside`` the vectors."""
+    import numpy  # noqa: F401 — imported before two threads do, and one of them sees half of it
 
-    ``dense`` and ``keywords`` search for it, the latter ``beside`` the former; ``cosines`` gives the
-    similarity of any passages with it, for those that only keywords found, but of those that are gone;
-    ``fetch`` turns ids into hits, ``families`` tells whose documents are copies of one another.
-    """
-    import numpy  # noqa: F401 — whole, before two threads import it and one of them sees it half made
+    @cache
+    def vector() -> Vectors:
+        found: Vectors = index.embedder.embed([question])[0]
+        return found
 
-    wording = beside.submit(keywords, max(k, CANDIDATES))
-    near, worded = dense(max(k, CANDIDATES)), wording.result()
-    similarity, bm25 = dict(near), dict(worded)
-    similarity.update(cosines([id_ for id_ in bm25 if id_ not in similarity]))
+    depth = max(k, CANDIDATES)
+    words = beside.submit(index.search_text, question, depth, wanted)
+    similarity, bm25 = dict(index.search_dense(vector(), depth, wanted)), dict(words.result())
+    similarity.update(index.cosines(vector(), [id_ for id_ in bm25 if id_ not in similarity]))
     bm25 = {id_: score for id_, score in bm25.items() if id_ in similarity}
     ranking = fuse(similarity, bm25)
     hits: list[Hit] = []
@@ -50,23 +47,25 @@ def retrieve(
         some = ranking[at : at + k - len(hits)]
         at += len(some)
         ids = [id_ for id_, _ in some]
-        family = families(ids)
-        for (id_, score), hit in zip(some, fetch(ids), strict=True):
-            words = bm25.get(id_, 0.0)
-            found = replace(hit, score=score, cosine=similarity[id_], bm25=words, family=family.get(id_))
-            if not _told_before(found, hits):
+        groups = index.duplicate_groups(ids)
+        for (id_, score), hit in zip(some, index.hits(ids), strict=True):
+            found = replace(
+                hit,
+                score=score,
+                cosine=similarity[id_],
+                bm25=bm25.get(id_, 0.0),
+                duplicate_group=groups.get(id_),
+            )
+            if not _is_copy(found, hits):
                 hits.append(found)
     return hits
 
 
-def _told_before(hit: Hit, hits: Sequence[Hit]) -> bool:
-    """Whether passages of copies of its document, found before, tell all that a passage does."""
-    others = [
-        h.text
-        for h in hits
-        if h.family is not None and h.family == hit.family and h.document.id != hit.document.id
-    ]
-    return bool(others) and copies.covered(hit.text, others)
+def _is_copy(hit: Hit, hits: Sequence[Hit]) -> bool:
+    """Whether better passages of its document's duplicates say everything that a passage does."""
+    group = hit.duplicate_group
+    others = [h.text for h in hits if h.duplicate_group == group and h.document.id != hit.document.id]
+    return group is not None and bool(others) and covered(hit.text, others)
 
 
 def fuse(similarity: dict[int, float], bm25: dict[int, float], weight: float = DENSE_WEIGHT) -> Ranking:

@@ -1,4 +1,4 @@
-"""The records that travel through askbrief, and the two protocols that models fill.
+"""The records that travel through askbrief.
 
 Offsets everywhere count Unicode characters in the document's text, and every extent is half open:
 ``text[start:end]``. Paragraphs, and sentences within a paragraph, are numbered from 1, as people count.
@@ -7,9 +7,9 @@ Offsets everywhere count Unicode characters in the document's text, and every ex
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:  # numpy is imported by the stages that compute, never by the command line
     import numpy as np
@@ -187,7 +187,7 @@ class Hit:
     ``text`` is ``document_text[start:end]``; ``sentences`` carry offsets into the document.
     ``cosine`` is the similarity of question and passage vectors, ``bm25`` the keyword score (0 where
     the passage was not found by keywords), ``score`` what ranking was done by. Documents that are copies of
-    one another are of one ``family``; None where that is not known. ``pages`` is where the pages of the
+    one another share a ``duplicate_group``; None if that isn't known. ``pages`` is where the pages of the
     document begin.
     """
 
@@ -199,7 +199,7 @@ class Hit:
     score: float
     cosine: float = 0.0
     bm25: float = 0.0
-    family: int | None = None
+    duplicate_group: int | None = None
     pages: tuple[int, ...] = ()
 
 
@@ -277,22 +277,123 @@ class Answer:
     note: str | None = None
 
 
-class Embedder(Protocol):
-    """Turns texts into unit vectors."""
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which passages may be found; None leaves a side open. Dates are ISO days, both inclusive; a document
+    of which only the month or the year is known passes if all its days do, one without a date does not.
 
-    @property
-    def dimension(self) -> int:
-        """Length of the vectors."""
-        ...
+    ``source`` is a glob over source names; ``names`` are whole names, one of which must be the speaker's: if
+    there are none, nothing passes.
+    """
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, float32, one row a text, in the order given."""
-        ...
+    since: str | None = None
+    until: str | None = None
+    source: str | None = None
+    names: tuple[str, ...] | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.since or self.until or self.source) or self.names is not None
 
 
-class Reader(Protocol):
-    """Finds the words that answer a question in the passages that retrieval returned."""
+EVERYTHING = Filter()
 
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
-        """Spans in order of score, best first; each lies within its hit; scores are probabilities."""
-        ...
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Progress callback (activity, done, total)."""
+
+FileState: TypeAlias = tuple[int, int] | None
+"""A file's size in bytes and when it was last modified, in nanoseconds; None if that says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedDocument:
+    """A document that is cut and embedded, ready to be stored.
+
+    ``location`` identifies its file, ``state`` a version of that file. ``digests`` and ``vectors`` [passages,
+    dimension] belong to ``passages``; ``rules`` is the number of the rules that found the quotations.
+    """
+
+    document: Document
+    location: str
+    sentences: tuple[Sentence, ...]
+    passages: tuple[Passage, ...]
+    digests: tuple[bytes, ...]
+    vectors: Vectors
+    state: FileState = None
+    quotations: tuple[Quotation, ...] = ()
+    rules: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSource:
+    """A stored document and its source file: ``part`` is which document of a collection it is, None for a
+    file of its own, and ``fields`` name what holds the text, title and so on of the collection's records."""
+
+    id: str
+    file: str
+    part: str | None = None
+    fields: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """How much an archive holds, and its revision, which grows with every commit."""
+
+    documents: int
+    sentences: int
+    passages: int
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileCard:
+    """Size in bytes and sha256 of a file."""
+
+    bytes: int
+    sha256: str
+
+
+Files: TypeAlias = dict[str, FileCard]
+"""Path within the index folder, with forward slashes, to what the file must be."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """The model that made the vectors: its name and weights, and its export for asking.
+
+    ``agreement`` is the mean cosine between export and model; ``encoder`` the export's folder, which holds
+    ``files``.
+    """
+
+    name: str
+    sha256: str
+    dimension: int
+    window: int
+    agreement: float
+    encoder: str
+    files: Files
+
+    @classmethod
+    def parse(cls, data: dict[str, Any]) -> ModelCard:
+        """The card from its form in JSON. Raises KeyError, TypeError or AttributeError for another form."""
+        files = {name: FileCard(**entry) for name, entry in data["files"].items()}
+        return cls(**{**data, "files": files})
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Counts, the model, the revision, the size on disk in bytes, and what is damaged, if anything is.
+
+    ``whole`` is true if everything is as it was written; ``fault`` says what is not. ``verified`` says
+    whether every byte was read, or sizes and structure alone.
+    """
+
+    index: str
+    documents: int
+    sentences: int
+    passages: int
+    model: ModelCard | None
+    revision: int
+    bytes: int
+    whole: bool
+    fault: str | None
+    verified: bool

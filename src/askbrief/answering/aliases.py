@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class AliasFile:
-    """``aliases.toml`` in an index folder, which need not exist."""
+    """``aliases.toml`` in an index folder, which need not exist; no aliases if there is no folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / FILE
+    def __init__(self, folder: Path | None) -> None:
+        self._path = folder / FILE if folder else None
         self._state: tuple[int, int] | None = None
         self._matcher: NameMatcher | None = None
 
@@ -24,10 +24,10 @@ class AliasFile:
         from askbrief.english.names import NameMatcher
 
         try:
-            found = self._path.stat()
-            state = found.st_mtime_ns, found.st_size
+            found = self._path.stat() if self._path else None
+            state = (found.st_mtime_ns, found.st_size) if found else None
         except OSError:
             state = None
         if self._matcher is None or state != self._state:
-            self._matcher, self._state = NameMatcher(read(self._path)), state
+            self._matcher, self._state = NameMatcher(read(self._path) if self._path else None), state
         return self._matcher

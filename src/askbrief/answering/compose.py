@@ -61,14 +61,14 @@ def compose(
     that of the best. Without a span that reaches the threshold, the nearest passages stand instead. What
     stands in copies of one document is cited once, from the earliest that may be.
     """
-    families = {hit.document.id: hit.family for hit in hits}
-    citations = origins.once(ranked(hits, spans, policy.names), families)
+    groups = {hit.document.id: hit.duplicate_group for hit in hits}
+    citations = origins.once(ranked(hits, spans, policy.names), groups)
     confidence = citations[0].score if citations else 0.0
     if not citations or confidence < policy.threshold:
         nearest = tuple(first(c, copied(c.document.id), None) for c in _nearest(hits, citations))
         return Answer(question, False, confidence, None, nearest)
     chosen = _chosen(citations, policy)
-    sources = origins.independent(citations[0].answer, chosen, families)
+    sources = origins.independent(citations[0].answer, chosen, groups)
     told = [first(c, copied(c.document.id), policy.names) for c in chosen]
     answer = told[0].answer
     if policy.every:

@@ -13,14 +13,14 @@ MOST_SHARED = 8
 """Words in an answer that two documents can have in common and yet be independent: more were copied."""
 
 
-def once(citations: Iterable[Citation], families: Mapping[str, int | None]) -> list[Citation]:
-    """The citations, but for those of sentences that another document of the same family was cited for."""
+def once(citations: Iterable[Citation], groups: Mapping[str, int | None]) -> list[Citation]:
+    """The citations, but for those of sentences that another document of the same group was cited for."""
     found: list[Citation] = []
     cited: dict[tuple[int, str], str] = {}
     for citation in citations:
         document = citation.document.id
-        family = families.get(document)
-        if family is None or cited.setdefault((family, copies.core(citation.text)), document) == document:
+        group = groups.get(document)
+        if group is None or cited.setdefault((group, copies.core(citation.text)), document) == document:
             found.append(citation)
     return found
 
@@ -69,7 +69,7 @@ def _text(hit: Hit, sentences: Sequence[Sentence]) -> str:
 
 
 def independent(
-    answer: AnswerText | None, citations: Iterable[Citation], families: Mapping[str, int | None]
+    answer: AnswerText | None, citations: Iterable[Citation], groups: Mapping[str, int | None]
 ) -> int:
     """How many independent documents are cited for one answer.
 
@@ -82,12 +82,12 @@ def independent(
     same = [c for c in citations if c.answer is not None and bare_answer(c.answer.text) == wanted]
     kept: list[Citation] = []
     for citation in same:
-        if not any(_depend(citation, other, families) for other in kept):
+        if not any(_depend(citation, other, groups) for other in kept):
             kept.append(citation)
     return min(len(kept), 1) if len(wanted.split()) > MOST_SHARED else len(kept)
 
 
-def _depend(a: Citation, b: Citation, families: Mapping[str, int | None]) -> bool:
-    family = families.get(a.document.id)
-    one = a.document.id == b.document.id or (family is not None and family == families.get(b.document.id))
+def _depend(a: Citation, b: Citation, groups: Mapping[str, int | None]) -> bool:
+    group = groups.get(a.document.id)
+    one = a.document.id == b.document.id or (group is not None and group == groups.get(b.document.id))
     return one or copies.alike(a.text, b.text)

@@ -1,4 +1,4 @@
-"""A question, the whole way: what it asks, what is retrieved and read for it, and the answer of that."""
+"""A session: what a question asks, what is retrieved and read for it, and the answer composed of that."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from askbrief.answering import compose as answer
-from askbrief.errors import IndexMissing, QuestionError
-from askbrief.protocols import Searched
+from askbrief.errors import IndexMismatch, IndexMissing
+from askbrief.options import AskOptions
+from askbrief.protocols import IndexReader
+from askbrief.question import require_script, validated_question
 from askbrief.retrieve import retrieve
 from askbrief.settings import NO_READER
-from askbrief.storage.db.schema import Filter
-from askbrief.storage.reader import Store
 from askbrief.text.text_fragment import linked
-from askbrief.types import Answer, Hit, Quoted, Span
+from askbrief.types import Answer, Filter, Hit, Quoted, Span
 
 if TYPE_CHECKING:
     from askbrief.answering.aliases import AliasFile
@@ -42,36 +42,36 @@ class Reading:
     spans: tuple[Span, ...]
 
 
-class Asking:
-    """What asks one revision of an archive, one question at a time; what reads is loaded when first used.
+class Session:
+    """Answers questions from one revision of an archive, one at a time; models are loaded when first used.
 
-    ``named`` is as ``reader`` of ``Index.open``.
+    ``reader`` is as in ``Index.open``; ``aliases`` are the names that the user adds.
     """
 
-    def __init__(self, store: Store, named: str | None, beside: Executor | None = None) -> None:
-        self._store = store
-        self._named = named
-        # Its thread lives on: to start one costs milliseconds.
+    def __init__(
+        self, index: IndexReader, reader: str | None, aliases: AliasFile, beside: Executor | None = None
+    ) -> None:
+        self._index = index
+        self._named = reader
+        self._aliases = aliases
+        # Its thread lives on: starting one costs milliseconds.
         self._beside = beside or ThreadPoolExecutor(1, "askbrief")
 
-    def of(self, store: Store) -> Asking:
-        """What asks another revision; the reading model, if it is loaded, goes over to it."""
-        other = Asking(store, self._named, self._beside)
+    def of(self, index: IndexReader) -> Session:
+        """The session for another revision; a reading model that is loaded goes over to it."""
+        other = Session(index, self._named, self._aliases, self._beside)
         if "_model" in self.__dict__:
             other._model = self._model
         return other
 
     def close(self) -> None:
-        """End the thread that searches beside."""
+        """End the thread that searches for keywords."""
         self._beside.shutdown()
 
-    def reading(self, question: str, k: int, wanted: Filter, threshold: float | None) -> Reading:
-        """The answer to a question, as ``Index.reading`` gives it."""
-        from askbrief.question import require_script, validated_question
-
+    def reading(self, question: str, options: AskOptions) -> Reading:
+        """The answer to a question, with everything that was retrieved and read for it."""
         question = validated_question(question)
-        if k < 1:
-            raise QuestionError(f"-k is {k}: at least one passage must be read")
+        wanted, k = self.filter(options), options.k
         started = time.perf_counter()
         spoken, names = self._speech(question)
         own = _both(wanted, names)
@@ -80,7 +80,7 @@ class Asking:
         beside = self.retrieve(topic, RIVALS, wanted) if topic else hits
         retrieved = time.perf_counter()
         require_script(question, hits)
-        spans, policy = self._read(question, spoken, names, hits, beside, threshold)
+        spans, policy = self._read(question, spoken, names, hits, beside, options.threshold)
         policy = replace(policy, names=wanted.names)
         composed = answer.compose(question, hits, spans, policy, self._copied(own))
         found = linked(answer.attributed(composed, self._quoted), self._text)
@@ -94,32 +94,27 @@ class Asking:
         return Reading(replace(found, elapsed_ms=elapsed), tuple(hits), tuple(spans))
 
     def retrieve(self, question: str, k: int, wanted: Filter) -> list[Hit]:
-        """The ``k`` best passages that pass, best first. Raises IndexMissing where there are none."""
-        store: Searched = self._store
-        vector = cache(lambda: self._store.encoder.embed([question])[0])
-        hits = retrieve(
-            lambda n: store.search_dense(vector(), n, wanted),
-            lambda n: store.search_text(question, n, wanted),
-            lambda ids: store.cosines(vector(), ids),
-            store.get,
-            k,
-            self._beside,
-            store.families,
-        )
+        """The ``k`` best passages that pass the filter, best first. Raises IndexMissing if there are none."""
+        hits = retrieve(self._index, question, k, wanted, beside=self._beside)
         if not hits:
             self.require_documents()
         return hits
 
     def require_documents(self) -> None:
-        """Raise IndexMissing where the archive holds nothing."""
-        if not self._store.stats().passages:
+        """Raise IndexMissing for an empty archive."""
+        if not self._index.stats().passages:
             raise IndexMissing(
-                f"the index in {self._store.folder} holds no document: run `askbrief index PATH`"
+                f"the index in {self._index.location} holds no document: run `askbrief index PATH`"
             )
 
     def called(self, who: str) -> list[str]:
         """The names by which the archive knows whom a question, a filter or a draft calls ``who``."""
         return self.names.find(who, self._known)
+
+    def filter(self, options: AskOptions) -> Filter:
+        """Which passages may be found; a speaker is whoever the archive knows by that name."""
+        names = None if options.speaker is None else tuple(self.called(options.speaker))
+        return Filter(options.since, options.until, options.source, names)
 
     @property
     def names(self) -> NameMatcher:
@@ -127,17 +122,10 @@ class Asking:
         return self._aliases.matcher()
 
     @cached_property
-    def _aliases(self) -> AliasFile:
-        from askbrief.answering.aliases import AliasFile
-
-        return AliasFile(self._store.folder)
-
-    @cached_property
     def _known(self) -> KnownNames:
         from askbrief.english.names import KnownNames
-        from askbrief.storage.db import quotations as quoted
 
-        return KnownNames(quoted.names(self._store.database))
+        return KnownNames(self._index.speaker_names())
 
     def _speech(self, question: str) -> tuple[Spoken | None, list[str]]:
         """The question as one about who said what, and by which names the archive knows whom it names."""
@@ -211,21 +199,22 @@ class Asking:
         )
 
     def _quoted(self, id_: str) -> list[Quoted]:
-        from askbrief.storage.db import quotations as quoted
-
-        return quoted.of(self._store.database, id_)
+        try:
+            return list(self._index.quotations(document=id_))
+        except IndexMismatch:  # an older index, which keeps none
+            return []
 
     def _text(self, id_: str) -> str:
-        return self._store.database.document(id_).text
+        return self._index.document(id_).text
 
     def _copied(self, wanted: Filter) -> answer.Copied:
-        """What gives the passages of a document's copies, and whether a filter lets them through."""
-        store: Searched = self._store
+        """What gives the passages of a document's duplicates, and whether they pass a filter."""
+        index = self._index
 
         def copied(document: str) -> list[tuple[Hit, bool]]:
-            ids = store.copies(document)
-            passing = set(store.copies(document, wanted)) if ids and wanted else set(ids)
-            return [(hit, id_ in passing) for id_, hit in zip(ids, store.get(ids), strict=True)]
+            ids = index.duplicates(document)
+            passing = set(index.duplicates(document, wanted)) if ids and wanted else set(ids)
+            return [(hit, id_ in passing) for id_, hit in zip(ids, index.hits(ids), strict=True)]
 
         return copied
 
@@ -238,13 +227,13 @@ class Asking:
     def _speech_reader(self) -> SpeechReader:
         from askbrief.read import SpeechReader, shipped_fits
 
-        return SpeechReader(self._model, self._store.encoder, shipped_fits())
+        return SpeechReader(self._model, self._index.embedder, shipped_fits())
 
     @cached_property
     def _scorer(self) -> Calibrated:
         from askbrief.read import SentenceReader, shipped_weights
 
-        return SentenceReader(self._store.encoder, shipped_weights())
+        return SentenceReader(self._index.embedder, shipped_weights())
 
     @cached_property
     def _model(self) -> PassageReader:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from askbrief.check.attributions import AttributedDocument
 from askbrief.check.draft import Quoted
 from askbrief.check.words import Word, words
 from askbrief.english.names import NameMatcher
-from askbrief.types import Document, Extent, Hit, Sentence, Source
+from askbrief.types import Extent, Hit, Sentence, Source
 
 if TYPE_CHECKING:
-    from askbrief.protocols import Searched
+    from askbrief.protocols import IndexReader
     from askbrief.types import Vectors
-
-Whole: TypeAlias = tuple[Document, Sequence[Sentence]]
 
 BY_WORDS = 30
 """Passages taken for the words of a quotation, and for each window of a long one."""
@@ -32,12 +30,10 @@ SLACK = 500
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """What checking asks of an archive: its searches, vectors for texts, whole documents by their ids, and
-    whether anybody who speaks in it is called by a name, and what compares names."""
+    """The archive that is checked against; ``speaks`` says whether it quotes anybody of a name, ``names``
+    compares names."""
 
-    store: Searched
-    vector: Callable[[str], Vectors]
-    whole: Callable[[str], Whole]
+    index: IndexReader
     speaks: Callable[[str], bool]
     names: NameMatcher
     _read: dict[str, AttributedDocument] = field(default_factory=dict)
@@ -45,7 +41,7 @@ class Archive:
     def document(self, id_: str) -> AttributedDocument:
         """The document ``id_``, read once."""
         if id_ not in self._read:
-            self._read[id_] = AttributedDocument(*self.whole(id_))
+            self._read[id_] = AttributedDocument(self.index.document(id_), self.index.sentences(id_))
         return self._read[id_]
 
     def searches(self, quotation: Quoted) -> Iterator[list[Hit]]:
@@ -54,18 +50,18 @@ class Archive:
         seen: set[int] = set()
         folded = [word.folded for word in quotation.pattern if isinstance(word, Word)]
         sense = " ".join(folded)
-        vector = self.vector(sense)
+        vector = self.index.embedder.embed([sense])[0]
         for query in _windows(folded):
-            yield self._fetched(vector, self.store.search_text(query, BY_WORDS), seen)
-        yield self._fetched(vector, self.store.search_text(quotation.around, BESIDE), seen)
-        yield self._fetched(vector, self.store.search_dense(vector, BESIDE), seen)
+            yield self._fetched(vector, self.index.search_text(query, BY_WORDS), seen)
+        yield self._fetched(vector, self.index.search_text(quotation.around, BESIDE), seen)
+        yield self._fetched(vector, self.index.search_dense(vector, BESIDE), seen)
 
     def _fetched(self, vector: Vectors, found: Iterable[tuple[int, float]], seen: set[int]) -> list[Hit]:
         """The passages found that are new and still there."""
         new = [id_ for id_, _ in found if id_ not in seen]
         seen.update(new)
-        present = self.store.cosines(vector, new)
-        return self.store.get([id_ for id_ in new if id_ in present])
+        present = self.index.cosines(vector, new)
+        return self.index.hits([id_ for id_ in new if id_ in present])
 
 
 def _windows(folded: Sequence[str]) -> list[str]:

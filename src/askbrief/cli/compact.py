@@ -9,7 +9,8 @@ from askbrief.cli.terminal import progress, size
 def compact(index: IndexFolder = None) -> None:
     """Rebuild the search files and reclaim disk space."""
     from askbrief.indexing import operations
+    from askbrief.options import IndexOptions
 
     with progress() as show:
-        before, after = operations.compact(folder(index), progress=show)
+        before, after = operations.compact(folder(index), IndexOptions(progress=show))
     print(f"{folder(index)}: {size(before)} before, {size(after)} now")

@@ -12,8 +12,7 @@ from askbrief.cli import terminal
 from askbrief.cli.options import AsJson, IndexFolder, opened
 
 if TYPE_CHECKING:
-    from askbrief.storage.status import Status
-    from askbrief.types import Source
+    from askbrief.types import Source, Status
 
 
 def status(

@@ -75,7 +75,9 @@ def _model(index: Index) -> str | None:
 
 def _ask(index: Index, k: int, question: str) -> Ranked:
     """An answer with everything that it was chosen from."""
-    reading = index.reading(question, k=k)
+    from askbrief.options import AskOptions
+
+    reading = index.reading(question, AskOptions(k=k))
     best = [
         RankedSentence(c.document.source, c.start, c.end, c.score)
         for c in ranked(reading.hits, reading.spans)

@@ -14,14 +14,13 @@ from askbrief import fetch, formats
 from askbrief.errors import SourceError
 from askbrief.formats import CollectionItem, DocumentRef, Fields, FoundFile, LeftOut, Skipped, UnreadableRef
 from askbrief.indexing import file_state as on_disk
-from askbrief.indexing.embedding import Progress
 from askbrief.indexing.run_report import Account, Change, Skips, What
-from askbrief.storage.db import collection_state as containers
-from askbrief.storage.db.collection_state import Container
+from askbrief.storage.db import collection_state, documents
+from askbrief.storage.db.collection_state import CollectionState
 from askbrief.storage.db.database import Database
-from askbrief.storage.db.schema import Known, State
+from askbrief.storage.db.documents import StoredDocument
 from askbrief.text.text_fragment import is_web
-from askbrief.types import Document
+from askbrief.types import Document, FileState, Progress
 
 KEPT = "; what the index held of it is kept"
 
@@ -35,18 +34,18 @@ class New:
 
     document: Document
     location: str
-    state: State = None
+    state: FileState = None
 
 
 def lying_no_more(
     database: Database, wanted: Iterable[FoundFile | Skipped], folders: Iterable[Path]
-) -> dict[str, Known]:
+) -> dict[str, StoredDocument]:
     """What the index holds of files in ``folders`` that are not there any more, by its ids."""
     there = {on_disk.location(each.path) for each in wanted if isinstance(each, FoundFile)}
     return {known.id: known for path in folders for known in on_disk.gone(database, path, there)}
 
 
-def by_text(gone: Iterable[Known]) -> dict[str, list[str]]:
+def by_text(gone: Iterable[StoredDocument]) -> dict[str, list[str]]:
     """The sources of documents by the digests of their texts."""
     found: dict[str, list[str]] = {}
     for known in gone:
@@ -70,7 +69,7 @@ class Incoming:
         account: Account,
         progress: Progress,
         *,
-        touched: Callable[[str, State], None] = lambda id_, state: None,
+        touched: Callable[[str, FileState], None] = lambda id_, state: None,
         given: Mapping[str, str],
         before: Database | None = None,
         gone: Mapping[str, list[str]] | None = None,
@@ -78,7 +77,7 @@ class Incoming:
         self.database = database
         self.account = account
         self.progress = progress
-        self.finished: list[Container] = []
+        self.finished: list[CollectionState] = []
         self.interrupted = False
         self._touched = touched
         self._given = dict(given)
@@ -104,7 +103,7 @@ class Incoming:
         """Take account of all that would be done, and do nothing."""
         there = {new.location for new in self.documents(wanted)}
         if self._before is not None:
-            gone = [each.source for each in self._before.known_below("") if each.location not in there]
+            gone = [each.source for each in documents.below(self._before, "") if each.location not in there]
         else:
             gone = [*self.left(), *(source for each in self.finished for source in self.lost(each).values())]
         for source in gone:
@@ -126,16 +125,17 @@ class Incoming:
     def held_pages(self) -> Iterator[Document]:
         """The pages that the index which is started over held: no page is fetched but by its address."""
         if self._before is not None:
-            held = (known.id for known in self._before.known_below("") if is_web(known.location))
-            yield from map(self._before.document, held)
+            held = (known.id for known in documents.below(self._before, "") if is_web(known.location))
+            for id_ in held:
+                yield documents.whole(self._before, id_)
 
     def left(self) -> list[str]:
         """The sources that are gone and, as far as this run has met, lie nowhere else."""
         return [source for named in self._gone.values() for source in named]
 
-    def lost(self, container: Container) -> dict[str, str]:
+    def lost(self, container: CollectionState) -> dict[str, str]:
         """Ids and sources of what a container that was read to its end holds no more."""
-        return containers.gone(self.database, container.location)
+        return collection_state.gone(self.database, container.location)
 
     # -- a page
 
@@ -149,7 +149,7 @@ class Incoming:
         return held
 
     def _page(self, document: Document) -> Iterator[New]:
-        before = self.database.known(location=document.source)
+        before = documents.at(self.database, location=document.source)
         if before is not None and on_disk.same(before, document):
             self.account.tally["unchanged"] += 1
             return
@@ -160,7 +160,7 @@ class Incoming:
 
     def _one(self, each: FoundFile) -> Iterator[New]:
         location, state = each.location or on_disk.location(each.path), on_disk.state(each.path)
-        before = self.database.known(location=location)
+        before = documents.at(self.database, location=location)
         if before is not None and state is not None and before.state == state:
             self.account.tally["unchanged"] += 1
             return
@@ -186,16 +186,16 @@ class Incoming:
 
     def _held(self, location: str) -> Document | None:
         """What the index that is started over held of the file at ``location``."""
-        known = None if self._before is None else self._before.known(location=location)
-        return None if known is None or self._before is None else self._before.document(known.id)
+        known = None if self._before is None else documents.at(self._before, location=location)
+        return None if known is None or self._before is None else documents.whole(self._before, known.id)
 
     def _name(self, source: str, location: str) -> str:
         """The source name, or the whole path where another file that still exists has that name already."""
-        other = self.database.known(source=source)
-        taken = other is not None and os.path.exists(containers.file_of(other.location))  # noqa: PTH110
+        other = documents.at(self.database, source=source)
+        taken = other is not None and os.path.exists(collection_state.file_of(other.location))  # noqa: PTH110
         return location if taken else source
 
-    def _change(self, before: Known | None, document: Document) -> None:
+    def _change(self, before: StoredDocument | None, document: Document) -> None:
         """Tell what has become of a document: it is new, it was changed, or it lay elsewhere before."""
         elsewhere = self._gone.get(document.sha256)
         was = elsewhere.pop() if elsewhere and before is None else None
@@ -210,16 +210,16 @@ class Incoming:
 
     def _many(self, each: FoundFile) -> Iterator[New]:
         location, state = on_disk.location(each.path), on_disk.state(each.path)
-        before = containers.known(self._before or self.database, location)
+        before = collection_state.known(self._before or self.database, location)
         fields = self._given or (before.fields if before else {})
         again = self._before is not None or before is None or before.fields != fields
         if not again and before is not None and state is not None and before.state == state:
-            self.account.tally["unchanged"] += containers.count(self.database, location)
+            self.account.tally["unchanged"] += collection_state.count(self.database, location)
             self.account.skipped += [Skipped(*told) for told in before.skipped]
             return
         name = before.source if before else self._name(each.source, location)
         skips = Skips(name)
-        container = Container(location, name, state, fields)
+        container = CollectionState(location, name, state, fields)
         try:
             yield from self._members(
                 formats.read_collection(each.path, name, Fields.parse(fields)), container, skips
@@ -234,7 +234,7 @@ class Incoming:
     def _piped(self) -> Iterator[New]:
         """What comes from standard input, beside what came from there before."""
         container, skips = (
-            Container(containers.STDIN, formats.STDIN, None, self._given),
+            CollectionState(collection_state.STDIN, formats.STDIN, None, self._given),
             Skips(formats.STDIN),
         )
         try:
@@ -242,11 +242,11 @@ class Incoming:
         except SourceError as error:
             skips.met = True
             self._skip(formats.STDIN, str(error))
-        containers.unsee(self.database, container.location)
+        collection_state.unsee(self.database, container.location)
         self.account.skipped += skips.told()
 
     def _members(
-        self, members: Iterable[CollectionItem], container: Container, skips: Skips
+        self, members: Iterable[CollectionItem], container: CollectionState, skips: Skips
     ) -> Iterator[New]:
         for number, member in enumerate(members, 1):
             if number % OFTEN == 0:
@@ -263,17 +263,19 @@ class Incoming:
             else:
                 yield from self._member(container, part, member, skips)
 
-    def _part(self, container: Container, member: DocumentRef | UnreadableRef) -> str | None:
+    def _part(self, container: CollectionState, member: DocumentRef | UnreadableRef) -> str | None:
         """What a document is called within its file: not as one that was met before; None where neither of
         its names is left."""
         for part in (member.part, member.other):
-            if containers.see(self.database, containers.member(container.location, part)):
+            if collection_state.see(self.database, collection_state.member(container.location, part)):
                 return part
         return None
 
-    def _member(self, container: Container, part: str, member: DocumentRef, skips: Skips) -> Iterator[New]:
-        location = containers.member(container.location, part)
-        before = self.database.known(location=location)
+    def _member(
+        self, container: CollectionState, part: str, member: DocumentRef, skips: Skips
+    ) -> Iterator[New]:
+        location = collection_state.member(container.location, part)
+        before = documents.at(self.database, location=location)
         source = before.source if before else self._name(f"{container.source}#{part}", location)
         try:
             document = member.read(source)
@@ -289,12 +291,12 @@ class Incoming:
     def _kept(self, each: FoundFile, location: str, why: str) -> Iterator[New]:
         """What is done where a file can't be read, or not to its end: what was held of the rest stays, and
         when starting over, is taken over."""
-        rest = containers.held(self._before, location) if self._before else iter(())
-        kept = [known for known in rest if not containers.seen(self.database, known.location)]
+        rest = collection_state.held(self._before, location) if self._before else iter(())
+        kept = [known for known in rest if not collection_state.seen(self.database, known.location)]
         if not kept or os.path.lexists(each.path):
             self._skip(each.source, f"{why}{'; what the index held of the rest is kept' if kept else ''}")
         for known in kept:
             self.account.note(Change("added", known.source))
             if self._before is not None:
-                yield New(self._before.document(known.id), known.location)
-        containers.unsee(self.database, location)
+                yield New(documents.whole(self._before, known.id), known.location)
+        collection_state.unsee(self.database, location)

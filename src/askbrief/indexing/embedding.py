@@ -5,40 +5,23 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from askbrief.embed import models
 from askbrief.errors import IndexDamaged, IndexMismatch
+from askbrief.options import IndexOptions
 from askbrief.storage.db import passages
 from askbrief.storage.db.database import Database
-from askbrief.storage.search import manifest as layout
-from askbrief.storage.search.manifest import ModelCard
+from askbrief.storage.search import manifest as manifests
+from askbrief.types import ModelCard
 
 if TYPE_CHECKING:
     from askbrief.types import Vectors
 
 CHUNK = 128
 """Passages encoded between two words of progress."""
-
-Progress: TypeAlias = Callable[[str, int, int], None]
-"""Told of what is being done, and how many of how many are through."""
-
-
-def silent(doing: str, done: int, total: int) -> None:
-    """Progress that nobody looks at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Encoding:
-    """How passages are encoded: by which SentenceTransformer (None: the index's own, or the packaged
-    default), on which device by PyTorch's name (None: the best at hand), by how many processes."""
-
-    model: str | None = None
-    device: str | None = None
-    workers: int = 1
 
 
 class IndexModel:
@@ -49,18 +32,18 @@ class IndexModel:
     """
 
     def __init__(
-        self, folder: Path, database: Database, wanted: Encoding, progress: Progress, *, anew: bool = False
+        self, folder: Path, database: Database, options: IndexOptions, *, anew: bool = False
     ) -> None:
         self.folder = folder
-        self.wanted = wanted
-        self.progress = progress
+        self.options = options
+        self.progress = options.progress
         self.encoded = 0
         self._database = database
         self._anew = anew
         card = database.model()
         self.before = _declared(folder) if card is None else ModelCard.parse(card)
-        self.name = wanted.model or (self.before.name if self.before else models.DEFAULT_MODEL)
-        if wanted.model is not None:
+        self.name = options.model or (self.before.name if self.before else models.DEFAULT_MODEL)
+        if options.model is not None:
             self._require_same()
 
     def close(self) -> None:
@@ -78,8 +61,8 @@ class IndexModel:
         """What encodes passages."""
         self._require_same()
         self.progress("loading the model", 0, 1)
-        transformer = models.load(self.located, self.wanted.device)
-        return models.PassageEmbedder(transformer, self.wanted.workers)
+        transformer = models.load(self.located, self.options.device)
+        return models.PassageEmbedder(transformer, self.options.workers)
 
     def _require_same(self) -> None:
         if self.before is not None and not self._anew and self.located.sha256 != self.before.sha256:
@@ -95,7 +78,7 @@ class IndexModel:
         if (
             before is not None
             and not (self._anew and self.located.sha256 != before.sha256)
-            and layout.damaged(self.folder, before.files) is None
+            and manifests.damaged(self.folder, before.files) is None
         ):
             return before
         return self._export()
@@ -103,7 +86,7 @@ class IndexModel:
     def _export(self) -> ModelCard:
         from askbrief.embed.query_export import export
 
-        name = layout.encoder_folder(self.located.sha256)
+        name = manifests.encoder_folder(self.located.sha256)
         beside = self.folder / f"{name}.new"
         shutil.rmtree(beside, ignore_errors=True)
         self.progress("exporting the query encoder", 0, 1)
@@ -117,7 +100,7 @@ class IndexModel:
             window=made.window,
             agreement=made.agreement,
             encoder=name,
-            files=layout.cards(self.folder, name),
+            files=manifests.cards(self.folder, name),
         )
 
     @cached_property
@@ -153,6 +136,6 @@ class IndexModel:
 def _declared(folder: Path) -> ModelCard | None:
     """The model that the manifest names: what the database said of it may have been lost."""
     with suppress(IndexDamaged):
-        manifest = layout.read(folder)
+        manifest = manifests.read(folder)
         return manifest.model if manifest else None
     return None

@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterator
 from itertools import groupby
 from pathlib import Path
 
+from askbrief.storage.db import documents
 from askbrief.storage.db.collection_state import file_of
 from askbrief.storage.db.database import Database
-from askbrief.storage.db.metadata import Told
-from askbrief.storage.db.schema import Known, State
-from askbrief.types import Document
+from askbrief.storage.db.documents import StoredDocument
+from askbrief.storage.db.metadata import Metadata
+from askbrief.types import Document, FileState
 
 SETTLED_NS = 2_000_000_000
 """Nanoseconds after which a file's time tells it from what is written to it later: FAT counts in two
@@ -24,7 +25,7 @@ def location(path: Path) -> str:
     return os.path.realpath(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def state(path: Path) -> State:
+def state(path: Path) -> FileState:
     """A file's size and time; None where it was written so lately that both might stay as they are when it
     is written again (as git's index knows "racy" entries)."""
     try:
@@ -34,19 +35,21 @@ def state(path: Path) -> State:
     return None if time.time_ns() - known.st_mtime_ns < SETTLED_NS else (known.st_size, known.st_mtime_ns)
 
 
-def same(before: Known, document: Document) -> bool:
+def same(before: StoredDocument, document: Document) -> bool:
     """Whether a document is what is stored of it already."""
-    now = (document.sha256, document.title, document.date, Told.of(document))
-    return (before.sha256, before.title, before.date, before.told) == now
+    now = (document.sha256, document.title, document.date, Metadata.of(document))
+    return (before.sha256, before.title, before.date, before.metadata) == now
 
 
-def gone(database: Database, folder: Path, there: Collection[str]) -> Iterator[Known]:
+def gone(database: Database, folder: Path, there: Collection[str]) -> Iterator[StoredDocument]:
     """What is stored of files under ``folder`` that are not ``there`` (locations) any more; of one that held
     many documents, each.
 
     A file that can't be looked at is not gone, as far as anybody knows.
     """
-    for file, held in groupby(database.known_below(location(folder)), lambda known: file_of(known.location)):
+    for file, held in groupby(
+        documents.below(database, location(folder)), lambda known: file_of(known.location)
+    ):
         if file in there:
             continue
         try:

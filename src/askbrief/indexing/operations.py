@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -13,14 +13,16 @@ from askbrief.errors import IndexMissing, SourceError
 from askbrief.formats import FoundFile, Skipped
 from askbrief.indexing import web as pages
 from askbrief.indexing.changes import Incoming, by_text, lying_no_more
-from askbrief.indexing.embedding import Encoding, IndexModel, Progress, silent
-from askbrief.indexing.pipeline import NONE_GIVEN, Summary, run
+from askbrief.indexing.embedding import IndexModel
+from askbrief.indexing.pipeline import Summary, run
 from askbrief.indexing.run_report import Account
-from askbrief.storage.db import collection_state as containers
+from askbrief.options import DEFAULTS, IndexOptions
+from askbrief.storage.db import collection_state, documents, quotations
 from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.lock import writing
-from askbrief.storage.search import manifest as layout
-from askbrief.storage.writer import Writer
+from askbrief.storage.lookup import named
+from askbrief.storage.search import manifest as manifests
+from askbrief.storage.writer import FolderWriter
 from askbrief.text.text_fragment import is_web
 
 NOWHERE = Path(":memory:")
@@ -28,73 +30,56 @@ NOWHERE = Path(":memory:")
 
 
 def update(
-    folder: Path,
-    paths: Sequence[Path],
-    *,
-    urls: Sequence[str] = (),
-    limits: fetch.Limits = fetch.Limits(),  # noqa: B008 — frozen
-    encoding: Encoding = Encoding(),  # noqa: B008 — frozen
-    rebuild: bool = False,
-    fields: Mapping[str, str] = NONE_GIVEN,
-    exclude: Sequence[str] = (),
-    listed: bool = False,
-    progress: Progress = silent,
+    folder: Path, paths: Sequence[Path], urls: Sequence[str] = (), options: IndexOptions = DEFAULTS
 ) -> Summary:
     """Bring the index in ``folder`` up to date with the files among and under ``paths``, with the pages at
-    ``urls``, and with those that feeds and sitemaps among them name, as far as ``limits`` allow.
+    ``urls``, and with those that feeds and sitemaps among them name, within ``options.limits``.
 
-    Files that have not changed since are neither cut nor encoded again, nor are such pages fetched.
-    ``rebuild`` starts over, in one transaction: with ``paths`` and ``urls``, or without any with the
-    documents that the index holds. ``fields`` name what holds the ``text``, ``title``, ``date``, ``url`` and
-    ``id`` of records; a file of them remembers its own. What a pattern of ``exclude`` fits is not looked at;
-    what is held of it stays. ``listed`` asks for a list of all changes.
+    Files that haven't changed are neither cut nor embedded again, nor are such pages fetched.
+    ``options.rebuild`` starts over, in one transaction: with ``paths`` and ``urls`` or, without any, with the
+    documents that the index holds. A collection remembers its own ``options.fields``. Paths that a pattern of
+    ``options.exclude`` matches are not looked at; what the index has of them stays.
 
-    Raises IndexMismatch where the model is not the one that the index was made with, IndexLocked,
-    StorageError, ModelError, FetchError where one of ``urls`` may not be fetched, and SourceError where
-    ``paths`` hold no file at all.
+    Raises IndexMismatch if the index was made with another model, IndexLocked, StorageError, ModelError,
+    FetchError if one of ``urls`` may not be fetched, and SourceError if ``paths`` hold no file at all.
     """
     started = time.perf_counter()
-    account = Account(changes=[] if listed else None)
-    anew, paths = rebuild and not (paths or urls), formats.expand(paths)
-    wanted = [] if anew else _wanted(paths, exclude, urls)
+    account = Account(changes=[] if options.listed else None)
+    anew, paths = options.rebuild and not (paths or urls), formats.expand(paths)
+    wanted = [] if anew else _wanted(paths, options.exclude, urls)
     with (
-        writing(folder, fresh=rebuild and not anew) as database,
-        run(folder, database, encoding, account, rebuild=rebuild, given=fields, progress=progress) as running,
+        writing(folder, fresh=options.rebuild and not anew) as database,
+        run(folder, database, options, account) as running,
     ):
-        coming = None if anew else pages.documents(urls, folder, running.page, limits, progress)
+        limits = options.limits or fetch.Limits()
+        coming = None if anew else pages.documents(urls, folder, running.page, limits, options.progress)
         folders = [path for path in paths if path.is_dir()]
         running.take(_stored(database) if anew else wanted, folders, coming)
         return running.finish(started)
 
 
 def preview(
-    folder: Path,
-    paths: Sequence[Path],
-    *,
-    rebuild: bool = False,
-    fields: Mapping[str, str] = NONE_GIVEN,
-    exclude: Sequence[str] = (),
-    urls: Sequence[str] = (),
-    progress: Progress = silent,
+    folder: Path, paths: Sequence[Path], urls: Sequence[str] = (), options: IndexOptions = DEFAULTS
 ) -> Summary:
     """What ``update`` would do, with a list of it. Files are read, but no model is; no page is fetched, and
     nothing is written.
 
-    Raises as ``update``, but that no other writer is in the way, and no model can be missing.
+    Raises as ``update``, except for other writers and missing models.
     """
     started = time.perf_counter()
     account, paths = Account(changes=[]), formats.expand(paths)
-    wanted = _wanted(paths, exclude, urls) if paths or urls else []
+    wanted = _wanted(paths, options.exclude, urls) if paths or urls else []
     unfetched = "a page is fetched only in earnest: leave --dry-run out"
     wanted += [Skipped(url, unfetched, intended=True) for url in urls]
+    given, progress = options.fields, options.progress
     with closing(_as_it_is(folder)) as held:
-        if rebuild:
+        if options.rebuild:
             with closing(Database.create(NOWHERE)) as empty:
-                incoming = Incoming(empty, account, progress, given=fields, before=held)
+                incoming = Incoming(empty, account, progress, given=given, before=held)
                 incoming.run_through(wanted or _stored(held))
         else:
             gone = lying_no_more(held, wanted, [path for path in paths if path.is_dir()])
-            incoming = Incoming(held, account, progress, given=fields, gone=by_text(gone.values()))
+            incoming = Incoming(held, account, progress, given=given, gone=by_text(gone.values()))
             incoming.run_through(wanted)
         seconds = time.perf_counter() - started
         return Summary(**account.told(), **asdict(held.stats()), seconds=seconds)
@@ -119,27 +104,29 @@ def remove(folder: Path, names: Iterable[str]) -> Summary:
     """Take the documents called ``names`` (id, source, or a unique end of either) out of the index."""
     started = time.perf_counter()
     _require_index(folder)
-    with writing(folder) as database, run(folder, database) as running:
-        ids = {database.find(name).id for name in names}
+    with writing(folder) as database, run(folder, database, DEFAULTS) as running:
+        every = documents.listed(database)
+        ids = {named(every, name, str(folder)).id for name in names}
         running.writer.delete(ids)
         running.account.tally["removed"] = len(ids)
-        containers.forget(database)
+        collection_state.forget(database)
         return running.finish(started)
 
 
-def compact(folder: Path, *, progress: Progress = silent) -> tuple[int, int]:
+def compact(folder: Path, options: IndexOptions = DEFAULTS) -> tuple[int, int]:
     """Make the search files anew and give the room of what is gone back to the disk.
 
     Gives the bytes that the index took before and takes now. Nothing is encoded again.
     """
     _require_index(folder)
     with writing(folder) as database:
-        before = layout.size(folder)
-        model = IndexModel(folder, database, Encoding(), progress)
-        progress("giving room back", 0, 1)
+        before = manifests.size(folder)
+        model = IndexModel(folder, database, options)
+        options.progress("giving room back", 0, 1)
+        database.execute(quotations.FORGET_SPEAKERS)
         database.vacuum()
-        Writer(folder, database, model, anew=True).finish()
-    return before, layout.size(folder)
+        FolderWriter(folder, database, model, options.progress, anew=True).finish()
+    return before, manifests.size(folder)
 
 
 def _require_index(folder: Path) -> None:
@@ -151,12 +138,12 @@ def _stored(database: Database) -> list[FoundFile]:
     """All files that the index holds documents of."""
     found: dict[str, FoundFile] = {}
     none = True
-    for known in database.known_below(""):
+    for known in documents.below(database, ""):
         none = False
         if is_web(known.location):
             continue
-        file, part = containers.file_of(known.location), containers.part_of(known.location)
-        if file == containers.STDIN:
+        file, part = collection_state.file_of(known.location), collection_state.part_of(known.location)
+        if file == collection_state.STDIN:
             found[known.location] = FoundFile(Path(file), known.source, known.location)
             continue
         source = known.source.removesuffix(f"#{part}") if part else known.source

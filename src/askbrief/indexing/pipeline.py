@@ -11,23 +11,24 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from types import MappingProxyType
 
 from askbrief import fetch, quotes
 from askbrief.errors import SourceError
 from askbrief.formats import FoundFile, Skipped
 from askbrief.indexing.changes import Incoming, New, by_text, lying_no_more
-from askbrief.indexing.embedding import Encoding, IndexModel, Progress, silent
+from askbrief.indexing.embedding import IndexModel
 from askbrief.indexing.run_report import Account, Change
-from askbrief.storage.db import collection_state as containers
-from askbrief.storage.db import quotations as quoted
+from askbrief.options import IndexOptions
+from askbrief.storage.db import changes as stored
+from askbrief.storage.db import collection_state, documents, quotations
 from askbrief.storage.db.database import FILE, Database
-from askbrief.storage.db.schema import Entry, Known
-from askbrief.storage.writer import Writer
+from askbrief.storage.db.documents import StoredDocument
+from askbrief.storage.writer import FolderWriter
 from askbrief.text import group_passages, split_sentences
-from askbrief.types import Document, Passage, Quotation, Sentence
+from askbrief.types import Document, Passage, PreparedDocument, Quotation, Sentence
 
 BATCH = 2048
 """Passages encoded and committed together: enough for batches of like lengths, little to lose."""
@@ -39,8 +40,6 @@ PASSAGE_TOKENS = 200
 """Most tokens in a passage: it is read with its question in one window, and is shown as one."""
 
 SPECIAL_TOKENS = 2
-
-NONE_GIVEN: Mapping[str, str] = MappingProxyType({})
 
 REQUOTED = 500
 """Documents whose quotations are found anew in one commit, where the rules have changed."""
@@ -88,30 +87,25 @@ class _Cut:
 
 @contextmanager
 def run(
-    folder: Path,
-    database: Database,
-    encoding: Encoding = Encoding(),  # noqa: B008 — frozen
-    account: Account | None = None,
-    *,
-    rebuild: bool = False,
-    given: Mapping[str, str] = NONE_GIVEN,
-    progress: Progress = silent,
+    folder: Path, database: Database, options: IndexOptions, account: Account | None = None
 ) -> Iterator[Run]:
-    """A run, with what encodes for it; that is let go of at the end."""
-    model = IndexModel(folder, database, encoding, progress, anew=rebuild)
+    """A run, with the model that embeds for it; that is released at the end."""
+    model = IndexModel(folder, database, options, anew=options.rebuild)
     with closing(model):
-        yield Run(Writer(folder, database, model, anew=rebuild), rebuild, given, account or Account())
+        writer = FolderWriter(folder, database, model, options.progress, anew=options.rebuild)
+        yield Run(writer, model, options, account or Account())
 
 
 class Run:
     """One run: cuts what has changed, encodes it in batches, and hands it to the writer."""
 
-    def __init__(self, writer: Writer, rebuild: bool, given: Mapping[str, str], account: Account) -> None:
+    def __init__(
+        self, writer: FolderWriter, model: IndexModel, options: IndexOptions, account: Account
+    ) -> None:
         self.writer = writer
         self.database = writer.database
-        self.model = writer.model
-        self.rebuild = rebuild
-        self.given = given
+        self.model = model
+        self.options = options
         self.account = account
 
     def finish(self, started: float) -> Summary:
@@ -127,7 +121,7 @@ class Run:
 
     def page(self, name: str) -> str | None:
         """The sha256 of the text that is held of a page; None where none is, or when starting over."""
-        known = None if self.rebuild else self.database.known(location=name)
+        known = None if self.options.rebuild else documents.at(self.database, location=name)
         return None if known is None else known.sha256
 
     def take(
@@ -138,7 +132,7 @@ class Run:
     ) -> None:
         """Read, cut, encode and commit what of ``wanted`` has changed and the pages that are ``coming``, and
         take out what is gone from ``folders``. Where none may come, those that are held are kept."""
-        if not self.rebuild:
+        if not self.options.rebuild:
             gone = lying_no_more(self.database, wanted, folders)
             incoming = self._incoming(gone.values())
             self._take(incoming, wanted, coming or ())
@@ -146,38 +140,44 @@ class Run:
             self._requote()
             return
         folder = self.writer.folder
-        with closing(Database.open(folder / FILE)) as before, self.writer.at_once():
-            self.database.clear()
+        with closing(Database.open(folder / FILE)) as before, self.writer.one_commit():
+            stored.clear(self.database)
             incoming = self._incoming((), before)
             self._take(incoming, wanted, incoming.held_pages() if coming is None else coming)
             if not self.writer.stats().documents:  # leaves the transaction, and the index as it was
                 what, why = f"{len(wanted)} files" if wanted else "the pages", self.account.skipped[0].why
                 raise SourceError(f"nothing was indexed of {what} and the index is kept: {why}")
 
-    def _incoming(self, gone: Iterable[Known], before: Database | None = None) -> Incoming:
+    def _incoming(self, gone: Iterable[StoredDocument], before: Database | None = None) -> Incoming:
         return Incoming(
-            self.database, self.account, self.model.progress, touched=self.database.note, given=self.given,
-            before=before, gone=by_text(gone),
-        )  # fmt: skip
+            self.database,
+            self.account,
+            self.model.progress,
+            touched=partial(stored.note_state, self.database),
+            given=self.options.fields,
+            before=before,
+            gone=by_text(gone),
+        )
 
-    def _forget(self, incoming: Incoming, gone: Mapping[str, Known]) -> None:
+    def _forget(self, incoming: Incoming, gone: Mapping[str, StoredDocument]) -> None:
         """Take out what is gone; what of it lies elsewhere now has moved."""
         if gone:
             self.writer.delete(gone.keys())
-            containers.forget(self.database)
+            collection_state.forget(self.database)
             for source in incoming.left():
                 self.account.note(Change("removed", source))
 
     def _requote(self) -> None:
         """Find the quotations of documents that were stored when other rules, or none, found them."""
-        behind = quoted.unquoted(self.database, quotes.RULES)
+        behind = quotations.outdated(self.database, quotes.RULES)
         for begin in range(0, len(behind), REQUOTED):
             self.model.progress("finding quotations", begin, len(behind))
             with self.database.transaction():
                 for id_ in behind[begin : begin + REQUOTED]:
-                    text, found = self.database.document(id_).text, self.database.sentences(id_)
-                    quotations = quotes.quotations(text, found)
-                    self.database.requote(id_, quotes.spoken(found, quotations), quotations, quotes.RULES)
+                    text = documents.whole(self.database, id_).text
+                    found = documents.sentences(self.database, id_)
+                    again = quotes.quotations(text, found)
+                    stored.requote(self.database, id_, quotes.spoken(found, again), again, quotes.RULES)
 
     def _take(
         self,
@@ -208,8 +208,8 @@ class Run:
                 self.writer.delete(lost)
             for source in lost.values():
                 self.account.note(Change("removed", source))
-            containers.keep(self.database, container)
-            containers.unsee(self.database, container.location)
+            collection_state.keep(self.database, container)
+            collection_state.unsee(self.database, container.location)
         incoming.finished.clear()
 
     def _segmented(self, new: New) -> _Cut:
@@ -226,12 +226,12 @@ class Run:
         texts = [text for cut in batch for text in cut.texts()]
         digests = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
         vectors = self.model.passages(texts, digests)
-        entries: list[Entry] = []
+        entries: list[PreparedDocument] = []
         at = 0
         for cut in batch:
             rows = slice(at, at + len(cut.passages))
             entries.append(
-                Entry(
+                PreparedDocument(
                     cut.new.document,
                     cut.new.location,
                     cut.sentences,

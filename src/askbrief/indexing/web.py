@@ -13,8 +13,8 @@ from askbrief import fetch, formats
 from askbrief.errors import SourceError
 from askbrief.fetch import Entry, Fetched, Limits, Means, Skipped, Store
 from askbrief.formats.document import opening
-from askbrief.indexing.embedding import Progress, silent
-from askbrief.types import Document
+from askbrief.options import no_progress
+from askbrief.types import Document, Progress
 
 
 def documents(
@@ -22,7 +22,7 @@ def documents(
     folder: Path,
     held: Callable[[str], str | None],
     limits: Limits = Limits(),  # noqa: B008 — frozen
-    progress: Progress = silent,
+    progress: Progress = no_progress,
     means: Means = Means(),  # noqa: B008 — frozen
 ) -> Iterator[Document | Skipped]:
     """The documents at ``urls`` and on the pages that feeds and sitemaps among them name, as they come.

@@ -13,7 +13,7 @@ from askbrief.types import Answer, Document, Quoted, Sentence, Source, Speaker, 
 if TYPE_CHECKING:
     from askbrief.check import Checked
     from askbrief.indexing.pipeline import Summary
-    from askbrief.storage.status import Status
+    from askbrief.types import Status
     from askbrief.verify import Report
 
 Json: TypeAlias = dict[str, Any]

@@ -6,10 +6,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Protocol
 
+from askbrief.protocols import Reader
 from askbrief.read.neural.hub import local
 from askbrief.read.neural.passage_reader import PassageReader
 from askbrief.read.neural.reading_model import CARD, GRAPH, ReadingModel
-from askbrief.types import Hit, Reader, Span
+from askbrief.types import Hit, Span
 
 
 class Calibrated(Reader, Protocol):

@@ -14,6 +14,7 @@ from importlib import resources
 from typing import TypeAlias
 
 from askbrief.english.stemming import WORD
+from askbrief.protocols import Embedder
 from askbrief.question.intent import Asked, corrected, understand
 from askbrief.question.speaker_question import Spoken
 from askbrief.read.lexical.answer_words import answer_words
@@ -21,7 +22,7 @@ from askbrief.read.lexical.features import share
 from askbrief.read.lexical.pieces import Piece, pieces
 from askbrief.read.neural.passage_reader import FURTHEST, PassageReader, logit, probability
 from askbrief.read.neural.reading_model import Logistic
-from askbrief.types import Embedder, Hit, Span
+from askbrief.types import Hit, Span
 
 Theirs: TypeAlias = Callable[[Piece, Hit], bool]
 """Whether a sentence of a hit is one of those whose words are asked for."""

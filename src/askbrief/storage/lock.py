@@ -11,9 +11,9 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from askbrief.errors import IndexDamaged, IndexLocked, StorageError
-from askbrief.storage.db import integrity as whole
+from askbrief.storage.db import integrity
 from askbrief.storage.db.database import FILE, Database
-from askbrief.storage.search import manifest as layout
+from askbrief.storage.search import manifest as manifests
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def writing(folder: Path, *, fresh: bool = False) -> Iterator[Database]:
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / layout.LOCK, timeout=0), _owned(folder):
+        with FileLock(folder / manifests.LOCK, timeout=0), _owned(folder):
             database = _database(folder, fresh)
             try:
                 yield database
@@ -42,7 +42,7 @@ def writing(folder: Path, *, fresh: bool = False) -> Iterator[Database]:
 @contextmanager
 def _owned(folder: Path) -> Iterator[None]:
     """Tell other writers who holds the lock, as far as there is room to."""
-    path = folder / layout.OWNER
+    path = folder / manifests.OWNER
     since = time.strftime("%Y-%m-%d %H:%M:%S")
     with suppress(OSError):
         path.write_text(json.dumps({"pid": os.getpid(), "host": platform.node(), "since": since}), "utf-8")
@@ -56,7 +56,7 @@ def _owned(folder: Path) -> Iterator[None]:
 def _owner(folder: Path) -> str:
     """Who holds the lock, as far as that can be told."""
     try:
-        told = json.loads((folder / layout.OWNER).read_text("utf-8"))
+        told = json.loads((folder / manifests.OWNER).read_text("utf-8"))
         return f"another process (number {told['pid']} on {told['host']}, since {told['since']})"
     except (OSError, ValueError, KeyError, TypeError):
         return "another process"
@@ -65,7 +65,7 @@ def _owner(folder: Path) -> str:
 def _database(folder: Path, fresh: bool) -> Database:
     """The database, or, where it is damaged and a fresh start is wanted, a new one with the old set aside."""
     with suppress(IndexDamaged):
-        layout.read(folder)  # raises IndexMismatch where a newer version wrote it
+        manifests.read(folder)  # raises IndexMismatch where a newer version wrote it
     path = folder / FILE
     if not fresh:
         _require_there(path)
@@ -79,7 +79,7 @@ def _database(folder: Path, fresh: bool) -> Database:
 
 def _require_there(path: Path) -> None:
     """Raise IndexDamaged where an index has lost its database: to start another would hide the loss."""
-    if (path.parent / layout.MANIFEST).exists() and not (path.exists() and path.stat().st_size):
+    if (path.parent / manifests.MANIFEST).exists() and not (path.exists() and path.stat().st_size):
         raise IndexDamaged(
             f"{path} is missing or empty, though the rest of an index is there: put it back from a copy, "
             "or run `askbrief index --rebuild` with your sources"
@@ -89,12 +89,12 @@ def _require_there(path: Path) -> None:
 def _sound(path: Path) -> bool:
     try:
         with closing(Database.create(path)) as database:
-            return whole.fault(database) is None
+            return integrity.fault(database) is None
     except IndexDamaged:
         return False
 
 
-def fold(folder: Path) -> None:
-    """Fold the write-ahead log into the database where a reader had kept a writer from it."""
+def checkpoint(folder: Path) -> None:
+    """Move the write-ahead log into the database if a reader had kept a writer from it."""
     with suppress(IndexLocked, StorageError), writing(folder) as database:
         database.checkpoint()

@@ -1,26 +1,38 @@
-"""An index opened for asking: one revision of the database with its vectors and keywords. Fills
-``seam.Searched``."""
+"""An index folder opened for reading: one revision of the database with its vectors and keywords."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askbrief.errors import IndexDamaged, IndexMissing, StorageError
-from askbrief.protocols import Stats
-from askbrief.storage.db import duplicates as families
-from askbrief.storage.db import passages
+from askbrief.storage.db import collection_state, documents, duplicates, passages, quotations
 from askbrief.storage.db.database import FILE, Database
-from askbrief.storage.db.schema import EVERYTHING, Filter
-from askbrief.storage.search import manifest as layout
+from askbrief.storage.search import manifest as manifests
 from askbrief.storage.search.keywords import KeywordIndex
-from askbrief.storage.search.manifest import Files, Manifest, ModelCard
-from askbrief.storage.search.snapshot import Revision
+from askbrief.storage.search.manifest import Manifest
+from askbrief.storage.search.snapshot import Snapshot
 from askbrief.storage.search.vectors import EXACT, VectorIndex
-from askbrief.types import Hit, Ranking
+from askbrief.storage.status import status
+from askbrief.types import (
+    EVERYTHING,
+    Document,
+    Files,
+    Filter,
+    Hit,
+    ModelCard,
+    Quoted,
+    Ranking,
+    Sentence,
+    Source,
+    Speaker,
+    Stats,
+    Status,
+    StoredSource,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,8 +44,8 @@ ATTEMPTS = 5
 """A writer may put the next revision in place while this one is opened; then the next is opened instead."""
 
 
-class Store:
-    """What asking needs of an index, each part opened when it is first used."""
+class FolderReader:
+    """Fills ``protocols.IndexReader``; each part is opened when it is first used."""
 
     def __init__(self, folder: Path, database: Database, model: ModelCard | None) -> None:
         self.folder = folder
@@ -43,13 +55,13 @@ class Store:
         self._passed: tuple[Filter, np.ndarray | None] | None = None
 
     @classmethod
-    def open(cls, folder: Path) -> Store:
+    def open(cls, folder: Path) -> FolderReader:
         """The newest committed revision of the index in ``folder``. Raises the ``errors.Index*``."""
         try:
-            there = (folder / FILE).is_file()
+            exists = (folder / FILE).is_file()
         except OSError as error:
             raise StorageError(f"{folder} can't be looked into: {error.strerror}; allow it") from error
-        if not there:
+        if not exists:
             raise IndexMissing(
                 f"no index in {folder}: run `askbrief index PATH` first, or name one with --index"
             )
@@ -60,100 +72,156 @@ class Store:
             database.close()
             raise
 
+    def newest(self) -> FolderReader | None:
+        """The newest revision, opened; None if this is it."""
+        newest = FolderReader.open(self.folder)
+        if newest.database.stamp() != self.database.stamp():
+            return newest
+        newest.close()
+        return None
+
     def close(self) -> None:
-        """Let go of the database."""
+        """Release the database."""
         self.database.close()
 
+    @property
+    def location(self) -> str:
+        """The folder."""
+        return str(self.folder)
+
     @cached_property
-    def encoder(self) -> QueryEmbedder:
+    def embedder(self) -> QueryEmbedder:
         """The query encoder that the index carries, checked against its digests."""
         from askbrief.embed.query_embedder import QueryEmbedder
 
         if self.model is None:
             raise IndexMissing(f"the index in {self.folder} holds no document: run `askbrief index PATH`")
-        self._require_whole(self.model.files)
+        self._require_intact(self.model.files)
         return QueryEmbedder(self.folder / self.model.encoder)
 
-    # -- the seam
+    # -- searching
 
     def search_dense(self, vector: Vectors, k: int, wanted: Filter = EVERYTHING) -> Ranking:
         """The ``k`` passages nearest to a unit vector, with their cosines, best first."""
-        return self.revision.nearest(vector, k, self._passing(wanted))
+        return self.snapshot.nearest(vector, k, self._passing(wanted))
 
     def search_text(self, question: str, k: int, wanted: Filter = EVERYTHING) -> Ranking:
-        """The ``k`` best passages for the words of ``question`` with their BM25, best first; some may be
-        gone."""
-        return self.revision.worded(question, k, self._passing(wanted))
+        """The ``k`` best passages for the words of ``question`` with their BM25, best first; some may have
+        been deleted."""
+        return self.snapshot.worded(question, k, self._passing(wanted))
 
     def cosines(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
-        """Cosine of a unit vector with each of the passages ``ids`` that there are."""
-        return self.revision.cosines(vector, ids)
+        """Cosine of a unit vector with each of the passages ``ids`` that exist."""
+        return self.snapshot.cosines(vector, ids)
 
-    def get(self, ids: Sequence[int]) -> list[Hit]:
+    def hits(self, ids: Sequence[int]) -> list[Hit]:
         """The passages ``ids``, in that order, with their documents and sentences."""
         return passages.hits(self.database, ids)
 
-    def families(self, ids: Sequence[int]) -> dict[int, int]:
-        """The family of copies that the document of each passage is of, where it is known."""
-        return families.held(self.database, ids)
+    def duplicate_groups(self, ids: Sequence[int]) -> dict[int, int]:
+        """The duplicate group of the document of each passage, if it is known."""
+        return duplicates.groups_of(self.database, ids)
 
-    def copies(self, document: str, wanted: Filter = EVERYTHING) -> list[int]:
-        """The passages of the copies of a document that a filter lets through."""
-        passing, found = self._passing(wanted), families.others(self.database, document)
+    def duplicates(self, document: str, wanted: Filter = EVERYTHING) -> list[int]:
+        """The passages of a document's duplicates that pass a filter."""
+        passing, found = self._passing(wanted), duplicates.others(self.database, document)
         return found if passing is None else sorted(set(found).intersection(passing.tolist()))
 
-    def stats(self) -> Stats:
-        """How much is held."""
-        return self.database.stats()
-
     def _passing(self, wanted: Filter) -> np.ndarray | None:
-        """Ids of the passages that a filter lets through; None for one that lets all. The last is kept."""
-        with self._lock:  # both searches ask, side by side
+        """Ids of the passages that pass a filter; None for one that all pass. The last result is kept."""
+        with self._lock:  # both searches ask at the same time
             if self._passed is None or self._passed[0] != wanted:
                 self._passed = (wanted, passages.allowed(self.database, wanted) if wanted else None)
             return self._passed[1]
 
-    # -- what is opened
+    # -- documents and quotations
+
+    def documents(self) -> list[Source]:
+        """Every document, in the order of source names."""
+        return documents.listed(self.database)
+
+    def document(self, id_: str) -> Document:
+        """The document with this id. Raises NotFound, and IndexDamaged for one that was altered."""
+        return documents.whole(self.database, id_)
+
+    def sentences(self, id_: str) -> tuple[Sentence, ...]:
+        """The sentences of the document with this id, in order."""
+        return documents.sentences(self.database, id_)
+
+    def stored_source(self, cited: Source) -> StoredSource | None:
+        """Which document a citation means, and where its source file is."""
+        found = documents.cited(self.database, cited)
+        if found is None:
+            return None
+        file, part = collection_state.file_of(found.location), collection_state.part_of(found.location)
+        collection = collection_state.known(self.database, file)
+        return StoredSource(found.id, file, part, collection.fields if collection else None)
+
+    def quotations(self, wanted: Filter = EVERYTHING, document: str | None = None) -> Iterator[Quoted]:
+        """The quotations of documents and speakers that pass the filter, or of one document by its id."""
+        return quotations.quotations(self.database, wanted, document)
+
+    def speakers(self) -> list[Speaker]:
+        """Who is quoted, by each name that documents give."""
+        return quotations.speakers(self.database)
+
+    def speaker_names(self) -> list[str]:
+        """The names of speakers, sorted."""
+        return quotations.speaker_names(self.database)
+
+    def documents_quoting(self, names: Sequence[str]) -> int:
+        """How many documents quote somebody by one of these names."""
+        return quotations.documents_quoting(self.database, names)
+
+    # -- the index itself
+
+    def stats(self) -> Stats:
+        """How much is stored."""
+        return self.database.stats()
+
+    def status(self, *, verify: bool = False) -> Status:
+        """What is stored, and whether it is intact; ``verify`` reads every byte."""
+        return status(self.folder, self.database, self.model, lambda: len(self.snapshot), verify=verify)
 
     @cached_property
-    def revision(self) -> Revision:
-        """The revision that is searched: from files, and from the database where they are behind it."""
+    def snapshot(self) -> Snapshot:
+        """The revision that is searched: from files, and from the database if they are behind it."""
         for _ in range(ATTEMPTS):
-            manifest = layout.read(self.folder)
+            manifest = manifests.read(self.folder)
             last = None if manifest is None else self.database.last_at(manifest.vectors.stamp)
             if manifest is None or last is None:
                 break
             try:
-                return self._filed(manifest, last)
+                return self._from_files(manifest, last)
             except IndexDamaged:
-                if layout.read(self.folder) == manifest:  # else a writer has just replaced it
+                if manifests.read(self.folder) == manifest:  # else a writer has just replaced it
                     raise
-        return self._derived()
+        return self._in_memory()
 
-    def _filed(self, manifest: Manifest, last: int) -> Revision:
+    def _from_files(self, manifest: Manifest, last: int) -> Snapshot:
         import numpy as np
 
         keywords = KeywordIndex.open(self.folder / manifest.keywords)
-        self._require_whole(manifest.required(keywords.stamp))
+        self._require_intact(manifest.required(keywords.stamp))
         base = VectorIndex.open(self.folder / manifest.vectors.file, manifest.vectors.probes)
-        return Revision(
+        return Snapshot(
             self.database,
             base,
             VectorIndex.exact(passages.vectors(self.database, last), manifest.model.dimension),
             np.array(self.database.removed(last), dtype=np.int64),
             keywords,
-            self._unfollowed(keywords.stamp),
+            self._keywords_after(keywords.stamp),
         )
 
-    def _unfollowed(self, stamp: str) -> KeywordIndex | None:
-        """What was committed after the keywords; None where they are ahead, or hold all."""
+    def _keywords_after(self, stamp: str) -> KeywordIndex | None:
+        """What was committed after the keywords; None if they hold everything, or are ahead."""
         last = self.database.last_at(stamp)
         if last is None or not self.database.count_after(last):
             return None
         return KeywordIndex.of(passages.texts(self.database, last))
 
-    def _derived(self) -> Revision:
-        """All in memory: there are no files, or they are not of this database."""
+    def _in_memory(self) -> Snapshot:
+        """Everything in memory: there are no files, or they are not of this database."""
         import numpy as np
 
         count = self.database.stats().passages
@@ -166,10 +234,10 @@ class Store:
         vectors = VectorIndex.exact(passages.vectors(self.database), dimension)
         keywords = KeywordIndex.of(passages.texts(self.database))
         empty = VectorIndex.exact([], dimension)
-        return Revision(self.database, vectors, empty, np.empty(0, dtype=np.int64), keywords, None)
+        return Snapshot(self.database, vectors, empty, np.empty(0, dtype=np.int64), keywords, None)
 
-    def _require_whole(self, files: Files) -> None:
-        name = layout.damaged(self.folder, files)
+    def _require_intact(self, files: Files) -> None:
+        name = manifests.damaged(self.folder, files)
         if name is not None:
             raise IndexDamaged(
                 f"{self.folder / name} is missing, cut short or altered: run `askbrief index` to make it "

@@ -1,36 +1,56 @@
-"""An index open for writing: documents in and out, each call a commit, with search files that follow."""
+"""An index folder opened for writing: each call is a commit, and search files follow."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
-from askbrief.indexing.embedding import IndexModel
-from askbrief.protocols import Stats
+from askbrief.storage.db import changes
 from askbrief.storage.db.database import Database
-from askbrief.storage.db.schema import Entry
-from askbrief.storage.search import manifest as layout
+from askbrief.storage.search import manifest as manifests
 from askbrief.storage.search.files import SearchFiles
+from askbrief.types import ModelCard, PreparedDocument, Progress, Stats
+
+if TYPE_CHECKING:
+    from askbrief.types import Vectors
 
 
-class Writer:
-    """Fills ``seam.Written`` with the database that ``writing`` gives, and the search files beside it.
+class Model(Protocol):
+    """What the writer needs of the model that embeds documents."""
+
+    @property
+    def card(self) -> ModelCard:
+        """The model's card; its export is in the index folder."""
+        ...
+
+    @property
+    def questions(self) -> Callable[[list[str]], Vectors]:
+        """Embeds questions by the export."""
+        ...
+
+
+class FolderWriter:
+    """Fills ``protocols.IndexWriter`` with the database that ``lock.writing`` gives and the search files.
 
     ``anew`` makes the search files from nothing, whatever is there.
     """
 
-    def __init__(self, folder: Path, database: Database, model: IndexModel, *, anew: bool = False) -> None:
+    def __init__(
+        self, folder: Path, database: Database, model: Model, progress: Progress, *, anew: bool = False
+    ) -> None:
         self.folder = folder
         self.database = database
         self.model = model
+        self.progress = progress
         self._anew = anew
         self._within = False
 
     @contextmanager
-    def at_once(self) -> Iterator[None]:
-        """Make one commit of all that is taken in and out within."""
+    def one_commit(self) -> Iterator[None]:
+        """Make one commit of everything that is added and deleted within."""
         with self.database.transaction():
             self._within = True
             try:
@@ -38,38 +58,38 @@ class Writer:
             finally:
                 self._within = False
 
-    def add(self, entries: Sequence[Entry]) -> None:
-        """Take documents in, each in place of an older one at its location, and commit."""
+    def add(self, documents: Sequence[PreparedDocument]) -> None:
+        """Store documents, each in place of an older one at its location, and commit."""
         with nullcontext() if self._within else self.database.transaction():
-            self.database.set_model(layout.as_json(self.model.card))
-            for entry in entries:
-                self.database.put(entry)
+            self.database.set_model(manifests.as_json(self.model.card))
+            for document in documents:
+                changes.put(self.database, document)
         if not self._within:
             self._files.follow()
 
     def delete(self, ids: Collection[str]) -> None:
-        """Take documents out by their ids, and commit."""
+        """Delete documents by their ids, and commit."""
         with nullcontext() if self._within else self.database.transaction():
-            self.database.delete(ids)
+            changes.delete(self.database, ids)
 
     def stats(self) -> Stats:
-        """How much is held."""
+        """How much is stored."""
         return self.database.stats()
 
     def finish(self) -> str | None:
-        """Bring the search files to the last commit and declare them; tells what of them was not as it
-        should be, and was made anew."""
-        fault = None
+        """Bring the search files to the last commit and declare them; gives what was damaged of them and made
+        anew."""
+        damage = None
         if self.database.model() is not None:
             card = self.model.card
-            if self.database.model() != layout.as_json(card):  # exported again, perhaps not to the byte
-                self.database.set_model(layout.as_json(card))
-            self.database.find_copies(partial(self.model.progress, "finding copies"))
-            self.model.progress("writing the search index", 0, 1)
+            if self.database.model() != manifests.as_json(card):  # exported again, perhaps not to the byte
+                self.database.set_model(manifests.as_json(card))
+            changes.find_duplicates(self.database, partial(self.progress, "finding copies"))
+            self.progress("writing the search index", 0, 1)
             self._files.finish(card, self.model.questions)
-            fault = self._files.fault
+            damage = self._files.fault
         self.database.checkpoint()
-        return fault
+        return damage
 
     @cached_property
     def _files(self) -> SearchFiles:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Literal, TypeAlias
 
-from askbrief.storage.db.database import Database
+from askbrief.protocols import IndexReader
 from askbrief.text.text_fragment import is_web
 from askbrief.types import Answer, Citation, Source
 from askbrief.verify.compare import Finding, Found, State, compare, short
@@ -60,14 +60,14 @@ class Report:
     intact: bool
 
 
-def verify(answers: Sequence[Answer], database: Database) -> Report:
+def verify(answers: Sequence[Answer], index: IndexReader) -> Report:
     """What has become of the citations of ``answers``, those of unanswered questions included.
 
     A source is read where the index knows it to lie, or else by its name from the current folder. Score,
     speaker, title and date are not checked: they are askbrief's reading, not the document's words.
-    Raises IndexDamaged for a document that was altered in the database.
+    Raises IndexDamaged for a document that was altered in the index.
     """
-    of = cache(partial(sides, database))
+    of = cache(partial(sides, index))
     citations = tuple(_checked(citation, of(citation.document)) for a in answers for citation in a.citations)
     faults = tuple(fault for answer in answers if (fault := _fault(answer)))
     return Report(citations, faults, not faults and all(each.state == "intact" for each in citations))

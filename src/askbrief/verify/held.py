@@ -8,12 +8,10 @@ from typing import Literal
 
 from askbrief import formats
 from askbrief.errors import SourceError
-from askbrief.storage.db import collection_state as containers
-from askbrief.storage.db.database import Database
-from askbrief.storage.db.schema import Known
+from askbrief.protocols import IndexReader
 from askbrief.text import split_sentences
 from askbrief.text.text_fragment import is_web
-from askbrief.types import Document, Source
+from askbrief.types import Document, Source, StoredSource
 from askbrief.verify.compare import Text
 
 
@@ -34,35 +32,26 @@ class Sides:
     source: Text | Absent
 
 
-def sides(database: Database, cited: Source) -> Sides:
-    """Both sides of a document. Raises IndexDamaged where its text was altered in the database."""
-    known = database.cited(cited)
-    held = None
-    if known is not None:
-        held = Text(database.document(known.id), database.sentences(known.id))
-    fields = _fields(database, known) if known else formats.USUAL
-    return Sides(held, _source(cited, known, held, fields))
+def sides(index: IndexReader, cited: Source) -> Sides:
+    """Both sides of a document. Raises IndexDamaged if its text was altered in the index."""
+    stored = index.stored_source(cited)
+    held = Text(index.document(stored.id), index.sentences(stored.id)) if stored else None
+    return Sides(held, _source(cited, stored, held))
 
 
-def _fields(database: Database, known: Known) -> formats.Fields:
-    """The fields of records by which the file of a document was read."""
-    container = containers.known(database, containers.file_of(known.location))
-    return formats.Fields.parse(container.fields) if container else formats.USUAL
-
-
-def _source(cited: Source, known: Known | None, held: Text | None, fields: formats.Fields) -> Text | Absent:
+def _source(cited: Source, stored: StoredSource | None, held: Text | None) -> Text | Absent:
     """The source's text as it is now, cut as the index has cut the same, or why there is none."""
     if is_web(cited.source):
         return Absent("unread", "is not fetched")
     try:
-        path = _path(cited, known)
+        path = _path(cited, stored)
         if path is None:
             return Absent("missing", "is not there")
         path.open("rb").close()
     except (OSError, ValueError) as error:
         return Absent("unread", f"can't be read: {getattr(error, 'strerror', None) or error}")
     try:
-        document = replace(_read(path, cited.source, known, fields), id=cited.id)
+        document = replace(_read(path, cited.source, stored), id=cited.id)
     except SourceError as error:
         return Absent("gone", f"holds no text any more: {error}")
     if held is not None and held.document.sha256 == document.sha256:
@@ -70,18 +59,20 @@ def _source(cited: Source, known: Known | None, held: Text | None, fields: forma
     return Text(document, split_sentences(document.text, document.paragraphs))
 
 
-def _read(path: Path, source: str, known: Known | None, fields: formats.Fields) -> Document:
-    """The document as its file has it now, by itself or among others."""
-    part = containers.part_of(known.location) if known else None
-    return formats.read(path, source) if part is None else formats.read_one(path, part, source, fields)
+def _read(path: Path, source: str, stored: StoredSource | None) -> Document:
+    """The document as its file has it now, by itself or in a collection."""
+    if stored is None or stored.part is None:
+        return formats.read(path, source)
+    fields = formats.USUAL if stored.fields is None else formats.Fields.parse(dict(stored.fields))
+    return formats.read_one(path, stored.part, source, fields)
 
 
-def _path(cited: Source, known: Known | None) -> Path | None:
-    """The file, where the index knows it to lie, else by its name from the current folder: an index may have
-    been copied with its files. None where there is none; a pipe or a device could be read for ever."""
-    part = containers.part_of(known.location) if known else None
+def _path(cited: Source, stored: StoredSource | None) -> Path | None:
+    """The file where the index has it, else by its name from the current folder: an index may have been
+    copied with its files. None if there is none; a pipe or a device could be read for ever."""
+    part = stored.part if stored else None
     name = Path(cited.source.removesuffix(f"#{part}") if part else cited.source)
-    ways = [Path(containers.file_of(known.location))] if known else []
-    if known is None or not name.is_absolute():
+    ways = [Path(stored.file)] if stored else []
+    if stored is None or not name.is_absolute():
         ways.append(name)
     return next((way for way in ways if way.is_file()), None)

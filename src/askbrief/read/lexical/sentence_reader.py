@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from askbrief.protocols import Embedder
 from askbrief.question.intent import Asked, corrected, understand
 from askbrief.read.lexical.answer_words import answer_words
 from askbrief.read.lexical.features import FEATURES, features, share
 from askbrief.read.lexical.pieces import Piece, pieces
 from askbrief.settings import DIGITS
-from askbrief.types import Embedder, Hit, Span
+from askbrief.types import Hit, Span
 
 if TYPE_CHECKING:
     import numpy as np

@@ -1,7 +1,8 @@
-"""Files that hold many documents, as the database knows them: their state, and which of theirs are gone.
+"""Collections (files that hold many documents) as the database knows them: their state, and which of their
+documents are gone.
 
-A document of such a file lies at ``FILE//PART``: no real path has two separators on end, so that the one is
-told from the other whatever stands in either.
+A document of a collection is located at ``FILE//PART``: no real path has two separators in a row, so the two
+can be split whatever they contain.
 """
 
 from __future__ import annotations
@@ -9,20 +10,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from askbrief.storage.db.schema import Known, State
-
-if TYPE_CHECKING:
-    from askbrief.storage.db.database import Database
+from askbrief.storage.db import documents
+from askbrief.storage.db.database import Database
+from askbrief.storage.db.documents import StoredDocument
+from askbrief.types import FileState
 
 WITHIN = "//"
 
 STDIN = "<stdin>"
-"""Where what came from standard input lies: no file is there, and none is looked for."""
+"""The location of what came from standard input: there is no file, and none is looked for."""
 
 SEEN = "CREATE TEMP TABLE IF NOT EXISTS seen (location TEXT PRIMARY KEY) WITHOUT ROWID"
-"""What was met in this run: on disk, because a file may hold millions."""
+"""What was seen in this run: on disk, because a file may hold millions."""
 
 GONE = """
     SELECT id, source, sha256 FROM documents
@@ -31,13 +32,13 @@ GONE = """
 
 
 @dataclass(frozen=True, slots=True)
-class Container:
+class CollectionState:
     """What is kept of a file that holds many documents: where it lies, the name that its documents' sources
     begin with, its state when it was read, by which fields, and what was skipped then, with the reasons."""
 
     location: str
     source: str
-    state: State
+    state: FileState
     fields: dict[str, str]
     skipped: tuple[tuple[Any, ...], ...] = ()
 
@@ -59,32 +60,32 @@ def part_of(location: str) -> str | None:
     return None if at < 0 else location[at + len(WITHIN) :]
 
 
-def known(database: Database, location: str) -> Container | None:
+def known(database: Database, location: str) -> CollectionState | None:
     """What is kept of the file at ``location``; None where it was never read to its end."""
     return next(_read(database, "WHERE location = ?", (location,)), None)
 
 
-def every(database: Database) -> list[Container]:
+def every(database: Database) -> list[CollectionState]:
     """All that are kept, in the order of their locations."""
     return list(_read(database, "ORDER BY location", ()))
 
 
-def _read(database: Database, which: str, parameters: tuple[str, ...]) -> Iterator[Container]:
+def _read(database: Database, which: str, parameters: tuple[str, ...]) -> Iterator[CollectionState]:
     if not database.rows("SELECT 1 FROM sqlite_master WHERE name = 'containers'"):  # an older format
         return
     query = f"SELECT location, source, size, modified, fields, skipped FROM containers {which}"  # noqa: S608
     for location, source, size, modified, fields, skipped in database.rows(query, parameters):
         state = None if size is None else (size, modified)
         told = tuple(map(tuple, json.loads(skipped)))
-        yield Container(location, source, state, json.loads(fields), told)
+        yield CollectionState(location, source, state, json.loads(fields), told)
 
 
-def keep(database: Database, container: Container) -> None:
+def keep(database: Database, collection: CollectionState) -> None:
     """Note that a file was read to its end."""
     database.rows(
         "INSERT OR REPLACE INTO containers VALUES (?, ?, ?, ?, ?, ?)",
-        (container.location, container.source, *(container.state or (None, None)),
-         json.dumps(container.fields), json.dumps(container.skipped)),
+        (collection.location, collection.source, *(collection.state or (None, None)),
+         json.dumps(collection.fields), json.dumps(collection.skipped)),
     )  # fmt: skip
 
 
@@ -106,9 +107,9 @@ def count(database: Database, location: str) -> int:
     return int(database.rows(query, bounds(location))[0][0])
 
 
-def held(database: Database, location: str) -> Iterator[Known]:
+def held(database: Database, location: str) -> Iterator[StoredDocument]:
     """What is held of each document of the file at ``location``."""
-    return database.known_between(*bounds(location))
+    return documents.between(database, *bounds(location))
 
 
 def see(database: Database, location: str) -> bool:

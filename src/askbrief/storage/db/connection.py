@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from askbrief.errors import IndexDamaged, IndexLocked, StorageError
-from askbrief.storage.db import codec as packed
+from askbrief.storage.db import codec
 
 Connection: TypeAlias = sqlite3.Connection
 
@@ -57,15 +57,15 @@ def readable(path: Path) -> Connection:
         uri += "&immutable=1"  # with it, SQLite would not look into the log
     connection = sqlite3.connect(uri, uri=True, timeout=WAIT, isolation_level=None, check_same_thread=False)
     connection.create_function("casefold", 1, _casefold, deterministic=True)
-    connection.create_aggregate("packed_sentences", 5, packed.PackedSentences)
+    connection.create_aggregate("packed_sentences", 5, codec.PackedSentences)
     return connection
 
 
 def writable(path: Path) -> Connection:
     """A connection to a file that is made where it does not exist; ``settled`` before it writes."""
     connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None, check_same_thread=False)
-    connection.create_function("in_eight_bits", 1, packed.in_eight_bits, deterministic=True)
-    connection.create_aggregate("packed_sentences", 5, packed.PackedSentences)
+    connection.create_function("in_eight_bits", 1, codec.in_eight_bits, deterministic=True)
+    connection.create_aggregate("packed_sentences", 5, codec.PackedSentences)
     return connection
 
 

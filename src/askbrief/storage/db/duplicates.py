@@ -1,8 +1,8 @@
-"""Documents that are copies of one another, as families kept in the database beside the documents.
+"""Duplicate groups: documents that are copies of one another.
 
-Two documents are of one family where one is a copy of the other, or a chain of copies joins them; so the
-families don't depend on the order in which documents came. A document is looked up by its marks, and only
-those that share one with it are compared: what that costs does not grow with the archive.
+Two documents are in one group if one is a copy of the other, or a chain of copies joins them; so the groups
+don't depend on the order in which documents came. A document is looked up by its marks, and only those that
+share one with it are compared: the cost doesn't grow with the archive.
 """
 
 from __future__ import annotations
@@ -10,65 +10,53 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
 
 from askbrief.errors import IndexDamaged
+from askbrief.storage.db.database import Database
 from askbrief.text.near_copies import Sample, Sketch, are_copies
 
-if TYPE_CHECKING:
-    from askbrief.storage.db.database import Database
-
 SINCE = 4
-"""Format of the database from which on it keeps families of copies."""
+"""Format of the database from which on it has duplicate groups."""
 
 MOST = 64
-"""Families that share a mark, above which it marks a form that many documents have, and tells nothing."""
+"""Groups that share a mark, above which it is the mark of a form that many documents have, and is ignored."""
 
 
-class Executing(Protocol):
-    """What of a connection to the database is needed."""
+class DuplicateGroups:
+    """The tables ``sketches``, a row per document with its group (``family``), and ``marks``, a row per mark
+    of a group.
 
-    def execute(self, statement: str, parameters: Sequence[Any] = ..., /) -> Any:
-        """Rows."""
-
-    def executemany(self, statement: str, parameters: Iterable[Sequence[Any]], /) -> Any:
-        """Nothing."""
-
-
-class Families:
-    """The tables ``sketches``, a row a document with its family, and ``marks``, a row a mark of a family.
-
-    A family is called by the row of one of its documents. Whoever writes does so within a transaction.
+    A group's number is the row of one of its documents. Callers open the transaction.
     """
 
-    def __init__(self, connection: Executing) -> None:
-        self._connection = connection
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def join(self, row: int, sketch: Sketch) -> None:
-        """Take a document in: into a family of its own, or into the one that it makes of all those that
-        hold a copy of it."""
-        linked = sorted(family for family in self._met(sketch.marks) if self._holds_copy(family, sketch))
+        """Add a document: to a group of its own, or to the one that it makes of all groups that hold a copy
+        of it."""
+        linked = sorted(family for family in self._sharing(sketch.marks) if self._holds_copy(family, sketch))
         family = linked[0] if linked else row
         self._insert(row, family, sketch)
         for other in linked[1:]:
-            for member, own in self._taken_out(other):
+            for member, own in self._dissolved(other):
                 self._insert(member, family, own)
 
     def leave(self, rows: Iterable[int]) -> None:
-        """Take documents out; those that only they had joined are of one family no more."""
+        """Remove documents; those that only they had joined are no longer in one group."""
         gone = set(rows)
         query = "SELECT family FROM sketches WHERE document = ?"
-        for family in {found[0] for row in gone for found in self._connection.execute(query, (row,))}:
-            for row, sketch in self._taken_out(family):
+        for family in {found[0] for row in gone for found in self._database.rows(query, (row,))}:
+            for row, sketch in self._dissolved(family):
                 if row not in gone:
                     self.join(row, sketch)
 
-    def _met(self, marks: Iterable[int]) -> set[int]:
-        """The families that share a mark that is not one of very many."""
+    def _sharing(self, marks: Iterable[int]) -> set[int]:
+        """The groups that share a mark which not very many share."""
         found: set[int] = set()
         for mark in marks:
             query = "SELECT family FROM marks WHERE mark = ? LIMIT ?"
-            families = [family for (family,) in self._connection.execute(query, (mark, MOST + 1))]
+            families = [family for (family,) in self._database.rows(query, (mark, MOST + 1))]
             found.update(families if len(families) <= MOST else ())
         return found
 
@@ -77,26 +65,26 @@ class Families:
 
     def _members(self, family: int) -> Iterator[tuple[int, Sketch]]:
         query = "SELECT document, sketch FROM sketches WHERE family = ? ORDER BY document"
-        for row, blob in self._connection.execute(query, (family,)):
+        for row, blob in self._database.rows(query, (family,)):
             yield row, unpacked(blob)
 
     def _insert(self, row: int, family: int, sketch: Sketch) -> None:
-        self._connection.execute("INSERT INTO sketches VALUES (?, ?, ?)", (row, family, packed(sketch)))
+        self._database.execute("INSERT INTO sketches VALUES (?, ?, ?)", (row, family, packed(sketch)))
         marks = ((mark, family) for mark in sorted(sketch.marks))
-        self._connection.executemany("INSERT OR IGNORE INTO marks VALUES (?, ?)", marks)
+        self._database.execute_many("INSERT OR IGNORE INTO marks VALUES (?, ?)", marks)
 
-    def _taken_out(self, family: int) -> list[tuple[int, Sketch]]:
-        """The members of a family that is no more."""
+    def _dissolved(self, family: int) -> list[tuple[int, Sketch]]:
+        """The members of a group, which is dissolved."""
         members = list(self._members(family))
         marks = ((mark, family) for mark in {mark for _, sketch in members for mark in sketch.marks})
-        self._connection.executemany("DELETE FROM marks WHERE mark = ? AND family = ?", marks)
-        self._connection.execute("DELETE FROM sketches WHERE family = ?", (family,))
+        self._database.execute_many("DELETE FROM marks WHERE mark = ? AND family = ?", marks)
+        self._database.execute("DELETE FROM sketches WHERE family = ?", (family,))
         return members
 
 
-def held(database: Database, ids: Sequence[int]) -> dict[int, int]:
-    """The family of copies that the document of each passage is of, where it is known."""
-    if database.one("PRAGMA user_version") < SINCE:
+def groups_of(database: Database, ids: Sequence[int]) -> dict[int, int]:
+    """The duplicate group of the document of each passage, if it is known."""
+    if database.version < SINCE:
         return {}
     query = (
         "SELECT p.id, s.family FROM passages p JOIN sketches s ON s.document = p.document "
@@ -106,8 +94,8 @@ def held(database: Database, ids: Sequence[int]) -> dict[int, int]:
 
 
 def others(database: Database, document: str) -> list[int]:
-    """The passages of all other documents of the family that the document with this id is of."""
-    if database.one("PRAGMA user_version") < SINCE:
+    """The passages of all other documents in the duplicate group of the document with this id."""
+    if database.version < SINCE:
         return []
     query = (
         "SELECT p.id FROM documents d JOIN sketches own ON own.document = d.row "

@@ -1,6 +1,6 @@
-"""What documents tell of themselves beside title and date, as the database keeps it.
+"""Metadata of documents beside title and date, as the database stores it.
 
-Most documents of an archive of text tell nothing more, and take no room here: they have no row.
+Most documents of an archive of text have none, and take no space here: they have no row.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ PUT = "INSERT INTO told (document, url, author, site, language, pages, dated) VA
 READ = "t.url, t.author, t.site, t.language, t.pages, t.dated"
 
 
-HELD = "SELECT name FROM pragma_table_info('told')"
+COLUMN_NAMES = "SELECT name FROM pragma_table_info('told')"
 
 
-def standin(held: Collection[str]) -> str:
-    """What puts something in place of the table, for readers of an older database, so that every query finds
-    all of its columns; nothing where they are ``held``."""
-    if not held:
+def standin(present: Collection[str]) -> str:
+    """The statement that lets readers of an older database, with only these columns ``present``, find all of
+    them; empty if nothing is missing."""
+    if not present:
         return f"CREATE TEMP TABLE told ({COLUMNS}, dated TEXT)"
-    return "" if "dated" in held else "CREATE TEMP VIEW told AS SELECT *, NULL dated FROM main.told"
+    return "" if "dated" in present else "CREATE TEMP VIEW told AS SELECT *, NULL dated FROM main.told"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Metadata:
     """The row of one document, in the order of ``READ``; ``pages`` as JSON."""
 
     url: str | None = None
@@ -44,24 +44,24 @@ class Told:
     dated: Origin | None = None
 
     @classmethod
-    def of(cls, document: Document) -> Told:
-        """What is kept of a document."""
+    def of(cls, document: Document) -> Metadata:
+        """The metadata of a document."""
         pages = json.dumps(document.pages, separators=(",", ":")) if document.pages else None
         return cls(document.url, document.author, document.site, document.language, pages, document.dated)
 
     def row(self, document: int) -> tuple[object, ...] | None:
-        """What ``PUT`` takes; None where there is nothing to keep."""
+        """What ``PUT`` takes; None if there is nothing to store."""
         values = astuple(self)
         return (document, *values) if any(values) else None
 
 
 def starts(pages: str | None) -> tuple[int, ...]:
-    """Where pages begin, as they were stored. Raises ValueError for what is no such list."""
+    """Where pages begin, as they were stored. Raises ValueError for anything but such a list."""
     return tuple(map(int, json.loads(pages))) if pages else ()
 
 
-def sealed(cited: Sequence[object], pages: str | None) -> tuple[object, ...]:
-    """What of a document goes into the seals of its passages: all that a citation tells of it, given the
-    columns ``CITED``. One that has no more than older formats kept is sealed as they did."""
-    *before, url, language = cited
+def cited(columns: Sequence[object], pages: str | None) -> tuple[object, ...]:
+    """What of a document goes into the checksums of its passages: everything that a citation shows of it,
+    given the columns ``CITED``. A document without what later formats added has the checksum of the first."""
+    *before, url, language = columns
     return (*before, url, language, pages) if url or language or pages else tuple(before)

@@ -7,12 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from askbrief.storage.db import codec as packed
-from askbrief.storage.db import metadata as told
-from askbrief.storage.db import quotations as quoted
+from askbrief.storage.db import checksum, codec, documents, metadata, quotations
 from askbrief.storage.db.database import Database
-from askbrief.storage.db.schema import Filter, clauses, seal
-from askbrief.types import Hit, Source
+from askbrief.storage.db.filters import clauses
+from askbrief.types import Filter, Hit, Source
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,13 +32,13 @@ def vectors(database: Database, after: int = 0) -> Iterator[tuple[np.ndarray, Ve
 
 
 def vectors_at(database: Database, ids: Sequence[int]) -> tuple[np.ndarray, Vectors]:
-    """Ids (int64, ascending) and unit vectors (float32) of those of the passages ``ids`` that there are."""
+    """Ids (int64, ascending) and unit vectors (float32) of those of the passages ``ids`` that exist."""
     query = "SELECT id, vector FROM passages WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
     return _block(database, database.rows(query, (json.dumps(list(ids)),)))
 
 
 def vectors_of(database: Database, digests: Iterable[bytes]) -> dict[bytes, Vectors]:
-    """The stored vectors of passages with these digests of their text, where there are any."""
+    """The stored vectors of passages with these digests of their text, as far as there are any."""
     query = "SELECT vector FROM passages WHERE digest = ? LIMIT 1"
     found = {digest: database.one(query, (digest,)) for digest in set(digests)}
     return {digest: _unpacked(database, [blob])[0] for digest, blob in found.items() if blob is not None}
@@ -60,7 +58,7 @@ def _block(database: Database, rows: Sequence[tuple[int, bytes]]) -> tuple[np.nd
 
 def _unpacked(database: Database, blobs: Sequence[bytes]) -> Vectors:
     try:
-        return packed.vectors(blobs)
+        return codec.vectors(blobs)
     except (ValueError, TypeError) as error:
         raise database.damaged("a vector was cut short") from error
 
@@ -80,7 +78,7 @@ def texts(database: Database, after: int = 0) -> Iterator[tuple[int, str, str]]:
 
 
 def samples(database: Database, count: int) -> list[str]:
-    """The first sentences of up to ``count`` passages spread over the archive."""
+    """The first sentences of up to ``count`` passages, spread over the archive."""
     total = database.one("SELECT count(*) FROM passages")
     rows = database.rows(
         'SELECT substr(d.text, p.start + 1, p."end" - p.start), p.start, p.sentences '
@@ -88,16 +86,16 @@ def samples(database: Database, count: int) -> list[str]:
         "WHERE p.id % ? = 0 ORDER BY p.id LIMIT ?",
         (max(1, total // count), count),
     )
-    return [text[: database.unpacked(blob)[0].end - start] for text, start, blob in rows]
+    return [text[: documents.unpacked(database, blob)[0].end - start] for text, start, blob in rows]
 
 
 def allowed(database: Database, wanted: Filter) -> np.ndarray:
-    """Ids (int64) of the passages that pass ``wanted``, ascending. Raises IndexMismatch where a speaker is
+    """Ids (int64) of the passages that pass ``wanted``, ascending. Raises IndexMismatch if a speaker is
     wanted of an index without any."""
     import numpy as np
 
     if wanted.names is not None:
-        quoted.require(database)
+        quotations.require(database)
     conditions, parameters = clauses(wanted)
     rows = database.each(
         "SELECT p.id FROM passages p JOIN documents d ON d.row = p.document "  # noqa: S608  (bound)
@@ -108,14 +106,14 @@ def allowed(database: Database, wanted: Filter) -> np.ndarray:
 
 
 def hits(database: Database, ids: Iterable[int]) -> list[Hit]:
-    """The passages with these ids, in that order, with their sentences; scores are left at nought. Raises
-    IndexDamaged for one that is not as it was sealed."""
+    """The passages with these ids, in that order, with their sentences; scores are 0. Raises IndexDamaged for
+    one whose checksum differs."""
     return [_hit(database, id_) for id_ in ids]
 
 
 def _hit(database: Database, id_: int) -> Hit:
     rows = database.rows(
-        f'SELECT {told.CITED}, p.start, p."end", '  # noqa: S608
+        f'SELECT {metadata.CITED}, p.start, p."end", '  # noqa: S608
         'substr(d.text, p.start + 1, p."end" - p.start), p.seal, t.pages, p.sentences '
         "FROM passages p JOIN documents d ON d.row = p.document "
         "LEFT JOIN told t ON t.document = d.row WHERE p.id = ?",
@@ -124,9 +122,11 @@ def _hit(database: Database, id_: int) -> Hit:
     if not rows:
         raise database.damaged(f"passage {id_} is gone")
     (row,) = rows
-    cited, place, (sealed, pages, blob) = row[:7], row[7:10], row[10:]
-    sentences = database.unpacked(blob)
-    if seal(told.sealed(cited, pages), place, sentences) != sealed:
+    columns, place, (check, pages, blob) = row[:7], row[7:10], row[10:]
+    sentences = documents.unpacked(database, blob)
+    if checksum.of(metadata.cited(columns, pages), place, sentences) != check:
         raise database.damaged(f"a passage of {row[2]} was altered")
     start, end, text = place
-    return Hit(Source(*cited), start, end, text, sentences, 0.0, pages=database.starts(pages))
+    return Hit(
+        Source(*columns), start, end, text, sentences, 0.0, pages=documents.page_starts(database, pages)
+    )

@@ -1,4 +1,4 @@
-"""Quotations as the database keeps them: small numbers, with each speaker once."""
+"""Quotations as the database stores them: small numbers, with each speaker once."""
 
 from __future__ import annotations
 
@@ -6,26 +6,36 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, TypeAlias, get_args
+from typing import Any, TypeAlias, get_args
 
 from askbrief.errors import IndexMismatch
+from askbrief.storage.db import documents
+from askbrief.storage.db.database import Database
+from askbrief.storage.db.filters import clauses
 from askbrief.storage.db.metadata import CITED
-from askbrief.storage.db.schema import EVERYTHING, Filter, clauses
-from askbrief.types import Extent, Kind, Polarity, Quotation, Quoted, Sentence, Source, Speaker
-
-if TYPE_CHECKING:
-    from askbrief.storage.db.database import Database
+from askbrief.types import (
+    EVERYTHING,
+    Extent,
+    Filter,
+    Kind,
+    Polarity,
+    Quotation,
+    Quoted,
+    Sentence,
+    Source,
+    Speaker,
+)
 
 SINCE = 3
-"""Format of the database from which on it keeps quotations."""
+"""Format of the database from which on it has quotations."""
 
 Row: TypeAlias = tuple[Any, ...]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 POLARITIES: tuple[Polarity, ...] = get_args(Polarity)
 
-SPEAKER = "INSERT OR IGNORE INTO speakers (name, role) VALUES (?, ?)"
-QUOTATION = """
+PUT_SPEAKER = "INSERT OR IGNORE INTO speakers (name, role) VALUES (?, ?)"
+PUT = """
     INSERT INTO quotations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
         (SELECT id FROM speakers WHERE name = ? AND role = ?))
 """
@@ -40,7 +50,7 @@ LISTED = """
 
 NAMES = "SELECT DISTINCT name FROM speakers WHERE name <> '' ORDER BY name"
 
-FORGOTTEN = """
+FORGET_SPEAKERS = """
     DELETE FROM speakers WHERE id NOT IN (SELECT speaker FROM quotations WHERE speaker IS NOT NULL)
 """
 
@@ -56,13 +66,13 @@ SPOKEN_IN = """
 """
 
 
-def speakers(quotations: Sequence[Quotation]) -> set[tuple[str, str]]:
+def speaker_rows(quotations: Sequence[Quotation]) -> set[tuple[str, str]]:
     """Who speaks, by name and role; empty where unknown."""
     return {(q.name or "", q.role or "") for q in quotations if q.name or q.role}
 
 
 def rows(document: int, quotations: Sequence[Quotation]) -> Iterator[Row]:
-    """What ``QUOTATION`` stores of a document's quotations."""
+    """What ``PUT`` stores of a document's quotations."""
     for ordinal, q in enumerate(quotations):
         kind = KINDS.index(q.kind) * len(POLARITIES) + POLARITIES.index(q.polarity)
         mention = (None, None) if q.speaker is None else _relative(q.start, q.speaker)
@@ -88,44 +98,41 @@ def quotations(
     query = LISTED.format(cited=CITED, conditions=where)
     for _, group in groupby(database.rows(query, parameters), key=itemgetter(7)):
         own = list(group)
-        text, sentences = database.document(own[0][0]).text, database.sentences(own[0][0])
+        id_ = own[0][0]
+        text, sentences = documents.whole(database, id_).text, documents.sentences(database, id_)
         yield from (listed(row, text, sentences) for row in own)
 
 
 def of(database: Database, document: str) -> list[Quoted]:
-    """The quotations of one document by its id; none for an index that keeps no quotations."""
-    return list(quotations(database, document=document)) if _keeps(database) else []
+    """The quotations of one document by its id; none for an index without any."""
+    return list(quotations(database, document=document)) if database.version >= SINCE else []
 
 
-def voices(database: Database) -> list[Speaker]:
+def speakers(database: Database) -> list[Speaker]:
     """Who speaks, by the names that the documents give. Raises IndexMismatch for an index without any."""
     require(database)
     return [Speaker(name, (name,), *rest) for name, *rest in database.rows(COUNTED)]
 
 
-def spoken_in(database: Database, names: Sequence[str]) -> int:
+def documents_quoting(database: Database, names: Sequence[str]) -> int:
     """How many documents quote somebody by one of these names or more."""
     return int(database.rows(SPOKEN_IN, (json.dumps(names),))[0][0])
 
 
-def names(database: Database) -> list[str]:
-    """The names of those who speak, sorted; none for an index that keeps no quotations."""
-    return [name for (name,) in database.rows(NAMES)] if _keeps(database) else []
+def speaker_names(database: Database) -> list[str]:
+    """The names of speakers, sorted; none for an index that keeps no quotations."""
+    return [name for (name,) in database.rows(NAMES)] if database.version >= SINCE else []
 
 
-def unquoted(database: Database, rules: int) -> list[str]:
+def outdated(database: Database, rules: int) -> list[str]:
     """Ids of the documents whose quotations were found by older rules than these, or never looked for."""
     query = "SELECT id FROM documents WHERE quoted < ? ORDER BY row"
     return [id_ for (id_,) in database.rows(query, (rules,))]
 
 
-def _keeps(database: Database) -> bool:
-    return bool(database.rows("PRAGMA user_version")[0][0] >= SINCE)
-
-
 def require(database: Database) -> None:
     """Raise IndexMismatch for an index that keeps no quotations."""
-    if not _keeps(database):
+    if database.version < SINCE:
         raise IndexMismatch(
             f"{database.path} was made by an askbrief that kept no quotations: `askbrief index` adds them"
         )

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from askbrief.errors import IndexDamaged
 from askbrief.storage.db import passages
 from askbrief.storage.db.database import Database
-from askbrief.storage.search import manifest as layout
+from askbrief.storage.search import manifest as manifests
 from askbrief.storage.search.keywords import KeywordIndex, KeywordWriter
-from askbrief.storage.search.manifest import Manifest, ModelCard, VectorCard
+from askbrief.storage.search.manifest import Manifest, VectorCard
 from askbrief.storage.search.snapshot import RERANKED
 from askbrief.storage.search.vectors import EXACT, VectorIndex, nearest
+from askbrief.types import ModelCard
 
 if TYPE_CHECKING:
     from askbrief.types import Vectors
@@ -66,7 +67,7 @@ class SearchFiles:
 
     def _writer(self) -> KeywordWriter:
         if self._keywords is None:
-            self._name = self._name or layout.free_name(self.folder, "keywords", self.database.revision())
+            self._name = self._name or manifests.free_name(self.folder, "keywords", self.database.revision())
             self._keywords = KeywordWriter.open(self.folder / self._name)
         return self._keywords
 
@@ -81,17 +82,17 @@ class SearchFiles:
         due = old is None or old.model.sha256 != model.sha256 or self._due(old.vectors)
         vectors = self._fold(model, encode) if due or old is None else old.vectors
         new = Manifest(
-            layout.FORMAT, self.database.revision(), self.database.stamp(), model, vectors, self._name
+            manifests.FORMAT, self.database.revision(), self.database.stamp(), model, vectors, self._name
         )
         if old is not None and replace(old, files={}) == new:
-            layout.sweep(self.folder, old)  # the run that wrote them may have come no further
+            manifests.sweep(self.folder, old)  # the run that wrote them may have come no further
             return
         known = old.files if old else {}
-        new = replace(new, files=layout.cards(self.folder, vectors.file, self._name, known=known))
-        layout.write(self.folder, new)
+        new = replace(new, files=manifests.cards(self.folder, vectors.file, self._name, known=known))
+        manifests.write(self.folder, new)
         if due:
             self.database.settle()
-        layout.sweep(self.folder, new)
+        manifests.sweep(self.folder, new)
         self.old = new
 
     def _due(self, vectors: VectorCard) -> bool:
@@ -104,14 +105,14 @@ class SearchFiles:
 
     def _fold(self, model: ModelCard, encode: Encode) -> VectorCard:
         count = self.database.stats().passages
-        name = layout.free_name(self.folder, "vectors", self.database.revision(), ".faiss")
+        name = manifests.free_name(self.folder, "vectors", self.database.revision(), ".faiss")
         card = VectorCard(name, self.database.stamp(), count, count, 0, 1.0)
         if count <= EXACT:
             index = VectorIndex.exact(passages.vectors(self.database), model.dimension)
         else:
             index, card = self._lists(model, encode, card)
         index.save(self.folder / name)
-        layout.synced(self.folder / name)
+        manifests.synced(self.folder / name)
         return card
 
     def _lists(self, model: ModelCard, encode: Encode, card: VectorCard) -> tuple[VectorIndex, VectorCard]:
@@ -139,7 +140,7 @@ class _Left(NamedTuple):
 
 def _left(folder: Path, database: Database) -> _Left:
     try:
-        manifest = layout.read(folder)
+        manifest = manifests.read(folder)
         if manifest is None:
             return _Left(None, None)
         stamp = KeywordIndex.open(folder / manifest.keywords).stamp
@@ -147,7 +148,7 @@ def _left(folder: Path, database: Database) -> _Left:
         return _Left(None, None, str(error).partition(":")[0])
     if None in (database.last_at(manifest.vectors.stamp), database.last_at(stamp)):
         return _Left(None, None, f"the search files of {folder} are not of its database")
-    name = layout.damaged(folder, manifest.required(stamp))
+    name = manifests.damaged(folder, manifest.required(stamp))
     if name is not None:
         return _Left(None, None, f"{folder / name} is missing, cut short or altered")
     return _Left(manifest, stamp)

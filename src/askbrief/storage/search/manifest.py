@@ -16,9 +16,10 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from askbrief.errors import IndexDamaged, IndexMismatch, StorageError
+from askbrief.types import FileCard, Files, ModelCard
 
 FORMAT = 2
 MANIFEST = "manifest.json"
@@ -35,40 +36,6 @@ CHANGING = "meta.json"
 
 UNDECLARED = (".managed.json", ".lock")
 """Ends of names of tantivy's files that say nothing of passages: a run that is cut off changes them."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileCard:
-    """Size in bytes and sha256 of a file."""
-
-    bytes: int
-    sha256: str
-
-
-Files: TypeAlias = dict[str, FileCard]
-"""Path within the index folder, with forward slashes, to what the file must be."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelCard:
-    """The model that made the vectors: its name and weights, and its export for asking.
-
-    ``agreement`` is the mean cosine between export and model; ``encoder`` the export's folder, which holds
-    ``files``. The database keeps this card too: vectors and encoder can't come apart.
-    """
-
-    name: str
-    sha256: str
-    dimension: int
-    window: int
-    agreement: float
-    encoder: str
-    files: Files
-
-    @classmethod
-    def parse(cls, data: dict[str, Any]) -> ModelCard:
-        """The card from its form in JSON. Raises KeyError, TypeError or AttributeError for another form."""
-        return cls(**{**data, "files": _parse_files(data["files"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +87,7 @@ def free_name(folder: Path, kind: str, revision: int, suffix: str = "") -> str:
     return next(name for name in names if not (folder / name).exists())
 
 
-def _parse_files(data: dict[str, Any]) -> Files:
+def _parsed_files(data: dict[str, Any]) -> Files:
     return {name: FileCard(**entry) for name, entry in data.items()}
 
 
@@ -175,7 +142,7 @@ def read(folder: Path) -> Manifest | None:
         parsed = {
             "model": ModelCard.parse(data["model"]),
             "vectors": VectorCard(**data["vectors"]),
-            "files": _parse_files(data["files"]),
+            "files": _parsed_files(data["files"]),
         }
         return Manifest(**{**data, **parsed})
     except FileNotFoundError:

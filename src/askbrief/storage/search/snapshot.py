@@ -1,4 +1,5 @@
-"""One revision of the archive as it is searched: what its files hold, what they lack, and what is gone."""
+"""One revision of the archive as it is searched: what its files hold, what they lack, and what was
+deleted."""
 
 from __future__ import annotations
 
@@ -26,9 +27,9 @@ RERANKED = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Revision:
-    """What is searched: ``base`` and ``keywords`` lie in files, ``tail`` and ``fresh`` hold in memory what
-    was committed after them, ``removed`` (ids) is what they hold though it is gone."""
+class Snapshot:
+    """What is searched: ``base`` and ``keywords`` are files, ``tail`` and ``fresh`` hold in memory what was
+    committed after them, ``removed`` (ids) is what they hold although it was deleted."""
 
     database: Database
     base: VectorIndex
@@ -42,7 +43,7 @@ class Revision:
 
     def nearest(self, vector: Vectors, k: int, allowed: np.ndarray | None = None) -> Ranking:
         """The ``k`` passages nearest to ``vector`` with their cosines, among ``allowed`` (ids, ascending)
-        where given."""
+        if given."""
         if not self.base.probes:
             found = dict(self.base.search(vector, k, allowed, self.removed))
         elif allowed is not None and len(allowed) <= FEW:
@@ -54,15 +55,15 @@ class Revision:
         return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:k]
 
     def worded(self, question: str, k: int, allowed: np.ndarray | None = None) -> Ranking:
-        """The ``k`` best passages for the words of ``question`` with their BM25, some of which may be gone;
-        among ``allowed`` where given."""
+        """The ``k`` best passages for the words of ``question`` with their BM25, some of which may have been
+        deleted; among ``allowed`` if given."""
         found = self.keywords.search(question, k, allowed)
         if self.fresh is not None:
             found += self.fresh.search(question, k, allowed)
         return sorted(dict(found).items(), key=lambda item: (-item[1], item[0]))[:k]
 
     def cosines(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
-        """Cosine of ``vector`` with each of the passages ``ids`` that there are."""
+        """Cosine of ``vector`` with each of the passages ``ids`` that exist."""
         if not ids:
             return {}
         present, vectors = passages.vectors_at(self.database, ids)

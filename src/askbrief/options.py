@@ -1,0 +1,86 @@
+"""Options of asking and indexing: one frozen record each, checked alike in Python and on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from askbrief.errors import OptionError
+from askbrief.settings import PASSAGES
+from askbrief.types import Progress
+
+if TYPE_CHECKING:
+    from askbrief.fetch import Limits
+
+
+def no_progress(activity: str, done: int, total: int) -> None:
+    """Ignore progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskOptions:
+    """What is retrieved and read for a question.
+
+    ``k`` passages are read, 1 at least. ``since`` and ``until`` are ISO days, both inclusive; ``source`` is a
+    glob over source names; ``speaker`` keeps what is attributed to whom it names, in any
+    form of the name. ``threshold`` is the
+    least probability, 0 to 1, at which to answer; None for the reader's own. Raises OptionError.
+    """
+
+    k: int = PASSAGES
+    since: str | None = None
+    until: str | None = None
+    source: str | None = None
+    speaker: str | None = None
+    threshold: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.k < 1:
+            raise OptionError(f"-k is {self.k}: at least one passage must be read")
+        if self.threshold is not None and not 0 <= self.threshold <= 1:
+            raise OptionError(f"the threshold is {self.threshold:g}: give a probability from 0 to 1")
+        for name, value in (("since", self.since), ("until", self.until)):
+            if value is not None and not _is_day(value):
+                raise OptionError(f"{name} is {value!r}, which isn't a day: write it as 2024-06-07")
+        if self.since and self.until and self.since > self.until:
+            raise OptionError(f"since is {self.since}, after until, which is {self.until}: exchange them")
+
+
+def _is_day(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).isoformat() == value
+    except (TypeError, ValueError):
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class IndexOptions:
+    """How sources are indexed.
+
+    ``model`` is the SentenceTransformer that embeds (None: the index's own, or the packaged default),
+    ``device`` its PyTorch device (None: the best at hand), ``workers`` the number of embedding processes.
+    ``rebuild`` starts over. ``limits`` bound what is fetched. ``fields`` name what holds ``text``, ``title``,
+    ``date``, ``url`` and ``id`` of records if they don't go by usual names. ``exclude`` are patterns as in a
+    ``.gitignore``. ``listed`` asks for a list of all changes, ``dry_run`` for that list alone. ``progress``
+    is the progress callback (activity, done, total). Raises OptionError.
+    """
+
+    model: str | None = None
+    rebuild: bool = False
+    device: str | None = None
+    workers: int = 1
+    limits: Limits | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    exclude: Sequence[str] = ()
+    listed: bool = False
+    dry_run: bool = False
+    progress: Progress = no_progress
+
+    def __post_init__(self) -> None:
+        if self.workers < 1:
+            raise OptionError(f"workers is {self.workers}: at least one process must embed")
+
+
+DEFAULTS = IndexOptions()

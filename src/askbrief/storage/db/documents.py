@@ -1,0 +1,122 @@
+"""Documents as the database stores them, read whole or by what identifies them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from askbrief.errors import NotFound
+from askbrief.storage.db import codec, metadata
+from askbrief.storage.db.database import Database
+from askbrief.storage.db.metadata import Metadata
+from askbrief.types import Document, Extent, FileState, Sentence, Source
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """What tells whether a file has changed since it was stored."""
+
+    id: str
+    source: str
+    location: str
+    title: str
+    date: str | None
+    sha256: str
+    state: FileState
+    metadata: Metadata
+
+
+def at(
+    database: Database, *, location: str | None = None, source: str | None = None
+) -> StoredDocument | None:
+    """The document stored at a location, or under a source name; None if there is none."""
+    return next(_stored(database, "location = ? OR source = ?", (location, source)), None)
+
+
+def cited(database: Database, about: Source) -> StoredDocument | None:
+    """The stored document that a citation names: by its id, else by its source name, else by the digest of
+    its text."""
+    ways = (("id = ?", about.id), ("source = ?", about.source), ("sha256 = ?", about.sha256))
+    return next((found for way, value in ways for found in _stored(database, way, (value,))), None)
+
+
+def below(database: Database, folder: str) -> Iterator[StoredDocument]:
+    """Each stored document whose file is somewhere in ``folder``, by location; all for ""."""
+    least = f"{folder.rstrip(os.sep)}{os.sep}" if folder else ""
+    yield from _stored(database, "substr(location, 1, ?) = ? ORDER BY location", (len(least), least))
+
+
+def between(database: Database, least: str, most: str) -> Iterator[StoredDocument]:
+    """Each stored document between two locations, in their order."""
+    yield from _stored(database, "location > ? AND location < ? ORDER BY location", (least, most))
+
+
+def _stored(database: Database, condition: str, parameters: Sequence[object]) -> Iterator[StoredDocument]:
+    rows = database.each(
+        f"SELECT id, source, location, title, date, sha256, size, modified, {metadata.READ} "  # noqa: S608
+        f"FROM {metadata.JOINED} WHERE {condition}",
+        parameters,
+    )
+    for id_, source, location, title, date, sha256, size, modified, *more in rows:
+        state = None if size is None else (size, modified)
+        yield StoredDocument(id_, source, location, title, date, sha256, state, Metadata(*more))
+
+
+def listed(database: Database) -> list[Source]:
+    """Every document, in the order of source names."""
+    query = f"SELECT {metadata.CITED} FROM {metadata.JOINED} ORDER BY d.source"  # noqa: S608
+    return [Source(*row) for row in database.rows(query)]
+
+
+def whole(database: Database, id_: str) -> Document:
+    """The document with this id. Raises NotFound, and IndexDamaged if its text was altered."""
+    rows = database.rows(
+        f"SELECT d.source, d.title, d.text, d.sha256, d.paragraphs, d.date, {metadata.READ} "  # noqa: S608
+        f"FROM {metadata.JOINED} WHERE d.id = ?",
+        (id_,),
+    )
+    if not rows:
+        raise NotFound(f"no document {id_!r} in {database.path.parent}")
+    source, title, text, sha256, extents, date, *more = rows[0]
+    if digest(text) != sha256:
+        raise database.damaged(f"the text of {source} was altered")
+    paragraphs: tuple[Extent, ...] = tuple((start, end) for start, end in json.loads(extents))
+    about = Metadata(*more)
+    return Document(
+        id_, source, title, text, sha256, paragraphs, date, about.url, about.author, about.site,
+        page_starts(database, about.pages), about.language, about.dated,
+    )  # fmt: skip
+
+
+def sentences(database: Database, id_: str) -> tuple[Sentence, ...]:
+    """The sentences of the document with this id, in order."""
+    rows = database.rows(
+        "SELECT p.sentences FROM passages p JOIN documents d ON d.row = p.document WHERE d.id = ? "
+        "ORDER BY p.first",
+        (id_,),
+    )
+    return tuple(sentence for (blob,) in rows for sentence in unpacked(database, blob))
+
+
+def unpacked(database: Database, blob: bytes) -> tuple[Sentence, ...]:
+    """The sentences of a passage. Raises IndexDamaged if the bytes hold none."""
+    try:
+        return codec.sentences(blob)
+    except (ValueError, TypeError) as error:
+        raise database.damaged("the sentences of a passage were altered") from error
+
+
+def page_starts(database: Database, pages: str | None) -> tuple[int, ...]:
+    """Where the pages of a document begin. Raises IndexDamaged for an altered list."""
+    try:
+        return metadata.starts(pages)
+    except (ValueError, TypeError) as error:
+        raise database.damaged("where pages begin was altered") from error
+
+
+def digest(text: str) -> str:
+    """The sha256 of a text as UTF-8, in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,249 @@
+"""What any engine that keeps an archive must do: the one in a folder, and one in memory.
+
+Both are written to and searched with random documents, and asked everything that askbrief can be asked about
+real text. A further engine is one more parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from typing import Any, Protocol
+
+import numpy as np
+import pytest
+
+from askbrief import quotes
+from askbrief.api import Index
+from askbrief.indexing.embedding import IndexModel
+from askbrief.options import DEFAULTS, no_progress
+from askbrief.protocols import IndexReader, IndexWriter
+from askbrief.retrieve import retrieve
+from askbrief.storage.db import documents
+from askbrief.storage.db import passages as stored_passages
+from askbrief.storage.lock import writing
+from askbrief.storage.reader import FolderReader
+from askbrief.storage.search import manifest
+from askbrief.storage.writer import FolderWriter
+from askbrief.types import EVERYTHING, Filter, Passage, PreparedDocument
+from conftest import Archive
+from memory_engine import MemoryEngine
+from test_derive import MODEL, WORDS, encode
+from test_derive import entry as random_entry
+
+
+class Engine(Protocol):
+    """What keeps an archive, opened one way or the other."""
+
+    def written(self) -> AbstractContextManager[IndexWriter]: ...
+
+    def searched(self) -> AbstractContextManager[IndexReader]: ...
+
+
+class InFolder:
+    """SQLite, FAISS and tantivy in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @contextmanager
+    def written(self) -> Iterator[IndexWriter]:
+        with writing(self.folder) as database:
+            database.set_model(manifest.as_json(MODEL))
+            model = IndexModel(self.folder, database, DEFAULTS)
+            writer = FolderWriter(self.folder, database, model, no_progress)
+            yield writer
+            writer.finish()
+
+    @contextmanager
+    def searched(self) -> Iterator[IndexReader]:
+        with closing(FolderReader.open(self.folder)) as reader:
+            reader.__dict__["embedder"] = Words()
+            yield reader
+
+
+class InMemory:
+    """Everything in a dictionary."""
+
+    def __init__(self) -> None:
+        self.engine = MemoryEngine(Words())
+
+    @contextmanager
+    def written(self) -> Iterator[IndexWriter]:
+        yield self.engine
+
+    @contextmanager
+    def searched(self) -> Iterator[IndexReader]:
+        yield self.engine
+
+
+class Words:
+    """Embeds the words of random documents."""
+
+    dimension = MODEL.dimension
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        return encode(list(texts))
+
+
+@pytest.fixture(params=["folder", "memory"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    return InFolder(tmp_path) if request.param == "folder" else InMemory()
+
+
+def dated(name: str, seed: int, date: str | None = None) -> PreparedDocument:
+    entry = random_entry(name, Random(seed))  # noqa: S311
+    return replace(entry, document=replace(entry.document, date=date))
+
+
+TOWN = [dated(f"d{seed}", seed, f"2024-01-{seed + 1:02}") for seed in range(20)]
+QUESTION = f"{WORDS[0]} {WORDS[3]}"
+VECTOR = encode([QUESTION])[0]
+
+
+def texts(engine: Engine, k: int = 100, wanted: Filter = EVERYTHING) -> tuple[list[str], list[str]]:
+    """What both searches find, as texts."""
+    with engine.searched() as archive:
+        dense = archive.search_dense(VECTOR, k, wanted)
+        words = archive.search_text(QUESTION, k, wanted)
+        there = archive.cosines(VECTOR, [id_ for id_, _ in words])
+        return tuple(  # type: ignore[return-value]
+            [hit.text for hit in archive.hits([id_ for id_, _ in found if found is dense or id_ in there])]
+            for found in (dense, words)
+        )
+
+
+def passages(entries: Sequence[PreparedDocument]) -> list[str]:
+    return sorted(e.document.text[p.start : p.end] for e in entries for p in e.passages)
+
+
+def test_what_was_added_is_found_and_what_was_deleted_is_not(engine: Engine) -> None:
+    with engine.written() as writer:
+        writer.add(TOWN[:12])
+        writer.add(TOWN[12:])
+    assert sorted(texts(engine)[0]) == passages(TOWN)
+    assert set(texts(engine)[1]) == {t for t in passages(TOWN) if {*t.split()} & {*QUESTION.split()}}
+    with engine.written() as writer:
+        writer.delete({"d3", "d4"})
+        again = replace(dated("d5", 99), location=TOWN[5].location)
+        writer.add([again])
+        held = writer.stats()
+    left = [e for e in TOWN if e.document.id not in {"d3", "d4", "d5"}] + [again]
+    assert sorted(texts(engine)[0]) == passages(left)
+    with engine.searched() as archive:
+        assert archive.stats() == held
+    assert (held.documents, held.passages) == (len(left), len(passages(left)))
+
+
+def test_the_right_k_come_back_through_a_filter(engine: Engine) -> None:
+    with engine.written() as writer:
+        writer.add(TOWN)
+    late = [e for e in TOWN if (e.document.date or "") >= "2024-01-18"]
+    dense, words = texts(engine, 4, Filter(since="2024-01-18"))
+    best = sorted(late, key=lambda e: -float(max(e.vectors @ VECTOR)))[0]
+    assert (len(dense), set(dense) - set(passages(late))) == (min(4, len(passages(late))), set())
+    assert dense[0] in passages([best])
+    assert set(words) <= set(passages(late))
+
+
+def test_retrieval_gives_the_same_hits_from_both(tmp_path: Path) -> None:
+    found = []
+    for engine in (InFolder(tmp_path), InMemory()):
+        with engine.written() as writer:
+            writer.add(TOWN)
+            writer.delete({"d7"})
+        with engine.searched() as archive, ThreadPoolExecutor(1) as beside:
+            hits = retrieve(archive, QUESTION, 5, beside=beside)
+        found.append([(hit.document.id, hit.start, hit.text, hit.sentences) for hit in hits])
+    assert found[0] == found[1]
+
+
+# -- everything that askbrief can be asked, on real text
+
+
+class Exactly:
+    """An engine of which nothing can be had but what the protocol names."""
+
+    def __init__(self, engine: IndexReader) -> None:
+        self._engine = engine
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in vars(IndexReader):
+            raise AttributeError(f"{name} is not in the protocol")
+        return getattr(self._engine, name)
+
+
+@contextmanager
+def both(archive: Archive) -> Iterator[tuple[Index, Index]]:
+    """The index in a folder, and its documents in memory, each through the protocol alone."""
+    with closing(FolderReader.open(archive.index)) as reader:
+        memory = MemoryEngine(reader.embedder)
+        memory.add([as_prepared(reader, source.id) for source in reader.documents()])
+        with Index(Exactly(reader)) as one, Index(Exactly(memory)) as other:
+            yield one, other
+
+
+def as_prepared(reader: FolderReader, id_: str) -> PreparedDocument:
+    """A stored document as it was when it was stored."""
+    document, sentences = reader.document(id_), reader.sentences(id_)
+    database = reader.database
+    rows = database.rows(
+        'SELECT p.id, p.start, p."end", p.first, p.last, p.digest FROM passages p '
+        "JOIN documents d ON d.row = p.document WHERE d.id = ? ORDER BY p.id",
+        (id_,),
+    )
+    _, vectors = stored_passages.vectors_at(database, [row[0] for row in rows])
+    location = next(each.location for each in documents.below(database, "") if each.id == id_)
+    return PreparedDocument(
+        document,
+        location,
+        sentences,
+        tuple(Passage(*row[1:5]) for row in rows),
+        tuple(row[5] for row in rows),
+        vectors,
+        None,
+        quotes.quotations(document.text, sentences),
+        quotes.RULES,
+    )
+
+
+QUESTIONS = (
+    "what will it cost to rebuild the pier?",
+    "what did Ilieva say about the pier?",
+    "who was elected pope?",
+)
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_engine_gives_the_same_answer(made: Archive, question: str) -> None:
+    with both(made) as (one, other):
+        first, second = one.ask(question), other.ask(question)
+    assert (first.answered, first.answer) == (second.answered, second.answer)
+    assert [(c.document, c.start, c.text, c.speaker, c.speech) for c in first.citations] == [
+        (c.document, c.start, c.text, c.speaker, c.speech) for c in second.citations
+    ]
+
+
+def test_every_engine_does_whatever_an_index_can_be_asked(made: Archive) -> None:
+    draft = "“The pier will cost a fortune,” Petra Ilieva said."
+    with both(made) as (one, other):
+        for ask in (
+            lambda index: index.documents(),
+            lambda index: [index.show(source.id) for source in index.documents()],
+            lambda index: index.quotations(),
+            lambda index: index.quotations(speaker="ilieva", about="pier"),
+            lambda index: index.quotations(document=index.documents()[0].source),
+            lambda index: index.speakers(),
+            lambda index: index.check(draft),
+            lambda index: index.verify(index.ask(QUESTIONS[0])),
+            lambda index: index.ask(QUESTIONS[0], source="nothing*").answered,
+            lambda index: len(index.hits(QUESTIONS[0], speaker="ilieva")),
+        ):
+            assert ask(one) == ask(other)
+        states = (one.status(), other.status(verify=True))
+        assert len({(state.documents, state.sentences, state.passages, state.whole) for state in states}) == 1
+        assert not other.refresh()
