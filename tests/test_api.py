@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from askbrief import Answer, AskbriefError, Citation, Index
-from askbrief.errors import IndexMissing, NotFound, QuestionError, SourceError
+from askbrief.errors import IndexMissing, NotFound, OptionError, QuestionError, SourceError
 from askbrief.options import AskOptions
 from askbrief.types import Document
 from conftest import NEWS, SEEDS, Archive, write
@@ -157,7 +157,7 @@ def test_errors_are_of_one_tree(made: Archive, tmp_path: Path) -> None:
     with Index.open(made.index) as index:
         with pytest.raises(QuestionError):
             index.ask("  ")
-        with pytest.raises(QuestionError, match="-k is 0"):
+        with pytest.raises(OptionError, match="-k is 0"):
             index.ask("who?", k=0)
         with pytest.raises(NotFound, match="status --documents"):
             index.show("none")

@@ -13,7 +13,7 @@ from itertools import permutations
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
-from unittest.mock import Mock
+from unittest.mock import MagicMock
 
 import pytest
 from hypothesis import given, settings
@@ -380,7 +380,7 @@ def test_an_index_without_families_answers_and_gets_them_when_written(copied: Pa
 
 
 def test_what_is_cut_off_goes_on_from_there(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("askbrief.storage.db.database.BATCH", 2)
+    monkeypatch.setattr("askbrief.storage.db.changes.BATCH", 2)
     with closing(Database.create(copied / FILE)) as database:
         expected = partition(database)
     old(copied)
@@ -574,7 +574,7 @@ def test_what_a_copy_says_otherwise_is_not_told_to_be_in_it() -> None:
 
 @given(st.lists(st.integers(0, 40), unique=True, max_size=40), st.integers(1, 12), st.booleans())
 def test_without_copies_retrieval_is_what_it_was(ids: list[int], k: int, known: bool) -> None:
-    index = Mock(IndexReader)
+    index = MagicMock(IndexReader)
     index.search_dense.return_value = [(id_, 1 - n / 100) for n, id_ in enumerate(ids)]
     index.search_text.return_value, index.cosines.return_value = [], {}
     index.hits.side_effect = lambda wanted: [hit(f"{id_}", SAID) for id_ in wanted]

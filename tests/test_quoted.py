@@ -96,7 +96,7 @@ def test_a_document_takes_its_quotations_with_it(database: Database) -> None:
     with database.transaction():
         changes.delete(database, ["d"])
     assert listed(database) == []
-    database.vacuum()
+    quoted.forget_speakers(database)
     assert database.rows("SELECT * FROM speakers") == []
 
 

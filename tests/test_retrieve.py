@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unicodedata import normalize
-from unittest.mock import Mock
+from unittest.mock import MagicMock
 
 import numpy as np
 import pytest
@@ -227,7 +227,7 @@ def test_only_the_proportions_of_bm25_count(
 
 
 def test_retrieving_composes_both_sides() -> None:
-    index = Mock(IndexReader)
+    index = MagicMock(IndexReader)
     index.search_dense.return_value = [(1, 0.5), (2, 0.4)]
     index.search_text.return_value = [(3, 5.0), (2, 4.0), (4, 1.0)]  # 4 was deleted: it has no cosine
     index.cosines.return_value = {3: 0.3}

@@ -123,7 +123,7 @@ def compact(folder: Path, options: IndexOptions = DEFAULTS) -> tuple[int, int]:
         before = manifests.size(folder)
         model = IndexModel(folder, database, options)
         options.progress("giving room back", 0, 1)
-        database.execute(quotations.FORGET_SPEAKERS)
+        quotations.forget_speakers(database)
         database.vacuum()
         FolderWriter(folder, database, model, options.progress, anew=True).finish()
     return before, manifests.size(folder)

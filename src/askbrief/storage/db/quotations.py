@@ -124,6 +124,11 @@ def speaker_names(database: Database) -> list[str]:
     return [name for (name,) in database.rows(NAMES)] if database.version >= SINCE else []
 
 
+def forget_speakers(database: Database) -> None:
+    """Delete the speakers of whom no quotation is left."""
+    database.execute(FORGET_SPEAKERS)
+
+
 def outdated(database: Database, rules: int) -> list[str]:
     """Ids of the documents whose quotations were found by older rules than these, or never looked for."""
     query = "SELECT id FROM documents WHERE quoted < ? ORDER BY row"
