@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from askbrief._version import __version__ as __version__
 from askbrief.errors import AskbriefError
 from askbrief.types import Answer, Citation
 
 if TYPE_CHECKING:
     from askbrief.api import Index
 
-__version__ = "0.1.0"
 __all__ = ["Answer", "AskbriefError", "Citation", "Index"]
 
 

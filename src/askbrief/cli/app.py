@@ -17,7 +17,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from askbrief import __version__
+from askbrief._version import __version__
 from askbrief.cli import terminal
 from askbrief.errors import AskbriefError
 

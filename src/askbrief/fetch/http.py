@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from askbrief import __version__
+from askbrief._version import __version__
 from askbrief.errors import FetchError
 from askbrief.fetch.address import Address, HostError
 from askbrief.fetch.decompress import unpacked

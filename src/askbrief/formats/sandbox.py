@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import Any
 
 from askbrief.errors import SourceError
-from askbrief.formats.sandbox_worker import receive, send
+from askbrief.formats.sandbox_protocol import receive, send
 from askbrief.types import Document
 
 SECONDS = 60.0

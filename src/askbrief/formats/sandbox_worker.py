@@ -8,35 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-import struct
 import sys
 from contextlib import suppress
 from dataclasses import asdict
-from typing import BinaryIO
 
 from askbrief.errors import SourceError
-
-LENGTH = struct.Struct("<Q")
-
-
-def send(stream: BinaryIO, *parts: bytes) -> None:
-    """Write each part with its length before it."""
-    for part in parts:
-        stream.write(LENGTH.pack(len(part)))
-        stream.write(part)
-    stream.flush()
-
-
-def receive(stream: BinaryIO) -> bytes:
-    """The next part. Raises EOFError where the other side is gone."""
-    head = stream.read(LENGTH.size)
-    if len(head) < LENGTH.size:
-        raise EOFError
-    (size,) = LENGTH.unpack(head)
-    data = stream.read(size)
-    if len(data) < size:
-        raise EOFError
-    return data
+from askbrief.formats.sandbox_protocol import receive, send
 
 
 def serve(memory: int) -> None:
