@@ -105,7 +105,7 @@ def ablation(store: FolderReader, known: GoldSet) -> dict[str, dict[str, bootstr
             found[name].append([Place(hit.document.source, hit.start, hit.end) for hit in hits])
     table = {}
     for name, places in found.items():
-        values = measures.retrieval(targets, places)
+        values = [measures.retrieval(*each) for each in zip(targets, places, strict=True)]
         table[name] = {m: bootstrap.mean(np.array([one[m] for one in values])) for m in MEASURES}
     return table
 

@@ -54,7 +54,7 @@ def test_pin_rounds_down_and_leaves_out_what_has_no_floor(tmp_path: Path) -> Non
 def test_floors_rise_freely_and_fall_only_on_purpose(tmp_path: Path) -> None:
     path = saved(tmp_path / "baseline.json", BASELINE)
     with pytest.raises(
-        AskbriefError, match=r"floor 0\.9 of sentence@1 would fall to 0\.89; pass --allow-lower"
+        AskbriefError, match=r"floor 0\.9 of sentence@1 would fall to 0\.89; pass `--allow-lower"
     ):
         gate.pin(result(f1=0.8, sentence_at_1=0.899), path)
     with pytest.raises(AskbriefError, match=r"floor 0\.9 of sentence@1 would vanish"):
@@ -78,7 +78,7 @@ def test_a_baseline_that_can_not_be_written_is_told(tmp_path: Path) -> None:
 def test_bad_baselines_are_told(tmp_path: Path, content: str) -> None:
     path = tmp_path / "baseline.json"
     path.write_text(content)
-    with pytest.raises(GoldError, match=r"baseline\.json: is not"):
+    with pytest.raises(GoldError, match=r"baseline\.json isn't"):
         gate.read_baseline(path)
 
 
@@ -86,7 +86,7 @@ def test_bad_baselines_are_told(tmp_path: Path, content: str) -> None:
     "content", [[], {"metrics": {}}, result() | {"metrics": {"f1": 0.5}}, result(f1=float("nan"))]
 )
 def test_bad_results_are_told(tmp_path: Path, content: object) -> None:
-    with pytest.raises(GoldError, match=r"is not a result of askbrief eval --json"):
+    with pytest.raises(GoldError, match=r"isn't a result of `askbrief eval --json`"):
         gate.read_result(saved(tmp_path / "result.json", content))
 
 

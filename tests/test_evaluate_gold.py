@@ -122,33 +122,33 @@ def test_stated_starts_are_kept_wherever_they_are_right(data: st.DataObject) -> 
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        ([GOOD, "{"], "line 2: is not JSON"),
-        ([GOOD, "", "[]"], "line 3: is not a JSON object"),
-        ([{"answerable": True}], "line 1: 'question' is missing or not a text"),
+        ([GOOD, "{"], "line 2 isn't JSON"),
+        ([GOOD, "", "[]"], "line 3 isn't a JSON object"),
+        ([{"answerable": True}], "line 1: 'question' is missing or isn't a text"),
         ([GOOD | {"question": " "}], "line 1: 'question' is empty"),
-        ([GOOD | {"answerable": "yes"}], "line 1: 'answerable' is missing or not true or false"),
-        ([GOOD | {"answers": "Kirby"}], "line 1: 'answers' is missing or not a list"),
-        ([GOOD | {"answers": ["Kirby", ""]}], "line 1: 'answers' must be texts that are not empty"),
-        ([GOOD | {"answers": []}], "line 1: is answerable, so it needs"),
-        ([GOOD | {"evidence": []}], "line 1: is answerable, so it needs"),
-        ([GOOD | {"document": None}], "line 1: is answerable, so it needs"),
-        ([GOOD | {"evidence": [[5, 5]]}], "line 1: 'evidence' holds [5, 5]"),
-        ([GOOD | {"evidence": [[-1, 5]]}], "line 1: 'evidence' holds [-1, 5]"),
-        ([GOOD | {"evidence": [[0, 5, 9]]}], "line 1: 'evidence' holds [0, 5, 9]"),
-        ([GOOD | {"evidence": [["0", "5"]]}], "line 1: 'evidence' holds"),
-        ([UNANSWERABLE | {"answers": ["Kirby"]}], "line 1: is unanswerable, so"),
-        (["who spoke?"], "line 1: is not JSON"),
-        (['{"data": 1', "}}"], "line 2: is not JSON"),
-        (["[" * 100_000], "line 1: is not JSON"),
+        ([GOOD | {"answerable": "yes"}], "line 1: 'answerable' is missing or isn't true or false"),
+        ([GOOD | {"answers": "Kirby"}], "line 1: 'answers' is missing or isn't a list"),
+        ([GOOD | {"answers": ["Kirby", ""]}], "line 1: 'answers' must be texts that aren't empty"),
+        ([GOOD | {"answers": []}], "line 1 is answerable, so it needs"),
+        ([GOOD | {"evidence": []}], "line 1 is answerable, so it needs"),
+        ([GOOD | {"document": None}], "line 1 is answerable, so it needs"),
+        ([GOOD | {"evidence": [[5, 5]]}], "line 1: 'evidence' has [5, 5]"),
+        ([GOOD | {"evidence": [[-1, 5]]}], "line 1: 'evidence' has [-1, 5]"),
+        ([GOOD | {"evidence": [[0, 5, 9]]}], "line 1: 'evidence' has [0, 5, 9]"),
+        ([GOOD | {"evidence": [["0", "5"]]}], "line 1: 'evidence' has"),
+        ([UNANSWERABLE | {"answers": ["Kirby"]}], "line 1 is unanswerable, so"),
+        (["who spoke?"], "line 1 isn't JSON"),
+        (['{"data": 1', "}}"], "line 2 isn't JSON"),
+        (["[" * 100_000], "line 1 can't be read as JSON"),
         (["[]"], "is neither JSON lines"),
-        (["\n"], "holds no question"),
-        ([{"data": []}], "holds no question"),
-        ([{"data": {}}], "'data' is missing or not a list"),
-        ([{"data": ["x"]}], "data[0]: is not a JSON object"),
-        ([{"data": [{"title": "x"}]}], "data[0]: 'paragraphs' is missing or not a list"),
+        (["\n"], "has no questions"),
+        ([{"data": []}], "has no questions"),
+        ([{"data": {}}], "'data' is missing or isn't a list"),
+        ([{"data": ["x"]}], "data[0] isn't a JSON object"),
+        ([{"data": [{"title": "x"}]}], "data[0]: 'paragraphs' is missing or isn't a list"),
         ([squad(context=" ")], "data[0].paragraphs[0]: 'context' is empty"),
-        ([squad(qa(), {"id": "q2"})], "data[0].paragraphs[0].qas[1]: 'question' is missing or not a text"),
-        ([squad(qa(("Isis", 19), (3, 1)))], "qas[0].answers[1]: 'text' is missing or not a text"),  # type: ignore[arg-type]
+        ([squad(qa(), {"id": "q2"})], "data[0].paragraphs[0].qas[1]: 'question' is missing or isn't a text"),
+        ([squad(qa(("Isis", 19), (3, 1)))], "qas[0].answers[1]: 'text' is missing or isn't a text"),  # type: ignore[arg-type]
     ],
 )
 def test_bad_files_are_told_in_one_line(tmp_path: Path, lines: list[object], told: str) -> None:
@@ -156,7 +156,7 @@ def test_bad_files_are_told_in_one_line(tmp_path: Path, lines: list[object], tol
     with pytest.raises(GoldError) as caught:
         load(path)
     message = str(caught.value)
-    assert message.startswith(f"{path}: ")
+    assert message.startswith(str(path))
     assert told in message
     assert "\n" not in message
 
@@ -164,9 +164,9 @@ def test_bad_files_are_told_in_one_line(tmp_path: Path, lines: list[object], tol
 def test_files_that_are_no_text_are_told(tmp_path: Path) -> None:
     path = tmp_path / "gold.jsonl"
     path.write_bytes(json.dumps(GOOD).encode() + b"\n\xff\xfe")
-    with pytest.raises(GoldError, match=r"gold\.jsonl: line 2: is not UTF-8"):
+    with pytest.raises(GoldError, match=r"gold\.jsonl: line 2 isn't UTF-8"):
         load(path)
-    with pytest.raises(GoldError, match=r"absent\.jsonl: can't be read: No such file"):
+    with pytest.raises(GoldError, match=r"absent\.jsonl can't be read: No such file"):
         load(tmp_path / "absent.jsonl")
     with pytest.raises(GoldError, match="can't be read"):
         load(tmp_path)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from askbrief.evaluate.gold import Place
+from askbrief.evaluate.gold import Place, Targets
 from askbrief.evaluate.measures import (
     auroc,
     calibration_error,
@@ -41,28 +41,23 @@ def test_overlap(a: Place, b: Place, shared: bool) -> None:
 def test_retrieval_worked_by_hand() -> None:
     both, none = ((ONE,), (THREE,)), ()
     either = ((ONE, THREE),)
-    found = retrieval(
-        [both, both, either, none, both],
-        [
-            [OTHER, Place("a.txt", 0, 20), OTHER, THREE],  # one target second, the other fourth
-            [Place("a.txt", 0, 30)],  # one passage that holds both
-            [OTHER] * 5 + [THREE, ONE],
-            [ONE],
-            [],
-        ],
-    )
-    assert found == [
+    cases: list[tuple[Targets, list[Place]]] = [
+        (both, [OTHER, Place("a.txt", 0, 20), OTHER, THREE]),  # one target second, the other fourth
+        (both, [Place("a.txt", 0, 30)]),  # one passage that holds both
+        (either, [OTHER] * 5 + [THREE, ONE]),
+        (none, [ONE]),
+        (both, []),
+    ]
+    assert [retrieval(targets, passages) for targets, passages in cases] == [
         {"recall@1": 0, "recall@5": 1, "recall@10": 1, "mrr@10": 0.5},
         {"recall@1": 1, "recall@5": 1, "recall@10": 1, "mrr@10": 1},
         {"recall@1": 0, "recall@5": 0, "recall@10": 1, "mrr@10": pytest.approx(1 / 6)},
         {},
         {"recall@1": 0, "recall@5": 0, "recall@10": 0, "mrr@10": 0},
     ]
-    (half,) = retrieval([both], [[ONE]])
-    assert half["recall@10"] == 0.5
-    (late,) = retrieval([either], [[OTHER] * 10 + [ONE]])
+    assert retrieval(both, [ONE])["recall@10"] == 0.5
+    late = retrieval(either, [OTHER] * 10 + [ONE])
     assert late == {"recall@1": 0, "recall@5": 0, "recall@10": 0, "mrr@10": 0}
-    assert retrieval([], []) == []
 
 
 PLACES = st.builds(Place, st.sampled_from(["a", "b"]), st.integers(0, 9), st.integers(10, 12))
@@ -72,7 +67,7 @@ NARROW = st.builds(lambda start: Place("a", start, start + 1), st.integers(0, 12
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(NARROW, min_size=1, max_size=2), max_size=3), st.lists(PLACES | NARROW, max_size=12))
 def test_retrieval_against_brute_force(targets: list[list[Place]], passages: list[Place]) -> None:
-    (found,) = retrieval([targets], [passages])
+    found = retrieval(targets, passages)
     hits = [[any(overlap(p, place) for place in target) for p in passages] for target in targets]
     if not targets:
         assert found == {}

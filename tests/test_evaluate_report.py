@@ -111,5 +111,5 @@ def test_written_without_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_folder_that_can_not_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StorageError, match="file: the result can't be written"):
+    with pytest.raises(StorageError, match="file can't be written"):
         report.write(report.result(OUTCOME, GOLD), tmp_path / "file")

@@ -165,5 +165,5 @@ def test_read_with_unanswerable_questions(threshold: float, expected: dict[str, 
 
 
 def test_questions_without_a_paragraph_can_not_be_read() -> None:
-    with pytest.raises(GoldError, match="who: has no paragraph of its own"):
+    with pytest.raises(GoldError, match="who has no paragraph of its own"):
         run_read([asked("who", "Kirby", document=NEWS)], CONTEXTS, read)

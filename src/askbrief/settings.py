@@ -1,4 +1,4 @@
-"""What can be set from outside: one record, filled from the environment."""
+"""Settings from the environment, and the defaults of options."""
 
 from __future__ import annotations
 
@@ -8,26 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PASSAGES = 10
-"""Passages read for a question."""
-
+"""Number of passages read for a question."""
 
 DIGITS = 4
-"""Of a probability: more would say more than is known."""
+"""Digits of a probability; more would suggest a precision that it doesn't have."""
 
 NO_READER = "none"
-"""The reader's name that stands for sentence scoring."""
+"""The reader's name for the lexical baseline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the index lies, and what reads (the reader that ships, where None)."""
+    """The index folder, and the reader (None for the packaged one)."""
 
     index: Path = Path("index")
     reader: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """The settings that ``ASKBRIEF_INDEX`` and ``ASKBRIEF_READER`` change."""
+        """The settings of ``ASKBRIEF_INDEX`` and ``ASKBRIEF_READER``."""
         return cls(
             index=Path(environment.get("ASKBRIEF_INDEX") or "index"),
             reader=environment.get("ASKBRIEF_READER") or None,

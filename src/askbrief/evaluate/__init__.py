@@ -1,4 +1,4 @@
 """How good the answers are: gold questions, measures, runs, reports and the gate.
 
-Nothing here knows the index or a model: ``run`` is handed plain callables that ask and read.
+Only ``archive`` knows the index and the readers; ``run`` takes plain callables that ask and read.
 """

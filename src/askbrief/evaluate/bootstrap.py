@@ -16,7 +16,7 @@ CHUNK = 100  # resamples drawn at once, so that 10,000 questions take 8 MB and n
 
 
 class Interval(TypedDict):
-    """A figure and the ends of its 95% interval."""
+    """A figure and its 95% interval."""
 
     value: float
     low: float
@@ -24,7 +24,7 @@ class Interval(TypedDict):
 
 
 def mean(values: NDArray[np.float64], *, seed: int = SEED, resamples: int = RESAMPLES) -> Interval:
-    """The mean of ``values``, one a question, with its interval; one seed gives one interval."""
+    """The mean of ``values``, one for each question, with its interval, reproducible by its seed."""
     draws = [values[draw].mean(axis=1) for draw in _draws(len(values), seed, resamples)]
     return _interval(float(values.mean()), np.concatenate(draws))
 
@@ -34,15 +34,15 @@ def statistic(
 ) -> Interval:
     """Any figure of a set of questions, with its interval.
 
-    ``function`` takes the indices of the questions in a sample, some of them repeated, some missing, and
-    gives the figure. Resamples for which it is NaN (AUROC with one kind of question alone) are left out.
+    ``function`` returns the figure for the indices of the questions in a sample, in which some are repeated
+    and some missing. Samples for which it is NaN (AUROC with one kind of question alone) are left out.
     """
     draws = [function(row) for draw in _draws(questions, seed, resamples) for row in draw]
     return _interval(function(np.arange(questions)), np.asarray(draws, dtype=np.float64))
 
 
 def _draws(questions: int, seed: int, resamples: int) -> Iterator[Draw]:
-    """Indices drawn with replacement, a row a resample, some rows at a time."""
+    """Indices drawn with replacement, a row for each sample, some rows at a time."""
     generator = np.random.default_rng(seed)
     for done in range(0, resamples, CHUNK):
         rows = min(CHUNK, resamples - done)
@@ -50,7 +50,7 @@ def _draws(questions: int, seed: int, resamples: int) -> Iterator[Draw]:
 
 
 def _interval(value: float, draws: NDArray[np.float64]) -> Interval:
-    """Percentiles 2.5 and 97.5 of the draws, widened where a biased figure (ECE) lies outside them."""
+    """Percentiles 2.5 and 97.5 of the draws, widened if a biased figure (ECE) is outside them."""
     known = draws[~np.isnan(draws)]
     low, high = np.percentile(known, [2.5, 97.5]) if len(known) else (value, value)
     return {"value": value, "low": min(float(low), value), "high": max(float(high), value)}

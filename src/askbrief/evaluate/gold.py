@@ -1,7 +1,4 @@
-"""Files of gold questions to records: askbrief's own JSON lines, and SQuAD 1.1 and 2.0 JSON.
-
-Which form a file has is told by its content, never by its name.
-"""
+"""Files of gold questions: askbrief's own JSON lines, and SQuAD 1.1 and 2.0 JSON, known by their content."""
 
 from __future__ import annotations
 
@@ -27,16 +24,16 @@ class Place(NamedTuple):
 
 
 Targets: TypeAlias = Sequence[Sequence[Place]]
-"""What has to be found: each target is met by any one of its places."""
+"""What has to be found; a target is met by any one of its places."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question whose answer people have written down.
+    """A question with the answers that people have given.
 
-    ``answers`` are alternatives. ``evidence`` is one place a sentence that answers (in SQuAD: each
-    annotator's span), and empty for the unanswerable. ``document`` is a document's source, or a
-    ``Context.id``. Where ``any_of`` holds (SQuAD), one place of the evidence is enough; else each counts.
+    ``answers`` are alternatives. ``evidence`` has a place for each sentence that answers (in SQuAD: each
+    annotator's span), none for an unanswerable question. ``document`` is a source name or a ``Context.id``.
+    If ``any_of`` (SQuAD), one place of the evidence is enough; otherwise each counts.
     """
 
     id: str
@@ -58,7 +55,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A paragraph of a SQuAD file; identical ones are kept once, under one ``id`` fit for a file name."""
+    """A paragraph of a SQuAD file; identical ones share one ``id``, which is fit for a file name."""
 
     id: str
     title: str
@@ -67,7 +64,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class GoldSet:
-    """A file of gold questions: its name, the sha256 of its bytes, and what it holds, in its order.
+    """A file of gold questions: its name, the sha256 of its bytes, and its questions in order.
 
     ``contexts`` is empty for askbrief's own form, whose questions name documents of the archive.
     """
@@ -79,45 +76,45 @@ class GoldSet:
 
 
 def load(path: Path) -> GoldSet:
-    """The questions of a file, whichever of the known forms it has.
+    """The questions of a file in either form.
 
-    Raises ``GoldError``, one line that names the file, the line (in SQuAD: the element) and the fault.
+    Raises GoldError, which names the file and the line (in SQuAD: the element).
     """
     try:
         content = path.read_bytes()
         text = content.decode("utf-8-sig")
     except OSError as error:
-        raise GoldError(f"{path}: can't be read: {error.strerror}") from error
+        raise GoldError(f"{path} can't be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise GoldError(f"{path}: line {line}: is not UTF-8; save the file as UTF-8") from error
+        raise GoldError(f"{path}: line {line} isn't UTF-8", hint="save the file as UTF-8") from error
     contexts: tuple[Context, ...] = ()
     if _is_lines(text):
         questions = _from_lines(text, path)
     else:
         questions, contexts = _from_squad(_parse(text, path), path)
     if not questions:
-        raise GoldError(f"{path}: holds no question")
+        raise GoldError(f"{path} has no questions")
     return GoldSet(path.name, hashlib.sha256(content).hexdigest(), questions, contexts)
 
 
 def check(questions: Sequence[Question], texts: Mapping[str, str]) -> None:
-    """Raise GoldError where evidence does not lie in its document, or holds none of the answers.
+    """Raise GoldError if the evidence of a question has none of its answers.
 
-    ``texts`` maps the sources that questions name to the texts of the archive.
+    ``texts`` maps the source names that questions have to the texts of the archive.
     """
     for question in questions:
         pieces = [texts[place.document][place.start : place.end] for place in question.evidence]
         held = any(answer in piece for answer in question.answers for piece in pieces)
         if question.answerable and not held:
             raise GoldError(
-                f"{question.id}: its evidence in {question.document} holds none of its answers: "
-                "the document is not the one that the question was written on"
+                f"{question.id}: its evidence in {question.document} has none of its answers",
+                hint="index the version of the document for which the question was written",
             )
 
 
 def _is_lines(text: str) -> bool:
-    """Whether the first line is a whole JSON object that is not SQuAD's, or there is no line at all."""
+    """Whether the first line is a JSON object that isn't SQuAD's, or there is no line at all."""
     first = text.lstrip().partition("\n")[0]
     if not first:
         return True
@@ -129,17 +126,17 @@ def _is_lines(text: str) -> bool:
 
 
 def _parse(text: str, path: Path, line: int = 1) -> Any:
-    """JSON text, whose first line is number ``line`` of the file, as Python values."""
+    """The values of JSON text; its first line has the number ``line`` in the file."""
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        raise GoldError(f"{path}: line {error.lineno + line - 1}: is not JSON: {error.msg}") from error
+        raise GoldError(f"{path}: line {error.lineno + line - 1} isn't JSON: {error.msg}") from error
     except (RecursionError, ValueError) as error:  # nested too deep; a number of too many digits
-        raise GoldError(f"{path}: line {line}: is not JSON that can be read: {error}") from error
+        raise GoldError(f"{path}: line {line} can't be read as JSON: {error}") from error
 
 
 def _from_lines(text: str, path: Path) -> tuple[Question, ...]:
-    """Questions of JSON lines; blank lines are passed over but counted."""
+    """The questions of JSON lines; blank lines are skipped but counted."""
     lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
     return tuple(
         _question(_parse(line, path, number), f"{path}: line {number}", f"{path.stem}:{number}")
@@ -149,8 +146,6 @@ def _from_lines(text: str, path: Path) -> tuple[Question, ...]:
 
 def _question(record: object, where: str, name: str) -> Question:
     """One line of askbrief's own form."""
-    if not isinstance(record, dict):
-        raise GoldError(f"{where}: is not a JSON object")
     text, answerable = _field(record, "question", str, where), _field(record, "answerable", bool, where)
     answers = _field(record, "answers", list, where, [])
     evidence = _field(record, "evidence", list, where, [])
@@ -158,26 +153,26 @@ def _question(record: object, where: str, name: str) -> Question:
     if not text.strip():
         raise GoldError(f"{where}: 'question' is empty")
     if answerable and not (answers and evidence and document):
-        raise GoldError(f"{where}: is answerable, so it needs 'answers', 'evidence' and 'document'")
+        raise GoldError(f"{where} is answerable, so it needs 'answers', 'evidence' and 'document'")
     if not answerable and (answers or evidence):
-        raise GoldError(f"{where}: is unanswerable, so 'answers' and 'evidence' must be empty")
+        raise GoldError(f"{where} is unanswerable, so 'answers' and 'evidence' must be empty")
     if not all(isinstance(answer, str) and answer.strip() for answer in answers):
-        raise GoldError(f"{where}: 'answers' must be texts that are not empty")
+        raise GoldError(f"{where}: 'answers' must be texts that aren't empty")
     places = tuple(Place(document, *_extent(extent, where)) for extent in evidence)
     kind = _field(record, "kind", str, where, "")
     return Question(name, text, tuple(dict.fromkeys(answers)), places, answerable, kind, document)
 
 
 def _field(record: object, name: str, form: type[T], where: str, default: T | None = None) -> T:
-    """A field of a JSON object, of one type; ``default`` stands in for one that is left out or null."""
+    """A field of a JSON object, of one type; ``default`` if it is missing or null."""
     if not isinstance(record, dict):
-        raise GoldError(f"{where}: is not a JSON object")
+        raise GoldError(f"{where} isn't a JSON object")
     value = record.get(name)
     if value is None and default is not None:
         return default
     if not isinstance(value, form):
         words = {str: "a text", bool: "true or false", list: "a list"}
-        raise GoldError(f"{where}: {name!r} is missing or not {words[form]}")
+        raise GoldError(f"{where}: {name!r} is missing or isn't {words[form]}")
     return value
 
 
@@ -186,13 +181,13 @@ def _extent(extent: object, where: str) -> tuple[int, int]:
     match extent:
         case [int() as start, int() as end] if 0 <= start < end:
             return start, end
-    raise GoldError(f"{where}: 'evidence' holds {json.dumps(extent)}, not [start, end] with start < end")
+    raise GoldError(f"{where}: 'evidence' has {json.dumps(extent)} instead of [start, end] with start < end")
 
 
 def _from_squad(content: object, path: Path) -> tuple[tuple[Question, ...], tuple[Context, ...]]:
-    """Questions and contexts of SQuAD JSON, 1.1 or 2.0."""
+    """The questions and contexts of SQuAD JSON, 1.1 or 2.0."""
     if not isinstance(content, dict) or "data" not in content:
-        raise GoldError(f"{path}: is neither JSON lines with a 'question' each nor SQuAD JSON with 'data'")
+        raise GoldError(f"{path} is neither JSON lines, each with a 'question', nor SQuAD JSON with 'data'")
     questions: list[Question] = []
     contexts: dict[str, Context] = {}
     for a, article in enumerate(_field(content, "data", list, str(path))):
@@ -211,7 +206,7 @@ def _from_squad(content: object, path: Path) -> tuple[tuple[Question, ...], tupl
 
 
 def _squad_question(qa: object, context: Context, where: str, name: str) -> Question:
-    """One of a paragraph's ``qas``; as the official script has it, no answers means unanswerable."""
+    """One of a paragraph's ``qas``; without answers it is unanswerable, as in the official script."""
     text = _field(qa, "question", str, where)
     answers: dict[str, None] = {}
     places: dict[Place, None] = {}
@@ -225,7 +220,7 @@ def _squad_question(qa: object, context: Context, where: str, name: str) -> Ques
 
 
 def _locate(words: str, start: object, text: str) -> tuple[int, int]:
-    """Where an answer stands: at ``start``, else its nearest place, else anywhere in the context."""
+    """The extent of an answer: at ``start``, else its nearest place, else the entire context."""
     near = start if isinstance(start, int) and start >= 0 else 0
     if text.startswith(words, near):
         return near, near + len(words)

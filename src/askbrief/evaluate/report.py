@@ -1,4 +1,4 @@
-"""A run as the JSON result of the contract, as tables for a terminal, and as a file named by commit."""
+"""A run as the JSON document that ``eval --json`` prints, and as a file named by commit."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def result(
 ) -> Result:
     """The run as ``{"task", "n", "gold", "model", "reader", "metrics", "thresholds", "kinds", "rows"}``.
 
-    ``metrics`` maps names to ``{"value", "low", "high"}``; ``kinds`` (only where questions have a kind)
-    gives each kind's ``n`` and the means of some measures; ``rows``, one a question, come on request.
+    ``metrics`` maps names to ``{"value", "low", "high"}``; ``kinds`` (only if questions have a kind) has each
+    kind's ``n`` and the means of some measures; ``rows``, one for each question, are there on request.
     """
     made: Result = {
         "task": outcome.task,
@@ -59,12 +59,12 @@ def result(
 
 
 def _rounded(figures: Mapping[str, Any]) -> dict[str, float]:
-    """Figures as they are written down."""
+    """Figures with the digits that are kept."""
     return {name: round(figure, DIGITS) for name, figure in figures.items()}
 
 
 def _kinds(rows: Iterable[Row]) -> dict[str, dict[str, float]]:
-    """How many questions each kind has, and the means of the measures that apply to it."""
+    """The number of questions of each kind, and the means of the measures that apply to it."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
         if row.kind:
@@ -79,11 +79,10 @@ def _of_kind(rows: list[Row]) -> dict[str, float]:
 
 
 def write(made: Result, folder: Path, name: str | None = None) -> Path:
-    """Writes a result to ``<name>-<commit>.json`` in ``folder`` and gives the path.
+    """Write a result to ``<name>-<commit>.json`` in ``folder``, and return the path.
 
-    ``name`` is ``<task>-<gold's name>`` unless told. The commit that stands in the name and in the file is
-    that of the repository around the folder, marked as uncommitted where ``src/`` differs from it, and left
-    out where there is none. Raises ``StorageError``.
+    ``name`` defaults to ``<task>-<gold's name>``. The commit is that of the repository around the folder,
+    with "-uncommitted" if ``src/`` differs from it; left out if there is none. Raises StorageError.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -93,12 +92,12 @@ def write(made: Result, folder: Path, name: str | None = None) -> Path:
         content = json.dumps({**made, "commit": commit}, ensure_ascii=False, indent=1)
         path.write_text(content + "\n", encoding="utf-8")
     except OSError as error:
-        raise StorageError(f"{folder}: the result can't be written: {error.strerror}") from error
+        raise StorageError(f"{folder} can't be written: {error.strerror}") from error
     return path
 
 
 def commit_of(folder: Path) -> str | None:
-    """Short name of the commit around a folder, ``-uncommitted`` where ``src/`` is not as committed."""
+    """The short name of the commit around a folder, with "-uncommitted" if ``src/`` differs from it."""
     commit = _git(folder, "rev-parse", "--short", "HEAD")
     if not commit:
         return None
@@ -106,7 +105,7 @@ def commit_of(folder: Path) -> str | None:
 
 
 def _git(folder: Path, *words: str) -> str | None:
-    """What git prints, or nothing where git, the repository or its first commit is absent."""
+    """What git prints; None if git, the repository or its first commit is missing."""
     git = shutil.which("git")
     if git is None:
         return None

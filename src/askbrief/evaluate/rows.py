@@ -1,4 +1,4 @@
-"""One question's row of a run: what was asked, what came back, and the measures that apply to it."""
+"""A question's row of a run: the question, its answer, and the measures that apply to it."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class RankedSentence(NamedTuple):
 class Ranked:
     """An answer and what it was chosen from.
 
-    ``passages`` are in order of retrieval. ``sentences`` are all that the passages hold, best first,
-    whether or not the answer abstains; a citation's sentences are told apart by them, and one that is
-    missing there counts as wrongly cited.
+    ``passages`` are in order of retrieval. ``sentences`` are all those of the passages, best first, whether
+    or not the answer abstains. A citation is split into these sentences; one that isn't among them counts as
+    wrongly cited.
     """
 
     answer: Answer
@@ -36,7 +36,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What came of one question; ``values`` has the measures that apply to it.
+    """One question's result; ``values`` has the measures that apply to it.
 
     ``answer`` is "" for an abstention; ``gold`` is empty for the unanswerable.
     """
@@ -51,12 +51,12 @@ class Row:
     values: dict[str, float]
 
 
-def ask_row(question: Question, ranked: Ranked, values: dict[str, float]) -> Row:
-    """One question's row, with its values of retrieval filled up by those of the answer."""
+def ask_row(question: Question, ranked: Ranked) -> Row:
+    """One question's row, with the measures of retrieval and of the answer."""
     answer, targets = ranked.answer, question.targets
-    said = (answer.answer or "") if answer.answered else ""
-    row = _row(question, said, answer.answered, answer.confidence)
-    values = values | row.values
+    words = (answer.answer or "") if answer.answered else ""
+    row = _row(question, words, answer.answered, answer.confidence)
+    values = measures.retrieval(targets, ranked.passages) | row.values
     sentences = list(dict.fromkeys(Place(*sentence[:3]) for sentence in ranked.sentences))
     cited, unknown = _cited(answer.citations if answer.answered else (), sentences)
     if targets:
@@ -71,7 +71,7 @@ def ask_row(question: Question, ranked: Ranked, values: dict[str, float]) -> Row
 
 
 def read_row(question: Question, text: str, probability: float, threshold: float, mixed: bool) -> Row:
-    """One question's row; F1 is also split by answerability where a set has both kinds."""
+    """One question's row; F1 is also split by answerability if the set is ``mixed``."""
     answered = bool(text.strip()) and probability >= threshold
     row = _row(question, text if answered else "", answered, probability)
     if not mixed:
@@ -88,7 +88,7 @@ def _row(question: Question, answer: str, answered: bool, confidence: float) -> 
 
 
 def _cited(citations: Iterable[Citation], sentences: Sequence[Place]) -> tuple[list[Place], int]:
-    """The sentences that are cited, and how many more, of which ``sentences`` does not know the place."""
+    """The cited ones among ``sentences``, and how many more are cited that aren't among them."""
     known: dict[Place, None] = {}
     unknown = 0
     for citation in citations:

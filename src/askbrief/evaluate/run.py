@@ -1,6 +1,5 @@
-"""Puts gold questions to something that asks or reads, and measures what comes back.
+"""Gold questions put to a callable that asks or reads, and the measures of its answers.
 
-What asks and reads is handed in as a plain callable, so that nothing here knows the index or a model.
 Questions may be any iterable; wrap it to show progress.
 """
 
@@ -23,7 +22,7 @@ from askbrief.evaluate.rows import Ranked, Row, ask_row, read_row
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A run: its task, a row a question in their order, and the figures of the whole with intervals."""
+    """A run: its task, a row for each question in order, and the measures of all with intervals."""
 
     task: str
     rows: tuple[Row, ...]
@@ -36,23 +35,19 @@ Read: TypeAlias = Callable[[str, str], tuple[str, float]]
 
 
 def run_ask(questions: Iterable[Question], ask: Ask) -> Outcome:
-    """Asks the archive each question.
+    """Ask the archive each question.
 
-    Means over the questions that each measure applies to: ``recall@1/5/10``, ``mrr@10``, ``sentence@1/3``,
-    ``citation_recall`` (0 where it abstains) and ``answered_when_answerable`` over the answerable;
-    ``refused_when_unanswerable`` over the unanswerable; ``exact`` and ``f1`` over all, an abstention
-    being right for the unanswerable; ``citation_precision`` over the answered, where citations for the
-    unanswerable are wrong. ``auroc_no_answer`` compares the confidence in answerable questions with that
-    in unanswerable ones. ``ece`` takes the confidence as the probability that the sentence ranked first
-    is right. ``latency_ms_p50`` and ``_p95`` are milliseconds by the answer's own clock, else by the
-    wall's. A measure that applies to no question is left out.
+    Each measure is the mean over the questions to which it applies: ``recall@1/5/10``, ``mrr@10``,
+    ``sentence@1/3``, ``citation_recall`` (0 if it abstains) and ``answered_when_answerable`` over the
+    answerable; ``refused_when_unanswerable`` over the unanswerable; ``exact`` and ``f1`` over all, with an
+    abstention right for the unanswerable; ``citation_precision`` over the answered, with all citations for
+    the unanswerable wrong. ``auroc_no_answer`` compares the confidence in answerable questions with that in
+    unanswerable ones. ``ece`` takes the confidence as the probability that the sentence ranked first is
+    right. ``latency_ms_p50`` and ``_p95`` are milliseconds, as the answer states them, else measured. A
+    measure that applies to no question is left out.
     """
     asked = [(question, *_timed(ask, question.text)) for question in questions]
-    targets = [question.targets for question, _, _ in asked]
-    found = measures.retrieval(targets, [ranked.passages for _, ranked, _ in asked])
-    rows = tuple(
-        ask_row(question, ranked, at) for (question, ranked, _), at in zip(asked, found, strict=True)
-    )
+    rows = tuple(ask_row(question, ranked) for question, ranked, _ in asked)
     metrics = _means(rows) | _refusal(rows)
     if rows:
         right = np.array([row.values.get("sentence@1", 0.0) == 1 for row in rows])
@@ -64,20 +59,20 @@ def run_ask(questions: Iterable[Question], ask: Ask) -> Outcome:
 def run_read(
     questions: Iterable[Question], contexts: Sequence[Context], read: Read, *, threshold: float = 0.0
 ) -> Outcome:
-    """Reads each question against its own context, as SQuAD does.
+    """Read each question against its own context, as SQuAD does.
 
-    ``read`` gives the best words, whether or not they are to be shown, and the probability that the
-    context answers. Words of a lower probability than ``threshold`` count as an abstention in ``exact``,
-    ``f1``, ``HasAns_f1`` and ``NoAns_f1``, but not on a set of answerable questions alone (SQuAD 1.1).
-    Sets with unanswerable questions also get ``best_f1``, with the probability from which on it answers
-    in ``thresholds``, ``auroc_no_answer``, and ``ece`` of the probability against answerability.
+    ``read`` returns the best words and the probability that the context answers. Words with a lower
+    probability than ``threshold`` count as an abstention in ``exact``, ``f1``, ``HasAns_f1`` and
+    ``NoAns_f1``, but not if all questions are answerable (SQuAD 1.1). Sets with unanswerable questions also
+    get ``best_f1``, with its minimum probability in ``thresholds``, ``auroc_no_answer``, and ``ece`` of the
+    probability against answerability. Raises GoldError for a question without a context.
     """
     texts = {context.id: context.text for context in contexts}
     known = tuple(questions)
     predictions = [read(question.text, _context(question, texts)) for question in known]
     mixed = not all(question.answerable for question in known)
     least = threshold if mixed else 0.0
-    rows = tuple(read_row(q, *said, least, mixed) for q, said in zip(known, predictions, strict=True))
+    rows = tuple(read_row(q, *each, least, mixed) for q, each in zip(known, predictions, strict=True))
     metrics, thresholds = _means(rows), {}
     if mixed:
         metrics["best_f1"], thresholds["best_f1"] = _best_f1(known, predictions)
@@ -87,7 +82,7 @@ def run_read(
 
 
 def _timed(ask: Ask, question: str) -> tuple[Ranked, float]:
-    """What came back, and the milliseconds that it took."""
+    """The answer, and its milliseconds."""
     begin = time.perf_counter()
     ranked = ask(question)
     wall = 1000 * (time.perf_counter() - begin)
@@ -95,21 +90,21 @@ def _timed(ask: Ask, question: str) -> tuple[Ranked, float]:
 
 
 def _context(question: Question, texts: dict[str, str]) -> str:
-    """The text that a question is read against."""
+    """The text that the question is read against."""
     if question.document not in texts:
-        raise GoldError(f"{question.id}: has no paragraph of its own to be read; use --task ask")
+        raise GoldError(f"{question.id} has no paragraph of its own to read", hint="use `--task ask`")
     return texts[question.document]
 
 
 def _means(rows: Sequence[Row]) -> dict[str, Interval]:
-    """The mean of each measure over the rows that it applies to."""
+    """The mean of each measure over the rows to which it applies."""
     names = dict.fromkeys(name for row in rows for name in row.values)
     columns = {name: [row.values[name] for row in rows if name in row.values] for name in names}
     return {name: bootstrap.mean(np.array(column)) for name, column in columns.items()}
 
 
 def _refusal(rows: Sequence[Row]) -> dict[str, Interval]:
-    """AUROC of the confidence, answerable against unanswerable, where there are both."""
+    """AUROC of the confidence, answerable against unanswerable, if there are both."""
     answerable = np.array([row.answerable for row in rows], dtype=np.bool_)
     confidence = np.array([row.confidence for row in rows])
     if answerable.all() or not answerable.any():
@@ -136,15 +131,15 @@ def _latency(milliseconds: NDArray[np.float64]) -> dict[str, Interval]:
 def _best_f1(
     questions: Sequence[Question], predictions: Sequence[tuple[str, float]]
 ) -> tuple[Interval, float]:
-    """The best F1 of a threshold, and the probability of an answer from which on it answers."""
-    said = zip(questions, predictions, strict=True)
-    scores = np.array([squad.f1(text, question.answers) for question, (text, _) in said])
-    spoke = np.array([bool(text.strip()) for text, _ in predictions])
+    """The best F1 of any threshold, and that threshold on the probability of an answer."""
+    pairs = zip(questions, predictions, strict=True)
+    scores = np.array([squad.f1(text, question.answers) for question, (text, _) in pairs])
+    predicted = np.array([bool(text.strip()) for text, _ in predictions])
     answerable = np.array([question.answerable for question in questions])
     no_answer = np.array([1 - probability for _, probability in predictions])
 
     def best(i: NDArray[np.intp]) -> tuple[float, float]:
-        return squad.best_f1(scores[i], spoke[i], answerable[i], no_answer[i])
+        return squad.best_f1(scores[i], predicted[i], answerable[i], no_answer[i])
 
     _, threshold = best(np.arange(len(questions)))
     return bootstrap.statistic(lambda i: best(i)[0], len(questions)), 1 - threshold

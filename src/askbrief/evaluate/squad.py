@@ -1,4 +1,4 @@
-"""The measures of SQuAD's official scripts: exact match, F1, and the best F1 that a threshold could reach.
+"""The measures of SQuAD's official scripts: exact match, F1, and the best F1 of any threshold.
 
 Sources: Rajpurkar et al. 2016, "SQuAD: 100,000+ Questions for Machine Comprehension of Text", 6.1;
 Rajpurkar, Jia and Liang 2018, "Know What You Don't Know", 5; evaluate-v2.0.py of the SQuAD site.
@@ -27,7 +27,7 @@ def normalise(text: str) -> str:
 
 
 def exact(prediction: str, answers: Sequence[str]) -> float:
-    """1 where the prediction equals one of the answers, normalised; no answers stand for abstention, ""."""
+    """1 if the normalised prediction equals one of the answers, else 0; without answers, "" is right."""
     return float(normalise(prediction) in _references(answers))
 
 
@@ -38,12 +38,12 @@ def f1(prediction: str, answers: Sequence[str]) -> float:
 
 
 def _references(answers: Sequence[str]) -> list[str]:
-    """Normalised answers; those of nothing but articles and punctuation are left out."""
+    """Normalised answers, without those that are only articles and punctuation."""
     return [reference for answer in answers if (reference := normalise(answer))] or [""]
 
 
 def _overlap(predicted: Counter[str], reference: Counter[str]) -> float:
-    """Harmonic mean of precision and recall of words; two empty bags agree."""
+    """The harmonic mean of precision and recall of words; two empty bags agree."""
     if not predicted or not reference:
         return float(predicted == reference)
     # 2PR / (P + R), with P = shared / predicted and R = shared / reference
@@ -56,13 +56,13 @@ def best_f1(
     answerable: NDArray[np.bool_],
     no_answer: NDArray[np.float64],
 ) -> tuple[float, float]:
-    """The highest mean F1 that a threshold on the no-answer probability could give, and that threshold.
+    """The highest mean F1 of any threshold on the no-answer probability, and that threshold.
 
-    All arrays have one element a question: F1 of the words predicted, thresholds aside; whether any
-    were predicted; whether gold answers; the no-answer probability. A question is answered where its
+    All arrays have one element for each question: F1 of the predicted words without a threshold; whether any
+    were predicted; whether gold has an answer; the no-answer probability. A question is answered if its
     probability is at most the threshold. As ``find_best_thresh`` of evaluate-v2.0.py, which starts from
-    refusing everything and takes questions in order of probability, save that questions of one
-    probability are taken together, so that the figure can be reached and does not hang on their order.
+    refusing everything and adds questions in order of probability, but questions with equal probability are
+    added together, so that the figure can be reached and does not depend on their order.
     """
     import numpy as np
 
