@@ -117,9 +117,9 @@ def test_a_question_needs_no_quotes(cli: Cli, words: tuple[str, ...]) -> None:
         (["nope"], "nope"),
         (["ask", WOLVES, "-k", "0"], "-k"),
         (["ask", WOLVES, "-k", "many"], "'-k'"),
-        (["ask", WOLVES, "--since", "last week"], "'last week' isn't a day: write it as 2024-06-07"),
+        (["ask", WOLVES, "--since", "last week"], "since is 'last week', which isn't a day"),
         (["ask", WOLVES, "--until", "2024-02-30"], "2024-02-30"),
-        (["ask", WOLVES, "--threshold", "2"], "--threshold"),
+        (["ask", WOLVES, "--threshold", "2"], "threshold is 2"),
         (["ask", WOLVES, "--threshold", "likely"], "--threshold"),
         (["ask", WOLVES, "--reader", "./no/such/reader"], "./no/such/reader"),
         (["show"], "DOCUMENT"),
@@ -153,7 +153,7 @@ def test_a_fault_of_ours_is_one_line_too(cli: Cli, monkeypatch: pytest.MonkeyPat
     def fault(*_: object, **__: object) -> None:
         raise RuntimeError("two\nlines")
 
-    monkeypatch.setattr("askbrief.api.Index.ask", fault)
+    monkeypatch.setattr("askbrief.api.Index.reading", fault)
     ran = cli("ask", WOLVES)
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("error: RuntimeError: two lines\nhint: this is a bug in askbrief")

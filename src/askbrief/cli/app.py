@@ -120,7 +120,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _usage_error(error: typer.TyperException) -> int:
     """Print a usage error in the form of all errors, with the help to ask for as its hint."""
-    message = error.format_message().strip().rstrip(".")
+    message = error.format_message().strip().rstrip(".").replace("option: ", "option ")
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "askbrief"
     terminal.error(message[:1].lower() + message[1:], f"run `{command} --help`")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -27,6 +26,7 @@ from askbrief.cli.options import (
 )
 from askbrief.cli.terminal import on_one_line, visible
 from askbrief.errors import QuestionError
+from askbrief.options import AskOptions
 from askbrief.settings import PASSAGES
 from askbrief.types import Answer, Citation
 
@@ -62,8 +62,6 @@ def ask(
         float | None,
         typer.Option(
             help="Minimum probability of an answer, from 0 to 1 (default: the reader's own).",
-            min=0.0,
-            max=1.0,
             metavar="P",
         ),
     ] = None,
@@ -73,6 +71,7 @@ def ask(
 
     Exit 0 if the archive answers, 1 if it doesn't.
     """
+    options = AskOptions(k, since, until, source, speaker, threshold)
     words = " ".join(question or []).strip()
     if question is None and not sys.stdin.isatty():
         raise QuestionError("no question", hint="give one, or `-` to read questions from standard input")
@@ -81,9 +80,10 @@ def ask(
 
         words = validated_question(words)  # before anything is loaded
     with opened(index, reader) as archive:
-        put = partial(
-            archive.ask, k=k, since=since, until=until, source=source, speaker=speaker, threshold=threshold
-        )
+
+        def put(question: str) -> Answer:
+            return archive.reading(question, options).answer
+
         if question is None:
             return _prompt(put, json)
         if words == STDIN:

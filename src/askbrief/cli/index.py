@@ -53,7 +53,7 @@ def index(
     device: Annotated[
         str | None, typer.Option(help="PyTorch device for embedding, e.g. cuda:1.", metavar="NAME")
     ] = None,
-    workers: Annotated[int, typer.Option(help="Number of embedding processes.", min=1, metavar="N")] = 1,
+    workers: Annotated[int, typer.Option(help="Number of embedding processes.", metavar="N")] = 1,
     allow_private: Annotated[
         bool, typer.Option("--allow-private", help="Also fetch from private and local addresses.")
     ] = False,

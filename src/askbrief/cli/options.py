@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,24 +29,15 @@ ReaderName = Annotated[
         metavar="NAME",
     ),
 ]
-Passages = Annotated[int, typer.Option("-k", help="Number of passages to read.", min=1, metavar="N")]
-
-
-def _day(given: str | None) -> str | None:
-    """An ISO day, or a usage error."""
-    try:
-        return given and date.fromisoformat(given).isoformat()
-    except ValueError as error:
-        raise typer.BadParameter(f"{given!r} isn't a day: write it as 2024-06-07") from error
-
+Passages = Annotated[int, typer.Option("-k", help="Number of passages to read.", metavar="N")]
 
 Since = Annotated[
     str | None,
-    typer.Option(help="Only documents from this day on, e.g. 2024-06-07.", metavar="DATE", callback=_day),
+    typer.Option(help="Only documents from this day on, e.g. 2024-06-07.", metavar="DATE"),
 ]
 Until = Annotated[
     str | None,
-    typer.Option(help="Only documents up to this day, e.g. 2024-06-07.", metavar="DATE", callback=_day),
+    typer.Option(help="Only documents up to this day, e.g. 2024-06-07.", metavar="DATE"),
 ]
 SourceGlob = Annotated[
     str | None,

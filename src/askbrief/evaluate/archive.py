@@ -15,6 +15,7 @@ from askbrief.evaluate import gold
 from askbrief.evaluate.gold import Context, GoldSet, Place, Question
 from askbrief.evaluate.rows import Ranked, RankedSentence
 from askbrief.evaluate.run import Outcome, run_ask, run_read
+from askbrief.options import AskOptions
 from askbrief.settings import NO_READER
 
 Evaluated: TypeAlias = tuple[Outcome, str | None, str]
@@ -75,8 +76,6 @@ def _model(index: Index) -> str | None:
 
 def _ask(index: Index, k: int, question: str) -> Ranked:
     """An answer with everything that it was chosen from."""
-    from askbrief.options import AskOptions
-
     reading = index.reading(question, AskOptions(k=k))
     best = [
         RankedSentence(c.document.source, c.start, c.end, c.score)
