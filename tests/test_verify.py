@@ -21,8 +21,8 @@ from askbrief.formats.document import document
 from askbrief.formats.text import paragraphs
 from askbrief.text import split_sentences
 from askbrief.types import Answer, AnswerText, Citation, Sentence, Source
-from askbrief.verify import Checked, Report, load
-from askbrief.verify.compare import Text, compare
+from askbrief.verify import Verification, VerifiedCitation, load
+from askbrief.verify.compare import Version, compare
 from askbrief.verify.places import LEAST_ALIKE, nearest
 from conftest import NEWS, Archive, Cli, Ran, assert_line, process, write
 
@@ -41,12 +41,12 @@ def ask(index: Path, question: str = WOLVES) -> Answer:
     return found
 
 
-def verified(index: Path, answer: Answer) -> Report:
+def verified(index: Path, answer: Answer) -> Verification:
     with Index.open(index) as opened:
         return opened.verify(answer)
 
 
-def only(index: Path, answer: Answer) -> Checked:
+def only(index: Path, answer: Answer) -> VerifiedCitation:
     """What has become of the citation of the wolves."""
     report = verified(index, answer)
     (checked,) = (each for each in report.citations if each.text == SEEN)
@@ -77,7 +77,7 @@ def test_intact_while_nothing_changes(archive: Archive, question: str) -> None:
     assert len(report.citations) == len(answer.citations)
     for checked, citation in zip(report.citations, answer.citations, strict=True):
         assert (checked.state, checked.index, checked.source) == ("intact", "intact", "intact")
-        assert checked.why == "the index and the file hold it"
+        assert checked.why == "the index and the file have it as cited"
         assert checked.found is None
         assert (checked.text, checked.start, checked.end) == (citation.text, citation.start, citation.end)
         assert checked.document == citation.document
@@ -100,7 +100,7 @@ def test_words_that_moved_in_the_file_and_then_in_the_index(archive: Archive, wo
     edit(wolves, "Wolves have", "It was told on Monday.\n\nWolves have")
     checked = only(archive.index, answer)
     assert (checked.state, checked.index, checked.source) == ("moved", "intact", "moved")
-    assert checked.why == "the index holds it; the file was changed since: the words now stand at 74–153"
+    assert checked.why == "the index has it as cited; the file was edited: the words are now at 74–153"
     found = checked.found
     assert found
     assert (found.within, found.start, found.end, found.alike) == ("source", 74, 153, 1.0)
@@ -112,7 +112,7 @@ def test_words_that_moved_in_the_file_and_then_in_the_index(archive: Archive, wo
     Index.update([archive.files], archive.index)
     checked = only(archive.index, answer)
     assert (checked.state, checked.index, checked.source) == ("moved", "moved", "moved")
-    assert checked.why == "the index and the file were changed since: the words now stand at 74–153"
+    assert checked.why == "the index and the file were edited: the words are now at 74–153"
     assert checked.found == replace(found, within="index")
     assert verified(archive.index, ask(archive.index)).intact
 
@@ -125,7 +125,7 @@ def test_words_that_stand_where_they_did_in_a_changed_text_are_not_intact(
         file.write("\nCorrection: he had not.\n")
     checked = only(archive.index, answer)
     assert (checked.state, checked.source) == ("moved", "moved")
-    assert checked.why.endswith("the file was changed since: the words still stand at 50–129")
+    assert checked.why.endswith("the file was edited: the words are still at 50–129")
     assert checked.found
     assert (checked.found.start, checked.found.end) == (checked.start, checked.end)
 
@@ -148,7 +148,7 @@ def test_words_that_were_changed(archive: Archive, wolves: Path, reindexed: bool
     checked = only(archive.index, answer)
     assert (checked.state, checked.source) == ("changed", "changed")
     assert checked.index == ("changed" if reindexed else "intact")
-    assert "other words stand for them, at 50–128, 9" in checked.why
+    assert "other words are in their place, at 50–128, 9" in checked.why
     found = checked.found
     assert found
     assert (found.text, found.start, found.end) == (SEEN.replace("five", "six"), 50, 128)
@@ -173,7 +173,7 @@ def test_words_that_are_gone_from_the_file(archive: Archive, wolves: Path, conte
     checked = only(archive.index, answer)
     assert (checked.state, checked.index, checked.source) == ("gone", "intact", "gone")
     assert checked.found is None
-    assert checked.why.startswith("the index holds it; the file ")
+    assert checked.why.startswith("the index has it as cited; the file ")
 
 
 def test_a_source_that_is_missing_leaves_the_index_to_decide(archive: Archive, wolves: Path) -> None:
@@ -182,7 +182,7 @@ def test_a_source_that_is_missing_leaves_the_index_to_decide(archive: Archive, w
     wolves.unlink()
     checked = only(archive.index, answer)
     assert (checked.state, checked.index, checked.source) == ("intact", "intact", "missing")
-    assert checked.why == "the index holds it; the file is not there"
+    assert checked.why == "the index has it as cited; the file is missing"
     wolves.mkdir()
     assert only(archive.index, answer).source == "missing"
     wolves.rmdir()
@@ -205,7 +205,7 @@ def test_a_source_that_can_not_be_read_leaves_the_index_to_decide(
     monkeypatch.setattr(Path, "open", refused)  # root may read anything
     checked = only(archive.index, answer)
     assert (checked.state, checked.source) == ("intact", "unread")
-    assert checked.why == "the index holds it; the file can't be read: Permission denied"
+    assert checked.why == "the index has it as cited; the file can't be read: Permission denied"
 
 
 @posix
@@ -224,7 +224,7 @@ def test_a_document_deleted_and_indexed_so_is_gone(tmp_path: Path, tiny_model: P
     Index.update([files], index)
     checked = only(index, answer)
     assert (checked.state, checked.index, checked.source) == ("gone", "gone", "missing")
-    assert checked.why == "the index does not hold the document; the file is not there"
+    assert checked.why == "the index does not have the document; the file is missing"
 
 
 def test_a_document_taken_out_of_the_archive_is_gone_from_it(
@@ -238,7 +238,7 @@ def test_a_document_taken_out_of_the_archive_is_gone_from_it(
     moved = replace(cited, document=replace(cited.document, source="wolves.txt"))
     checked = only(archive.index, replace(answer, citations=(moved,)))
     assert (checked.state, checked.index, checked.source) == ("gone", "gone", "intact")
-    assert checked.why == "the index does not hold the document; the file holds it"
+    assert checked.why == "the index does not have the document; the file has it as cited"
 
 
 def test_another_index_does_not_hold_it(archive: Archive, tmp_path: Path, tiny_model: Path) -> None:
@@ -254,7 +254,7 @@ def test_the_same_text_by_another_name_has_moved(archive: Archive, wolves: Path)
     Index.update([archive.files], archive.index)
     checked = only(archive.index, answer)
     assert (checked.state, checked.index, checked.source) == ("moved", "moved", "intact")
-    assert "holds the document by another name" in checked.why
+    assert "has the document under another name" in checked.why
     assert checked.found
     assert checked.found.document.endswith("hills.txt")
 
@@ -284,13 +284,13 @@ def altered(answer: Answer, /, **fields: Any) -> Answer:
 @pytest.mark.parametrize(
     ("fields", "state", "told"),
     [
-        ({"start": 49}, "moved", "hold the text that was cited, but the words now"),
-        ({"end": 130}, "moved", "the text that was cited, but the words now stand at 50–129"),
+        ({"start": 49}, "moved", "have the cited text, but the words are now"),
+        ({"end": 130}, "moved", "the cited text, but the words are now at 50–129"),
         ({"start": 10**9, "end": 10**9 + 79}, "moved", "50–129"),
-        ({"paragraph": 1}, "moved", "hold the words in paragraph 2, sentence 1"),
-        ({"sentences": (1, 2)}, "moved", "hold the words in paragraph 2, sentence 1"),
+        ({"paragraph": 1}, "moved", "have the words in paragraph 2, sentence 1"),
+        ({"sentences": (1, 2)}, "moved", "have the words in paragraph 2, sentence 1"),
         ({"sentences": (10**9, 0)}, "moved", "paragraph 2, sentence 1"),
-        ({"answer": AnswerText("five of them", 98, 110)}, "moved", "“five of them”, stand at 99–111"),
+        ({"answer": AnswerText("five of them", 98, 110)}, "moved", "“five of them”, are at 99–111"),
         ({"answer": AnswerText("six of them", 99, 110)}, "changed", "“six of them”, are not in it"),
         ({"answer": AnswerText("Wolves", 0, 6)}, "changed", "“Wolves”, are not in it"),
         ({"answer": AnswerText("", 99, 99)}, "changed", "are not in it"),
@@ -318,7 +318,7 @@ def test_a_sentence_cut_short_is_not_intact(made: Archive) -> None:
     answer = altered(ask(made.index), text=cut, start=87, end=129, answer=None)
     (checked,) = verified(made.index, answer).citations
     assert checked.state == "moved"
-    assert "the whole sentences there are 50–129" in checked.why
+    assert "the full sentences are at 50–129" in checked.why
     assert checked.found
     assert checked.found.text == SEEN
 
@@ -350,12 +350,12 @@ def stories(draw: st.DrawFn) -> str:
     return "".join(" ".join(piece) + end for piece, end in pieces)
 
 
-def held(text: str) -> Text:
+def held(text: str) -> Version:
     found = document("story.txt", text, paragraphs(text))
-    return Text(found, split_sentences(text, found.paragraphs))
+    return Version(found, split_sentences(text, found.paragraphs))
 
 
-def citation_of(text: Text, sentence: Sentence) -> Citation:
+def citation_of(text: Version, sentence: Sentence) -> Citation:
     start, end = sentence.start, sentence.end
     words = text.document.text[start:end]
     about = Source(text.document.id, "", text.document.source, None, text.document.sha256)
@@ -461,7 +461,7 @@ def test_verify_json_of_what_has_moved(cli: Cli, archive: Archive, wolves: Path,
     ran = cli("verify", path, "--index", archive.index)
     assert ran.code == 1
     assert ran.out.startswith("moved ")
-    assert "the file was changed since: the words now stand at 54–133" in ran.out
+    assert "the file was edited: the words are now at 54–133" in ran.out
     assert "1 moved" in ran.out.splitlines()[-1]
     assert "    now  " not in ran.out
     edit(wolves, "seen five", "seen six")
@@ -556,15 +556,15 @@ def test_verifying_loads_no_model(made: Archive, saved: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "holds no answer"),
-        (b" \n", "holds no answer"),
-        (b"[]", "holds no answer"),
-        (b"The archive does not say.", "is not JSON"),
-        (b'{"answer": null, "citations": []', "is not JSON"),
+        (b"", "has no answer"),
+        (b" \n", "has no answer"),
+        (b"[]", "has no answer"),
+        (b"The archive does not say.", "isn't JSON"),
+        (b'{"answer": null, "citations": []', "isn't JSON"),
         (b'{"answer": null, "citations": []}\n{"ans', "line 2"),
         (b"[" * 100_000, "nested too deep"),
-        (b"1" * 10_000, "is not JSON"),
-        (b"\xff\xfe\xfa", "not UTF-8"),
+        (b"1" * 10_000, "isn't JSON"),
+        (b"\xff\xfe\xfa", "isn't UTF-8"),
         (b"null", "is null, not an object"),
         (b'"answer"', 'is "answer", not an object'),
         (b"[[]]", "is a list, not an object"),
@@ -654,7 +654,7 @@ def test_the_library_takes_what_was_given_and_what_was_saved(made: Archive) -> N
         assert opened.verify(json.dumps(asdict(answer))) == whole
         assert opened.verify(json.dumps(asdict(answer)).encode()) == whole
         assert opened.verify([answer, answer]).citations == 2 * whole.citations
-        with pytest.raises(AnswerError, match="the answer is not JSON"):
+        with pytest.raises(AnswerError, match="the answer isn't JSON"):
             opened.verify("{")
 
 

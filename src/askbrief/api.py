@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from askbrief.fetch import Limits
     from askbrief.indexing.pipeline import Summary
     from askbrief.read import Calibrated
-    from askbrief.verify import Report
+    from askbrief.verify import Verification
 
 
 def read_text(reader: Calibrated, question: str, text: str) -> tuple[str, float]:
@@ -259,7 +259,7 @@ class Index:
     def _named(self, name: str) -> str:
         return named(self._archive.documents(), name, self._archive.location).id
 
-    def verify(self, answer: Answer | Sequence[Answer] | str | bytes) -> Report:
+    def verify(self, answer: Answer | Sequence[Answer] | str | bytes) -> Verification:
         """What has become of the citations of ``answer``: of one or several, or of the JSON that
         ``ask --json`` printed of them.
 

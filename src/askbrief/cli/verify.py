@@ -19,7 +19,7 @@ from askbrief.errors import AnswerError
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from askbrief.verify import Checked, Report
+    from askbrief.verify import Verification, VerifiedCitation
 
 STYLES = {"intact": "green", "moved": "yellow", "changed": "red", "gone": "bold red"}
 
@@ -63,7 +63,7 @@ def _content(name: str) -> bytes:
         ) from error
 
 
-def _print(report: Report) -> None:
+def _print(report: Verification) -> None:
     """Print each citation with what has become of it, then the count of each state."""
     out = terminal.console()
     for citation in report.citations:
@@ -76,7 +76,7 @@ def _print(report: Report) -> None:
     out.print(counts or "no citations", style="bold")
 
 
-def _lines(citation: Checked) -> Iterator[Text]:
+def _lines(citation: VerifiedCitation) -> Iterator[Text]:
     """State and place, the cited words, the reason, and what is there now if it differs."""
     from rich.text import Text
 

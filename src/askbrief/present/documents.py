@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from askbrief.check import Checked
     from askbrief.indexing.pipeline import Summary
     from askbrief.types import Status
-    from askbrief.verify import Report
+    from askbrief.verify import Verification
 
 Json: TypeAlias = dict[str, Any]
 
@@ -82,7 +82,7 @@ def check(checked: Sequence[Checked]) -> Json:
     return {"quotations": made}
 
 
-def verification(report: Report) -> Json:
+def verification(report: Verification) -> Json:
     """What ``verify --json`` prints."""
     return asdict(report)
 

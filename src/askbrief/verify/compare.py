@@ -1,10 +1,11 @@
-"""A citation against one text of its document: what has become of it, and where it stands now; pure."""
+"""A citation compared with one version of its document: what has become of it, and where it is now."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from askbrief.text.numbering import numbered
 from askbrief.types import AnswerText, Citation, Document, Extent, Sentence
 from askbrief.verify import places
 
@@ -14,12 +15,12 @@ State: TypeAlias = Literal["intact", "moved", "changed", "gone"]
 """What has become of a citation, from good to bad."""
 
 SHOWN = 90
-"""Characters of a text that are told in a line."""
+"""Characters of a text that are shown on a line."""
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A document as one side has it, and its sentences."""
+class Version:
+    """A version of a document, and its sentences."""
 
     document: Document
     sentences: tuple[Sentence, ...]
@@ -27,11 +28,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where the cited words stand now, or what stands in their place.
+    """Where the cited words are now, or the words in their place.
 
-    ``alike`` is 1 for the words themselves, else the likeness of ``text`` to them, 0 to 1. ``paragraph`` and
-    ``sentences`` are None where ``text`` lies outside of all sentences, ``answer`` where its words are not
-    in ``text``. ``within`` is the side that holds it, ``document`` the source name that it has there.
+    ``alike`` is 1 for the words themselves, else the similarity of ``text`` to them, from 0 to 1.
+    ``paragraph`` and ``sentences`` are None if ``text`` is outside all sentences, ``answer`` if its words
+    aren't in ``text``. ``within`` is the side that has it, ``document`` the source name there.
     """
 
     within: Side
@@ -47,87 +48,86 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one side has to say of a citation; ``why`` goes on from its name (“the file …”)."""
+    """The state of a citation in one version; ``why`` continues "the index" or "the file"."""
 
     state: State
     why: str
     found: Found | None = None
 
 
-def compare(citation: Citation, held: Text, within: Side) -> Finding:
-    """What has become of ``citation`` in a text.
+def compare(citation: Citation, version: Version, within: Side) -> Finding:
+    """What has become of ``citation`` in a version of its document.
 
-    It is *intact* where the text is the one that was cited, by its sha256, and words, offsets, paragraph,
-    sentences and answer are all as said. It is *moved* where its words stand in the text, be it at the very
-    place in a text that was changed elsewhere; *changed* where others stand for them; else *gone*.
+    It is *intact* if the text is the cited one, by its sha256, and words, offsets, paragraph, sentences and
+    answer are all as cited. It is *moved* if its words are in the text, even at the same place in a text that
+    was edited elsewhere; *changed* if other words are in their place; otherwise *gone*.
     """
-    text = held.document.text
+    text = version.document.text
     here = text[citation.start : citation.end] == citation.text
     near = (citation.start, citation.end) if here else places.nearest(citation.text, text, citation.start)
     if near is None:
-        return _reworded(citation, held, within)
-    found = _found(citation, held, within, near)
+        return _reworded(citation, version, within)
+    found = _found(citation, version, within, near)
     if citation.answer and (found.answer is None or (here and found.answer != citation.answer)):
         return _answer_elsewhere(citation.answer, found)
-    if not here or not _same(citation, held):
+    if not here or not _same(citation, version):
         still = "still" if here else "now"
-        return Finding("moved", f"{_origin(citation, held)} the words {still} stand at {_at(near)}", found)
-    return _in_place(citation, held, found)
+        return Finding("moved", f"{_origin(citation, version)} the words are {still} at {_at(near)}", found)
+    return _in_place(citation, version, found)
 
 
-def _in_place(citation: Citation, held: Text, found: Found) -> Finding:
-    """The words stand where they should, in the text that was cited: is it called so, and numbered so?"""
-    if (held.document.id, held.document.source) != (citation.document.id, citation.document.source):
-        name = f"{held.document.source} (id {held.document.id})"
-        return Finding("moved", f"holds the document by another name, {name}", found)
-    touched = places.inside(held.sentences, (found.start, found.end))
+def _in_place(citation: Citation, version: Version, found: Found) -> Finding:
+    """The words are at their place in the cited text: check its name and the numbers."""
+    if (version.document.id, version.document.source) != (citation.document.id, citation.document.source):
+        name = f"{version.document.source} (id {version.document.id})"
+        return Finding("moved", f"has the document under another name, {name}", found)
+    touched = places.inside(version.sentences, (found.start, found.end))
     whole = (touched[0].start, touched[-1].end) if touched else None
     if whole and whole != (found.start, found.end):
-        found = _found(citation, held, found.within, whole)
-        return Finding("moved", f"holds the words, but the whole sentences there are {_at(whole)}", found)
+        found = _found(citation, version, found.within, whole)
+        return Finding("moved", f"has the words, but the full sentences are at {_at(whole)}", found)
     if (found.paragraph, found.sentences) != (citation.paragraph, citation.sentences):
-        return Finding("moved", f"holds the words in {_numbered(found)}", found)
-    return Finding("intact", "holds it")
+        return Finding("moved", f"has the words in {_numbered(found)}", found)
+    return Finding("intact", "has it as cited")
 
 
 def _answer_elsewhere(said: AnswerText, found: Found) -> Finding:
-    """The sentences are as cited, but the words in them that answer are not where they should be."""
-    words = f"holds it, but the words of its answer, “{short(said.text)}”,"
+    """The sentences are as cited, but the answering words aren't at their place."""
+    words = f"has it, but the words of its answer, “{short(said.text)}”,"
     if found.answer is None:
         return Finding("changed", f"{words} are not in it", found)
-    return Finding("moved", f"{words} stand at {found.answer.start}–{found.answer.end}", found)
+    return Finding("moved", f"{words} are at {found.answer.start}–{found.answer.end}", found)
 
 
-def _reworded(citation: Citation, held: Text, within: Side) -> Finding:
-    """Other words, if any are there for those that were cited: the most alike, or those at the old place."""
-    origin = _origin(citation, held)
+def _reworded(citation: Citation, version: Version, within: Side) -> Finding:
+    """The words in place of the cited ones: the most similar, or those at the old place, if there are any."""
+    origin = _origin(citation, version)
     count = citation.sentences[1] - citation.sentences[0] + 1
-    place = places.most_alike(citation.text, count, held.document.text, held.sentences)
-    place = place or places.beginning_at(citation.start, held.sentences)
+    place = places.most_alike(citation.text, count, version.document.text, version.sentences)
+    place = place or places.beginning_at(citation.start, version.sentences)
     if place is None:
-        return Finding("gone", f"{origin} the words stand nowhere in it")
-    found = _found(citation, held, within, place)
-    now = f"other words stand for them, at {_at(place)}, {int(100 * found.alike)}% alike"
+        return Finding("gone", f"{origin} the words are no longer in it")
+    found = _found(citation, version, within, place)
+    now = f"other words are in their place, at {_at(place)}, {int(100 * found.alike)}% similar"
     return Finding("changed", f"{origin} {now}", found)
 
 
-def _same(citation: Citation, held: Text) -> bool:
-    return held.document.sha256 == citation.document.sha256
+def _same(citation: Citation, version: Version) -> bool:
+    return version.document.sha256 == citation.document.sha256
 
 
-def _origin(citation: Citation, held: Text) -> str:
-    """How a side came to differ from what was cited; where it has the text that was cited, the offsets of
-    the citation are not those of its words."""
-    return "holds the text that was cited, but" if _same(citation, held) else "was changed since:"
+def _origin(citation: Citation, version: Version) -> str:
+    """How a version differs from the cited one; if it doesn't, the offsets of the citation are wrong."""
+    return "has the cited text, but" if _same(citation, version) else "was edited:"
 
 
-def _found(citation: Citation, held: Text, within: Side, place: Extent) -> Found:
+def _found(citation: Citation, version: Version, within: Side, place: Extent) -> Found:
     start, end = place
-    text = held.document.text[start:end]
-    touched = places.inside(held.sentences, place)
+    text = version.document.text[start:end]
+    touched = places.inside(version.sentences, place)
     return Found(
         within=within,
-        document=held.document.source,
+        document=version.document.source,
         text=text,
         start=start,
         end=end,
@@ -139,7 +139,7 @@ def _found(citation: Citation, held: Text, within: Side, place: Extent) -> Found
 
 
 def _answer(citation: Citation, text: str, start: int) -> AnswerText | None:
-    """The answer's words within ``text``, which stands at ``start``, nearest to their old place in it."""
+    """The answer's words in ``text``, which begins at ``start``, nearest to their old place in it."""
     said = citation.answer
     place = places.nearest(said.text, text, said.start - citation.start) if said else None
     if place is None:
@@ -151,9 +151,7 @@ def _answer(citation: Citation, text: str, start: int) -> AnswerText | None:
 def _numbered(found: Found) -> str:
     if found.paragraph is None or found.sentences is None:
         return "no sentence"
-    first, last = found.sentences
-    sentences = f"sentence {first}" if first == last else f"sentences {first}–{last}"
-    return f"paragraph {found.paragraph}, {sentences}"
+    return numbered(found.paragraph, found.sentences)
 
 
 def _at(place: Extent) -> str:
@@ -161,6 +159,6 @@ def _at(place: Extent) -> str:
 
 
 def short(text: str) -> str:
-    """A text in one line, cut where it is long."""
+    """A text on one line, cut if it is long."""
     line = " ".join(text.split())
     return line if len(line) <= SHOWN else f"{line[:SHOWN].rstrip()}…"

@@ -1,4 +1,4 @@
-"""Where words stand in a text, or what is most like them there; pure."""
+"""The place of words in a text, or of the most similar words."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from askbrief.settings import DIGITS
 from askbrief.types import Extent, Sentence
 
 LEAST_ALIKE = 0.6
-"""Likeness (rapidfuzz's ratio) from which a sentence is taken for another, reworded. Of 2,000 sentences of
-BBC news, each put to an article that it is not of, 99.9% were less than 0.54 like any of its sentences."""
+"""Minimum similarity (rapidfuzz's ratio) of a sentence and its reworded form. Of 2,000 sentences of BBC news,
+each compared with another article, 99.9% had a similarity below 0.54 to all of its sentences."""
 
 MOST_ALIKE = 0.9999
-"""Likeness of other words: only the words themselves are like them wholly."""
+"""Maximum similarity of other words; only the words themselves have 1."""
 
 
 def nearest(words: str, text: str, near: int) -> Extent | None:
-    """Where ``words`` stand in ``text``, nearest to a place; but for white space, if not to the letter."""
+    """The extent of ``words`` in ``text`` nearest to a place; with other white space, if not exactly."""
     places = list(_places(re.escape(words), text))
     if not places:
         places = list(_places(r"\s+".join(map(re.escape, words.split())), text))
@@ -26,12 +26,12 @@ def nearest(words: str, text: str, near: int) -> Extent | None:
 
 
 def _places(pattern: str, text: str) -> Iterator[Extent]:
-    """Every place, those that overlap included."""
+    """Every place, including overlapping ones."""
     return (found.span(1) for found in re.finditer(f"(?=({pattern}))", text)) if pattern else iter(())
 
 
 def most_alike(words: str, count: int, text: str, sentences: Sequence[Sentence]) -> Extent | None:
-    """The run of ``count`` sentences that is most like ``words``; None where none is ``LEAST_ALIKE``."""
+    """The run of ``count`` sentences most similar to ``words``; None if none reaches ``LEAST_ALIKE``."""
     from rapidfuzz import fuzz, process
 
     runs = list(_runs(sentences, max(1, count)))
@@ -41,7 +41,7 @@ def most_alike(words: str, count: int, text: str, sentences: Sequence[Sentence])
 
 
 def _runs(sentences: Sequence[Sentence], count: int) -> Iterator[Extent]:
-    """The extents of ``count`` sentences on end in one paragraph, or of all of a shorter one."""
+    """The extents of ``count`` consecutive sentences of a paragraph, or of all if it has fewer."""
     for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph):
         paragraph = list(group)
         for first in range(max(1, len(paragraph) - count + 1)):
@@ -49,18 +49,18 @@ def _runs(sentences: Sequence[Sentence], count: int) -> Iterator[Extent]:
 
 
 def beginning_at(start: int, sentences: Sequence[Sentence]) -> Extent | None:
-    """The sentence that begins at ``start``: what comes before it is as long as it was."""
+    """The sentence that begins at ``start``: the text before it has kept its length."""
     return next(((s.start, s.end) for s in sentences if s.start == start), None)
 
 
 def inside(sentences: Sequence[Sentence], place: Extent) -> list[Sentence]:
-    """The sentences that a place touches, of the first paragraph that it touches."""
+    """The sentences that overlap a place, within the first paragraph that overlaps it."""
     touched = [s for s in sentences if s.start < place[1] and place[0] < s.end]
     return [s for s in touched if s.paragraph == touched[0].paragraph]
 
 
 def alike(words: str, now: str) -> float:
-    """Likeness, 0 to 1; 1 for the same words, however they are spaced, never for others."""
+    """Similarity, from 0 to 1; 1 only for the same words, in whatever spacing."""
     if words.split() == now.split():
         return 1.0
     from rapidfuzz import fuzz

@@ -1,4 +1,4 @@
-"""Saved answers, as ``ask --json`` and ``ask -`` print them, to records; bad input is normal input."""
+"""Saved answers, as ``ask --json`` and ``ask -`` print them; bad input is expected."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from askbrief.errors import AnswerError
 from askbrief.types import Answer, AnswerText, Citation, Source
 
 SHOWN = 40
-"""Characters of a wrong value that are told."""
+"""Characters of a wrong value that are shown."""
+
+HINT = "give the output of `askbrief ask … --json`"
 
 _DECODER = json.JSONDecoder()
 
@@ -18,33 +20,33 @@ _DECODER = json.JSONDecoder()
 def load(content: bytes | str, name: str) -> tuple[Answer, ...]:
     """The answers of a file: one JSON object, a list of them, or one after another, as lines or not.
 
-    What ``verify`` checks must be there; what it does not (score, speaker, title, date) may be left out. A
-    line of ``ask -`` that tells of an error holds no citation. Raises AnswerError, one line that begins
-    with ``name``, for anything else.
+    The keys that ``verify`` checks are required; others (score, speaker, title, date) may be missing. A line
+    of ``ask -`` with an error has no citations. Raises AnswerError, which begins with ``name``, for anything
+    else.
     """
     try:
         text = content if isinstance(content, str) else content.decode(json.detect_encoding(content))
         text.encode()
     except UnicodeError as error:
-        raise AnswerError(f"{name} is not UTF-8: save what `ask --json` printed as it is") from error
+        raise AnswerError(f"{name} isn't UTF-8", hint=HINT) from error
     records = list(_records(text, name))
     if not records:
-        raise AnswerError(f"{name} holds no answer: save what `askbrief ask … --json` prints")
+        raise AnswerError(f"{name} has no answer", hint=HINT)
     if len(records) == 1:
         return (_answer(records[0], name),)
     return tuple(_answer(each, f"{name}: answer {number}") for number, each in enumerate(records, 1))
 
 
 def _records(text: str, name: str) -> Iterator[Any]:
-    """The JSON values that should be answers: one after another, as lines or not, or in a list."""
+    """The JSON values: one after another, on lines of their own or not, or in a list."""
     at = _skipped(text, 0)
     while at < len(text):
         try:
             value, at = _DECODER.raw_decode(text, at)
         except RecursionError as error:
-            raise AnswerError(f"{name} is nested too deep: save what `ask --json` printed") from error
+            raise AnswerError(f"{name} is nested too deep", hint=HINT) from error
         except ValueError as error:
-            raise AnswerError(f"{name} is not JSON: {error}; save what `ask --json` printed") from error
+            raise AnswerError(f"{name} isn't JSON: {error}", hint=HINT) from error
         yield from value if isinstance(value, list) else [value]
         at = _skipped(text, at)
 
@@ -55,15 +57,15 @@ def _skipped(text: str, at: int) -> int:
 
 
 def _answer(record: Any, where: str) -> Answer:
-    told = _object(record, where)
-    if "error" in told and "citations" not in told:
-        return Answer(_text(told.get("question", ""), f"{where}: question"), False, 0.0, None, ())
-    citations = _need(told, "citations", where)
+    fields = _object(record, where)
+    if "error" in fields and "citations" not in fields:
+        return Answer(_text(fields.get("question", ""), f"{where}: question"), False, 0.0, None, ())
+    citations = _need(fields, "citations", where)
     if not isinstance(citations, list):
         raise _wrong(citations, "a list", f"{where}: citations")
-    words = _need(told, "answer", where)
+    words = _need(fields, "answer", where)
     return Answer(
-        question=_text(told.get("question", ""), f"{where}: question"),
+        question=_text(fields.get("question", ""), f"{where}: question"),
         answered=words is not None,
         confidence=0.0,
         answer=None if words is None else _text(words, f"{where}: answer"),
@@ -72,39 +74,43 @@ def _answer(record: Any, where: str) -> Answer:
 
 
 def _citation(record: Any, where: str) -> Citation:
-    told = _object(record, where)
-    text = _text(_need(told, "text", where), f"{where}: text")
+    fields = _object(record, where)
+    text = _text(_need(fields, "text", where), f"{where}: text")
     if not text.strip():
-        raise AnswerError(f"{where}: text is empty: it cites nothing")
-    answer = _need(told, "answer", where)
+        raise AnswerError(f"{where}: text is empty", hint=HINT)
+    answer = _need(fields, "answer", where)
     return Citation(
         text=text,
-        start=_number(told, "start", where),
-        end=_number(told, "end", where),
-        paragraph=_number(told, "paragraph", where),
-        sentences=_pair(_need(told, "sentences", where), f"{where}: sentences"),
+        start=_number(fields, "start", where),
+        end=_number(fields, "end", where),
+        paragraph=_number(fields, "paragraph", where),
+        sentences=_pair(_need(fields, "sentences", where), f"{where}: sentences"),
         answer=None if answer is None else _words(_object(answer, f"{where}: answer"), f"{where}: answer"),
         speaker=None,
         score=0.0,
-        document=_source(_object(_need(told, "document", where), f"{where}: document"), f"{where}: document"),
+        document=_source(
+            _object(_need(fields, "document", where), f"{where}: document"), f"{where}: document"
+        ),
     )
 
 
-def _words(told: Mapping[str, Any], where: str) -> AnswerText:
-    text = _text(_need(told, "text", where), f"{where}: text")
-    return AnswerText(text, _number(told, "start", where), _number(told, "end", where))
+def _words(fields: Mapping[str, Any], where: str) -> AnswerText:
+    text = _text(_need(fields, "text", where), f"{where}: text")
+    return AnswerText(text, _number(fields, "start", where), _number(fields, "end", where))
 
 
-def _source(told: Mapping[str, Any], where: str) -> Source:
-    id_, source, sha256 = (_text(_need(told, n, where), f"{where}: {n}") for n in ("id", "source", "sha256"))
-    title = _text(told.get("title", ""), f"{where}: title")
-    date, url, language = (_may(told, name, where) for name in ("date", "url", "language"))
+def _source(fields: Mapping[str, Any], where: str) -> Source:
+    id_, source, sha256 = (
+        _text(_need(fields, n, where), f"{where}: {n}") for n in ("id", "source", "sha256")
+    )
+    title = _text(fields.get("title", ""), f"{where}: title")
+    date, url, language = (_may(fields, name, where) for name in ("date", "url", "language"))
     return Source(id_, title, source, date, sha256, url, language)
 
 
-def _may(told: Mapping[str, Any], key: str, where: str) -> str | None:
-    """The text under a key that may be left out, or null."""
-    value = told.get(key)
+def _may(fields: Mapping[str, Any], key: str, where: str) -> str | None:
+    """The text of a key that may be missing or null."""
+    value = fields.get(key)
     return None if value is None else _text(value, f"{where}: {key}")
 
 
@@ -114,10 +120,10 @@ def _object(value: Any, where: str) -> Mapping[str, Any]:
     return value
 
 
-def _need(told: Mapping[str, Any], key: str, where: str) -> Any:
-    if key not in told:
-        raise AnswerError(f"{where} has no {key!r}: it is not what `askbrief ask … --json` prints")
-    return told[key]
+def _need(fields: Mapping[str, Any], key: str, where: str) -> Any:
+    if key not in fields:
+        raise AnswerError(f"{where} has no {key!r}", hint=HINT)
+    return fields[key]
 
 
 def _text(value: Any, where: str) -> str:
@@ -128,21 +134,21 @@ def _text(value: Any, where: str) -> str:
     return value
 
 
-def _number(told: Mapping[str, Any], key: str, where: str) -> int:
-    value = _need(told, key, where)
+def _number(fields: Mapping[str, Any], key: str, where: str) -> int:
+    value = _need(fields, key, where)
     if not _counts(value):
-        raise _wrong(value, "a number that counts from 0", f"{where}: {key}")
+        raise _wrong(value, "a number from 0", f"{where}: {key}")
     return value
 
 
 def _pair(value: Any, where: str) -> tuple[int, int]:
     if not isinstance(value, list) or len(value) != 2 or not all(map(_counts, value)):
-        raise _wrong(value, "the numbers of the first sentence and the last", where)
+        raise _wrong(value, "the numbers of the first and last sentence", where)
     return value[0], value[1]
 
 
 def _counts(value: Any) -> TypeGuard[int]:
-    """Whether a value is a number that counts; True is an int to Python, and to nobody else."""
+    """Whether a value is an int from 0, but not a boolean, which Python takes for an int."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
@@ -152,4 +158,4 @@ def _wrong(value: Any, expected: str, where: str) -> AnswerError:
     else:
         shown = json.dumps(value)  # ASCII, whatever it holds
         shown = shown if len(shown) <= SHOWN else f"{shown[:SHOWN]}…"
-    return AnswerError(f"{where} is {shown}, not {expected}: it is not what `askbrief ask … --json` prints")
+    return AnswerError(f"{where} is {shown}, not {expected}", hint=HINT)

@@ -1,4 +1,4 @@
-"""The two sides that are asked of a cited document: the index, and the source as it is now."""
+"""The two current versions of a cited document: the one in the index, and the one in its source."""
 
 from __future__ import annotations
 
@@ -12,51 +12,51 @@ from askbrief.protocols import IndexReader
 from askbrief.text import split_sentences
 from askbrief.text.text_fragment import is_web
 from askbrief.types import Document, Source, StoredSource
-from askbrief.verify.compare import Text
+from askbrief.verify.compare import Version
 
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """A source that gives no text, and why: *missing*, no such file; *unread*, it can't be looked at, or is a
-    web page; *gone*, the file was read and holds no text any more."""
+    """A source without text, and why: *missing*, there is no such file; *unread*, it can't be read, or is a
+    web page; *gone*, the file was read and no longer has any text."""
 
     state: Literal["gone", "missing", "unread"]
     why: str
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
-    """A document as the index has it, None where it does not, and as its source does."""
+class Versions:
+    """A document as in the index (None if it isn't there), and as in its source."""
 
-    index: Text | None
-    source: Text | Absent
+    index: Version | None
+    source: Version | Absent
 
 
-def sides(index: IndexReader, cited: Source) -> Sides:
-    """Both sides of a document. Raises IndexDamaged if its text was altered in the index."""
+def versions(index: IndexReader, cited: Source) -> Versions:
+    """Both versions of a document. Raises IndexDamaged if its text was altered in the index."""
     stored = index.stored_source(cited)
-    held = Text(index.document(stored.id), index.sentences(stored.id)) if stored else None
-    return Sides(held, _source(cited, stored, held))
+    indexed = Version(index.document(stored.id), index.sentences(stored.id)) if stored else None
+    return Versions(indexed, _source(cited, stored, indexed))
 
 
-def _source(cited: Source, stored: StoredSource | None, held: Text | None) -> Text | Absent:
-    """The source's text as it is now, cut as the index has cut the same, or why there is none."""
+def _source(cited: Source, stored: StoredSource | None, indexed: Version | None) -> Version | Absent:
+    """The source's text as it is now, or why there is none; the same text has the sentences of the index."""
     if is_web(cited.source):
-        return Absent("unread", "is not fetched")
+        return Absent("unread", "was not fetched")
     try:
         path = _path(cited, stored)
         if path is None:
-            return Absent("missing", "is not there")
+            return Absent("missing", "is missing")
         path.open("rb").close()
     except (OSError, ValueError) as error:
         return Absent("unread", f"can't be read: {getattr(error, 'strerror', None) or error}")
     try:
         document = replace(_read(path, cited.source, stored), id=cited.id)
     except SourceError as error:
-        return Absent("gone", f"holds no text any more: {error}")
-    if held is not None and held.document.sha256 == document.sha256:
-        return Text(document, held.sentences)
-    return Text(document, split_sentences(document.text, document.paragraphs))
+        return Absent("gone", f"no longer has any text: {error}")
+    if indexed is not None and indexed.document.sha256 == document.sha256:
+        return Version(document, indexed.sentences)
+    return Version(document, split_sentences(document.text, document.paragraphs))
 
 
 def _read(path: Path, source: str, stored: StoredSource | None) -> Document:
@@ -72,7 +72,7 @@ def _path(cited: Source, stored: StoredSource | None) -> Path | None:
     copied with its files. None if there is none; a pipe or a device could be read for ever."""
     part = stored.part if stored else None
     name = Path(cited.source.removesuffix(f"#{part}") if part else cited.source)
-    ways = [Path(stored.file)] if stored else []
+    paths = [Path(stored.file)] if stored else []
     if stored is None or not name.is_absolute():
-        ways.append(name)
-    return next((way for way in ways if way.is_file()), None)
+        paths.append(name)
+    return next((path for path in paths if path.is_file()), None)

@@ -1,0 +1,111 @@
+"""What has become of the citations of saved answers.
+
+A document that isn't in the index is no longer in the archive: its citations are gone, even if its file is
+there, because a file beside a forged answer proves nothing. A source that is missing or can't be read proves
+nothing either: an index may be used far from its files, and its text is the cited one if the sha256 agrees.
+The index decides then, and the report says that the source is missing. A file that can be read but no longer
+has any text has lost the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Literal, TypeAlias
+
+from askbrief.protocols import IndexReader
+from askbrief.text.text_fragment import is_web
+from askbrief.types import Answer, Citation, Source
+from askbrief.verify.compare import Finding, Found, State, compare, short
+from askbrief.verify.versions import Absent, Versions, versions
+
+SourceState: TypeAlias = State | Literal["missing", "unread"]
+"""A source can also be missing, or unread: a file that can't be read, or a web page. Neither counts."""
+
+_ORDER: tuple[State, ...] = ("intact", "moved", "changed", "gone")
+_PLURAL = {"has": "have", "was": "were"}
+_NOT_INDEXED = Finding("gone", "does not have the document")
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedCitation:
+    """A citation with the worse of its states in the index and in the source, and the reason on one line.
+
+    ``text``, ``start``, ``end`` and ``document`` are those of the citation; ``found`` is where its words are
+    now, or the words in their place, None if they are intact or gone.
+    """
+
+    state: State
+    index: State
+    source: SourceState
+    why: str
+    text: str
+    start: int
+    end: int
+    document: Source
+    found: Found | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The citations in the order of the answers, and the ``faults``: answers that are in none of their
+    citations. ``intact`` if all citations are, and there are no faults."""
+
+    citations: tuple[VerifiedCitation, ...]
+    faults: tuple[str, ...]
+    intact: bool
+
+
+def verify(answers: Sequence[Answer], index: IndexReader) -> Verification:
+    """What has become of the citations of ``answers``, those of unanswered questions included.
+
+    A source is read where the index has it, or else by its name from the current folder. Score, speaker,
+    title and date are not checked: they are askbrief's interpretation, not the document's words. Raises
+    IndexDamaged for a document that was altered in the index.
+    """
+    of = cache(partial(versions, index))
+    citations = tuple(_verified(citation, of(citation.document)) for a in answers for citation in a.citations)
+    faults = tuple(fault for answer in answers if (fault := _fault(answer)))
+    return Verification(citations, faults, not faults and all(each.state == "intact" for each in citations))
+
+
+def _fault(answer: Answer) -> str | None:
+    """What is wrong with an answer whose words aren't those of a citation; None if nothing is."""
+    cited = {citation.answer.text for citation in answer.citations if citation.answer}
+    if answer.answer is None or answer.answer in cited:
+        return None
+    return f"the answer “{short(answer.answer)}” to “{short(answer.question)}” is in none of its citations"
+
+
+def _verified(citation: Citation, document: Versions) -> VerifiedCitation:
+    index = compare(citation, document.index, "index") if document.index else _NOT_INDEXED
+    now = document.source
+    source = now if isinstance(now, Absent) else compare(citation, now, "source")
+    findings = [index, *_counting(source)]
+    worst = max(findings, key=lambda finding: _ORDER.index(finding.state))
+    return VerifiedCitation(
+        state=worst.state,
+        index=index.state,
+        source=source.state,
+        why=_why(index, source, "the page" if is_web(citation.document.source) else "the file"),
+        text=citation.text,
+        start=citation.start,
+        end=citation.end,
+        document=citation.document,
+        found=next((finding.found for finding in (worst, *findings) if finding.found), None),
+    )
+
+
+def _counting(source: Finding | Absent) -> list[Finding]:
+    """The finding of the source, if it counts."""
+    if isinstance(source, Finding):
+        return [source]
+    return [Finding("gone", source.why)] if source.state == "gone" else []
+
+
+def _why(index: Finding, source: Finding | Absent, name: str) -> str:
+    if index.why != source.why:
+        return f"the index {index.why}; {name} {source.why}"
+    verb, rest = index.why.split(" ", 1)
+    return f"the index and {name} {_PLURAL[verb]} {rest}"
