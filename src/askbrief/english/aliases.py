@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +52,7 @@ def _known() -> dict[str, str]:
     return {_exact(form): full for full, aliases in table.items() for form in (full, *aliases)}
 
 
+@lru_cache(maxsize=65536)
 def _exact(name: str) -> str:
     words = split(name)
     return " ".join(words[1:] if len(words) > 1 and words[0] in ("the", "a", "an") else words)

@@ -14,6 +14,7 @@ from askbrief.english.spelling import bare, key
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’ʼ‘`]\p{L}[\p{L}\p{M}]*)*")
 _GENITIVE = regex.compile(r"(?:['’]s|(?<=s)['’])(?![\p{L}\p{M}])", regex.IGNORECASE)
 _DOTTED = regex.compile(r"(?<![\p{L}.])(?:\p{L}\.){2,}(?:\p{L}(?![\p{L}]))?")
+_PLAIN = regex.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)+")
 _HYPHENED = regex.compile(r"(?<=\p{Lu}\p{L}*-)\p{Ll}")
 _INITIALS = regex.compile(r"[BCDFGHJKLMNPQRSTVWXZ]{2,3}|[A-Z][BCDFGHJKLMNPQRSTVWXZ]")
 _ACRONYM = regex.compile(r"\p{Lu}[\p{Lu}\d]{1,6}")
@@ -63,6 +64,14 @@ def _tables() -> _Tables:
 
 
 _BEFORE_OFFICES = ("former", "ex", "late", "acting", "designate", "elect")
+
+
+@cache
+def _special() -> frozenset[str]:
+    """Words, as ``bare`` has them, that are more than a part of a name."""
+    return frozenset().union(*_tables(), _JOINS)
+
+
 _JOINS = frozenset(("of", "for", "and", "the", "on", "in", "to", "a", "an"))
 _AFFILIATION = frozenset(("of", "from", "at", "for"))
 
@@ -70,7 +79,9 @@ _AFFILIATION = frozenset(("of", "from", "at", "for"))
 @lru_cache(maxsize=65536)
 def parse(written: str) -> Name:
     """The parts of a name, without titles, offices, honours, particles and the ending of a genitive."""
-    text = _GENITIVE.sub("", _DOTTED.sub(_undotted, written)).strip(" \t\n\"“”'‘’.,")
+    if _PLAIN.fullmatch(written) and _special().isdisjoint(low := written.lower().split()):
+        return Name(tuple(map(key, low)), letters="".join(word[0] for word in low))
+    text = _GENITIVE.sub("", undotted(written)).strip(" \t\n\"“”'‘’.,")
     text = _HYPHENED.sub(lambda found: found[0].upper(), text)  # Kim Jong-un
     words = _WORD.findall(_in_order(text))
     while words and words[0].casefold() in ("the", "a", "an"):
@@ -87,7 +98,9 @@ def parse(written: str) -> Name:
 
 def split(written: str) -> list[str]:
     """The keys of all words in a text, titles and particles too."""
-    return [key(word) for word in _WORD.findall(_GENITIVE.sub("", _DOTTED.sub(_undotted, written)))]
+    if _PLAIN.fullmatch(written):
+        return list(map(key, written.split()))
+    return [key(word) for word in _WORD.findall(_GENITIVE.sub("", undotted(written)))]
 
 
 def stands_alone(word: str) -> bool:
@@ -95,11 +108,15 @@ def stands_alone(word: str) -> bool:
     return word in {key(body) for body in _tables().alone}
 
 
-def _undotted(found: regex.Match[str]) -> str:
-    """“U.N.” as “UN”, “J.F.” as “J F ”."""
+def undotted(names: str) -> str:
+    """Names, one a line, with “U.N.” as “UN” and “J.F.” as “J F”."""
+    return _DOTTED.sub(_letters, names)
+
+
+def _letters(found: regex.Match[str]) -> str:
     letters = found[0].replace(".", "")
-    alone = len(found[0]) == len(found.string.strip()) or bare(letters) in _countries()
-    return f"{letters} " if alone else " ".join(letters) + " "
+    alone = f"\n{found.string}\n"[found.start() : found.end() + 2] == f"\n{found[0]}\n"
+    return f"{letters} " if alone or bare(letters) in _countries() else " ".join(letters) + " "
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from enum import IntEnum
@@ -11,8 +12,8 @@ from itertools import combinations
 
 from askbrief.english.aliases import Aliases
 from askbrief.english.lexicon import load
-from askbrief.english.name_parts import Name, parse, split, stands_alone
-from askbrief.english.spelling import key, misspelt, one_letter_apart
+from askbrief.english.name_parts import Name, parse, split, stands_alone, undotted
+from askbrief.english.spelling import initials, key, misspelt, one_letter_apart
 from askbrief.english.stemming import STOP
 
 
@@ -37,45 +38,76 @@ class Likeness(IntEnum):
 
 
 class KnownNames:
-    """The names of an archive, looked up by their words in any spelling."""
+    """The names of an archive, looked up by their words in any spelling.
+
+    Tens of thousands of names take tens of milliseconds to index, so only the words are indexed that begin as
+    a wanted one may.
+    """
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = tuple(names)
+        self._by_letter: dict[str, dict[str, set[int]]] = {}
 
     @cached_property
-    def _by_word(self) -> dict[str, set[int]]:
-        found: dict[str, set[int]] = defaultdict(set)
-        for number, name in enumerate(self.names):
-            for word in split(name):
-                found[word].add(number)
-        return dict(found)
+    def _text(self) -> str:
+        """The names, one a line."""
+        return undotted("\n".join(self.names))
 
     @cached_property
-    def _by_letters(self) -> dict[str, set[int]]:
-        found: dict[str, set[int]] = defaultdict(set)
-        for number, name in enumerate(self.names):
-            if name.count(" ") > 1:
-                found[parse(name).letters].add(number)
-        return dict(found)
+    def _ends(self) -> list[int]:
+        return [found.start() for found in re.finditer("\n", self._text)]
+
+    def _line(self, found: re.Match[str]) -> int:
+        """The number of the name that something was found in."""
+        return bisect(self._ends, found.start())
+
+    def _beginning(self, letter: str) -> dict[str, set[int]]:
+        """The keys of the words that begin with a letter, each with the numbers of the names that have it."""
+        if letter not in self._by_letter:
+            begins = rf"[{letter}]" if letter else r"[^\x00-\x7f]"
+            numbers: dict[str, set[int]] = defaultdict(set)
+            pattern = rf"(?<![\w'’ʼ‘`]){begins}\w*(?:['’ʼ‘`]\w+)*"
+            for word in re.finditer(pattern, self._text, re.IGNORECASE):
+                numbers[key(word[0])].add(self._line(word))
+            self._by_letter[letter] = dict(numbers)
+        return self._by_letter[letter]
+
+    def _with(self, wanted: str) -> set[int]:
+        """The names with a word of this key."""
+        return set().union(*(self._beginning(letter).get(wanted, ()) for letter in initials(wanted)))
 
     def near(self, name: Name) -> set[int]:
-        """The numbers of the names that may agree with a name without a misspelling, and of others."""
+        """The numbers of the names that may agree with a name, and of others."""
         if not name.words:
             return set()
-        words = [self._by_word.get(word, set()) for word in name.words]
-        found = set().union(*(one & other for one, other in combinations(words, 2)))
-        found |= self._by_word.get(name.letters, set())
-        if not name.body:
-            found |= words[-1]
-        if len(words) == 1:
-            found = found.union(words[0], *(self._by_word.get(word, ()) for word in _called(name.words[0])))
-            found |= self._by_letters.get(name.words[0], set()) if name.acronym else set()
-        return found
+        found: set[int] = set()
+        if name.body or len(name.words) > 2:  # of two words of a person, the other name has the second
+            words = [self._with(word) for word in name.words]
+            found.update(*(one & other for one, other in combinations(words, 2)), self._with(name.letters))
+        if name.body:  # the other name may be one of the words alone: Treasury
+            found.update(number for numbers in words for number in numbers if " " not in self.names[number])
+        if not name.body or len(name.words) == 1:
+            found |= self._with(name.words[-1])
+        return found | self._spelt_out(name.words[0]) if name.acronym else found
+
+    def _spelt_out(self, acronym: str) -> set[int]:
+        """The names whose first letters make an acronym."""
+        words = r"(?:[\s-]+(?:of|for|and|the|on|in|to))*[\s-]+".join(
+            rf"{letter}[^\s-]*" for letter in acronym
+        )
+        found = re.finditer(rf"^(?:the )?{words}$", self._text, re.IGNORECASE | re.MULTILINE)
+        return set(map(self._line, found))
+
+    def called(self, name: str) -> set[int]:
+        """The numbers of the names with a first name that people with this one are called by."""
+        return set().union(*map(self._with, nicknames(name)))
 
     def misspelt(self, name: Name) -> set[int]:
-        """The numbers of the names with a word that is one letter apart from one of a name."""
-        words = {other for word in name.words for other in misspelt(word, self._by_word)}
-        return set().union(*(self._by_word[word] for word in words))
+        """The numbers of the names with a word that is one letter apart from the surname."""
+        if not name.words:
+            return set()
+        words = self._beginning(name.words[-1][0])
+        return set().union(*(words[word] for word in misspelt(name.words[-1], words)))
 
 
 class NameMatcher:
@@ -98,14 +130,15 @@ class NameMatcher:
         All names that are SAME or COMPATIBLE: a surname alone fits each who has it. If there are none, those
         whose first name a single word is; else those of which ``wanted`` may be a misspelling.
         """
-        full = self._meant(wanted)
-        forms = [parse(form) for name in full for form in self._aliases.forms(name)]
-        agreeing = self._agreeing(wanted, known, set().union(*map(known.near, forms)))
-        if found := [name for name, likeness in agreeing if likeness >= Likeness.COMPATIBLE]:
-            return found
-        if found := [name for name, likeness in agreeing if likeness is Likeness.PARTIAL]:
-            return found if len(parse(wanted).words) == 1 else []
-        return [name for name, _ in self._agreeing(wanted, known, set().union(*map(known.misspelt, forms)))]
+        forms = [parse(form) for full in self._meant(wanted) for form in self._aliases.forms(full)]
+        near = set().union(*map(known.near, forms))
+        words = parse(wanted).words
+        found = self._agreeing(wanted, known, near, Likeness.SAME, Likeness.COMPATIBLE)
+        if not found and len(words) == 1:
+            near |= known.called(words[0])
+            found = self._agreeing(wanted, known, near, Likeness.PARTIAL)
+        misspelt = set().union(*map(known.misspelt, forms)) if not found else ()
+        return found or self._agreeing(wanted, known, near.union(misspelt), Likeness.MISSPELT)
 
     def _meant(self, wanted: str) -> set[str]:
         """The full names that a name may stand for, itself among them."""
@@ -116,9 +149,11 @@ class NameMatcher:
             meant.update(name for name in full if _shortens(parse(wanted), parse(name)))
         return meant
 
-    def _agreeing(self, wanted: str, known: KnownNames, numbers: Iterable[int]) -> list[tuple[str, Likeness]]:
+    def _agreeing(
+        self, wanted: str, known: KnownNames, numbers: Iterable[int], *degrees: Likeness
+    ) -> list[str]:
         names = (known.names[number] for number in sorted(numbers))
-        return [(name, likeness) for name in names if (likeness := self.likeness(wanted, name))]
+        return [name for name in names if self.likeness(wanted, name) in degrees]
 
     def mentions(self, wanted: str, text: str) -> bool:
         """Whether the words that stand for a speaker, or for an office, hold all words of ``wanted``, or are
@@ -144,8 +179,8 @@ class NameMatcher:
             }
             fitting = {
                 id(group_of[number]): group_of[number]
-                for number in near & group_of.keys()
-                if self.likeness(name, known.names[number]) >= Likeness.COMPATIBLE
+                for number in near
+                if number in group_of and self.likeness(name, known.names[number]) >= Likeness.COMPATIBLE
             }
             if len(fitting) == 1:
                 (group,) = fitting.values()
@@ -267,6 +302,6 @@ def _table() -> tuple[frozenset[str], ...]:
     return tuple(frozenset(map(key, line.replace(":", " ").split())) for line in lines)
 
 
-def _called(name: str) -> set[str]:
-    """What somebody with a first name is called."""
+def nicknames(name: str) -> set[str]:
+    """The first names that may be one person's with this one."""
     return set().union(*(_table()[number] for number in _lines().get(name, ())))

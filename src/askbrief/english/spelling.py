@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
 
@@ -50,7 +51,7 @@ _PLAIN = re.compile(
 """A word that is its own key."""
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=65536)
 def key(word: str) -> str:
     """The word as all its spellings have it: without case, accents and apostrophes, and with what differs
     between ways of writing a name in other letters made one (“Zelenskiy”, “Zelensky”; “Kiev”, “Kyiv”)."""
@@ -59,6 +60,7 @@ def key(word: str) -> str:
     return _variants().get(plain) or _variants().get(ruled) or ruled
 
 
+@lru_cache(maxsize=65536)
 def bare(word: str) -> str:
     """The word in small letters without accents and apostrophes."""
     low = word.casefold()
@@ -82,6 +84,22 @@ def _ruled(plain: str) -> str:
         for pattern, spelt in _SLAVIC_RULES:
             plain = pattern.sub(spelt, plain)
     return plain
+
+
+_INITIALS = {"k": "q", "f": "p", "e": "yij"}
+
+
+def initials(wanted: str) -> set[str]:
+    """The small letters that a word with this key may begin with; the empty text for all beyond ASCII."""
+    return {wanted[:1], "", *_INITIALS.get(wanted[:1], ()), *_variant_initials().get(wanted, ())}
+
+
+@cache
+def _variant_initials() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for word, spelt in _variants().items():
+        found[spelt].add(word[0])
+    return dict(found)
 
 
 @cache
