@@ -252,6 +252,7 @@ def test_questions_take_any_form_of_a_name(tmp_path: Path, cli: Cli) -> None:
             found = index.ask(f"what did {name} say about the bridge")
             assert found.answered
             assert Path(found.citations[0].document.source).name == "a.txt"
+        assert not index.ask("what did Juan Diaz say about the bridge").answered
         assert index.ask("what did Bob Ray say about the tunnel").answered
         assert index.ask("what did the UN say about the camps").answered
         assert not index.ask("what did the Pier Man say about the bridge", speaker="the Pier Man").answered

@@ -170,11 +170,23 @@ class Session:
                 spans = holders if holders and holders[0].score >= own else spans
         reader = self.reader
         read = reader.read(question, hits)
+        if spoken and spoken.who and not names:
+            read = self._without_namesakes(spoken.who, read, hits)
         if spans:
             rival = said_in(read[:1], hits, theirs)
             if not rival or rival[0].score < max(SURER * spans[0].score, reader.threshold):
                 return spans, policy
         return read, answer.Policy(reader.threshold if threshold is None else threshold, wants_all(question))
+
+    def _without_namesakes(self, who: str, spans: Sequence[Span], hits: Sequence[Hit]) -> list[Span]:
+        """The spans that don't lie in the words of somebody who only shares a surname with ``who``."""
+        from askbrief.read import said_in
+
+        names = self.names
+        others = said_in(
+            spans, hits, lambda piece, _: piece.speaker is not None and names.namesakes(who, piece.speaker)
+        )
+        return [span for span in spans if span not in others]
 
     def _theirs(
         self, spoken: Spoken, names: Sequence[str], hits: Sequence[Hit]

@@ -124,6 +124,12 @@ class NameMatcher:
             return Likeness.SAME
         return max(_likeness(parse(a), parse(b)) for a in ones for b in others)
 
+    def namesakes(self, one: str, other: str) -> bool:
+        """Whether two full names are those of two people who share a surname."""
+        words, others = parse(one).words, parse(other).words
+        both = min(len(words), len(others)) > 1 and words[-1] == others[-1] and not parse(one).body
+        return both and self.likeness(one, other) is Likeness.NONE
+
     def find(self, wanted: str, known: KnownNames) -> list[str]:
         """The names by which an archive knows whom ``wanted`` names, in the archive's order.
 
