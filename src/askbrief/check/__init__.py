@@ -1,15 +1,15 @@
-"""The quotations of a draft, labelled against the archive.
+"""Label the quotations of a draft against the archive.
 
-What counts as a quotation is what stands within marks. It is *exact* where the archive has its words in their
-order and may have them of the speaker whom the draft names, *altered* where it has nearly these words,
-*misattributed* where it has the words from another mouth, and *absent* where it has nothing like them.
+A quotation is what a draft has between quotation marks. It is *exact* if the archive has its words in their
+order and the draft's speaker may have said them, *altered* if the archive has nearly these words,
+*misattributed* if it has the words from another speaker, and *absent* if it has nothing similar.
 
-Editors' liberties stay exact: an ellipsis for words left out, a bracket in place of a word or of a letter,
-other quotation marks, apostrophes, dashes and spaces, capitals, and punctuation; but not a “not” that an
-ellipsis or a bracket hides. What the archive has outside of marks is labelled as a fact-checker would want
-it: told of the speaker whom the draft names, it is exact (the citation shows that the words are a report);
-told of another, or the reporter's own words laid in somebody's mouth, it is misattributed. A draft that names
-nobody lays words in no mouth: for it, all that the archive says is exact.
+An editor's liberties stay exact: an ellipsis for omitted words, a bracket in place of a word or a letter, other
+quotation marks, apostrophes, dashes and spaces, other capitals and punctuation; but not a “not” that an
+ellipsis or a bracket hides. Words that the archive has outside quotation marks are labelled as a fact-checker
+would: if it reports them as said by the draft's speaker, they are exact (the citation shows that they are a
+report); if it reports another speaker, or they are the reporter's own, they are misattributed. A quotation
+without a named speaker is attributed to nobody: for it, all words of the archive are exact.
 """
 
 from askbrief.check.labels import Checked, Label, check

@@ -1,4 +1,4 @@
-"""A quotation compared with a stretch of the archive, word by word; pure."""
+"""Compare a quotation with a stretch of the archive word by word; pure."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from askbrief.check.words import Word
 from askbrief.types import Extent
 
 Change: TypeAlias = Literal["kept", "dropped", "added", "swapped", "allowed"]
-"""What became of words of the original: “allowed” is what an ellipsis or a bracket stands for."""
+"""What the draft did with words of the original; an ellipsis or a bracket stands for those “allowed”."""
 
 SKIPPED = 0.3
-"""Share of a word's weight that it costs to leave it out: joining two sentences is less than to invent."""
+"""Cost of omitting a word, as a share of its weight: joining two sentences is a smaller change than inventing."""
 ELLIPSIS = 0.01
-"""As ``SKIPPED``, where an ellipsis says that something is left out: enough to prefer what is near."""
+"""As ``SKIPPED``, at an ellipsis: just enough to prefer the nearest words."""
 AROUND = 40
-"""Words looked at on either side of where letters agree best."""
+"""Words that are aligned on either side of the place where letters agree best."""
 AT_ONCE = 300
-"""Words of a quotation that are aligned at once; longer ones are aligned part by part."""
+"""Words of a quotation that are aligned at once; a longer one is aligned in parts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A piece of a quotation beside the same of its original, either empty where the other has no such."""
+    """Words of a quotation beside those of its original; either is empty if it has nothing there."""
 
     change: Change
     draft: str
@@ -34,7 +34,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """Where a quotation stands, as extents of the original's words, and how much of it does, 0 to 1."""
+    """The extent of a quotation in its original, in characters, and their similarity, 0 to 1."""
 
     start: int
     end: int
@@ -42,9 +42,9 @@ class Alignment:
     steps: tuple[tuple[Piece | None, Word | None], ...] = ()
 
 
-def occurrences(whole: Pattern, original: Sequence[Word]) -> Iterator[Alignment]:
-    """Each place where all words of the pattern stand in their order, gaps standing for what they may."""
-    parts, gaps = runs(whole)
+def occurrences(pattern: Pattern, original: Sequence[Word]) -> Iterator[Alignment]:
+    """Each place that has all words of the pattern in order, with omitted words only where a gap allows them."""
+    parts, gaps = runs(pattern)
     for begin in _places(parts[0], original, 0, len(original)):
         end = _rest(parts, gaps, original, begin + len(parts[0]))
         if end is not None:
@@ -54,8 +54,8 @@ def occurrences(whole: Pattern, original: Sequence[Word]) -> Iterator[Alignment]
 def _rest(
     parts: Sequence[Sequence[Word]], gaps: Sequence[Gap], original: Sequence[Word], at: int
 ) -> int | None:
-    """Where the last of the parts ends, given that the first ends before ``at``; None where they don't
-    follow. A gap takes as few words as it can."""
+    """The end of the last part if the first one ends before ``at``, or None if they don't follow. A gap takes as
+    few words as possible."""
     for part, gap in zip(parts[1:], gaps, strict=True):
         last = min(len(original), at + gap.most + len(part))
         begin = next(
@@ -74,35 +74,35 @@ def _places(part: Sequence[Word], original: Sequence[Word], first: int, last: in
             yield place
 
 
-def likeness(whole: Pattern, original: Sequence[Word]) -> float:
-    """How well the letters of the pattern agree with the best piece of the original, 0 to 1; fast."""
+def likeness(pattern: Pattern, original: Sequence[Word]) -> float:
+    """Similarity of the pattern's letters to the best part of the original, 0 to 1; fast."""
     from rapidfuzz import fuzz
 
-    return float(fuzz.partial_ratio(_line(whole), " ".join(word.folded for word in original))) / 100
+    return float(fuzz.partial_ratio(_line(pattern), " ".join(word.folded for word in original))) / 100
 
 
-def aligned(whole: Pattern, original: Sequence[Word]) -> Alignment | None:
-    """The best alignment of the pattern with a piece of the original; None where no word agrees."""
+def aligned(pattern: Pattern, original: Sequence[Word]) -> Alignment | None:
+    """The best alignment of the pattern with a part of the original, or None if no word agrees."""
     steps: list[tuple[Piece | None, Word | None]] = []
-    for begin in range(0, len(whole), AT_ONCE):
-        part = whole[begin : begin + AT_ONCE]
+    for begin in range(0, len(pattern), AT_ONCE):
+        part = pattern[begin : begin + AT_ONCE]
         steps += _steps(part, _near(part, original))
     agreeing = [word for piece, word in steps if word and isinstance(piece, Word) and piece.matches(word)]
     if not agreeing:
         return None
     touched = [word for _, word in steps if word]
-    total = sum(piece.weight for piece in whole if isinstance(piece, Word))
+    total = sum(piece.weight for piece in pattern if isinstance(piece, Word))
     similarity = max(0.0, 1 - sum(map(_cost, steps)) / total)
     start, end = min(word.start for word in touched), max(word.end for word in touched)
     return Alignment(start, end, similarity, tuple(steps))
 
 
-def _line(whole: Pattern) -> str:
-    return " ".join(piece.folded for piece in whole if isinstance(piece, Word))
+def _line(pattern: Pattern) -> str:
+    return " ".join(piece.folded for piece in pattern if isinstance(piece, Word))
 
 
 def _near(part: Pattern, original: Sequence[Word]) -> Sequence[Word]:
-    """The words of the original around where the letters of ``part`` agree with it best."""
+    """The words of the original around the place where the letters of ``part`` agree best."""
     from rapidfuzz import fuzz
 
     starts, position = [], 0
@@ -111,7 +111,7 @@ def _near(part: Pattern, original: Sequence[Word]) -> Sequence[Word]:
         position += len(word.folded) + 1
     line = _line(part)
     found = fuzz.partial_ratio_alignment(line, " ".join(word.folded for word in original))
-    if found is None or len(line) >= position:  # the shorter is laid along the longer
+    if found is None or len(line) >= position:  # the shorter text is moved along the longer
         return original
     around = OMITTED if any(isinstance(piece, Gap) for piece in part) else AROUND
     inside = [n for n, start in enumerate(starts) if found.dest_start <= start < found.dest_end]
@@ -121,7 +121,7 @@ def _near(part: Pattern, original: Sequence[Word]) -> Sequence[Word]:
 
 
 def _cost(step: tuple[Piece | None, Word | None]) -> float:
-    """What a step takes from a perfect agreement, in weights of words."""
+    """The cost of a step, in weights of words."""
     piece, word = step
     if isinstance(piece, Gap):
         return ELLIPSIS * word.weight if word else 0.0
@@ -133,13 +133,13 @@ def _cost(step: tuple[Piece | None, Word | None]) -> float:
 
 
 def _steps(part: Pattern, original: Sequence[Word]) -> list[tuple[Piece | None, Word | None]]:
-    """The cheapest way through both, from anywhere in the original to anywhere (Sellers 1980): a word of
-    the part beside one of the original, or either alone; a gap beside each word that it stands for."""
+    """The cheapest alignment with any part of the original (Sellers 1980): a word of ``part`` beside one of the
+    original, or either alone; a gap beside each word that it stands for."""
     rows = [[0.0] * (len(original) + 1)]
     for number, piece in enumerate(part, 1):
         rows.append(_row(rows[-1], piece, original, last=number == len(part)))
     at = min(range(len(original) + 1), key=rows[-1].__getitem__)
-    return _way_back(rows, part, original, at)
+    return _traced_back(rows, part, original, at)
 
 
 def _row(above: list[float], piece: Piece, original: Sequence[Word], last: bool) -> list[float]:
@@ -156,7 +156,7 @@ def _row(above: list[float], piece: Piece, original: Sequence[Word], last: bool)
     return row
 
 
-def _way_back(
+def _traced_back(
     rows: list[list[float]], part: Pattern, original: Sequence[Word], at: int
 ) -> list[tuple[Piece | None, Word | None]]:
     steps: list[tuple[Piece | None, Word | None]] = []
@@ -183,7 +183,7 @@ def _way_back(
 def differences(
     steps: Sequence[tuple[Piece | None, Word | None]], draft: str, archive: str
 ) -> tuple[Difference, ...]:
-    """The steps of an alignment as pieces of both texts, those of one kind that follow on another as one."""
+    """The steps of an alignment as words of both texts; consecutive steps of one kind are one difference."""
     found: list[tuple[Change, list[Piece], list[Word]]] = []
     for piece, word in steps:
         change = _change(piece, word)

@@ -1,4 +1,4 @@
-"""A draft to the quotations that it makes: their words, their lines, and who it says has said them."""
+"""Find the quotations of a draft: their words, their lines and their speakers."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from askbrief.types import Quotation, Sentence
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A quotation of a draft: ``text`` as it stands within its marks, the line that it begins on, the name
-    of its speaker where the draft gives one, and the sentences around it; ``readable`` is all the draft
-    without markup, which the pattern's offsets count in."""
+    """A quotation of a draft: the ``text`` between its marks, the line that it begins on (from 1), the name of
+    its speaker if the draft gives one, and the sentences around it. The offsets of ``pattern`` count characters
+    of ``readable``, the draft without markup."""
 
     text: str
     line: int
@@ -28,13 +28,12 @@ class Quoted:
 
 
 def quoted(draft: str, speaks: Callable[[str], bool] = lambda _: False) -> tuple[Quoted, ...]:
-    """Every quotation within marks in a draft, plain text or Markdown, in order.
+    """The quotations in quotation marks of a draft, plain text or Markdown, in order.
 
-    A word at the head of a sentence may be no name ("Critics said …"): ``speaks`` tells whether the archive
-    quotes anybody who is called so.
+    The first word of a sentence may not be a name ("Critics said …"): ``speaks`` says whether the archive
+    quotes anybody by that name.
 
-    What is no prose (code, addresses of links, comments) is passed over, and so is a quotation of which
-    brackets leave no word.
+    Code, link addresses and comments are skipped, and so is a quotation that has no word outside brackets.
     """
     from askbrief.formats import text
     from askbrief.quotes import quotations
@@ -57,7 +56,7 @@ def quoted(draft: str, speaks: Callable[[str], bool] = lambda _: False) -> tuple
 def _speaker(
     text: str, spoken: tuple[Quotation, ...], start: int, end: int, speaks: Callable[[str], bool]
 ) -> str | None:
-    """Whom the draft names for what stands from ``start`` to ``end``."""
+    """The name that the draft gives to the speaker of ``text[start:end]``."""
     quotation = widest(spoken, (start, end))
     if quotation is None or quotation.name or quotation.speaker is None:
         return quotation.name if quotation else None
@@ -66,6 +65,6 @@ def _speaker(
 
 
 def _around(text: str, sentences: tuple[Sentence, ...], start: int, end: int) -> str:
-    """The words of the sentences that hold a quotation: what it is about, where its own are common ones."""
+    """The words of the sentences around a quotation, which say what it is about if its own words are common."""
     touched = [s for s in sentences if s.start < end and start < s.end]
     return " ".join(word.folded for s in touched for word in words(text, s.start, s.end))

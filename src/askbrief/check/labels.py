@@ -1,4 +1,4 @@
-"""The quotations of a draft to their labels: search, compare, choose the match that speaks best for each."""
+"""Label the quotations of a draft: search, compare, and choose the best match for each."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ from askbrief.types import Citation, Extent, Span
 Label: TypeAlias = Literal["exact", "altered", "misattributed", "absent"]
 
 ALTERED = 0.6
-"""Least similarity of a quotation with its original; chosen on the dev half of ``benchmarks/checking.py``."""
+"""Least similarity of an altered quotation to its original; chosen on the dev half of ``benchmarks/checking.py``."""
 NEAR = 0.7
-"""From this similarity, nearly these words of the same speaker are a better match than these of another."""
+"""From this similarity on, nearly these words by the same speaker match better than these words by another."""
 ALIGNED = 4
-"""Stretches, those whose letters agree best, with which a quotation is aligned word by word."""
+"""Stretches that a quotation is aligned with word by word: those whose letters agree best."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A quotation of a draft with its label.
 
-    ``text`` is what stands within the marks, as written; ``line`` where it begins, counted from 1;
-    ``speaker`` the fullest form of the name that the draft gives, None where it gives none. ``match`` cites
-    the original, and its ``answer`` is the very words; its ``speaker`` is who says them there. Of an original
-    that runs over several paragraphs the one that holds most of it is cited. ``difference`` has the
-    whole of an altered quotation, piece by piece beside its original, and nothing of any other.
+    ``text`` is between the quotation marks, as written, and begins on ``line``, counted from 1. ``speaker`` is
+    the fullest form of the name in the draft, None if it names nobody. ``match`` cites the original: its
+    ``answer`` is the quoted words, its ``speaker`` their speaker in the archive. If the original runs over
+    several paragraphs, the one with most of it is cited. ``difference`` compares all words of an altered
+    quotation with the original; it is empty for other labels.
     """
 
     text: str
@@ -66,9 +66,9 @@ class _Match:
 
 
 def check(draft: str, archive: Archive) -> tuple[Checked, ...]:
-    """Every quotation of ``draft`` (text or Markdown), in order, labelled against ``archive``.
+    """The quotations of ``draft`` (text or Markdown), in order, labelled against ``archive``.
 
-    Never raises for what a draft holds; raises the errors of a damaged index.
+    Raises the errors of a damaged index, but none for any draft.
     """
     known: dict[tuple[str, str | None], Checked] = {}
     found = []
@@ -87,14 +87,14 @@ def _checked(quotation: Quoted, archive: Archive) -> Checked:
     label: Label = "altered"
     if best.exact:
         label = "exact" if best.fits else "misattributed"
-    told: tuple[Difference, ...] = ()
+    difference: tuple[Difference, ...] = ()
     if label == "altered":
-        told = differences(best.place.steps, quotation.readable, best.stretch.document.text)
-    return Checked(quotation.text, quotation.line, label, quotation.speaker, _citation(best), told)
+        difference = differences(best.place.steps, quotation.readable, best.stretch.document.text)
+    return Checked(quotation.text, quotation.line, label, quotation.speaker, _citation(best), difference)
 
 
 def _best(quotation: Quoted, archive: Archive) -> _Match | None:
-    """The match that speaks best for a quotation; what is surely its original ends the search."""
+    """The best match for a quotation; one that is certainly its original ends the search."""
     speaker = quotation.speaker
     best: _Match | None = None
     for hits in archive.searches(quotation):
@@ -144,7 +144,7 @@ def _own(pattern: Pattern, speaker: str, around: Sequence[Stretch], names: NameM
 
 
 def _citation(match: _Match) -> Citation:
-    """The sentences that hold the match, of the one paragraph that holds most of it, with who says them."""
+    """The sentences of the match, in the paragraph that has most of it, with their speaker."""
     start, end = _within_paragraph(match)
     cited = cite(match.stretch.hit, Span(0, start, end, round(match.place.similarity, 4)))
     return replace(cited, speaker=match.attribution.name)
@@ -152,10 +152,10 @@ def _citation(match: _Match) -> Citation:
 
 def _within_paragraph(match: _Match) -> Extent:
     place = match.place
-    held: dict[int, list[Extent]] = {}
+    by_paragraph: dict[int, list[Extent]] = {}
     for sentence in match.stretch.sentences:
         start, end = max(place.start, sentence.start), min(place.end, sentence.end)
         if start < end:
-            held.setdefault(sentence.paragraph, []).append((start, end))
-    most = max(held.values(), key=lambda extents: extents[-1][1] - extents[0][0])
+            by_paragraph.setdefault(sentence.paragraph, []).append((start, end))
+    most = max(by_paragraph.values(), key=lambda extents: extents[-1][1] - extents[0][0])
     return most[0][0], most[-1][1]

@@ -1,4 +1,4 @@
-"""Where in an archive a quotation may stand: passages by its words, by the words around it, by its sense."""
+"""Search an archive for a quotation: by its words, by the words around it, and by its meaning."""
 
 from __future__ import annotations
 
@@ -17,21 +17,20 @@ if TYPE_CHECKING:
     from askbrief.types import Vectors
 
 BY_WORDS = 30
-"""Passages taken for the words of a quotation, and for each window of a long one."""
+"""Passages fetched by the words of a quotation, and by each window of a long one."""
 BESIDE = 15
-"""Passages taken for the sentences around it, and for its sense."""
+"""Passages fetched by the sentences around it, and by its meaning."""
 WINDOW = 40
-"""Words of a quotation that are searched for at once."""
+"""Most words in one search."""
 MOST_WINDOWS = 5
-"""Windows of a long quotation, spread over it: any one that is unaltered finds its original."""
+"""Most windows of a long quotation, spread over it: any unaltered one finds the original."""
 SLACK = 500
-"""Characters on either side of a passage in which its quotation may begin or end, beyond twice its length."""
+"""Characters around a passage in which the quotation may begin or end, beyond twice its length."""
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The archive that is checked against; ``speaks`` says whether it quotes anybody of a name, ``names``
-    compares names."""
+    """The archive to check against; ``speaks`` says whether it quotes anybody by a name."""
 
     index: IndexReader
     speaks: Callable[[str], bool]
@@ -39,14 +38,14 @@ class Archive:
     _read: dict[str, AttributedDocument] = field(default_factory=dict)
 
     def document(self, id_: str) -> AttributedDocument:
-        """The document ``id_``, read once."""
+        """The document with this id, read once."""
         if id_ not in self._read:
             self._read[id_] = AttributedDocument(self.index.document(id_), self.index.sentences(id_))
         return self._read[id_]
 
     def searches(self, quotation: Quoted) -> Iterator[list[Hit]]:
-        """Passages in which a quotation may stand, the likeliest search first: each is made when it is asked
-        for, and gives what those before it did not."""
+        """Passages that may have a quotation, the most promising search first. Each search runs when its result is
+        needed, and returns what the ones before it did not."""
         seen: set[int] = set()
         folded = [word.folded for word in quotation.pattern if isinstance(word, Word)]
         sense = " ".join(folded)
@@ -57,7 +56,7 @@ class Archive:
         yield self._fetched(vector, self.index.search_dense(vector, BESIDE), seen)
 
     def _fetched(self, vector: Vectors, found: Iterable[tuple[int, float]], seen: set[int]) -> list[Hit]:
-        """The passages found that are new and still there."""
+        """The passages found that are new and still in the index."""
         new = [id_ for id_, _ in found if id_ not in seen]
         seen.update(new)
         present = self.index.cosines(vector, new)
@@ -65,7 +64,7 @@ class Archive:
 
 
 def _windows(folded: Sequence[str]) -> list[str]:
-    """The words that are searched for: all of them, or windows from the beginning to the end."""
+    """The queries for a quotation: all its words, or windows from beginning to end."""
     last = max(0, len(folded) - WINDOW)
     count = min(MOST_WINDOWS, -(-len(folded) // WINDOW))
     starts = [last * n // max(1, count - 1) for n in range(count)]
@@ -74,7 +73,7 @@ def _windows(folded: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch of whole sentences of a document, and its words as they are compared."""
+    """Consecutive sentences of a document, and their words in the form in which they are compared."""
 
     document: AttributedDocument
     sentences: tuple[Sentence, ...]
@@ -82,7 +81,7 @@ class Stretch:
 
     @property
     def hit(self) -> Hit:
-        """The stretch as something to be cited from."""
+        """The stretch as a hit, so that it can be cited."""
         about = self.document.content
         start, end = self.sentences[0].start, self.sentences[-1].end
         source = Source.of(about)
@@ -90,8 +89,8 @@ class Stretch:
 
 
 def stretches(archive: Archive, hits: Iterable[Hit], length: int) -> list[Stretch]:
-    """The sentences in and around ``hits`` where a quotation of ``length`` characters may stand, those that
-    overlap as one, in the order of the hits."""
+    """The sentences in and around ``hits`` that may have a quotation of ``length`` characters, in the order of the
+    hits; overlapping stretches are one."""
     reach = 2 * length + SLACK
     extents: dict[str, list[Extent]] = {}
     for hit in hits:

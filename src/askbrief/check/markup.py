@@ -1,4 +1,4 @@
-"""A draft without its markup: what is no prose becomes spaces, so that every offset stays."""
+"""Replace the markup of a draft with spaces, so that offsets stay the same."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _FENCE = regex.compile(
     r"^[ >\t]*(?P<fence>`{3,}|~{3,})[^`\n]*\n(?s:.*?)(?:^[ >\t]*(?P=fence)[`~]*[ \t]*\r?$|\Z)",
     regex.MULTILINE,
 )
-_CODE = regex.compile(  # two ticks that two apostrophes follow on are marks of a quotation
+_CODE = regex.compile(  # two backticks that two apostrophes close are quotation marks
     r"(?<!`)(?P<ticks>`++)(?:(?!\n[ \t\r]*\n|'').){1,2000}?(?<!`)(?P=ticks)(?!`)", regex.DOTALL
 )
 _TITLE = r"""(?:[ \t]+(?:"[^"\n]*"|'[^'\n]*'))?[ \t]*"""
@@ -30,19 +30,18 @@ _HIDDEN = (_COMMENT, _FENCE, _DEFINITION, _IMAGE, _NOTE, _TAG, _MARKER)
 
 
 def prose(draft: str) -> str:
-    """The draft with all but its prose blanked: front matter, code, comments, tags, addresses of links,
-    definitions, notes, images, markers of block quotes. As long as the draft, with its line ends; plain text
-    comes back as it is but for what reads as one of these.
+    """The draft with everything but its prose replaced with spaces: front matter, code, comments, tags, link
+    addresses, definitions, notes, images, block quote markers. It has the draft's length and line ends.
     """
     from askbrief.formats.markdown import front_matter
 
     begins = front_matter(draft)[2]
     text = _blank(draft[:begins]) + draft[begins:]
     named = {name.casefold() for name in _DEFINITION.findall(text)}
-    text = _FENCE.sub(_whole, text)
-    text = _CODE.sub(_whole, text)
+    text = _FENCE.sub(_blanked, text)
+    text = _CODE.sub(_blanked, text)
     for hidden in _HIDDEN:
-        text = hidden.sub(_whole, text)
+        text = hidden.sub(_blanked, text)
     text = _LINK.sub(_link, text)
     if named:
         text = _references(text, named)
@@ -53,17 +52,17 @@ def _blank(text: str) -> str:
     return _BLANKED.sub(" ", text)
 
 
-def _whole(found: regex.Match[str]) -> str:
+def _blanked(found: regex.Match[str]) -> str:
     return _blank(found[0])
 
 
 def _link(found: regex.Match[str]) -> str:
-    """A link's words, where they stand."""
+    """The words of a link, at their offsets."""
     return f" {found['words']}{_blank(found[3])}"
 
 
 def _references(text: str, named: set[str]) -> str:
-    """The text with links to what is defined elsewhere in it, [words][name] or [name], as their words."""
+    """The text with each reference link, [words][name] or [name], replaced with its words."""
 
     def plain(found: regex.Match[str]) -> str:
         name = found[2] or found[1]

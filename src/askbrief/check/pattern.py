@@ -1,4 +1,4 @@
-"""A quotation as it may stand in its original: its words, and what an editor may have left out or put in."""
+"""A quotation as a pattern of words and gaps, where an editor may have omitted or replaced words."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import regex
 from askbrief.check.words import Word, words
 
 OMITTED = 150
-"""Words that an ellipsis may stand for: about a minute of speech."""
+"""Most words that an ellipsis may stand for: about a minute of speech."""
 REPLACED = 5
-"""Words that an editor's bracket may stand for: a pronoun, or a name with its title."""
+"""Most words that an editor's bracket may stand for: a pronoun, or a name with its title."""
 FEW_OMITTED = 2
-"""Up to so many words left out, a negation among them is what was left out."""
+"""If at most this many words are omitted, a negation among them changes the meaning."""
 
 _ELLIPSIS = r"\.{2,}|…+|\.\s\.\s\.(?:\s\.)?"
 _LIBERTY = regex.compile(
@@ -23,7 +23,7 @@ _LIBERTY = regex.compile(
 
 
 class Gap(NamedTuple):
-    """An ellipsis or a bracket: where it stands, the words it holds, and how many it may stand for."""
+    """An ellipsis or a bracket: its extent, the most words it may stand for, and the words in it."""
 
     start: int
     end: int
@@ -31,7 +31,7 @@ class Gap(NamedTuple):
     inside: tuple[Word, ...] = ()
 
     def allows(self, omitted: tuple[Word, ...]) -> bool:
-        """Whether these words of the original may be left out here: not many, and no “not” on the sly."""
+        """Whether these words of the original may be omitted here: not too many, and no hidden “not”."""
         if len(omitted) > self.most:
             return False
         brief = self.most == REPLACED or len(omitted) <= FEW_OMITTED
@@ -44,7 +44,7 @@ Pattern: TypeAlias = tuple[Piece, ...]
 
 
 def pattern(text: str, start: int, end: int) -> Pattern:
-    """The quotation ``text[start:end]`` as a pattern, without the liberties at its very ends."""
+    """The quotation ``text[start:end]`` as a pattern, without gaps at its ends."""
     pieces: list[Piece] = []
     at = start
     for found in _LIBERTY.finditer(text, start, end):
@@ -54,16 +54,16 @@ def pattern(text: str, start: int, end: int) -> Pattern:
         pieces.append(Gap(*found.span(), most, inside))
         at = found.end()
     pieces += words(text, at, end)
-    kept = [place for place, piece in enumerate(pieces) if isinstance(piece, Word)]
-    return tuple(pieces[kept[0] : kept[-1] + 1]) if kept else ()
+    word_places = [place for place, piece in enumerate(pieces) if isinstance(piece, Word)]
+    return tuple(pieces[word_places[0] : word_places[-1] + 1]) if word_places else ()
 
 
-def runs(whole: Pattern) -> tuple[tuple[tuple[Word, ...], ...], tuple[Gap, ...]]:
-    """The runs of words in a pattern, and the gaps between each two of them; of gaps that stand side by
-    side, the one that may stand for most."""
+def runs(pattern: Pattern) -> tuple[tuple[tuple[Word, ...], ...], tuple[Gap, ...]]:
+    """The runs of words in a pattern, and the gaps between them; of adjacent gaps, the one that may stand for
+    most words."""
     found: list[list[Word]] = [[]]
     gaps: list[Gap] = []
-    for piece in whole:
+    for piece in pattern:
         if isinstance(piece, Word):
             found[-1].append(piece)
         elif found[-1]:

@@ -1,4 +1,4 @@
-"""Text to words as they are compared: without case, kinds of apostrophe and dash, or punctuation."""
+"""Cut text into words in the form in which they are compared: without case, punctuation, or kinds of apostrophe."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WORD = regex.compile(
      {_LETTER}++
      (?:(?:[{_APOSTROPHES}]|\*{{1,3}}|(?<=\p{{N}})[.,:](?=\p{{N}})){_LETTER}++)*+  # it’s, un*believ*able, 4.5
      (?:\[\p{{L}}{{1,12}}\])?                                     # want[ed]
-    |[\p{{Sc}}%‰]                                                 # what a number counts""",
+    |[\p{{Sc}}%‰]                                                 # units of a number""",
     regex.VERBOSE,
 )
 _THOUSANDS = regex.compile(r"(?<=\d),(?=\d{3}(?!\d))")
@@ -29,8 +29,8 @@ _ALIKE = dict.fromkeys(map(ord, _APOSTROPHES), "'")
 
 
 class Word(NamedTuple):
-    """A word as it is compared, and where it stands; ``stem`` is what an editor's bracket left of it, as
-    ``want`` of ``want[ed]``."""
+    """A word in the form in which it is compared, and its extent; ``stem`` is the part before an editor's bracket,
+    such as ``want`` of ``want[ed]``."""
 
     folded: str
     start: int
@@ -38,27 +38,27 @@ class Word(NamedTuple):
     stem: str = ""
 
     def matches(self, original: Word) -> bool:
-        """Whether ``original`` is this word, or one of which a bracket changed the end."""
+        """Whether ``original`` is this word, or one whose end a bracket changed."""
         if self.folded == original.folded:
             return True
         return bool(self.stem) and original.folded.startswith(self.stem)
 
     @property
     def weight(self) -> int:
-        """How much a word tells: long ones are rarer."""
+        """The word's weight in a comparison; long words are rarer."""
         return min(len(self.folded), 8) + 1
 
     @property
     def negates(self) -> bool:
-        """Whether a sentence without it says the contrary."""
+        """Whether a sentence without the word says the contrary."""
         return self.folded in NEGATIONS or self.folded.endswith("n't")
 
 
 def words(text: str, start: int = 0, end: int | None = None) -> tuple[Word, ...]:
-    """The words of ``text[start:end]``, in order, with their places in ``text``.
+    """The words of ``text[start:end]``, in order, with their offsets in ``text``.
 
-    Signs of currency and per cent are words too; other punctuation is none. Abbreviations lose their
-    periods, numbers the commas of their thousands. Takes time linear in the text.
+    Currency and per cent signs are words too, other punctuation isn't. Abbreviations lose their periods,
+    numbers the commas between thousands. Takes time linear in the text.
     """
     stop = len(text) if end is None else end
     return tuple(_word(found) for found in _WORD.finditer(text, start, stop))
@@ -72,7 +72,7 @@ def _word(found: regex.Match[str]) -> Word:
 
 
 def fold(written: str) -> str:
-    """A word as it is compared."""
+    """A word in the form in which it is compared."""
     plain = written.translate(_DROPPED).translate(_ALIKE)
     if written[-1:] == "." or "," in plain:
         plain = _THOUSANDS.sub("", plain.replace(".", "") if written[-1:] == "." else plain)
