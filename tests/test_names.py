@@ -57,6 +57,7 @@ PAIRS = [
     ("Kirby", "John Kirby", COMPATIBLE),
     ("John Kirby Jr.", "Kirby", COMPATIBLE),
     ("Boris", "Boris Johnson", PARTIAL),
+    ("Au", "Ken Au", COMPATIBLE),
     ("Cardinal O'Connor", "Cormac Murphy O'Connor", COMPATIBLE),
     ("J. Díaz", "José Díaz", COMPATIBLE),
     ("JD Vance", "J. D. Vance", SAME),
@@ -103,6 +104,7 @@ PAIRS = [
     ("White House", "House", NONE),
     ("ECB", "European Commission", NONE),
     ("UN", "UK", NONE),
+    ("Au", "African Union", NONE),
     ("Mr.", "Kirby", NONE),
     ("the president", "Kirby", NONE),
 ]

@@ -4,8 +4,8 @@ A quotation is what a draft has between quotation marks. It is *exact* if the ar
 order and the draft's speaker may have said them, *altered* if the archive has nearly these words,
 *misattributed* if it has the words from another speaker, and *absent* if it has nothing similar.
 
-An editor's liberties stay exact: an ellipsis for omitted words, a bracket in place of a word or a letter, other
-quotation marks, apostrophes, dashes and spaces, other capitals and punctuation; but not a “not” that an
+An editor's liberties stay exact: an ellipsis for omitted words, a bracket in place of a word or a letter, and
+other quotation marks, apostrophes, dashes, spaces, capitals and punctuation; but not a “not” that an
 ellipsis or a bracket hides. Words that the archive has outside quotation marks are labelled as a fact-checker
 would: if it reports them as said by the draft's speaker, they are exact (the citation shows that they are a
 report); if it reports another speaker, or they are the reporter's own, they are misattributed. A quotation

@@ -14,7 +14,7 @@ Change: TypeAlias = Literal["kept", "dropped", "added", "swapped", "allowed"]
 """What the draft did with words of the original; an ellipsis or a bracket stands for those “allowed”."""
 
 SKIPPED = 0.3
-"""Cost of omitting a word, as a share of its weight: joining two sentences is a smaller change than inventing."""
+"""Cost of omitting a word, as a share of its weight: to join two sentences changes less than to invent."""
 ELLIPSIS = 0.01
 """As ``SKIPPED``, at an ellipsis: just enough to prefer the nearest words."""
 AROUND = 40
@@ -43,7 +43,7 @@ class Alignment:
 
 
 def occurrences(pattern: Pattern, original: Sequence[Word]) -> Iterator[Alignment]:
-    """Each place that has all words of the pattern in order, with omitted words only where a gap allows them."""
+    """Each place that has all words of the pattern in order, and other words only as its gaps allow."""
     parts, gaps = runs(pattern)
     for begin in _places(parts[0], original, 0, len(original)):
         end = _rest(parts, gaps, original, begin + len(parts[0]))
@@ -54,8 +54,8 @@ def occurrences(pattern: Pattern, original: Sequence[Word]) -> Iterator[Alignmen
 def _rest(
     parts: Sequence[Sequence[Word]], gaps: Sequence[Gap], original: Sequence[Word], at: int
 ) -> int | None:
-    """The end of the last part if the first one ends before ``at``, or None if they don't follow. A gap takes as
-    few words as possible."""
+    """The end of the last part if the first one ends before ``at``, or None if they don't follow. A gap takes
+    as few words as possible."""
     for part, gap in zip(parts[1:], gaps, strict=True):
         last = min(len(original), at + gap.most + len(part))
         begin = next(
@@ -133,8 +133,8 @@ def _cost(step: tuple[Piece | None, Word | None]) -> float:
 
 
 def _steps(part: Pattern, original: Sequence[Word]) -> list[tuple[Piece | None, Word | None]]:
-    """The cheapest alignment with any part of the original (Sellers 1980): a word of ``part`` beside one of the
-    original, or either alone; a gap beside each word that it stands for."""
+    """The cheapest alignment with any part of the original (Sellers 1980): a word of ``part`` beside one of
+    the original, or either alone; a gap beside each word that it stands for."""
     rows = [[0.0] * (len(original) + 1)]
     for number, piece in enumerate(part, 1):
         rows.append(_row(rows[-1], piece, original, last=number == len(part)))

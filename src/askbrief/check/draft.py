@@ -15,9 +15,9 @@ from askbrief.types import Quotation, Sentence
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A quotation of a draft: the ``text`` between its marks, the line that it begins on (from 1), the name of
-    its speaker if the draft gives one, and the sentences around it. The offsets of ``pattern`` count characters
-    of ``readable``, the draft without markup."""
+    """A quotation of a draft: the ``text`` between its marks, the line that it begins on (from 1), the name
+    of its speaker if the draft gives one, and the sentences around it. The offsets of ``pattern`` count
+    characters of ``readable``, the draft without markup."""
 
     text: str
     line: int
@@ -65,6 +65,6 @@ def _speaker(
 
 
 def _around(text: str, sentences: tuple[Sentence, ...], start: int, end: int) -> str:
-    """The words of the sentences around a quotation, which say what it is about if its own words are common."""
+    """The words of the sentences around a quotation, which help to find it if its own words are common."""
     touched = [s for s in sentences if s.start < end and start < s.end]
     return " ".join(word.folded for s in touched for word in words(text, s.start, s.end))

@@ -18,9 +18,9 @@ from askbrief.types import Citation, Extent, Span
 Label: TypeAlias = Literal["exact", "altered", "misattributed", "absent"]
 
 ALTERED = 0.6
-"""Least similarity of an altered quotation to its original; chosen on the dev half of ``benchmarks/checking.py``."""
+"""Least similarity of an altered quotation; chosen on the dev half of ``benchmarks/checking.py``."""
 NEAR = 0.7
-"""From this similarity on, nearly these words by the same speaker match better than these words by another."""
+"""From this similarity on, nearly the words by the same speaker match better than the words by another."""
 ALIGNED = 4
 """Stretches that a quotation is aligned with word by word: those whose letters agree best."""
 
@@ -29,8 +29,9 @@ ALIGNED = 4
 class Checked:
     """A quotation of a draft with its label.
 
-    ``text`` is between the quotation marks, as written, and begins on ``line``, counted from 1. ``speaker`` is
-    the fullest form of the name in the draft, None if it names nobody. ``match`` cites the original: its
+    ``text`` is between the quotation marks, as written; ``line``, counted from 1, is where it begins.
+    ``speaker`` is the fullest form of the name in the draft, None if it names nobody. ``match`` cites the
+    original: its
     ``answer`` is the quoted words, its ``speaker`` their speaker in the archive. If the original runs over
     several paragraphs, the one with most of it is cited. ``difference`` compares all words of an altered
     quotation with the original; it is empty for other labels.

@@ -44,8 +44,8 @@ class Archive:
         return self._read[id_]
 
     def searches(self, quotation: Quoted) -> Iterator[list[Hit]]:
-        """Passages that may have a quotation, the most promising search first. Each search runs when its result is
-        needed, and returns what the ones before it did not."""
+        """Passages that may have a quotation, the most promising search first. Each search runs when its
+        result is needed, and returns what the ones before it did not."""
         seen: set[int] = set()
         folded = [word.folded for word in quotation.pattern if isinstance(word, Word)]
         sense = " ".join(folded)
@@ -89,8 +89,8 @@ class Stretch:
 
 
 def stretches(archive: Archive, hits: Iterable[Hit], length: int) -> list[Stretch]:
-    """The sentences in and around ``hits`` that may have a quotation of ``length`` characters, in the order of the
-    hits; overlapping stretches are one."""
+    """The sentences in and around ``hits`` that may have a quotation of ``length`` characters, in the order
+    of the hits; overlapping stretches are one."""
     reach = 2 * length + SLACK
     extents: dict[str, list[Extent]] = {}
     for hit in hits:

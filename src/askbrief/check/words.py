@@ -1,4 +1,4 @@
-"""Cut text into words in the form in which they are compared: without case, punctuation, or kinds of apostrophe."""
+"""Cut text into words as they are compared: without case, punctuation, or kinds of apostrophe."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _ALIKE = dict.fromkeys(map(ord, _APOSTROPHES), "'")
 
 
 class Word(NamedTuple):
-    """A word in the form in which it is compared, and its extent; ``stem`` is the part before an editor's bracket,
-    such as ``want`` of ``want[ed]``."""
+    """A word in the form in which it is compared, and its extent; ``stem`` is the part before an editor's
+    bracket, such as ``want`` of ``want[ed]``."""
 
     folded: str
     start: int

@@ -1,1 +1,1 @@
-"""What is known of English: its words, stems, names and quotation marks."""
+"""English: its word lists, stems, names, spellings and quotation marks."""

@@ -1,4 +1,4 @@
-"""Other names of people and bodies: the well-known ones, and those that a user keeps in ``aliases.toml``."""
+"""Aliases of people and organisations: the well-known ones, and those in a user's ``aliases.toml``."""
 
 from __future__ import annotations
 
@@ -18,27 +18,29 @@ _FORM = 'write `[people]` or `[organisations]`, then lines such as `"Full Name" 
 
 
 class Aliases:
-    """Full names with their aliases. What a user says of an alias replaces what is known of it."""
+    """Full names and their aliases. A user's alias replaces a well-known one."""
 
     def __init__(self, own: Mapping[str, tuple[str, ...]] | None = None) -> None:
-        self._forms: dict[str, tuple[str, ...]] = {}
+        self._forms = {full: (full, *aliases) for full, aliases in (own or {}).items()}
         self._full: dict[str, tuple[str, ...]] = {}
-        for full, aliases in (own or {}).items():
-            self._forms[full] = (full, *aliases)
-            for form in self._forms[full]:
-                exact = _exact(form)
+        for full, forms in self._forms.items():
+            for exact in dict.fromkeys(map(_exact, forms)):
                 self._full[exact] = (*self._full.get(exact, ()), full)
-        for exact, full in _known().items():
-            self._full.setdefault(exact, (full,))
         for full, aliases in load("names")["organisations"].items():
-            self._forms[full] = (full, *aliases, *self._forms.get(full, ())[1:])
+            self._forms[full] = (*self._forms.get(full, (full,)), *aliases)
 
     def full(self, name: str) -> tuple[str, ...]:
-        """The full names of those that a name is an alias of; the name itself if there are none."""
-        return self._full.get(_exact(name)) or (name,)
+        """The full names that a name is an alias of, or the name itself."""
+        exact = _exact(name)
+        if exact in self._full:
+            return self._full[exact]
+        surname = (
+            name[:1].isupper() and name[1:].islower() and exact in _acronyms()
+        )  # Ken Au isn't the African Union
+        return (name if surname else _known().get(exact, name),)
 
     def forms(self, full: str) -> tuple[str, ...]:
-        """A full name with its aliases."""
+        """A full name and its aliases."""
         return self._forms.get(full, (full,))
 
     def __iter__(self) -> Iterator[str]:
@@ -48,8 +50,17 @@ class Aliases:
 
 @cache
 def _known() -> dict[str, str]:
+    """The full names of the well-known aliases."""
     table = load("names")["organisations"]
     return {_exact(form): full for full, aliases in table.items() for form in (full, *aliases)}
+
+
+@cache
+def _acronyms() -> frozenset[str]:
+    """The well-known aliases that are written only in capitals."""
+    forms = [form for aliases in load("names")["organisations"].values() for form in aliases]
+    capitals = {_exact(form) for form in forms if form.isupper()}
+    return frozenset(capitals - {_exact(form) for form in forms if not form.isupper()})
 
 
 @lru_cache(maxsize=65536)
@@ -59,8 +70,10 @@ def _exact(name: str) -> str:
 
 
 def read(path: Path) -> Aliases:
-    """The aliases in a user's file; only the well-known ones if there is no such file. Raises SettingsError
-    for a file that isn't of the form."""
+    """The aliases in the file ``path``, if it exists, and the well-known ones.
+
+    Raises SettingsError if the file can't be read or is not in the form described in ``docs/aliases.md``.
+    """
     import tomllib
 
     try:

@@ -1,4 +1,4 @@
-"""A name as it is written to the words of it that tell whose it is."""
+"""Parse a name into the words that identify its bearer."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ _ACRONYM = regex.compile(r"\p{Lu}[\p{Lu}\d]{1,6}")
 
 
 class Name(NamedTuple):
-    """The keys of a name's words: given names first, the surname last; of a body, in alphabetic order.
+    """A parsed name.
 
-    A name has no words if it names nobody (“the president”). ``letters`` are the first letters of all its
-    words, ``acronym`` is whether it is written as one.
+    ``words`` are the keys of its words (see ``spelling.key``): given names, then the surname; the words of a
+    body in alphabetical order; none if it names nobody (“the president”). ``body`` is true for a ministry, a
+    firm or a party. ``letters`` are the initial letters of all words; ``acronym`` is true for “WHO”.
     """
 
     words: tuple[str, ...]
@@ -34,7 +35,7 @@ class Name(NamedTuple):
 
 
 class _Tables(NamedTuple):
-    """Words as ``bare`` has them."""
+    """Sets of words in the form of ``bare``."""
 
     offices: frozenset[str]
     bodies: frozenset[str]
@@ -68,7 +69,7 @@ _BEFORE_OFFICES = ("former", "ex", "late", "acting", "designate", "elect")
 
 @cache
 def _special() -> frozenset[str]:
-    """Words, as ``bare`` has them, that are more than a part of a name."""
+    """Words that make a name more than given names and a surname."""
     return frozenset().union(*_tables(), _JOINS)
 
 
@@ -78,7 +79,7 @@ _AFFILIATION = frozenset(("of", "from", "at", "for"))
 
 @lru_cache(maxsize=65536)
 def parse(written: str) -> Name:
-    """The parts of a name, without titles, offices, honours, particles and the ending of a genitive."""
+    """Parse a name, without titles, offices, honours, particles and possessive endings."""
     if _PLAIN.fullmatch(written) and _special().isdisjoint(low := written.lower().split()):
         return Name(tuple(map(key, low)), letters="".join(word[0] for word in low))
     text = _GENITIVE.sub("", undotted(written)).strip(" \t\n\"“”'‘’.,")
@@ -97,19 +98,19 @@ def parse(written: str) -> Name:
 
 
 def split(written: str) -> list[str]:
-    """The keys of all words in a text, titles and particles too."""
+    """The keys of all words of a text, including titles and particles."""
     if _PLAIN.fullmatch(written):
         return list(map(key, written.split()))
     return [key(word) for word in _WORD.findall(_GENITIVE.sub("", undotted(written)))]
 
 
 def stands_alone(word: str) -> bool:
-    """Whether a key is a body's name by itself: Kremlin."""
+    """Whether a key alone names a body (“Kremlin”)."""
     return word in {key(body) for body in _tables().alone}
 
 
 def undotted(names: str) -> str:
-    """Names, one a line, with “U.N.” as “UN” and “J.F.” as “J F”."""
+    """Names, one per line, with “U.N.” written “UN” and “J.F.” written “J F”."""
     return _DOTTED.sub(_letters, names)
 
 
@@ -125,7 +126,7 @@ def _countries() -> frozenset[str]:
 
 
 def _in_order(text: str) -> str:
-    """“Díaz, José” as “José Díaz”; without an apposition and letters after the name, “Ann Lee, MP”."""
+    """“Díaz, José” as “José Díaz”; “Ann Lee, MP” and “Ann Lee, the mayor” as “Ann Lee”."""
     first, comma, last = (part.strip() for part in text.partition(","))
     given = last.split()
     names = all(word[:1].isupper() and bare(word) not in _tables().behind for word in given)
@@ -135,7 +136,7 @@ def _in_order(text: str) -> str:
 
 
 def _is_body(words: Sequence[str]) -> bool:
-    """Whether the words name a body: by the noun that it is built on, or the one before “of” and “for”."""
+    """Whether the words name a body, by its last noun or the one before “of” or “for”."""
     low = [bare(word) for word in words]
     joint = next((at for at, word in enumerate(low) if at and word in ("of", "for")), len(low))
     nouns = _tables().bodies
@@ -151,7 +152,7 @@ def _body_words(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _person_words(words: Sequence[str], hyphened: bool) -> list[str]:
-    """The given names and the surname; none if only an office is left."""
+    """The given names and the surname; empty if the words are only an office."""
     words = _affiliated(words)
     known = _tables()
     while len(words) > 1 and bare(words[-1]) in known.behind:
@@ -169,16 +170,18 @@ def _person_words(words: Sequence[str], hyphened: bool) -> list[str]:
         if not (capitals and word.islower())
     ]
     own = own or [word for word in words if not (capitals and word.islower())]
-    shouted = all(word.isupper() for word in own)
+    capitals_only = all(word.isupper() for word in own)
     return [
         part
         for at, word in enumerate(own)
-        for part in (word if not shouted and at + 1 < len(own) and _INITIALS.fullmatch(word) else (word,))
+        for part in (
+            word if not capitals_only and at + 1 < len(own) and _INITIALS.fullmatch(word) else (word,)
+        )
     ]
 
 
 def _affiliated(words: Sequence[str]) -> Sequence[str]:
-    """The words without what somebody belongs to: Steve Green of the police, Secretary of State Ann Lee."""
+    """The words without an affiliation: “Steve Green of the police”, “Secretary of State Ann Lee”."""
     at = next((at for at, word in enumerate(words) if at and word in _AFFILIATION), None)
     if at is None:
         return words

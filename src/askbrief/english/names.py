@@ -1,4 +1,4 @@
-"""Who is who: whether two names may be one person's or one body's, and whom an archive knows by a name."""
+"""Match names: whether two may name one person or body, and which names of an archive one stands for."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class Likeness(IntEnum):
 class KnownNames:
     """The names of an archive, looked up by their words in any spelling.
 
-    Tens of thousands of names take tens of milliseconds to index, so only the words are indexed that begin as
-    a wanted one may.
+    An archive may have tens of thousands of names. Their words are therefore indexed one initial letter at a
+    time, when a word with that letter is looked up.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -51,14 +51,14 @@ class KnownNames:
     @cached_property
     def _text(self) -> str:
         """The names, one a line."""
-        return undotted("\n".join(self.names))
+        return undotted("\n".join(" ".join(name.split()) for name in self.names))
 
     @cached_property
     def _ends(self) -> list[int]:
         return [found.start() for found in re.finditer("\n", self._text)]
 
     def _line(self, found: re.Match[str]) -> int:
-        """The number of the name that something was found in."""
+        """The number of the name that has a match."""
         return bisect(self._ends, found.start())
 
     def _beginning(self, letter: str) -> dict[str, set[int]]:
@@ -77,7 +77,7 @@ class KnownNames:
         return set().union(*(self._beginning(letter).get(wanted, ()) for letter in initials(wanted)))
 
     def near(self, name: Name) -> set[int]:
-        """The numbers of the names that may agree with a name, and of others."""
+        """The numbers of the names that a name may agree with; some of them don't."""
         if not name.words:
             return set()
         found: set[int] = set()
@@ -99,11 +99,11 @@ class KnownNames:
         return set(map(self._line, found))
 
     def called(self, name: str) -> set[int]:
-        """The numbers of the names with a first name that people with this one are called by."""
-        return set().union(*map(self._with, nicknames(name)))
+        """The numbers of the names with another first name that somebody with this one may use."""
+        return set().union(*map(self._with, _nicknames(name)))
 
     def misspelt(self, name: Name) -> set[int]:
-        """The numbers of the names with a word that is one letter apart from the surname."""
+        """The numbers of the names that have a word one letter apart from the surname."""
         if not name.words:
             return set()
         words = self._beginning(name.words[-1][0])
@@ -111,7 +111,7 @@ class KnownNames:
 
 
 class NameMatcher:
-    """Compares names, knowing what a user says of them in ``aliases``; what it knows besides is English."""
+    """Compares names, with a user's ``aliases`` and the well-known short forms."""
 
     def __init__(self, aliases: Aliases | None = None) -> None:
         self._aliases = aliases or Aliases()
@@ -131,10 +131,11 @@ class NameMatcher:
         return both and self.likeness(one, other) is Likeness.NONE
 
     def find(self, wanted: str, known: KnownNames) -> list[str]:
-        """The names by which an archive knows whom ``wanted`` names, in the archive's order.
+        """The names of an archive that ``wanted`` may stand for, in the archive's order.
 
-        All names that are SAME or COMPATIBLE: a surname alone fits each who has it. If there are none, those
-        whose first name a single word is; else those of which ``wanted`` may be a misspelling.
+        These are all names that are SAME or COMPATIBLE, so that a surname alone stands for everybody with
+        that surname. If there are none, a single word stands for everybody with that first name; if there
+        are none either, the names that are MISSPELT.
         """
         forms = [parse(form) for full in self._meant(wanted) for form in self._aliases.forms(full)]
         near = set().union(*map(known.near, forms))
@@ -143,11 +144,12 @@ class NameMatcher:
         if not found and len(words) == 1:
             near |= known.called(words[0])
             found = self._agreeing(wanted, known, near, Likeness.PARTIAL)
-        misspelt = set().union(*map(known.misspelt, forms)) if not found else ()
-        return found or self._agreeing(wanted, known, near.union(misspelt), Likeness.MISSPELT)
+        if found:
+            return found
+        return self._agreeing(wanted, known, near.union(*map(known.misspelt, forms)), Likeness.MISSPELT)
 
     def _meant(self, wanted: str) -> set[str]:
-        """The full names that a name may stand for, itself among them."""
+        """The full names, of those with aliases, that a name may stand for, and the name itself."""
         meant = set(self._aliases.full(wanted))
         if wanted in meant:
             near = self._full.near(parse(wanted))
@@ -162,15 +164,15 @@ class NameMatcher:
         return [name for name in names if self.likeness(wanted, name) in degrees]
 
     def mentions(self, wanted: str, text: str) -> bool:
-        """Whether the words that stand for a speaker, or for an office, hold all words of ``wanted``, or are
-        the same name: “Ukraine's top commander”, “the WHO” for the World Health Organization."""
+        """Whether the words for a speaker or an office have all words of ``wanted``, or are the same name:
+        “Ukraine's top commander” for the commander, “the WHO” for the World Health Organization."""
         words = _words(wanted)
         return bool(words) and (words <= _words(text) or self.likeness(wanted, text) is Likeness.SAME)
 
     def grouped(self, names: Sequence[str]) -> list[list[str]]:
-        """The names in groups, each of the forms of one name, the fullest first.
+        """The names in groups, one for each person or body, the fullest name first.
 
-        A form that fits two groups (“Clinton”) stays by itself.
+        A name that fits two groups (“Clinton”) has its own.
         """
         forms = [form for name in names for form in (name, *self._aliases.full(name))]
         known = KnownNames(dict.fromkeys(forms))
@@ -198,7 +200,7 @@ class NameMatcher:
         return groups
 
     def _fullness(self, name: str) -> tuple[int, int, bool, int, str]:
-        """What puts the fuller of two forms of a name first: whole words, all words, accents, letters."""
+        """A sort key for the fuller of two names: words other than initials, all words, accents, letters."""
         words = parse(name).words
         full = sum(len(word) > 1 for word in words) if name in self._aliases.full(name) else 0
         return full, len(words), not name.isascii(), len(name), name
@@ -206,10 +208,8 @@ class NameMatcher:
 
 def _words(text: str) -> set[str]:
     """The keys of a text's words, without articles; acronyms that are plain words too (“US”) in capitals."""
-    plain = {"the", "a", "an"}
-    found = split(text)
-    shouted = {word.casefold() for word in _CAPITALS.findall(text)} & STOP
-    return {word.upper() if word in shouted else word for word in found} - plain
+    capitals = {word.casefold() for word in _CAPITALS.findall(text)} & STOP
+    return {word.upper() if word in capitals else word for word in split(text)} - {"the", "a", "an"}
 
 
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
@@ -237,12 +237,12 @@ def _likeness(one: Name, other: Name) -> Likeness:
 
 
 def _abbreviates(short: Name, long: Name) -> bool:
-    """Whether an acronym is made of the first letters of a longer name: of a body, or of three words."""
+    """Whether an acronym has the first letters of a longer name: of a body, or of at least three words."""
     return short.acronym and short.words[0] == long.letters and (long.body or len(long.letters) > 2)
 
 
 def _bodies(short: Name, long: Name) -> Likeness:
-    """Of two names of which one is a body's: the shorter has no word of its own, and more than one."""
+    """Compare two names, at least one of a body: the shorter omits words, but is no common noun."""
     enough = len(short.words) > 1 or stands_alone(short.words[0])
     return Likeness.COMPATIBLE if enough and set(short.words) < set(long.words) else Likeness.NONE
 
@@ -256,7 +256,7 @@ def _single(word: str, words: Sequence[str]) -> Likeness:
 
 
 def _full_names(short: Sequence[str], long: Sequence[str]) -> Likeness:
-    """Of two names with first names."""
+    """Compare two names that both have a first name."""
     given, others = short[:-1], long[:-1]
     middle = (*given[1:2], *others[1:2])
     if len(middle) == 2 and max(map(len, middle)) == 1 and middle[0] != middle[1]:  # George W., George H. W.
@@ -274,19 +274,19 @@ def _full_names(short: Sequence[str], long: Sequence[str]) -> Likeness:
 
 
 def _agree(given: Sequence[str], others: Sequence[str]) -> bool:
-    """Whether the first names agree, and no middle name speaks against it."""
+    """Whether the first names agree, and the middle names of one are among those of the other."""
     short, long = sorted((given, others), key=len)
     return _alike(short[0], long[0]) and _within(short[1:], long[1:])
 
 
 def _within(short: Sequence[str], long: Sequence[str]) -> bool:
-    """Whether a longer row of names has those of a shorter one, in their order."""
+    """Whether ``long`` has the names of ``short``, in their order."""
     rest = iter(long)
     return all(any(_alike(word, other) for other in rest) for word in short)
 
 
 def _alike(one: str, other: str) -> bool:
-    """Whether two first names agree: one, an initial, or a nickname."""
+    """Whether two first names are equal, or one is an initial or a nickname of the other."""
     if one == other or (1 in (len(one), len(other)) and one[0] == other[0]):
         return True
     return not _lines().get(one, frozenset()).isdisjoint(_lines().get(other, frozenset()))
@@ -294,7 +294,7 @@ def _alike(one: str, other: str) -> bool:
 
 @cache
 def _lines() -> dict[str, frozenset[int]]:
-    """Each first name with the numbers of the lines of the table that it stands in."""
+    """The lines of the nickname table that each first name is in."""
     found: dict[str, set[int]] = defaultdict(set)
     for number, names in enumerate(_table()):
         for name in names:
@@ -308,6 +308,6 @@ def _table() -> tuple[frozenset[str], ...]:
     return tuple(frozenset(map(key, line.replace(":", " ").split())) for line in lines)
 
 
-def nicknames(name: str) -> set[str]:
-    """The first names that may be one person's with this one."""
+def _nicknames(name: str) -> set[str]:
+    """The other first names that somebody with this one may use."""
     return set().union(*(_table()[number] for number in _lines().get(name, ())))

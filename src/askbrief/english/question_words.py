@@ -1,4 +1,4 @@
-"""The tables of ``data/questions.toml``, read once."""
+"""The word lists of ``data/questions.toml``."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from askbrief.english.lexicon import load
 
 @cache
 def table(name: str) -> tuple[str, ...]:
-    """The words of a table, in its order."""
+    """The words of a table, in order."""
     return tuple(load("questions")[name].split())
 
 
 @cache
 def choice(name: str) -> str:
-    """The words of a table as one group of a regular expression, the longest first."""
+    """A group of a regular expression that matches the words of a table, the longest first."""
     return "(?:" + "|".join(sorted(table(name), key=lambda word: (-len(word), word))) + ")"
 
 
 @cache
 def alike() -> dict[str, str]:
-    """Every word that has one to stand for it, with that one."""
-    lines = [line.split() for line in load("questions")["alike"].strip().splitlines()]
+    """Words that another one stands for (“said” for “say”), with that one."""
+    tables = load("questions")["alike"] + load("names")["places"]
+    lines = [line.split() for line in tables.strip().splitlines()]
     return {word: line[0] for line in lines for word in line}

@@ -1,4 +1,4 @@
-"""Who is quoted in an archive, the forms of one name as one."""
+"""List the speakers of an archive, with all forms of a name as one speaker."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def merged(
 
 
 def _one(forms: Sequence[Speaker], documents: Callable[[Sequence[str]], int]) -> Speaker:
-    """The forms of one name, of which the first is the fullest, as one speaker."""
+    """One speaker from the forms of a name, the fullest first."""
     if len(forms) == 1:
         return forms[0]
     names = tuple(sorted(form.name for form in forms))

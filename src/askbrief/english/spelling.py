@@ -1,4 +1,4 @@
-"""The spelling of names: one key for all spellings of a word, and words that are one letter apart."""
+"""Compare spellings: one key for all spellings of a word in names, and words that are one letter apart."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from functools import cache, lru_cache
 from askbrief.english.lexicon import load
 
 LEAST_MISSPELT = 5
-"""Letters that a word must have to be taken for a misspelling; too many shorter ones are one letter apart."""
+"""Least letters of a word that may be misspelt; too many shorter words are one letter apart."""
 _LONG = 8
-"""From this many letters on, two may be wrong in a word that a question spells in its own way."""
+"""From this many letters on, two may be wrong in a word of a question."""
 
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
@@ -53,8 +53,8 @@ _PLAIN = re.compile(
 
 @lru_cache(maxsize=65536)
 def key(word: str) -> str:
-    """The word as all its spellings have it: without case, accents and apostrophes, and with what differs
-    between ways of writing a name in other letters made one (“Zelenskiy”, “Zelensky”; “Kiev”, “Kyiv”)."""
+    """The key of a word: equal for spellings that differ in case, accents or apostrophes, and for
+    transliterations (“Zelenskiy” and “Zelensky”, “Kiev” and “Kyiv”)."""
     plain = bare(word)
     ruled = _ruled(plain)
     return _variants().get(plain) or _variants().get(ruled) or ruled
@@ -62,7 +62,7 @@ def key(word: str) -> str:
 
 @lru_cache(maxsize=65536)
 def bare(word: str) -> str:
-    """The word in small letters without accents and apostrophes."""
+    """The word in lower case without accents and apostrophes."""
     low = word.casefold()
     if low.isalpha() and low.isascii():
         return low
@@ -71,7 +71,7 @@ def bare(word: str) -> str:
 
 
 def _ruled(plain: str) -> str:
-    """The word by the rules alone."""
+    """The word with the transliteration rules applied."""
     if not plain.isascii() or _PLAIN.fullmatch(plain):
         return plain
     plain = _DOUBLED.sub(r"\1", plain) if len(plain) > 4 else plain
@@ -90,7 +90,7 @@ _INITIALS = {"k": "q", "f": "p", "e": "yij"}
 
 
 def initials(wanted: str) -> set[str]:
-    """The small letters that a word with this key may begin with; the empty text for all beyond ASCII."""
+    """The initial letters of words with this key, in lower case; "" stands for all letters outside ASCII."""
     return {wanted[:1], "", *_INITIALS.get(wanted[:1], ()), *_variant_initials().get(wanted, ())}
 
 
@@ -104,19 +104,20 @@ def _variant_initials() -> dict[str, set[str]]:
 
 @cache
 def _variants() -> dict[str, str]:
-    """The spellings that no rule makes one, each with the key of all."""
-    lines = [line.split() for line in load("names")["variants"].strip().splitlines()]
+    """Spellings that no rule covers, with their keys."""
+    tables = (load("names")[table] for table in ("people", "places", "words"))
+    lines = [line.split() for table in tables for line in table.strip().splitlines()]
     spelt = {_ruled(bare(word)): _ruled(bare(line[0])) for line in lines for word in line}
     return spelt | {bare(word): _ruled(bare(line[0])) for line in lines for word in line}
 
 
 def one_letter_apart(one: str, other: str) -> bool:
-    """Whether two keys of long words differ in one letter, not the first, or in the order of two."""
+    """Whether two keys of long words differ in one letter, except the first, or in the order of two."""
     return _apart(one, other, 1)
 
 
 def spelt_alike(one: str, other: str) -> bool:
-    """Whether two words may be one, the shorter one with a letter wrong, or with two if it is long."""
+    """Whether two words may be spellings of one word: one letter may differ, two in a long word."""
     return _apart(one, other, 1 if min(len(one), len(other)) < _LONG else 2)
 
 
@@ -129,7 +130,7 @@ def _apart(one: str, other: str, most: int) -> bool:
 
 
 def misspelt(word: str, among: Iterable[str]) -> list[str]:
-    """Those of some keys that are one letter apart from this one."""
+    """The keys in ``among`` that are one letter apart from ``word``."""
     if len(word) < LEAST_MISSPELT:
         return []
     from rapidfuzz import process
@@ -140,7 +141,7 @@ def misspelt(word: str, among: Iterable[str]) -> list[str]:
 
 
 def nearest(word: str, among: Collection[str]) -> str | None:
-    """That of the other words which is this one in another spelling, the most alike; None if none is."""
+    """The word in ``among`` that is the most similar spelling of ``word``, or None."""
     from rapidfuzz.distance import OSA
 
     own = key(word)

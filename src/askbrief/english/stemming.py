@@ -1,4 +1,4 @@
-"""Words and their stems: enough English morphology to see that two words are one, and no more."""
+"""Words and their stems: just enough English morphology to recognise two forms of a word."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from askbrief.english.question_words import alike, table
 
 WORD = re.compile(r"(?:[A-Z]\.){2,}|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 STOP = frozenset(table("stop"))
-"""Words that carry no matter of their own."""
+"""Function words, which say nothing about a topic."""
 
 _SUFFIXES = sorted(table("suffixes"), key=lambda suffix: (-len(suffix), suffix))
 _SHORT = frozenset(table("short"))
@@ -18,9 +18,9 @@ _DOUBLING = frozenset({"ed", "ing", "er", "ers", "ings"})
 
 
 class Token(NamedTuple):
-    """A word of a text: as written, its stem, its extent in that text; whether it is a stop word.
+    """A word of a text: as written, its stem, its extent in that text, and whether it is a stop word.
 
-    “WHO”, “US” and “IT” are names, unless the whole text is written in capitals.
+    “WHO”, “US” and “IT” are names, unless the whole text is in capitals.
     """
 
     text: str
@@ -32,8 +32,11 @@ class Token(NamedTuple):
 
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
-    """The word's stem, lower case; forms of one word mostly share it ("negotiations" and "negotiate")."""
+    """The word's stem in lower case; forms of a word mostly share it ("negotiations" and "negotiate")."""
     lower = word.lower().rstrip(".").replace("’", "'")
+    if is_acronym(word):  # US as U.S.
+        dotted = ".".join(lower.replace(".", ""))
+        lower = dotted if dotted in alike() else lower
     lower = lower.removesuffix("'s").removesuffix("'")
     lower = alike().get(lower, lower)
     return _cut(_cut(lower)) if lower.isascii() and lower.isalpha() else lower
@@ -50,7 +53,7 @@ def _cut(word: str) -> str:
 
 @lru_cache(maxsize=8192)
 def tokens(text: str) -> tuple[Token, ...]:
-    """The words of a text, numbers included, in order."""
+    """The words of a text, including numbers, in order."""
     capitals = text.isupper() and " " in text
     return tuple(
         Token(word[0], stem(word[0]), *word.span(), _is_stop(word[0], capitals))
@@ -68,7 +71,7 @@ def is_acronym(word: str) -> bool:
 
 
 def is_stop(token: Token) -> bool:
-    """Whether the word is one of those that carry no matter of their own."""
+    """Whether the word is a stop word."""
     return token.stop
 
 
