@@ -1,4 +1,4 @@
-"""Files as the database knows them: where each lies, whether it has changed since, and which are gone."""
+"""Files as the database knows them: where each is, whether it has changed, and which are missing."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def location(path: Path) -> str:
 
 
 def state(path: Path) -> FileState:
-    """A file's size and time; None where it was written so lately that both might stay as they are when it
-    is written again (as git's index knows "racy" entries)."""
+    """A file's size and time; None if it was written so recently that both might stay the same when it is
+    written again (git's index calls such entries "racy")."""
     try:
         known = path.stat()
     except OSError:
@@ -36,16 +36,16 @@ def state(path: Path) -> FileState:
 
 
 def same(before: StoredDocument, document: Document) -> bool:
-    """Whether a document is what is stored of it already."""
+    """Whether a document is what is stored."""
     now = (document.sha256, document.title, document.date, Metadata.of(document))
     return (before.sha256, before.title, before.date, before.metadata) == now
 
 
-def gone(database: Database, folder: Path, there: Collection[str]) -> Iterator[StoredDocument]:
-    """What is stored of files under ``folder`` that are not ``there`` (locations) any more; of one that held
-    many documents, each.
+def missing(database: Database, folder: Path, there: Collection[str]) -> Iterator[StoredDocument]:
+    """What is stored of files under ``folder`` that are no longer ``there`` (locations); of a collection,
+    each document.
 
-    A file that can't be looked at is not gone, as far as anybody knows.
+    A file that can't be looked at isn't missing, as far as anybody knows.
     """
     for file, held in groupby(
         documents.below(database, location(folder)), lambda known: file_of(known.location)

@@ -1,4 +1,4 @@
-"""Files and pages into an index, and out of it: what may be done to one, each a run of the writer."""
+"""The operations on an index: update, preview, remove, compact; each is a run of the writer."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 from askbrief import fetch, formats
 from askbrief.errors import IndexMissing, SourceError
 from askbrief.formats import FoundFile, Skipped
-from askbrief.indexing import web as pages
-from askbrief.indexing.changes import Incoming, by_text, lying_no_more
+from askbrief.indexing import web
+from askbrief.indexing.changes import Comparison, missing_documents, sources_by_digest
 from askbrief.indexing.embedding import IndexModel
-from askbrief.indexing.pipeline import Summary, run
-from askbrief.indexing.run_report import Account
+from askbrief.indexing.pipeline import Changes, Summary, run
+from askbrief.indexing.run_report import RunReport
 from askbrief.options import DEFAULTS, IndexOptions
 from askbrief.storage.db import collection_state, documents, quotations
 from askbrief.storage.db.database import FILE, Database
@@ -44,17 +44,19 @@ def update(
     FetchError if one of ``urls`` may not be fetched, and SourceError if ``paths`` hold no file at all.
     """
     started = time.perf_counter()
-    account = Account(changes=[] if options.listed else None)
+    report = RunReport(changes=[] if options.listed else None)
     anew, paths = options.rebuild and not (paths or urls), formats.expand(paths)
     wanted = [] if anew else _wanted(paths, options.exclude, urls)
     with (
         writing(folder, fresh=options.rebuild and not anew) as database,
-        run(folder, database, options, account) as running,
+        run(folder, database, options, report) as running,
     ):
         limits = options.limits or fetch.Limits()
-        coming = None if anew else pages.documents(urls, folder, running.page, limits, options.progress)
-        folders = [path for path in paths if path.is_dir()]
-        running.take(_stored(database) if anew else wanted, folders, coming)
+        pages = None if anew else web.documents(urls, folder, running.page, limits, options.progress)
+        if options.rebuild:
+            running.rebuild(_stored(database) if anew else wanted, pages)
+        else:
+            running.update(wanted, [path for path in paths if path.is_dir()], pages or ())
         return running.finish(started)
 
 
@@ -67,31 +69,30 @@ def preview(
     Raises as ``update``, except for other writers and missing models.
     """
     started = time.perf_counter()
-    account, paths = Account(changes=[]), formats.expand(paths)
+    report, paths = RunReport(changes=[]), formats.expand(paths)
     wanted = _wanted(paths, options.exclude, urls) if paths or urls else []
     unfetched = "a page is fetched only in earnest: leave --dry-run out"
     wanted += [Skipped(url, unfetched, intended=True) for url in urls]
-    given, progress = options.fields, options.progress
-    with closing(_as_it_is(folder)) as held:
+    with closing(_as_it_is(folder)) as stored, closing(Database.create(NOWHERE)) as empty:
+        compared = Comparison(empty if options.rebuild else stored, report, options.progress, options.fields)
         if options.rebuild:
-            with closing(Database.create(NOWHERE)) as empty:
-                incoming = Incoming(empty, account, progress, given=given, before=held)
-                incoming.run_through(wanted or _stored(held))
+            compared.before = stored
+            wanted = wanted or list(_stored(stored))
         else:
-            gone = lying_no_more(held, wanted, [path for path in paths if path.is_dir()])
-            incoming = Incoming(held, account, progress, given=given, gone=by_text(gone.values()))
-            incoming.run_through(wanted)
+            missing = missing_documents(stored, wanted, [path for path in paths if path.is_dir()])
+            compared.missing = sources_by_digest(missing.values())
+        Changes(compared).preview(wanted)
         seconds = time.perf_counter() - started
-        return Summary(**account.told(), **asdict(held.stats()), seconds=seconds)
+        return Summary(**report.summary(), **asdict(stored.stats()), seconds=seconds)
 
 
 def _as_it_is(folder: Path) -> Database:
-    """The database of ``folder``, to be looked at; an empty one where there is none."""
+    """The database of ``folder``, opened for reading; an empty one if there is none."""
     return Database.open(folder / FILE) if (folder / FILE).is_file() else Database.create(NOWHERE)
 
 
 def _wanted(paths: Sequence[Path], exclude: Sequence[str], urls: Sequence[str]) -> list[FoundFile | Skipped]:
-    """What there is to read among ``paths``, and what is left out; nothing may be there where there are
+    """The files among ``paths``, and what is left out. Raises SourceError if there is none, and no
     ``urls``."""
     wanted = list(formats.find(paths, exclude))
     if not urls and all(isinstance(each, Skipped) and each.intended for each in wanted):
@@ -101,28 +102,28 @@ def _wanted(paths: Sequence[Path], exclude: Sequence[str], urls: Sequence[str]) 
 
 
 def remove(folder: Path, names: Iterable[str]) -> Summary:
-    """Take the documents called ``names`` (id, source, or a unique end of either) out of the index."""
+    """Remove the documents called ``names`` (id, source, or a unique end of either)."""
     started = time.perf_counter()
     _require_index(folder)
     with writing(folder) as database, run(folder, database, DEFAULTS) as running:
         every = documents.listed(database)
         ids = {named(every, name, str(folder)).id for name in names}
         running.writer.delete(ids)
-        running.account.tally["removed"] = len(ids)
+        running.report.counts["removed"] = len(ids)
         collection_state.forget(database)
         return running.finish(started)
 
 
 def compact(folder: Path, options: IndexOptions = DEFAULTS) -> tuple[int, int]:
-    """Make the search files anew and give the room of what is gone back to the disk.
+    """Rebuild the search files and reclaim disk space; the bytes of the index before and after.
 
-    Gives the bytes that the index took before and takes now. Nothing is encoded again.
+    Nothing is embedded again.
     """
     _require_index(folder)
     with writing(folder) as database:
         before = manifests.size(folder)
         model = IndexModel(folder, database, options)
-        options.progress("giving room back", 0, 1)
+        options.progress("reclaiming space", 0, 1)
         quotations.forget_speakers(database)
         database.vacuum()
         FolderWriter(folder, database, model, options.progress, anew=True).finish()
@@ -135,7 +136,7 @@ def _require_index(folder: Path) -> None:
 
 
 def _stored(database: Database) -> list[FoundFile]:
-    """All files that the index holds documents of."""
+    """All files that the index has documents of."""
     found: dict[str, FoundFile] = {}
     none = True
     for known in documents.below(database, ""):

@@ -1,40 +1,48 @@
-"""One run of the writer: what has changed is cut, encoded in batches, committed, and search files follow.
+"""One run of the writer: what has changed is cut, embedded in batches and committed, and search files follow.
 
-Documents are committed in batches, each a transaction; a run that is cut off keeps what it committed, and
-the next run goes on from there. Keywords follow each commit; vectors and the manifest follow the last.
+Each batch is a transaction; an interrupted run keeps what it committed, and the next run continues there.
+Keywords follow each commit; vectors and the manifest follow the last.
 """
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from askbrief import fetch, quotes
+from askbrief import fetch, formats, quotes
 from askbrief.errors import SourceError
 from askbrief.formats import FoundFile, Skipped
-from askbrief.indexing.changes import Incoming, New, by_text, lying_no_more
+from askbrief.indexing.changes import (
+    ChangedDocument,
+    Comparison,
+    changed_file,
+    changed_files,
+    changed_page,
+    missing_documents,
+    previous_pages,
+    sources_by_digest,
+)
+from askbrief.indexing.collections import CollectionChanges
 from askbrief.indexing.embedding import IndexModel
-from askbrief.indexing.run_report import Account, Change
+from askbrief.indexing.run_report import Change, RunReport
 from askbrief.options import IndexOptions
-from askbrief.storage.db import changes as stored
-from askbrief.storage.db import collection_state, documents, quotations
+from askbrief.storage.db import changes, collection_state, documents, quotations
 from askbrief.storage.db.database import FILE, Database
-from askbrief.storage.db.documents import StoredDocument
 from askbrief.storage.writer import FolderWriter
 from askbrief.text import group_passages, split_sentences
 from askbrief.types import Document, Passage, PreparedDocument, Quotation, Sentence
 
 BATCH = 2048
-"""Passages encoded and committed together: enough for batches of like lengths, little to lose."""
+"""Passages embedded and committed together: enough for batches of similar lengths, little to lose."""
 
 PATIENCE = 60.0
-"""Seconds after which what has been read is committed in any case: pages come slowly."""
+"""Seconds after which what has been read is committed anyway: pages come slowly."""
 
 PASSAGE_TOKENS = 200
 """Most tokens in a passage: it is read with its question in one window, and is shown as one."""
@@ -42,15 +50,18 @@ PASSAGE_TOKENS = 200
 SPECIAL_TOKENS = 2
 
 REQUOTED = 500
-"""Documents whose quotations are found anew in one commit, where the rules have changed."""
+"""Documents whose quotations are found again in one commit, if the rules have changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run of the writer did; ``skipped`` names each file that could not be taken, and why, ``changes``
-    lists what was done where a list was asked for, and ``mended`` tells what of the search files was not as
-    it should be, and was made anew. ``garbled`` of what was stored were decoded wrongly before, the first of
-    them ``first_garbled``."""
+    """What a run of the writer did.
+
+    ``skipped`` are the sources that could not be indexed, with the reasons, ``left_out`` what isn't a
+    document. ``changes`` lists what was done, if a list was asked for. ``mended`` says what of the search
+    files was damaged and made anew. ``garbled`` counts documents that were decoded wrongly before, of which
+    ``first_garbled`` is the first.
+    """
 
     added: int = 0
     changed: int = 0
@@ -74,101 +85,146 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A document cut into sentences and passages, not encoded yet."""
+    """A document cut into sentences and passages, not embedded yet."""
 
-    new: New
+    changed: ChangedDocument
     sentences: tuple[Sentence, ...]
     passages: tuple[Passage, ...]
     quotations: tuple[Quotation, ...]
 
     def texts(self) -> list[str]:
-        return [self.new.document.text[p.start : p.end] for p in self.passages]
+        return [self.changed.document.text[p.start : p.end] for p in self.passages]
 
 
 @contextmanager
 def run(
-    folder: Path, database: Database, options: IndexOptions, account: Account | None = None
+    folder: Path, database: Database, options: IndexOptions, report: RunReport | None = None
 ) -> Iterator[Run]:
     """A run, with the model that embeds for it; that is released at the end."""
     model = IndexModel(folder, database, options, anew=options.rebuild)
     with closing(model):
         writer = FolderWriter(folder, database, model, options.progress, anew=options.rebuild)
-        yield Run(writer, model, options, account or Account())
+        yield Run(writer, model, options, report or RunReport())
+
+
+class Changes:
+    """The changed documents of a run, in the order of the sources.
+
+    ``interrupted`` is true if the user broke off while pages were fetched.
+    """
+
+    def __init__(self, compared: Comparison) -> None:
+        self.collections = CollectionChanges(compared)
+        self.interrupted = False
+        self._compared = compared
+
+    def of_files(self, wanted: Sequence[FoundFile | Skipped]) -> Iterator[ChangedDocument]:
+        """The changed documents of files."""
+        for each in changed_files(self._compared, wanted):
+            if each.path == formats.STDIN_PATH:
+                yield from self.collections.of_stdin()
+            elif formats.is_collection(each.path.name):
+                yield from self.collections.of_file(each)
+            else:
+                yield from changed_file(self._compared, each)
+
+    def of_pages(self, pages: Iterable[Document | fetch.Skipped]) -> Iterator[ChangedDocument]:
+        """The changed documents of pages until the user breaks off: what has come by then took its time, and
+        isn't lost."""
+        try:
+            for page in pages:
+                yield from changed_page(self._compared, page)
+        except KeyboardInterrupt:
+            if self._compared.before is not None:
+                raise
+            self.interrupted = True
+
+    def preview(self, wanted: Sequence[FoundFile | Skipped]) -> None:
+        """Report what a run would change, without changing anything."""
+        there = {changed.location for changed in self.of_files(wanted)}
+        if before := self._compared.before:
+            gone = [each.source for each in documents.below(before, "") if each.location not in there]
+        else:
+            deleted = (self.collections.deleted(each).values() for each in self.collections.finished)
+            gone = list(chain(*self._compared.missing.values(), *deleted))
+        for source in gone:
+            self._compared.report.add(Change("removed", source))
 
 
 class Run:
-    """One run: cuts what has changed, encodes it in batches, and hands it to the writer."""
+    """One run: cuts what has changed, embeds it in batches, and gives it to the writer."""
 
     def __init__(
-        self, writer: FolderWriter, model: IndexModel, options: IndexOptions, account: Account
+        self, writer: FolderWriter, model: IndexModel, options: IndexOptions, report: RunReport
     ) -> None:
         self.writer = writer
         self.database = writer.database
         self.model = model
         self.options = options
-        self.account = account
+        self.report = report
 
     def finish(self, started: float) -> Summary:
-        """Let the search files follow, and tell what was done."""
-        fault = self.writer.finish()
+        """Bring the search files up to date, and sum up what was done since ``started``."""
+        damage = self.writer.finish()
         return Summary(
-            **self.account.told(),
+            **self.report.summary(),
             encoded=self.model.encoded,
-            mended=fault,
+            mended=damage,
             **asdict(self.writer.stats()),
             seconds=time.perf_counter() - started,
         )
 
     def page(self, name: str) -> str | None:
-        """The sha256 of the text that is held of a page; None where none is, or when starting over."""
-        known = None if self.options.rebuild else documents.at(self.database, location=name)
-        return None if known is None else known.sha256
+        """The sha256 of the text that is stored of a page; None if none is, or in a rebuild."""
+        stored = None if self.options.rebuild else documents.at(self.database, location=name)
+        return None if stored is None else stored.sha256
 
-    def take(
+    def update(
         self,
         wanted: Sequence[FoundFile | Skipped],
-        folders: Sequence[Path] = (),
-        coming: Iterable[Document | fetch.Skipped] | None = None,
+        folders: Sequence[Path],
+        pages: Iterable[Document | fetch.Skipped],
     ) -> None:
-        """Read, cut, encode and commit what of ``wanted`` has changed and the pages that are ``coming``, and
-        take out what is gone from ``folders``. Where none may come, those that are held are kept."""
-        if not self.options.rebuild:
-            gone = lying_no_more(self.database, wanted, folders)
-            incoming = self._incoming(gone.values())
-            self._take(incoming, wanted, coming or ())
-            self._forget(incoming, gone)
-            self._requote()
-            return
-        folder = self.writer.folder
-        with closing(Database.open(folder / FILE)) as before, self.writer.one_commit():
-            stored.clear(self.database)
-            incoming = self._incoming((), before)
-            self._take(incoming, wanted, incoming.held_pages() if coming is None else coming)
+        """Store what has changed of ``wanted`` and ``pages``, and delete what is missing from ``folders``."""
+        missing = missing_documents(self.database, wanted, folders)
+        compared = self._comparison(missing=sources_by_digest(missing.values()))
+        self._store(compared, wanted, pages)
+        if missing:
+            self.writer.delete(missing.keys())
+            collection_state.forget(self.database)
+            for source in chain.from_iterable(compared.missing.values()):  # the others have moved
+                self.report.add(Change("removed", source))
+        self._requote()
+
+    def rebuild(
+        self, wanted: Sequence[FoundFile | Skipped], pages: Iterable[Document | fetch.Skipped] | None
+    ) -> None:
+        """Start over in one transaction, with ``wanted`` and ``pages``; with the pages that the index has if
+        there are None."""
+        with closing(Database.open(self.writer.folder / FILE)) as before, self.writer.one_commit():
+            changes.clear(self.database)
+            self._store(
+                self._comparison(before=before), wanted, previous_pages(before) if pages is None else pages
+            )
             if not self.writer.stats().documents:  # leaves the transaction, and the index as it was
-                what, why = f"{len(wanted)} files" if wanted else "the pages", self.account.skipped[0].why
+                what, why = f"{len(wanted)} files" if wanted else "the pages", self.report.skipped[0].why
                 raise SourceError(f"nothing was indexed of {what} and the index is kept: {why}")
 
-    def _incoming(self, gone: Iterable[StoredDocument], before: Database | None = None) -> Incoming:
-        return Incoming(
+    def _comparison(
+        self, before: Database | None = None, missing: dict[str, list[str]] | None = None
+    ) -> Comparison:
+        return Comparison(
             self.database,
-            self.account,
-            self.model.progress,
-            touched=partial(stored.note_state, self.database),
-            given=self.options.fields,
-            before=before,
-            gone=by_text(gone),
+            self.report,
+            self.options.progress,
+            self.options.fields,
+            before,
+            missing or {},
+            partial(changes.note_state, self.database),
         )
 
-    def _forget(self, incoming: Incoming, gone: Mapping[str, StoredDocument]) -> None:
-        """Take out what is gone; what of it lies elsewhere now has moved."""
-        if gone:
-            self.writer.delete(gone.keys())
-            collection_state.forget(self.database)
-            for source in incoming.left():
-                self.account.note(Change("removed", source))
-
     def _requote(self) -> None:
-        """Find the quotations of documents that were stored when other rules, or none, found them."""
+        """Find the quotations of documents again that other rules, or none, found."""
         behind = quotations.outdated(self.database, quotes.RULES)
         for begin in range(0, len(behind), REQUOTED):
             self.model.progress("finding quotations", begin, len(behind))
@@ -177,52 +233,53 @@ class Run:
                     text = documents.whole(self.database, id_).text
                     found = documents.sentences(self.database, id_)
                     again = quotes.quotations(text, found)
-                    stored.requote(self.database, id_, quotes.spoken(found, again), again, quotes.RULES)
+                    changes.requote(self.database, id_, quotes.spoken(found, again), again, quotes.RULES)
 
-    def _take(
+    def _store(
         self,
-        incoming: Incoming,
+        compared: Comparison,
         wanted: Sequence[FoundFile | Skipped],
-        coming: Iterable[Document | fetch.Skipped],
+        pages: Iterable[Document | fetch.Skipped],
     ) -> None:
+        found = Changes(compared)
         batch: list[_Cut] = []
         passages, begun = 0, time.monotonic()
-        for new in chain(incoming.documents(wanted), incoming.pages(coming)):
-            batch.append(self._segmented(new))
+        for changed in chain(found.of_files(wanted), found.of_pages(pages)):
+            batch.append(self._cut(changed))
             passages += len(batch[-1].passages)
             if passages >= BATCH or time.monotonic() - begun > PATIENCE:
                 self._commit(batch)
-                self._settle(incoming)
+                self._note_collections(found.collections)
                 batch, passages, begun = [], 0, time.monotonic()
         if batch:
             self._commit(batch)
-        self._settle(incoming)
-        if incoming.interrupted:
+        self._note_collections(found.collections)
+        if found.interrupted:
             raise KeyboardInterrupt
 
-    def _settle(self, incoming: Incoming) -> None:
-        """Note the containers that were read to their ends, and take out what they hold no more."""
-        for container in incoming.finished:
-            lost = incoming.lost(container)
-            if lost:
-                self.writer.delete(lost)
-            for source in lost.values():
-                self.account.note(Change("removed", source))
-            collection_state.keep(self.database, container)
-            collection_state.unsee(self.database, container.location)
-        incoming.finished.clear()
+    def _note_collections(self, collections: CollectionChanges) -> None:
+        """Note the collections that were read to their ends, and delete what they no longer hold."""
+        for collection in collections.finished:
+            deleted = collections.deleted(collection)
+            if deleted:
+                self.writer.delete(deleted)
+            for source in deleted.values():
+                self.report.add(Change("removed", source))
+            collection_state.keep(self.database, collection)
+            collection_state.unsee(self.database, collection.location)
+        collections.finished.clear()
 
-    def _segmented(self, new: New) -> _Cut:
-        document = new.document
+    def _cut(self, changed: ChangedDocument) -> _Cut:
+        document = changed.document
         found = split_sentences(document.text, document.paragraphs)
         limit = min(PASSAGE_TOKENS, self.model.card.window - SPECIAL_TOKENS)
         passages = group_passages(document.text, found, self.model.tokens, limit)
         quotations = quotes.quotations(document.text, found)
         spoken = quotes.spoken(found, quotations)
-        return _Cut(new, spoken, passages, quotations)
+        return _Cut(changed, spoken, passages, quotations)
 
     def _commit(self, batch: Sequence[_Cut]) -> None:
-        """Encode the passages of ``batch`` that were never seen, and store its documents."""
+        """Embed the passages of ``batch`` that are new, and store its documents."""
         texts = [text for cut in batch for text in cut.texts()]
         digests = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
         vectors = self.model.passages(texts, digests)
@@ -232,13 +289,13 @@ class Run:
             rows = slice(at, at + len(cut.passages))
             entries.append(
                 PreparedDocument(
-                    cut.new.document,
-                    cut.new.location,
+                    cut.changed.document,
+                    cut.changed.location,
                     cut.sentences,
                     cut.passages,
                     tuple(digests[rows]),
                     vectors[rows],
-                    cut.new.state,
+                    cut.changed.state,
                     cut.quotations,
                     quotes.RULES,
                 )

@@ -1,4 +1,4 @@
-"""What a run has met, counted and listed: documents that change, and files that are skipped."""
+"""The report of a run: documents that change, and sources that are skipped."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from typing import Any, Literal, TypeAlias
 from askbrief.formats import LeftOut, Skipped
 
 FEW = 3
-"""Documents of one file that are named where they are skipped; of more, their number is told."""
+"""Skipped documents of one collection that are named; of more, their number is reported."""
 
 What: TypeAlias = Literal["added", "changed", "moved", "removed", "excluded"]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What becomes of a document, or of a file or folder that the user excludes; ``was`` is the source name
-    that one had which moved, ``why`` what excludes it, ``garbled`` a sign that its text was decoded wrongly
-    before."""
+    """What happens to a document, or to a path that the user excludes; ``was`` is the former source name of
+    one that moved, ``why`` what excludes it, ``garbled`` a sign that its text was decoded wrongly before."""
 
     what: What
     source: str
@@ -28,59 +27,59 @@ class Change:
 
 
 @dataclass(slots=True)
-class Account:
-    """What a run has met so far, counted; ``changes`` lists it, where that is wanted, and ``first_garbled``
-    is the first that was decoded wrongly before."""
+class RunReport:
+    """What a run has done so far; ``changes`` lists it, if a list is wanted, and ``first_garbled`` is the
+    first document that was decoded wrongly before."""
 
-    tally: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
     skipped: list[Skipped] = field(default_factory=list)
     changes: list[Change] | None = None
     first_garbled: Change | None = None
 
-    def told(self) -> dict[str, Any]:
-        """What of a run's summary it makes up."""
+    def summary(self) -> dict[str, Any]:
+        """Its part of a ``Summary``, by the names of the fields."""
         changes = None if self.changes is None else tuple(self.changes)
         skipped = tuple(each for each in self.skipped if not each.intended)
         left_out = tuple(each for each in self.skipped if each.intended)
         return {
-            **self.tally, "skipped": skipped, "left_out": left_out, "changes": changes,
+            **self.counts, "skipped": skipped, "left_out": left_out, "changes": changes,
             "first_garbled": self.first_garbled,
         }  # fmt: skip
 
-    def note(self, change: Change) -> None:
-        """Count a document, and list it."""
-        self.tally[change.what] += 1
+    def add(self, change: Change) -> None:
+        """Count a change, and list it."""
+        self.counts[change.what] += 1
         if change.garbled:
-            self.tally["garbled"] += 1
+            self.counts["garbled"] += 1
             self.first_garbled = self.first_garbled or change
         if self.changes is not None:
             self.changes.append(change)
 
 
-class Skips:
-    """What of one container is skipped: the first few by name, and how many more."""
+class CollectionReport:
+    """What of one collection is skipped: the first few documents by name, and how many more."""
 
     def __init__(self, name: str) -> None:
-        self.met = False
+        self.any = False
         self._name = name
         self._first: list[Skipped] = []
         self._count = 0
         self._left_out: dict[str, Counter[str]] = {}
 
     def leave_out(self, each: LeftOut) -> None:
-        """Count something that is no document."""
+        """Count something that isn't a document."""
         self._left_out.setdefault(each.what, Counter())[each.detail] += 1
 
-    def add(self, part: str, why: str) -> None:
+    def skip(self, part: str, why: str) -> None:
         """Skip one of its documents."""
         self._count += 1
         if len(self._first) < FEW:
             source = f"{self._name}#{part}"
             self._first.append(Skipped(source, f"{source}: {why}"))
 
-    def told(self) -> tuple[Skipped, ...]:
-        """What was skipped, and what was left out because it is no document."""
-        if not self.met:
+    def skipped(self) -> tuple[Skipped, ...]:
+        """What was skipped, and what was left out because it isn't a document."""
+        if not self.any:
             return (Skipped(self._name, f"{self._name} holds no document that can be read: leave it out"),)
         more = self._count - len(self._first)
         rest = (

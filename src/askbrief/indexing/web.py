@@ -1,6 +1,6 @@
-"""Pages of the web into documents: fetched, each read by the format that it is in, and noted once it is.
+"""Web pages to documents: fetched, read in their formats, and noted in the cache.
 
-A document is known by its page's address, which is its source and, beside those of files, its location.
+A document's source and location are its page's address.
 """
 
 from __future__ import annotations
@@ -27,12 +27,11 @@ def documents(
 ) -> Iterator[Document | Skipped]:
     """The documents at ``urls`` and on the pages that feeds and sitemaps among them name, as they come.
 
-    ``folder`` is the index's, where notes on what was fetched are kept; ``held`` gives the sha256 of the text
-    that the index has of a page, None where it has none, or where the page is wanted in any case. What can't
-    be fetched or read, and what has not changed, is yielded as skipped.
+    ``folder`` is the index's, which holds the cache; ``held`` gives the sha256 of the text that the index has
+    of a page, None if it has none, or if the page is wanted anyway. What can't be fetched or read, and what
+    hasn't changed, is yielded as skipped.
 
-    Raises:
-        FetchError: at once, if one of ``urls`` is no address that may be fetched.
+    Raises FetchError at once if one of ``urls`` may not be fetched.
     """
     store = Store(folder / fetch.FILE, held)
     pages = fetch.fetched(urls, store, limits, progress, formats=formats.FORMATS, means=means)
@@ -54,7 +53,7 @@ def _read(pages: Iterator[Fetched | Skipped], store: Store) -> Iterator[Document
 
 
 def _completed(document: Document, name: str, entry: Entry) -> Document:
-    """The document with its page's address, and with what a feed tells of it where the page tells nothing."""
+    """The document with its page's address, and with what a feed says of it if the page doesn't."""
     fed = entry.day is not None and document.dated in {None, "file"}  # when a file was made is less sure
     untitled = document.title == opening(document.text, document.paragraphs[0])
     return replace(

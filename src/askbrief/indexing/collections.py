@@ -1,0 +1,127 @@
+"""What of collections (files that hold many documents) has changed, read as streams."""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, replace
+
+from askbrief import formats
+from askbrief.errors import SourceError
+from askbrief.formats import CollectionItem, DocumentRef, Fields, FoundFile, LeftOut, Skipped, UnreadableRef
+from askbrief.indexing import file_state
+from askbrief.indexing.changes import ChangedDocument, Comparison
+from askbrief.indexing.run_report import Change, CollectionReport
+from askbrief.storage.db import collection_state, documents
+from askbrief.storage.db.collection_state import CollectionState
+
+OFTEN = 100
+"""Documents of one collection between two calls of the progress callback."""
+
+
+class CollectionChanges:
+    """The changed documents of collections.
+
+    ``finished`` are the collections that were read to their ends: once their documents are stored, they can
+    be noted, and what they no longer hold be deleted.
+    """
+
+    def __init__(self, compared: Comparison) -> None:
+        self.finished: list[CollectionState] = []
+        self._compared = compared
+        self._database = compared.database
+
+    def deleted(self, collection: CollectionState) -> dict[str, str]:
+        """Ids and sources of what a collection that was read to its end no longer holds."""
+        return collection_state.gone(self._database, collection.location)
+
+    def of_file(self, each: FoundFile) -> Iterator[ChangedDocument]:
+        """The changed documents of a collection on disk."""
+        compared = self._compared
+        location, state = file_state.location(each.path), file_state.state(each.path)
+        before = collection_state.known(compared.before or self._database, location)
+        fields = dict(compared.fields) or (before.fields if before else {})
+        anew = compared.before is not None or before is None or before.fields != fields
+        if not anew and before is not None and state is not None and before.state == state:
+            compared.report.counts["unchanged"] += collection_state.count(self._database, location)
+            compared.report.skipped += [Skipped(*values) for values in before.skipped]
+            return
+        name = before.source if before else compared.free_name(each.source, location)
+        report, collection = CollectionReport(name), CollectionState(location, name, state, fields)
+        try:
+            items = formats.read_collection(each.path, name, Fields.parse(fields))
+            yield from self._documents(items, collection, report)
+        except SourceError as error:
+            report.any = True
+            yield from self._broken_off(each, location, str(error))
+        else:
+            self.finished.append(replace(collection, skipped=tuple(map(astuple, report.skipped()))))
+        compared.report.skipped += report.skipped()
+
+    def of_stdin(self) -> Iterator[ChangedDocument]:
+        """The changed documents from standard input; what came from there before stays."""
+        compared = self._compared
+        collection = CollectionState(collection_state.STDIN, formats.STDIN, None, dict(compared.fields))
+        report = CollectionReport(formats.STDIN)
+        try:
+            items = formats.read_stdin(Fields.parse(dict(compared.fields)))
+            yield from self._documents(items, collection, report)
+        except SourceError as error:
+            report.any = True
+            compared.skip(formats.STDIN, str(error))
+        collection_state.unsee(self._database, collection.location)
+        compared.report.skipped += report.skipped()
+
+    def _documents(
+        self, items: Iterable[CollectionItem], collection: CollectionState, report: CollectionReport
+    ) -> Iterator[ChangedDocument]:
+        for number, item in enumerate(items, 1):
+            if number % OFTEN == 0:
+                self._compared.progress("reading documents", number, 0)
+            report.any = True
+            if isinstance(item, LeftOut):
+                report.leave_out(item)
+                continue
+            part = self._free_part(collection, item)
+            if part is None:
+                report.skip(item.part, "it is there twice")
+            elif isinstance(item, UnreadableRef):
+                report.skip(part, item.why)
+            else:
+                yield from self._document(collection, part, item, report)
+
+    def _free_part(self, collection: CollectionState, item: DocumentRef | UnreadableRef) -> str | None:
+        """The name of a document within its file that none before has; None if both of its names are
+        taken."""
+        for part in (item.part, item.other):
+            if collection_state.see(self._database, collection_state.member(collection.location, part)):
+                return part
+        return None
+
+    def _document(
+        self, collection: CollectionState, part: str, item: DocumentRef, report: CollectionReport
+    ) -> Iterator[ChangedDocument]:
+        compared, location = self._compared, collection_state.member(collection.location, part)
+        stored = compared.stored(location)
+        source = stored.source if stored else compared.free_name(f"{collection.source}#{part}", location)
+        try:
+            document = item.read(source)
+        except SourceError as error:
+            report.skip(part, str(error).removeprefix(f"{source} "))
+            return
+        if not compared.unchanged(stored, document):
+            compared.changed(stored, document)
+            yield ChangedDocument(document, location)
+
+    def _broken_off(self, each: FoundFile, location: str, why: str) -> Iterator[ChangedDocument]:
+        """What stays of a file that can't be read to its end; a rebuild takes it over."""
+        compared, before = self._compared, self._compared.before
+        rest = collection_state.held(before, location) if before else iter(())
+        stays = [known for known in rest if not collection_state.seen(self._database, known.location)]
+        if not stays or os.path.lexists(each.path):
+            compared.skip(each.source, f"{why}{'; what the index has of the rest stays' if stays else ''}")
+        for known in stays:
+            compared.report.add(Change("added", known.source))
+            if before is not None:
+                yield ChangedDocument(documents.whole(before, known.id), known.location)
+        collection_state.unsee(self._database, location)
