@@ -146,7 +146,7 @@ def test_starting_over_with_pages_asks_for_all_of_them(run: Runner, site: Site) 
     run(*urls)
     site.pages["/bridge"] = (500, {}, b"")
     summary = run(*urls, rebuild=True)
-    assert "what the index held of it is kept" in summary.skipped[0].why
+    assert "what the index has of it stays" in summary.skipped[0].why
     assert run.sources() == sorted(urls)
     assert "If-None-Match" not in site.headers[-1]
     site.pages["/harbour"] = (500, {}, b"")
