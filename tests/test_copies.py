@@ -26,8 +26,8 @@ from askbrief.errors import IndexDamaged
 from askbrief.indexing import operations as build
 from askbrief.protocols import IndexReader
 from askbrief.retrieve import retrieve
-from askbrief.storage.db import changes
 from askbrief.storage.db import duplicates as families
+from askbrief.storage.db import writes
 from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.db.duplicates import packed, unpacked
 from askbrief.text import near_copies as copies
@@ -234,7 +234,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 def put(database: Database, names: Sequence[str], texts: dict[str, str] = POOL) -> None:
     for name in names:
         with database.transaction():
-            changes.put(database, entry(name, [texts[name]]))
+            writes.put(database, entry(name, [texts[name]]))
 
 
 def test_families_do_not_depend_on_the_order(tmp_path: Path) -> None:
@@ -268,10 +268,10 @@ def test_families_do_not_depend_on_what_happened(history: list[tuple[str, str]])
             with database.transaction():
                 if what == "delete":
                     held.pop(name, None)
-                    changes.delete(database, [name[::-1]])
+                    writes.delete(database, [name[::-1]])
                 else:
                     held[name] = POOL[name if what == "put" else what]
-                    changes.put(database, entry(name, [held[name]]))
+                    writes.put(database, entry(name, [held[name]]))
         marks(database)
         with closing(Database.create(Path(folder) / "alone.db")) as alone:
             put(alone, sorted(held), held)
@@ -281,10 +281,10 @@ def test_families_do_not_depend_on_what_happened(history: list[tuple[str, str]])
 def test_what_only_joined_two_leaves_them_apart(database: Database) -> None:
     put(database, list(CHAIN))
     with database.transaction():
-        changes.delete(database, ["part1"[::-1]])
+        writes.delete(database, ["part1"[::-1]])
     assert partition(database) == {frozenset({"part0"}), frozenset({"part2", "part3"})}
     with database.transaction():
-        changes.clear(database)
+        writes.clear(database)
     assert (partition(database), marks(database)) == (set(), set())
 
 
@@ -293,7 +293,7 @@ def test_what_is_undone_leaves_no_family(database: Database) -> None:
 
     def fails() -> None:
         with database.transaction():
-            changes.put(database, entry("cut", [POOL["cut"]]))
+            writes.put(database, entry("cut", [POOL["cut"]]))
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -380,7 +380,7 @@ def test_an_index_without_families_answers_and_gets_them_when_written(copied: Pa
 
 
 def test_what_is_cut_off_goes_on_from_there(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("askbrief.storage.db.changes.BATCH", 2)
+    monkeypatch.setattr("askbrief.storage.db.writes.BATCH", 2)
     with closing(Database.create(copied / FILE)) as database:
         expected = partition(database)
     old(copied)
@@ -394,9 +394,9 @@ def test_what_is_cut_off_goes_on_from_there(copied: Path, monkeypatch: pytest.Mo
 
     for _ in range(2):
         with closing(Database.create(copied / FILE)) as database, pytest.raises(KeyboardInterrupt):
-            changes.find_duplicates(database, stops)
+            writes.find_duplicates(database, stops)
     with closing(Database.create(copied / FILE)) as database:
-        changes.find_duplicates(database, lambda _, total: done.append(total))
+        writes.find_duplicates(database, lambda _, total: done.append(total))
         assert (done, partition(database)) == ([2, 2, 3, 3], expected)
 
 

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askbrief.errors import IndexDamaged, IndexMismatch, IndexMissing, NotFound
-from askbrief.storage.db import changes, documents, passages
+from askbrief.storage.db import documents, passages, writes
 from askbrief.storage.db import integrity as whole
 from askbrief.storage.db.codec import packed_sentences, sentences
 from askbrief.storage.db.database import Database
@@ -67,12 +67,12 @@ def database(tmp_path: Path) -> Iterator[Database]:
 @pytest.fixture
 def filled(database: Database) -> Database:
     with database.transaction():
-        changes.put(
+        writes.put(
             database,
             entry("a/one.txt", ["One says so.", "Two."], day="2024-05-01", speakers=("Eva Šimić", None)),
         )
-        changes.put(database, entry("b/two.txt", ["Three."], day="2024-06-07", speakers=("John Kirby",)))
-        changes.put(database, entry("b/[three].md", ["Four.", "Five."]))
+        writes.put(database, entry("b/two.txt", ["Three."], day="2024-06-07", speakers=("John Kirby",)))
+        writes.put(database, entry("b/[three].md", ["Four.", "Five."]))
     return database
 
 
@@ -118,7 +118,7 @@ def test_what_is_stored_comes_back(pieces: list[str], speaker: str | None) -> No
     put = entry("some.txt", pieces, speakers=(speaker,))
     with TemporaryDirectory() as folder, closing(Database.create(Path(folder) / "a.db")) as database:
         with database.transaction():
-            changes.put(database, put)
+            writes.put(database, put)
         assert documents.whole(database, put.document.id) == put.document
         assert documents.sentences(database, put.document.id) == put.sentences
         hits = passages.hits(database, all_ids(database))
@@ -151,7 +151,7 @@ def test_documents_whose_ids_are_the_same_are_told_apart(tmp_path: Path) -> None
     with closing(Database.create(tmp_path / "one.db")) as database:
         for each in (one, other, other):
             with database.transaction():
-                changes.put(database, each)
+                writes.put(database, each)
         hits = passages.hits(database, all_ids(database))
         assert {hit.document.source: hit.text for hit in hits} == {
             one.document.source: "One.",
@@ -196,7 +196,7 @@ def test_vectors_come_back_to_within_eight_bits(seed: int) -> None:
     put = PreparedDocument(put.document, put.location, put.sentences, put.passages, put.digests, vector)
     with TemporaryDirectory() as folder, closing(Database.create(Path(folder) / "a.db")) as database:
         with database.transaction():
-            changes.put(database, put)
+            writes.put(database, put)
         (stored_ids, stored), *others = passages.vectors(database)
         assert not others
         assert stored.dtype == np.float32
@@ -215,7 +215,7 @@ def test_vectors_come_back_to_within_eight_bits(seed: int) -> None:
 def test_a_document_takes_the_place_of_one_of_its_name_or_its_file(filled: Database) -> None:
     moved = entry("a/one.txt", ["Six."])
     with filled.transaction():
-        changes.put(filled, PreparedDocument(moved.document, "/elsewhere", *(getattr(moved, n) for n in
+        writes.put(filled, PreparedDocument(moved.document, "/elsewhere", *(getattr(moved, n) for n in
                    ("sentences", "passages", "digests", "vectors"))))  # fmt: skip
     stats = filled.stats()
     assert (stats.documents, stats.sentences, stats.passages) == (3, 4, 4)
@@ -233,8 +233,8 @@ def found_all(database: Database) -> list[str]:
 def test_ids_of_passages_are_never_used_again(filled: Database) -> None:
     before = all_ids(filled)
     with filled.transaction():
-        changes.delete(filled, [source.id for source in documents.listed(filled)])
-        changes.put(filled, entry("c", ["Seven."]))
+        writes.delete(filled, [source.id for source in documents.listed(filled)])
+        writes.put(filled, entry("c", ["Seven."]))
     assert min(all_ids(filled)) > max(before)
 
 
@@ -243,14 +243,14 @@ def test_a_transaction_is_all_or_nothing(filled: Database) -> None:
 
     def fails() -> None:
         with filled.transaction():
-            changes.put(filled, entry("d", ["Eight."]))
+            writes.put(filled, entry("d", ["Eight."]))
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         fails()
     assert (found_all(filled), filled.stamp(), filled.revision()) == (EVERYTHING, stamp, revision)
     with filled.transaction():
-        changes.delete(filled, ["none"])
+        writes.delete(filled, ["none"])
     assert filled.revision() == revision + 1
     assert filled.stamp() != stamp
 
@@ -259,7 +259,7 @@ def test_a_reader_sees_one_revision(filled: Database) -> None:
     with closing(Database.open(filled.path)) as reader:
         stamp = reader.stamp()
         with filled.transaction():
-            changes.clear(filled)
+            writes.clear(filled)
         assert (found_all(reader), reader.stamp()) == (EVERYTHING, stamp)
     assert found_all(filled) == []
 

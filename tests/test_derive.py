@@ -14,7 +14,7 @@ import pytest
 
 from askbrief.errors import IndexDamaged
 from askbrief.storage import reader as store
-from askbrief.storage.db import changes, passages
+from askbrief.storage.db import passages, writes
 from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.db.migrations import MIGRATIONS
 from askbrief.storage.reader import FolderReader
@@ -69,13 +69,13 @@ class Town:
         with self.database.transaction():
             for name in self.random.sample(self.names, min(len(self.names), self.random.randint(0, 2))):
                 if self.random.random() < 0.5:
-                    changes.delete(self.database, [name])
+                    writes.delete(self.database, [name])
                     self.names.remove(name)
                 else:
-                    changes.put(self.database, entry(name, self.random))
+                    writes.put(self.database, entry(name, self.random))
             for _ in range(self.random.randint(0, 4)):
                 self.names.append(f"d{self.random.randrange(10**9)}")
-                changes.put(self.database, entry(self.names[-1], self.random))
+                writes.put(self.database, entry(self.names[-1], self.random))
 
     def finish(self, *, anew: bool = False) -> None:
         SearchFiles(self.folder, self.database, anew=anew).finish(MODEL, encode)
@@ -222,7 +222,7 @@ def test_the_first_format_is_carried_over(tmp_path: Path) -> None:
         assert ids.tolist() == [7]
         assert np.abs(vectors[0] - vector).max() < 0.01
         assert database.last_at(database.stamp()) == 7
-        changes.delete(database, ["a"])
+        writes.delete(database, ["a"])
         assert database.removed() == [7]
 
 

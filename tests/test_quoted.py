@@ -17,7 +17,7 @@ from askbrief import Index
 from askbrief.english.names import NameMatcher
 from askbrief.english.speakers import merged
 from askbrief.errors import IndexMismatch
-from askbrief.storage.db import changes, documents, passages
+from askbrief.storage.db import documents, passages, writes
 from askbrief.storage.db import integrity as whole
 from askbrief.storage.db import quotations as quoted
 from askbrief.storage.db.database import FILE, Database
@@ -43,7 +43,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 def put(database: Database, name: str, *quotations: Quotation, date: str | None = None) -> None:
     with database.transaction():
-        changes.put(database, replace(dated(name, 1, date), quotations=quotations, rules=1))
+        writes.put(database, replace(dated(name, 1, date), quotations=quotations, rules=1))
 
 
 def listed(database: Database, wanted: Filter = Filter(), document: str | None = None) -> list[Quotation]:  # noqa: B008
@@ -94,7 +94,7 @@ def test_a_document_takes_its_quotations_with_it(database: Database) -> None:
     put(database, "d", quotation(3, "Bob Ray"))
     assert [(q.start, q.name) for q in listed(database)] == [(3, "Bob Ray")]
     with database.transaction():
-        changes.delete(database, ["d"])
+        writes.delete(database, ["d"])
     assert listed(database) == []
     quoted.forget_speakers(database)
     assert database.rows("SELECT * FROM speakers") == []
@@ -106,7 +106,7 @@ def test_other_rules_find_them_anew_without_new_passages(database: Database) -> 
     (before,) = {tuple(ids.tolist()) for ids, _ in passages.vectors(database)}
     spoken = [replace(s, speaker="Bob Ray") for s in documents.sentences(database, "d")]
     with database.transaction():
-        changes.requote(database, "d", spoken, [quotation(2, "Bob Ray")], 2)
+        writes.requote(database, "d", spoken, [quotation(2, "Bob Ray")], 2)
     assert (quoted.outdated(database, 2), listed(database)) == ([], [quotation(2, "Bob Ray")])
     assert {tuple(ids.tolist()) for ids, _ in passages.vectors(database)} == {before}
     assert {s.speaker for hit in passages.hits(database, before) for s in hit.sentences} == {"Bob Ray"}

@@ -19,7 +19,7 @@ from askbrief import Index
 from askbrief.answering.compose import cite
 from askbrief.errors import IndexDamaged
 from askbrief.formats import language, text
-from askbrief.storage.db import changes, documents, passages
+from askbrief.storage.db import documents, passages, writes
 from askbrief.storage.db import integrity as whole
 from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.db.migrations import MIGRATIONS
@@ -70,21 +70,21 @@ def test_what_a_document_tells_comes_back(
     put = replace(plain(), **about)  # type: ignore[arg-type]
     with closing(Database.create(tmp_path_factory.mktemp("told") / FILE)) as database:
         with database.transaction():
-            changes.put(database, stored(put))
+            writes.put(database, stored(put))
         assert documents.whole(database, "d") == put
         (hit,) = passages.hits(database, [1])
         assert hit.document == Source.of(put) == documents.listed(database)[0]
         assert hit.pages == put.pages
         assert whole.fault(database) is None
         with database.transaction():
-            changes.delete(database, ["d"])
+            writes.delete(database, ["d"])
         assert database.rows("SELECT * FROM told") == []
 
 
 def test_a_document_that_tells_nothing_takes_no_room(tmp_path: Path) -> None:
     with closing(Database.create(tmp_path / FILE)) as database:
         with database.transaction():
-            changes.put(database, stored(plain()))
+            writes.put(database, stored(plain()))
         assert database.rows("SELECT count(*) FROM told") == [(0,)]
 
 
@@ -92,7 +92,7 @@ def test_a_document_that_tells_nothing_takes_no_room(tmp_path: Path) -> None:
 def test_what_a_citation_tells_is_sealed(tmp_path: Path, column: str) -> None:
     with closing(Database.create(tmp_path / FILE)) as database:
         with database.transaction():
-            changes.put(database, stored(replace(plain(), url=URL, language="de", pages=(0, 4))))
+            writes.put(database, stored(replace(plain(), url=URL, language="de", pages=(0, 4))))
         database.rows(f"UPDATE told SET {column} = '[0,2]'")  # noqa: S608
         assert whole.fault(database) is not None
         with pytest.raises(IndexDamaged, match="altered"):
@@ -104,7 +104,7 @@ def test_the_format_before_is_read_as_it_is_and_carried_over(tmp_path: Path) -> 
     today's, and what was sealed then still stands."""
     today = tmp_path / "today.db"
     with closing(Database.create(today)) as database, database.transaction():
-        changes.put(database, stored(plain()))
+        writes.put(database, stored(plain()))
     in_format_six(today)
     with closing(sqlite3.connect(today)) as old:
         old.executescript("DROP TABLE told; DROP TABLE containers; DROP INDEX documents_by_rules;")
@@ -117,7 +117,7 @@ def test_the_format_before_is_read_as_it_is_and_carried_over(tmp_path: Path) -> 
         assert database.rows("PRAGMA user_version") == [(len(MIGRATIONS),)]
         assert whole.fault(database) is None
         with database.transaction():
-            changes.put(database, stored(replace(plain(), url=URL)))
+            writes.put(database, stored(replace(plain(), url=URL)))
         assert documents.whole(database, "d").url == URL
 
 
@@ -125,7 +125,7 @@ def test_the_format_without_origins_of_dates_is_read_as_it_is(tmp_path: Path) ->
     path = tmp_path / FILE
     put = replace(plain(), url=URL, dated="path")
     with closing(Database.create(path)) as database, database.transaction():
-        changes.put(database, stored(put))
+        writes.put(database, stored(put))
     with closing(sqlite3.connect(path)) as old:
         old.execute("ALTER TABLE told DROP COLUMN dated")
     with closing(Database.open(path)) as reader:
@@ -167,8 +167,8 @@ def test_a_date_is_shown_with_its_precision_and_where_it_came_from(
 def test_quotations_found_anew_keep_the_seal_of_what_is_told(tmp_path: Path) -> None:
     with closing(Database.create(tmp_path / FILE)) as database:
         with database.transaction():
-            changes.put(database, stored(replace(plain(), url=URL, pages=(0,))))
-            changes.requote(database, "d", (Sentence(0, 12, 1, 1, "Ann Lee"),), (), 2)
+            writes.put(database, stored(replace(plain(), url=URL, pages=(0,))))
+            writes.requote(database, "d", (Sentence(0, 12, 1, 1, "Ann Lee"),), (), 2)
         assert whole.fault(database) is None
         assert passages.hits(database, [1])[0].sentences[0].speaker == "Ann Lee"
 

@@ -20,7 +20,7 @@ from askbrief.text.text_fragment import linked
 from askbrief.types import Answer, Filter, Hit, Quoted, Span
 
 if TYPE_CHECKING:
-    from askbrief.answering.aliases import AliasFile
+    from askbrief.answering.alias_file import AliasFile
     from askbrief.english.names import KnownNames, NameMatcher
     from askbrief.question import Spoken
     from askbrief.read import Calibrated, PassageReader, SpeechReader

@@ -28,11 +28,11 @@ from askbrief.indexing.changes import (
     previous_pages,
     sources_by_digest,
 )
-from askbrief.indexing.collections import CollectionChanges
+from askbrief.indexing.collection_changes import CollectionChanges
 from askbrief.indexing.embedding import IndexModel
 from askbrief.indexing.run_report import Change, RunReport
 from askbrief.options import IndexOptions
-from askbrief.storage.db import changes, collection_state, documents, quotations
+from askbrief.storage.db import collection_state, documents, quotations, writes
 from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.writer import FolderWriter
 from askbrief.text import group_passages, split_sentences
@@ -202,7 +202,7 @@ class Run:
         """Start over in one transaction, with ``wanted`` and ``pages``; with the pages that the index has if
         there are None."""
         with closing(Database.open(self.writer.folder / FILE)) as before, self.writer.one_commit():
-            changes.clear(self.database)
+            writes.clear(self.database)
             self._store(
                 self._comparison(before=before), wanted, previous_pages(before) if pages is None else pages
             )
@@ -220,7 +220,7 @@ class Run:
             self.options.fields,
             before,
             missing or {},
-            partial(changes.note_state, self.database),
+            partial(writes.note_state, self.database),
         )
 
     def _requote(self) -> None:
@@ -233,7 +233,7 @@ class Run:
                     text = documents.whole(self.database, id_).text
                     found = documents.sentences(self.database, id_)
                     again = quotes.quotations(text, found)
-                    changes.requote(self.database, id_, quotes.spoken(found, again), again, quotes.RULES)
+                    writes.requote(self.database, id_, quotes.spoken(found, again), again, quotes.RULES)
 
     def _store(
         self,

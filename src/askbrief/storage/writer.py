@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from askbrief.storage.db import changes
+from askbrief.storage.db import writes
 from askbrief.storage.db.database import Database
 from askbrief.storage.search import manifest as manifests
 from askbrief.storage.search.files import SearchFiles
@@ -63,14 +63,14 @@ class FolderWriter:
         with nullcontext() if self._within else self.database.transaction():
             self.database.set_model(manifests.as_json(self.model.card))
             for document in documents:
-                changes.put(self.database, document)
+                writes.put(self.database, document)
         if not self._within:
             self._files.follow()
 
     def delete(self, ids: Collection[str]) -> None:
         """Delete documents by their ids, and commit."""
         with nullcontext() if self._within else self.database.transaction():
-            changes.delete(self.database, ids)
+            writes.delete(self.database, ids)
 
     def stats(self) -> Stats:
         """How much is stored."""
@@ -84,7 +84,7 @@ class FolderWriter:
             card = self.model.card
             if self.database.model() != manifests.as_json(card):  # exported again, perhaps not to the byte
                 self.database.set_model(manifests.as_json(card))
-            changes.find_duplicates(self.database, partial(self.progress, "finding copies"))
+            writes.find_duplicates(self.database, partial(self.progress, "finding copies"))
             self.progress("writing the search index", 0, 1)
             self._files.finish(card, self.model.questions)
             damage = self._files.fault

@@ -1,7 +1,7 @@
 """An open database: connected, migrated, one transaction a change.
 
 What is stored in it is read and written by the modules beside this one: ``documents.py``, ``passages.py``,
-``quotations.py``, ``duplicates.py``, ``collection_state.py``; ``changes.py`` puts whole documents in and out.
+``quotations.py``, ``duplicates.py``, ``collection_state.py``; ``writes.py`` puts whole documents in and out.
 """
 
 from __future__ import annotations
