@@ -1,9 +1,10 @@
-"""Puts the figures of the newest result files into the README and ``docs/scaling.md``, so that none is typed
-by hand.
+"""Puts the figures of the newest result files into the README, ``docs/benchmarks.md`` and
+``docs/scaling.md``, so that none is typed by hand.
 
     python benchmarks/figures.py
 
-Each block names the files that it was made of; ``tests/test_figures.py`` makes it again from them.
+The README has the rows of ``ROWS`` that are marked ``readme``, ``docs/benchmarks.md`` has all of them. Each
+table names the files that it was made of; ``tests/test_figures.py`` makes it again from them.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ import json
 import math
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
+BENCHMARKS = ROOT / "docs" / "benchmarks.md"
 SCALING = ROOT / "docs" / "scaling.md"
 BLOCK = re.compile(r"(<!-- figures: [^>]*-->\n).*?(<!-- end -->)", re.DOTALL)
 FILES = {
@@ -42,9 +45,20 @@ FILES = {
     "scale": ("benchmarks/results/scale-*.json", "python benchmarks/scale.py"),
     "comparison": ("benchmarks/results/comparison-*.json", "python benchmarks/comparison.py"),
 }
-"""What is measured, to where its results lie and the command that writes them."""
+"""What is measured, to where its result files are and the command that writes them."""
 
-Row: TypeAlias = tuple[str, Callable[[Any], str]]
+Value: TypeAlias = Callable[[Any], str]
+"""A figure of a result, as text."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is measured, its value, and that of its peers, if any; ``readme`` rows are shown in the README."""
+
+    what: str
+    value: Value
+    peers: Value = lambda result: ""
+    readme: bool = False
 
 
 def newest(pattern: str) -> Path:
@@ -65,49 +79,56 @@ def interval(figure: dict[str, float]) -> str:
     return f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]"
 
 
-def _metric(name: str) -> Callable[[Any], str]:
+def _metric(name: str) -> Value:
     return lambda result: interval(result["metrics"][name])
 
 
-def _read(name: str, measure: str) -> Callable[[Any], str]:
+def _read(name: str, measure: str) -> Value:
     return lambda result: interval(result["evaluation"][name]["metrics"][measure])
 
 
-def _answered(who: str) -> Callable[[Any], str]:
+def _answered(who: str) -> Value:
     return lambda result: interval(result["sets"]["shifts_new_wiki"][who]["f1"])
 
 
-def _fused(name: str, measure: str) -> Callable[[Any], str]:
-    def told(result: Any) -> str:
-        fused, dense, bm25 = (
-            f"{result[name][method][measure]['value']:.3f}" for method in (result["chosen"], "dense", "bm25")
-        )
-        return f"{fused} (dense {dense}, BM25 {bm25})"
+def _recall(name: str, k: int, readme: bool = False) -> Row:
+    """Recall of the fused ranking, beside that of its two parts."""
 
-    return told
+    def of(result: Any, method: str) -> str:
+        return f"{result[name + '.json'][method][f'recall@{k}']['value']:.3f}"
 
-
-def _boundaries(result: Any) -> str:
-    systems = ("askbrief", "blingfire", "syntok", "pysbd")
-    return ", ".join(f"{name} {result['quality']['test'][name]['f1']['value']:.3f}" for name in systems)
-
-
-def _sizes(told: Callable[[Any], str]) -> Callable[[Any], str]:
-    return lambda result: ", ".join(told(size) for size in result["sizes"])
+    return Row(
+        f"retrieval, {name} dev: recall@{k}",
+        lambda result: of(result, result["chosen"]),
+        lambda result: f"vectors alone {of(result, 'dense')}, BM25 alone {of(result, 'bm25')}",
+        readme,
+    )
 
 
-def _beside(name: str, form: str) -> Callable[[Any], str]:
-    def told(result: Any) -> str:
-        return ", ".join(
-            f"{peer} {form.format(result[peer][name])}"
-            for peer in ("askbrief", "haystack", "txtai")
-            if name in result[peer]
-        )
-
-    return told
+def _boundaries(system: str) -> Value:
+    return lambda result: f"{result['quality']['test'][system]['f1']['value']:.3f}"
 
 
-def _found(kind: str, measure: str) -> Callable[[Any], str]:
+def _sizes(value: Value) -> Value:
+    return lambda result: ", ".join(value(size) for size in result["sizes"])
+
+
+PEERS = ("haystack", "txtai")
+
+
+def _compared(what: str, name: str, form: str) -> Row:
+    """A measure of askbrief, beside that of the other search libraries."""
+    return Row(
+        what,
+        lambda result: form.format(result["askbrief"][name]),
+        lambda result: ", ".join(
+            f"{peer} {form.format(result[peer][name])}" for peer in ("haystack", "txtai")
+        ),
+        readme=True,
+    )
+
+
+def _found(kind: str, measure: str) -> Value:
     return lambda result: interval(result["quality"][kind][measure])
 
 
@@ -124,115 +145,149 @@ def _reading(result: Any) -> str:
 def _grown(result: Any) -> str:
     archives, grown = result["archives"], result["grown"]
     sizes = f"{archives[0]['documents']:,} to {archives[-1]['documents']:,} documents"
-    return f"{grown['reading_mb']:.0f} MB while reading, {grown['all_mb']:.0f} MB with folding ({sizes})"
+    return f"{grown['reading_mb']:.0f} MB while reading, {grown['all_mb']:.0f} MB with merging ({sizes})"
 
 
-def _milliseconds(phase: str) -> Callable[[Any], str]:
+def _milliseconds(phase: str) -> Value:
     return lambda result: "{p50:.0f} and {p95:.0f} ms".format(**result["asking"]["ms"][phase])
 
 
 ROWS: dict[str, tuple[Row, ...]] = {
     "gold": (
-        ("gold questions: right sentence first", _metric("sentence@1")),
-        ("right sentence within three", _metric("sentence@3")),
-        ("answerable against unanswerable, AUROC", _metric("auroc_no_answer")),
-        ("cited sentences that are right", _metric("citation_precision")),
+        Row("gold questions: right sentence first", _metric("sentence@1")),
+        Row("right sentence among the first three", _metric("sentence@3")),
+        Row("answerable against unanswerable questions, AUROC", _metric("auroc_no_answer")),
+        Row("cited sentences that are right", _metric("citation_precision")),
     ),
     "crowd": (
-        ("dev questions in an archive of 39,000 texts: right sentence first", _metric("sentence@1")),
-        ("F1 of the answer, nought where none is given", _metric("f1")),
-        ("cited sentences that are right", _metric("citation_precision")),
+        Row("dev questions in an archive of 39,000 texts: right sentence first", _metric("sentence@1")),
+        Row("F1 of the answer, 0 if none is given", _metric("f1")),
+        Row("cited sentences that are right", _metric("citation_precision")),
     ),
     "retrieval": (
-        ("squad_wiki dev: recall@1", _fused("squad_wiki.json", "recall@1")),
-        ("squad_wiki dev: recall@10", _fused("squad_wiki.json", "recall@10")),
-        ("shifts_new_wiki dev: recall@1", _fused("shifts_new_wiki.json", "recall@1")),
-        ("shifts_new_wiki dev: recall@10", _fused("shifts_new_wiki.json", "recall@10")),
+        _recall("squad_wiki", 1, readme=True),
+        _recall("squad_wiki", 10),
+        _recall("shifts_new_wiki", 1, readme=True),
+        _recall("shifts_new_wiki", 10),
     ),
     "reader": (
-        ("a question on its own paragraph, squad_wiki dev: F1", _read("squad_wiki", "f1")),
-        ("shifts_new_wiki dev: F1", _read("shifts_new_wiki", "f1")),
-        ("on its news article, NewsQA dev: F1", _read("newsqa", "f1")),
-        ("answerable against near misses, squad2_like dev: AUROC", _read("squad2_like", "auroc_confidence")),
-        (
+        Row("a question on its own paragraph, squad_wiki dev: F1", _read("squad_wiki", "f1")),
+        Row("shifts_new_wiki dev: F1", _read("shifts_new_wiki", "f1")),
+        Row("on its news article, NewsQA dev: F1", _read("newsqa", "f1")),
+        Row(
+            "answerable against near misses, squad2_like dev: AUROC", _read("squad2_like", "auroc_confidence")
+        ),
+        Row(
             "the right paragraph against the best wrong one: AUROC",
             _read("squad_wiki_wrong_passage", "auroc_confidence"),
         ),
     ),
     "people": (
-        ("one person's answer against another's, shifts_new_wiki dev: F1", _answered("people")),
-        ("the reader's against the same", _answered("reader")),
-    ),
-    "segmentation": (("sentence boundaries, F1", _boundaries),),
-    "start": (
-        (
-            "cold `askbrief ask`, share of a cold SentenceTransformer encoding the question",
-            lambda result: f"{result['ask_to_peer']['wall']['median']:.3f}",
+        Row(
+            "answer to a question on its own paragraph, shifts_new_wiki dev, against a person's: F1",
+            _answered("reader"),
+            lambda result: f"a second person {_answered('people')(result)}",
+            readme=True,
         ),
-        ("`askbrief --help`", lambda result: f"{result['seconds']['help']['wall']['median']:.2f} s"),
+    ),
+    "segmentation": (
+        Row(
+            "sentence boundaries: F1",
+            _boundaries("askbrief"),
+            lambda result: ", ".join(
+                f"{peer} {_boundaries(peer)(result)}" for peer in ("blingfire", "syntok", "pysbd")
+            ),
+            readme=True,
+        ),
+    ),
+    "start": (
+        Row(
+            "a cold `askbrief ask`, answer included",
+            lambda result: f"{result['seconds']['ask']['wall']['median']:.1f} s",
+            lambda result: (
+                f"SentenceTransformer, embedding the question alone "
+                f"{result['seconds']['peer']['wall']['median']:.1f} s"
+            ),
+            readme=True,
+        ),
+        Row("`askbrief --help`", lambda result: f"{result['seconds']['help']['wall']['median']:.2f} s"),
     ),
     "speed": (
-        (
-            "warm `ask` on 10,000 passages, p50 and p95",
-            _milliseconds("ask"),
-        ),
-        (
-            "retrieval part of it",
-            _milliseconds("retrieve"),
-        ),
-        (
-            "indexing, share of SentenceTransformer.encode's passages a second",
-            lambda result: f"{result['indexing']['share_of_peer']['wall']['median']:.2f}",
+        Row("warm `ask` on 10,000 passages, p50 and p95", _milliseconds("ask")),
+        Row("its retrieval part", _milliseconds("retrieve")),
+        Row(
+            "passages indexed in a second",
+            lambda result: f"{result['indexing']['passages_a_second']['index']:.0f}",
+            lambda result: (
+                f"SentenceTransformer.encode, embedding them alone "
+                f"{result['indexing']['passages_a_second']['peer']:.0f}"
+            ),
+            readme=True,
         ),
     ),
     "reading": (
-        (
-            "reading 10 passages of 200 tokens, times faster than the same model in transformers' pipeline",
-            lambda result: f"{result['times_faster']['wall']['median']:.1f}",
+        Row(
+            "reading 10 passages of 200 tokens, p50",
+            lambda result: f"{result['ms']['askbrief']['p50']:.0f} ms",
+            lambda result: (
+                f"the same model in transformers' pipeline {result['ms']['the pipeline']['p50']:.0f} ms"
+            ),
+            readme=True,
         ),
     ),
     "quotations": (
-        ("PolNeAR dev: direct and mixed quotations, F1", _found("direct and mixed", "f1")),
-        ("their speakers", _found("direct and mixed", "speaker")),
-        ("indirect ones, F1", _found("indirect", "f1")),
-        ("articles a second of one core", lambda result: f"{result['articles_per_cpu_second']:.0f}"),
+        Row("PolNeAR dev: direct and mixed quotations, F1", _found("direct and mixed", "f1")),
+        Row("their speakers", _found("direct and mixed", "speaker")),
+        Row("indirect ones, F1", _found("indirect", "f1")),
+        Row(
+            "articles in a second of one core",
+            lambda result: f"{result['articles_per_cpu_second']:.0f}",
+        ),
     ),
     "voices": (
-        ("questions on who said what: the right speaker first", _metric("speaker@1")),
-        ("refused where only others spoke on it", _metric("refused")),
+        Row("questions on who said what: the right speaker first", _metric("speaker@1")),
+        Row("refused if only others spoke on the subject", _metric("refused")),
     ),
     "checking": (
-        ("drafts' quotations labelled right", lambda result: interval(result["test"]["right"])),
-        (
-            "exact ones called altered",
+        Row("quotations in drafts with the right label", lambda result: interval(result["test"]["right"])),
+        Row(
+            "exact ones labelled altered",
             lambda result: "{exact called altered} of {exact}".format(**result["test"]),
         ),
     ),
     "copies": (
-        ("copies with another headline, dateline, byline, cut or edited: found", _copies),
-        ("found among real news: copies", lambda result: interval(result["real"]["test"]["precision"])),
+        Row("copies with another headline, dateline, byline, cut or edited: recall", _copies),
+        Row(
+            "copies found among real news: precision",
+            lambda result: interval(result["real"]["test"]["precision"]),
+        ),
     ),
-    "extraction": (("reading and cutting a format, times faster than encoding its text", _reading),),
-    "memory": (("memory that indexing one JSONL file takes more as it grows", _grown),),
+    "extraction": (Row("reading and splitting a format, times faster than embedding its text", _reading),),
+    "memory": (Row("growth of memory while indexing one JSONL file, as the file grows", _grown),),
     "scale": (
-        (
+        Row(
             "retrieval at {sizes} passages, p50",
             _sizes(lambda size: f"{size['retrieve_ms']['p50']:.1f} ms"),
         ),
-        ("recall@10 against exact search", _sizes(lambda size: f"{size['recall_at_10']:.3f}")),
-        (
-            "cold `ask`, share of one on 1,000 passages",
+        Row(
+            "approximate search of {sizes} passages: recall@10",
+            _sizes(lambda size: f"{size['recall_at_10']:.3f}"),
+            lambda result: "exact search 1, by definition",
+            readme=True,
+        ),
+        Row(
+            "cold `ask`, relative to one on 1,000 passages",
             _sizes(lambda size: f"{size['cold_to_small']:.2f}"),
         ),
-        ("resident memory of `ask`", _sizes(lambda size: f"{size['resident_mb']:.0f} MB")),
-        ("disk a passage beside its text", _sizes(lambda size: f"{size['bytes_a_passage']:.0f} bytes")),
-        ("adding one article, without encoding it", _sizes(lambda size: f"{size['add_seconds']:.2f} s")),
+        Row("resident memory of `ask`", _sizes(lambda size: f"{size['resident_mb']:.0f} MB")),
+        Row("disk per passage without text", _sizes(lambda size: f"{size['bytes_a_passage']:.0f} bytes")),
+        Row("adding one article, without embedding it", _sizes(lambda size: f"{size['add_seconds']:.2f} s")),
     ),
     "comparison": (
-        ("indexing, texts a second", _beside("texts_a_second", "{:.0f}")),
-        ("a cold process to the nearest texts", _beside("cold_seconds", "{:.1f} s")),
-        ("the nearest texts of a warm one, p50", _beside("warm_ms", "{0[p50]:.1f} ms")),
-        ("resident memory of asking", _beside("asking_resident_mb", "{:.0f} MB")),
+        _compared("5,000 texts indexed, texts in a second", "texts_a_second", "{:.0f}"),
+        _compared("the nearest texts from a cold process", "cold_seconds", "{:.1f} s"),
+        _compared("the nearest texts from a warm process, p50", "warm_ms", "{0[p50]:.1f} ms"),
+        _compared("resident memory of that process", "asking_resident_mb", "{:.0f} MB"),
     ),
 }
 
@@ -242,80 +297,94 @@ def measured() -> dict[str, Path]:
     return {name: newest(pattern) for name, (pattern, _) in FILES.items() if any(ROOT.glob(pattern))}
 
 
-def block(files: dict[str, Path]) -> str:
-    """The table of figures made of result files, in the order of ``ROWS``."""
-    lines = ["| what | measured | by | file |", "|---|---|---|---|"]
-    for name in filter(files.__contains__, ROWS):
-        result = json.loads(files[name].read_text(encoding="utf-8"))
-        where, by = files[name].relative_to(ROOT).as_posix(), f"`{FILES[name][1]}`"
-        lines += [
-            f"| {_named(what, result)} | {told(result)} | {by} | [{files[name].stem}]({where}) |"
-            for what, told in ROWS[name]
-        ]
+def chosen(files: dict[str, Path]) -> str:
+    """The README's table: the rows that are marked for it, beside their peers."""
+    lines = ["| what | askbrief | peers |", "|---|---|---|"]
+    for name, row, result in _rows(files):
+        if row.readme:
+            value = f"[{row.value(result)}]({files[name].relative_to(ROOT).as_posix()})"
+            lines.append(f"| {_what(row, result)} | {value} | {row.peers(result)} |")
     return "\n".join(lines) + "\n"
 
 
-def _named(what: str, result: Any) -> str:
+def block(files: dict[str, Path]) -> str:
+    """The table of all figures that are in result files, in the order of ``ROWS``."""
+    lines = ["| what | askbrief | peers | by | file |", "|---|---|---|---|---|"]
+    for name, row, result in _rows(files):
+        path, command = files[name].relative_to(ROOT).as_posix(), FILES[name][1]
+        link = f"[{files[name].stem}](../{path})"
+        figures = f"{_what(row, result)} | {row.value(result)} | {row.peers(result)}"
+        lines.append(f"| {figures} | `{command}` | {link} |")
+    return "\n".join(lines) + "\n"
+
+
+def _rows(files: dict[str, Path]) -> Iterator[tuple[str, Row, Any]]:
+    for name in filter(files.__contains__, ROWS):
+        result = json.loads(files[name].read_text(encoding="utf-8"))
+        for row in ROWS[name]:
+            yield name, row, result
+
+
+def _what(row: Row, result: Any) -> str:
     sizes = [f"{size['passages']:,}" for size in result.get("sizes", ())]
-    return what.format(sizes=", ".join(sizes)) if sizes else what
+    return row.what.format(sizes=", ".join(sizes)) if sizes else row.what
 
 
-def named(readme: str) -> dict[str, Path]:
-    """The result files that the README's table was made of, by what they measure."""
-    linked = [ROOT / path for path in re.findall(r"\]\(((?:eval|benchmarks)/results/[^)]*)\)", readme)]
+def named(page: str) -> dict[str, Path]:
+    """The result files that the table of ``docs/benchmarks.md`` was made of, by what they measure."""
+    linked = [ROOT / path for path in re.findall(r"\]\(\.\./((?:eval|benchmarks)/results/[^)]*)\)", page)]
     return {name: path for name, (pattern, _) in FILES.items() for path in linked if path.match(pattern)}
 
 
 CURVES: tuple[tuple[str, Callable[[Any], float], str], ...] = (
     ("retrieval, p50", lambda size: size["retrieve_ms"]["p50"], "{:.1f} ms"),
     ("– search by vector", lambda size: size["parts_ms"]["dense"], "{:.1f} ms"),
-    ("– search by words", lambda size: size["parts_ms"]["text"], "{:.1f} ms"),
+    ("– search by keywords", lambda size: size["parts_ms"]["text"], "{:.1f} ms"),
     ("recall@10", lambda size: size["recall_at_10"], "{:.3f}"),
     ("cold `ask`", lambda size: size["cold_seconds"], "{:.2f} s"),
     ("memory of `ask`", lambda size: size["resident_mb"] / 1e3, "{:.2f} GB"),
     ("disk beside the text", lambda size: size["passages"] * size["bytes_a_passage"] / 1e9, "{:.2f} GB"),
     ("adding an article", lambda size: size["add_seconds"], "{:.2f} s"),
     ("storing", lambda size: size["made_in_seconds"]["committing"] / 60, "{:.1f} min"),
-    ("folding all vectors", lambda size: size["made_in_seconds"]["folding"] / 60, "{:.1f} min"),
+    ("merging all vectors", lambda size: size["made_in_seconds"]["folding"] / 60, "{:.1f} min"),
 )
-"""What grows: its name, its value at a size, and how that is told."""
+"""What grows: its name, its value at a size, and the format of that value."""
 
 BEYOND = (10_000_000, 100_000_000)
-"""Passages that the curves are drawn out to."""
+"""Numbers of passages that the curves are extrapolated to."""
 
 
 def curves(scale: Path, speed: Path) -> str:
-    """What was measured at each size, and where the last step of each curve, as a power, leads to; and what
-    encoding takes beside it."""
+    """A table of what was measured at each size, and of what the last step of each curve, as a power of the
+    number of passages, leads to; and the time that embedding takes besides."""
     sizes = json.loads(scale.read_text(encoding="utf-8"))["sizes"]
     counts = [size["passages"] for size in sizes]
     head = [*(f"{count:,}" for count in counts), *(f"*{count:,}*" for count in BEYOND), "power"]
     lines = ["| passages | " + " | ".join(head) + " |", "|---|" + "---|" * len(head)]
     for name, value, form in CURVES:
         if name.startswith("–") and "parts_ms" not in sizes[0]:
-            continue  # an older result, that did not tell the parts
+            continue  # an older result, which does not have the parts
         values = [value(size) for size in sizes]
         power = math.log(values[-1] / values[-2]) / math.log(counts[-1] / counts[-2])
         ahead = [values[-1] * (count / counts[-1]) ** power for count in BEYOND]
-        told = [*map(form.format, values), *(f"*{form.format(each)}*" for each in ahead), f"{power:.2f}"]
-        lines.append(f"| {name} | " + " | ".join(told) + " |")
+        cells = [*map(form.format, values), *(f"*{form.format(each)}*" for each in ahead), f"{power:.2f}"]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
     pace = json.loads(speed.read_text(encoding="utf-8"))["indexing"]["passages_a_second"]["index"]
-    encoding = (
-        f"{pace:.0f} passages a second on its two cores, so {1e6 / pace / 3600:.1f} hours for a million"
-    )
+    embedding = f"{pace:.0f} passages a second on two cores, so {1e6 / pace / 3600:.1f} hours for a million"
     files = " and ".join(f"[{each.stem}](../{each.relative_to(ROOT).as_posix()})" for each in (scale, speed))
-    return "\n".join([*lines, "", f"Encoding comes on top: {encoding}. From {files}.", ""])
+    return "\n".join([*lines, "", f"Embedding takes more time: {embedding}. From {files}.", ""])
 
 
 def filled(path: Path, made: str) -> None:
-    """Put what was made into the block of the file at ``path``."""
+    """Replace the block of the file at ``path``."""
     path.write_text(BLOCK.sub(lambda old: old[1] + made + old[2], path.read_text("utf-8")), "utf-8")
 
 
 def main() -> None:
-    """Write the blocks anew from the newest results."""
+    """Write the tables again from the newest results."""
     found = measured()
-    filled(README, block(found))
+    filled(README, chosen(found))
+    filled(BENCHMARKS, block(found))
     filled(SCALING, curves(found["scale"], found["speed"]))
 
 

@@ -1,20 +1,23 @@
-"""The README's figures are those of the result files that it names."""
+"""The figures in the README and under docs/ are those of the result files that they name."""
 
 from __future__ import annotations
 
 import runpy
-from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from conftest import ROOT
 
 
-def test_the_readme_shows_what_its_result_files_hold() -> None:
+def test_the_tables_show_what_their_result_files_hold() -> None:
     figures = runpy.run_path(str(ROOT / "benchmarks" / "figures.py"))
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    files = figures["named"](readme)
-    table = figures["block"](files)
-    assert table in readme
+    page, readme, scaling = (
+        (ROOT / name).read_text(encoding="utf-8")
+        for name in ("docs/benchmarks.md", "README.md", "docs/scaling.md")
+    )
+    files = figures["named"](page)
     assert files.keys() == figures["measured"]().keys(), "run benchmarks/figures.py: more has been measured"
-    assert "-uncommitted" not in table
-    scaling = (ROOT / "docs" / "scaling.md").read_text(encoding="utf-8")
+    assert figures["block"](files) in page
+    assert "-uncommitted" not in page
+    chosen = figures["chosen"](files)
+    assert chosen in readme
+    assert chosen.count("\n") <= 2 + 12
     assert figures["curves"](files["scale"], files["speed"]) in scaling
