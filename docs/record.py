@@ -22,7 +22,7 @@ from rich.text import Text
 from askbrief.settings import Settings
 
 PICTURE = Path(__file__).parent / "session.svg"
-WIDTH = 110
+WIDTH = 115
 COMMANDS = (
     'askbrief ask "what did Kirby say about Kharkiv"',
     'askbrief ask "who won the French election?"',
