@@ -442,7 +442,7 @@ def test_a_report_shows_the_draft_as_it_is_written() -> None:
 @pytest.mark.parametrize(
     ("name", "data", "told"),
     [
-        ("none.md", None, "no such file"),
+        ("none.md", None, "No such file"),
         (".", None, "can't be read"),
         ("nul.txt", b"a\0b", "binary"),
         ("some.pdf", b"%PDF-1.4 x", "binary"),

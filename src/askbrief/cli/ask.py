@@ -13,7 +13,6 @@ import typer
 from askbrief import present
 from askbrief.cli import terminal
 from askbrief.cli.options import (
-    STDIN,
     AsJson,
     IndexFolder,
     Passages,
@@ -24,7 +23,7 @@ from askbrief.cli.options import (
     Until,
     opened,
 )
-from askbrief.cli.terminal import on_one_line, visible
+from askbrief.cli.terminal import STDIN, on_one_line, visible
 from askbrief.errors import QuestionError
 from askbrief.options import AskOptions
 from askbrief.settings import PASSAGES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,8 +10,8 @@ import typer
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.options import STDIN, AsJson, IndexFolder, opened
-from askbrief.errors import SourceError, StorageError
+from askbrief.cli.options import AsJson, IndexFolder, opened
+from askbrief.cli.terminal import STDIN
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -38,40 +37,19 @@ def check(
     Each quotation is labelled exact, altered, misattributed or absent. Exit 0 if all are exact, or there are
     none; 1 otherwise.
     """
-    text = _read(draft)
+    from askbrief.formats.decoding import decode
+
+    name = "standard input" if draft == STDIN else draft
+    text = decode(terminal.read_input(draft, "give a text or Markdown file"), name)
     with opened(index) as archive:
         checked = archive.check(text)
     if report:
-        _write(report, present.check_report(checked, "standard input" if draft == STDIN else draft))
+        terminal.write_file(report, present.check_report(checked, name))
     if json:
         terminal.as_json(present.check(checked))
     else:
         _print(checked)
     return 0 if all(each.label == "exact" for each in checked) else 1
-
-
-def _read(draft: str) -> str:
-    """The draft's text. Raises SourceError."""
-    from askbrief.formats.decoding import decode
-
-    if draft == STDIN:
-        return decode(sys.stdin.buffer.read(), "standard input")
-    try:
-        return decode(Path(draft).read_bytes(), draft)
-    except FileNotFoundError as error:
-        raise SourceError(f"no such file: {draft}", hint="check the path and the current folder") from error
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise SourceError(f"{draft} can't be read: {why}", hint="give a text or Markdown file") from error
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise StorageError(
-            f"{path} can't be written: {error.strerror}", hint="choose another path"
-        ) from error
 
 
 def _print(checked: Sequence[Checked]) -> None:

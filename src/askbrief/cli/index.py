@@ -14,7 +14,7 @@ from askbrief import present
 from askbrief.cli import terminal
 from askbrief.cli.options import IndexFolder, folder
 from askbrief.cli.terminal import on_one_line
-from askbrief.errors import AskbriefError, SourceError, StorageError
+from askbrief.errors import AskbriefError, SourceError
 
 if TYPE_CHECKING:
     from askbrief.indexing.pipeline import Summary
@@ -124,7 +124,8 @@ def _update(wanted: list[str], index: Path, report: Path | None, *, dry_run: boo
             wanted, index, listed=report is not None, dry_run=dry_run, progress=progress, **how
         )
     if report is not None:
-        _write(report, present.to_json(present.index_run(summary, index, dry_run=dry_run)))
+        made = present.index_run(summary, index, dry_run=dry_run)
+        terminal.write_file(report, f"{present.to_json(made)}\n")
     if dry_run:
         _print_preview(summary)
         print(f"{index}: would be {present.counts(summary)}; nothing was written", flush=True)
@@ -162,15 +163,6 @@ def _print_notes(summary: Summary) -> None:
         )
 
 
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        raise StorageError(
-            f"{path} can't be written: {error.strerror}", hint="choose another path"
-        ) from error
-
-
 def _watch(wanted: list[str], update: Callable[[], int]) -> None:
     """Update the index after each burst of changes; an error is printed, and the next burst tried."""
     from watchfiles import watch
@@ -178,7 +170,7 @@ def _watch(wanted: list[str], update: Callable[[], int]) -> None:
     from askbrief.text.text_fragment import is_web
 
     paths = [path for path in wanted if not is_web(path)]
-    if not paths or "-" in paths:
+    if not paths or terminal.STDIN in paths:
         raise SourceError("nothing to watch", hint="name files and folders")
     bursts = watch(*paths, debounce=BURST_MS, step=QUIET_MS, rust_timeout=QUIET_MS, yield_on_timeout=True)
     with suppress(KeyboardInterrupt):  # the way to end it; what was committed is kept

@@ -13,9 +13,6 @@ from askbrief.settings import Settings
 if TYPE_CHECKING:
     from askbrief.api import Index
 
-STDIN = "-"
-"""The name of standard input in place of a file's."""
-
 IndexFolder = Annotated[
     Path | None,
     typer.Option("--index", help="Index folder (default: $ASKBRIEF_INDEX, else ./index).", metavar="DIR"),

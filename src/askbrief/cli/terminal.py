@@ -5,11 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from askbrief.errors import SourceError, StorageError
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import TaskID
+
+STDIN = "-"
+"""The name of standard input in place of a file's."""
 
 _SYMBOLS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"} | {
     127: 0x2421,
@@ -51,6 +57,27 @@ def as_json(document: Any, *, lines: bool = False) -> None:
     from askbrief.present import to_json
 
     print(to_json(document, lines=lines), flush=lines)
+
+
+def read_input(name: str, hint: str) -> bytes:
+    """The bytes of a file, or of standard input for `-`. Raises SourceError with the hint."""
+    if name == STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise SourceError(f"{name} can't be read: {why}", hint=hint) from error
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file that an option names. Raises StorageError."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise StorageError(
+            f"{path} can't be written: {error.strerror}", hint="choose another path"
+        ) from error
 
 
 def visible(text: str) -> str:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.options import STDIN, AsJson, IndexFolder, opened
-from askbrief.cli.terminal import on_one_line, visible
-from askbrief.errors import AnswerError
+from askbrief.cli.options import AsJson, IndexFolder, opened
+from askbrief.cli.terminal import STDIN, on_one_line, visible
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -40,7 +37,8 @@ def verify(
     """
     from askbrief.verify import load
 
-    answers = load(_content(answer), "standard input" if answer == STDIN else answer)
+    content = terminal.read_input(answer, "give the output of `ask --json`")
+    answers = load(content, "standard input" if answer == STDIN else answer)
     with opened(index) as archive:
         report = archive.verify(answers)
     if json:
@@ -48,19 +46,6 @@ def verify(
     else:
         _print(report)
     return 0 if report.intact else 1
-
-
-def _content(name: str) -> bytes:
-    """The bytes of a file, or of standard input. Raises AnswerError."""
-    if name == STDIN:
-        return sys.stdin.buffer.read()
-    try:
-        return Path(name).read_bytes()
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise AnswerError(
-            f"{name} can't be read: {why}", hint="give a file with the output of `ask --json`"
-        ) from error
 
 
 def _print(report: Verification) -> None:
