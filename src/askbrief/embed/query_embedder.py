@@ -1,4 +1,4 @@
-"""The exported query encoder, run by onnxruntime: no torch, ready in a fraction of a second."""
+"""The exported query encoder, run by onnxruntime without PyTorch, loaded in a fraction of a second."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 GRAPH, TENSORS, TOKENIZER, CARD = "model.onnx", "model.bin", "tokenizer.json", "card.json"
 BATCH = 8
-"""Texts encoded at once: larger batches gain nothing on a CPU, and pad more (twice the time at 32)."""
+"""Texts in a batch: larger batches gain nothing on a CPU, and pad more (twice the time at 32)."""
 
 
 @dataclass(frozen=True, slots=True)
 class EncoderCard:
-    """What must be known to run an exported encoder.
+    """The parameters of an exported encoder.
 
     ``window`` counts tokens; ``inputs`` are the graph's inputs in order; ``prompt`` is put before every
-    question; ``agreement`` is the mean cosine with the model that it was exported from.
+    question; ``agreement`` is the mean cosine with the model from which it was exported.
     """
 
     dimension: int
@@ -35,7 +35,7 @@ class EncoderCard:
 
 
 def token_counter(folder: Path) -> Callable[[Sequence[str]], list[int]]:
-    """A function that counts the tokens of texts, without special ones, as the encoder in ``folder`` does."""
+    """A function that counts the tokens of texts, without special ones, for the encoder in ``folder``."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
@@ -51,7 +51,7 @@ def token_counter(folder: Path) -> Callable[[Sequence[str]], list[int]]:
 
 
 class QueryEmbedder:
-    """Encodes questions and sentences with the ONNX model in a folder, as ``types.Embedder``."""
+    """Embeds questions and sentences with the ONNX model in a folder; fills the ``Embedder`` protocol."""
 
     def __init__(self, folder: Path) -> None:
         from tokenizers import Tokenizer
@@ -61,10 +61,10 @@ class QueryEmbedder:
             self.card = EncoderCard(**{**card, "inputs": tuple(card["inputs"])})
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
             self._session = session(folder / GRAPH)
-        except Exception as error:  # each of the three libraries has its own kinds of error for a bad file
+        except Exception as error:  # each of the three libraries has its own errors for a bad file
             raise IndexDamaged(
-                f"the query encoder in {folder} can't be loaded ({line(error)[:120]}): "
-                "run `askbrief index --rebuild`"
+                f"the query encoder in {folder} can't be loaded ({line(error)[:120]})",
+                hint="run `askbrief index --rebuild`",
             ) from error
         self._tokenizer.enable_truncation(self.card.window)
         self._tokenizer.enable_padding(pad_id=0)
@@ -75,7 +75,7 @@ class QueryEmbedder:
         return self.card.dimension
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors, float32, one row a text, in the order given."""
+        """Unit vectors, float32, one row per text, in the order given."""
         import numpy as np
 
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""The query encoder that an index carries: the model that indexed, as ONNX, checked against it."""
+"""Export of an embedding model to ONNX, as the query encoder of an index, compared with its model."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     import onnx
 
 AGREEMENT = 0.999
-"""The least mean cosine between the export and its model at which the export is taken."""
+"""Least mean cosine between an export and its model at which the export is accepted."""
 
 LARGE = 1_000_000
-"""Elements from which a lookup table is stored in half precision: it halves the file, and rounding one
-table entry to 11 bits moves a sentence's vector by less than 1e-5 in cosine."""
+"""Lookup tables of at least so many elements are stored in half precision: this halves the file, and rounding
+an entry to 11 bits changes a sentence's vector by less than 1e-5 in cosine."""
 
 PROBES = (
     "who said it?",
@@ -34,13 +34,13 @@ PROBES = (
     "unemployment was unchanged, and that it saw no reason to expect that the central bank would act "
     "before the summer, although two of its members disagreed and asked that this be put on record.",
 )
-"""Texts of many lengths on which export and model are compared."""
+"""Texts of different lengths on which export and model are compared."""
 
 
 def export(transformer: Any, folder: Path) -> EncoderCard:
-    """Write ``transformer`` as a query encoder into ``folder``; the card says how well the two agree.
+    """Write ``transformer`` as a query encoder into ``folder``; its card has the agreement of the two.
 
-    Raises ModelError where the model can't be exported, or where the mean cosine is below AGREEMENT.
+    Raises ModelError if the model can't be exported, or if the mean cosine is below AGREEMENT.
     """
     folder.mkdir(parents=True, exist_ok=True)
     inputs = _write_graph(transformer, folder / GRAPH)
@@ -58,7 +58,8 @@ def export(transformer: Any, folder: Path) -> EncoderCard:
     if card.agreement < AGREEMENT:
         raise ModelError(
             f"the exported query encoder disagrees with its model (mean cosine {card.agreement:.4f}, "
-            f"at least {AGREEMENT} is needed): choose another --model"
+            f"below {AGREEMENT})",
+            hint="choose another `--model`",
         )
     _write_card(card, folder)
     return card
@@ -77,12 +78,12 @@ def _write_card(card: EncoderCard, folder: Path) -> None:
 def _tokenizer_json(transformer: Any, path: Path) -> None:
     backend = getattr(transformer.tokenizer, "backend_tokenizer", None)
     if backend is None:
-        raise ModelError("the model has no fast tokenizer, which asking needs: choose another --model")
+        raise ModelError("the model has no fast tokenizer", hint="choose another `--model`")
     path.write_text(backend.to_str(), encoding="utf-8")
 
 
 def _write_graph(transformer: Any, path: Path) -> tuple[str, ...]:
-    """Trace the model, pooling and normalisation included, on the CPU; gives the names of its inputs."""
+    """Trace the model with pooling and normalisation on the CPU; returns the names of its inputs."""
     import onnx
     import torch
 
@@ -92,7 +93,7 @@ def _write_graph(transformer: Any, path: Path) -> tuple[str, ...]:
     class Pooled(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.transformer = transformer  # a submodule, so that its weights are traced as parameters
+            self.transformer = transformer  # a submodule, so that its weights become parameters
 
         def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
             pooled = self.transformer(dict(zip(inputs, tensors, strict=True)))["sentence_embedding"]
@@ -105,14 +106,14 @@ def _write_graph(transformer: Any, path: Path) -> tuple[str, ...]:
     finally:
         transformer.to(device)
     graph = onnx.load(str(path))
-    path.unlink()  # the graph as it was traced, which is as large
+    path.unlink()  # the traced graph, which is as large
     halve_tables(graph.graph)
     optimise(graph.SerializeToString(), path, TENSORS)
     return inputs
 
 
 def halve_tables(graph: onnx.GraphProto, least: int = LARGE) -> None:
-    """Store the lookup tables of ``graph`` with at least ``least`` elements as float16, in place."""
+    """Store lookup tables of ``graph`` with at least ``least`` elements as float16, in place."""
     import numpy as np
     from onnx import TensorProto, helper, numpy_helper
 

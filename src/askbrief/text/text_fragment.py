@@ -1,9 +1,8 @@
-"""Links that open a web page at the cited words: text fragments, as browsers read them.
+"""Links that open a web page at the cited words, by text fragments.
 
-The form is ``#:~:text=[prefix-,]start[,end][,-suffix]`` of the WICG's "URL Fragment Text Directives"
-(https://wicg.github.io/scroll-to-text-fragment/). A browser goes to the first place that matches: letters of
-either case, whole words, each part within one block of the page; only white space may stand between a part
-and its context.
+The syntax is ``#:~:text=[prefix-,]start[,end][,-suffix]`` of the WICG's "URL Fragment Text Directives"
+(https://wicg.github.io/scroll-to-text-fragment/). A browser goes to the first match: in either case, of
+complete words, each part within one block of the page; only white space may separate a part from its context.
 """
 
 from __future__ import annotations
@@ -16,23 +15,23 @@ from urllib.parse import quote
 from askbrief.types import Answer, Citation
 
 LONGEST = 300
-"""Characters of a text that is written out, as in Chrome; a longer one is told by its ends."""
+"""Most characters of a text that is given in full, as in Chrome; a longer one is given by its ends."""
 
 ENDS = (5, 10, 20)
-"""Words of either end of a range: the first number that tells the passage from the rest of the page."""
+"""Words of either end of a range: the first number that makes the passage unique on the page is used."""
 
 AROUND = (2, 4, 8, 16, 32)
-"""Words of context, where the passage alone is not told from the rest."""
+"""Words of context, if the passage alone is not unique."""
 
 _DIRECTIVE = ":~:"
 _BLOCKS = re.compile(r"\n\s*\n| \| ")
-"""What stands between blocks: the cells of a table's row too, which are written with “ | ” between them."""
+"""Separators of blocks; “ | ” separates the cells of a table row."""
 _CELLS = re.compile(r" \|(?: |$)")
 
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """The four parts of a directive, in the page's words; empty where left out."""
+    """The four parts of a directive, in the page's words; empty if omitted."""
 
     prefix: str
     start: str
@@ -40,18 +39,18 @@ class _Parts:
     suffix: str
 
     def __str__(self) -> str:
-        told = (
+        parts = (
             f"{_encoded(self.prefix)}-" if self.prefix else "",
             _encoded(self.start),
             _encoded(self.end),
             f"-{_encoded(self.suffix)}" if self.suffix else "",
         )
-        return ",".join(part for part in told if part)
+        return ",".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page's words in one case, a space between them, and where in them the passage lies."""
+    """A page's words in one case with single spaces, and the extent of the passage in them."""
 
     text: str
     start: int
@@ -65,8 +64,8 @@ class _Page:
         passage = _folded(text)
         return cls(head + passage + tail, len(head), len(head) + len(passage))
 
-    def tells(self, parts: _Parts) -> bool:
-        """Whether no place but the passage begins as ``parts`` do, and none ends so before it does."""
+    def only_match(self, parts: _Parts) -> bool:
+        """Whether ``parts`` match the passage, nothing else, and nothing shorter."""
         first = self.start - self._length(parts.prefix, self.text[: self.start])
         last = self.end + self._length(parts.suffix, self.text[self.end :])
         if not parts.end:
@@ -77,38 +76,37 @@ class _Page:
         return self._once(first, opened) and after + len(closing) == last
 
     def _length(self, context: str, beside: str) -> int:
-        """Characters that a context takes, with the space between it and the passage."""
+        """The number of characters of a context, with the space between it and the passage."""
         spaced = beside[-1:] == " " or beside[:1] == " "
         return len(_folded(context)) + spaced if context else 0
 
     def _once(self, start: int, end: int) -> bool:
-        """Whether what stands there stands nowhere before, nor behind the passage."""
+        """Whether the text of this extent occurs neither before it nor after the passage."""
         words = self.text[start:end]
         behind = _places(self.text, words, max(start, self.end - len(words)) + 1)
         return next(_places(self.text, words), None) == start and next(behind, None) is None
 
 
 def link(url: str, text: str, before: str = "", after: str = "") -> str:
-    """``url`` with the text fragment that leads to ``text``, which stands between ``before`` and ``after``.
+    """``url`` with a text fragment for ``text``, which is between ``before`` and ``after`` on the page.
 
-    A text of one paragraph is written out up to ``LONGEST`` characters; one that is longer, or of several
-    paragraphs, is told by its first words and its last. Context is added only where the page has more than
-    one such place; where no context tells it from the others, all that may be added is. The fragment that
-    ``url`` has is kept, a directive in it is not.
+    A text of one paragraph is given in full up to ``LONGEST`` characters; a longer one, or one of several
+    paragraphs, by its first and last words. Context is added only if the page has more than one match; if no
+    context makes it unique, the longest is used. A fragment of ``url`` is kept, without its text directive.
     """
     if not text.strip():
         return url
     page = _Page.of(text, before, after)
     parts = _Parts("", "", "", "")
     for parts in _attempts(text, before, after):
-        if page.tells(parts):
+        if page.only_match(parts):
             break
     base, _, fragment = url.partition("#")
     return f"{base}#{fragment.partition(_DIRECTIVE)[0]}{_DIRECTIVE}text={parts}"
 
 
 def linked(answer: Answer, text_of: Callable[[str], str]) -> Answer:
-    """The answer with links in its citations of web pages; ``text_of`` gives a document's text by its id."""
+    """The answer with links in its citations of web pages; ``text_of`` returns the text of a document id."""
     return replace(answer, citations=tuple(_linked(citation, text_of) for citation in answer.citations))
 
 
@@ -127,7 +125,7 @@ def _linked(citation: Citation, text_of: Callable[[str], str]) -> Citation:
 
 
 def _attempts(text: str, before: str, after: str) -> Iterator[_Parts]:
-    """Directives for a passage, the shortest first: more of its own words, then more of those around it."""
+    """Directives for a passage, the shortest first: with more of its words, then with more context."""
     blocks = [block.split() for block in _BLOCKS.split(text) if block.strip()]
     prefix, suffix = _line(before, -1), _line(after, 0)
     start, end = "", ""
@@ -141,10 +139,10 @@ def _attempts(text: str, before: str, after: str) -> Iterator[_Parts]:
 
 
 def _ends(blocks: list[list[str]]) -> Iterator[tuple[str, str]]:
-    """The first words and the last, more and more of them; all of a short text, and no end."""
-    whole = " ".join(blocks[0])
-    if len(blocks) == 1 and (len(whole) <= LONGEST or len(blocks[0]) == 1):
-        yield whole, ""
+    """More and more of the first and last words; for a short text all words, and no end."""
+    first = " ".join(blocks[0])
+    if len(blocks) == 1 and (len(first) <= LONGEST or len(blocks[0]) == 1):
+        yield first, ""
         return
     most = len(blocks[0]) // 2 if len(blocks) == 1 else max(ENDS)  # the two must not overlap
     for count in ENDS:
@@ -153,14 +151,16 @@ def _ends(blocks: list[list[str]]) -> Iterator[tuple[str, str]]:
 
 
 def _line(text: str, place: int) -> list[str]:
-    """The words of the first line that is not blank, or of the last, and of one cell of it: a part lies
-    within one block, and a line of a page never lies in two."""
+    """The words of the first line that is not blank (``place`` 0) or of the last (-1), and there of one cell.
+
+    A part must lie within one block, and a line is never in two blocks.
+    """
     lines = text.strip().splitlines() or [""]
     return _CELLS.split(lines[place])[place].split()
 
 
 def _encoded(part: str) -> str:
-    """A part, percent-encoded: all that is no letter or digit, ``-``, ``,`` and ``&`` included."""
+    """A part, percent-encoded, including ``-``, ``,`` and ``&``."""
     return quote(part, safe="").replace("-", "%2D")
 
 
@@ -169,7 +169,7 @@ def _folded(text: str) -> str:
 
 
 def _places(text: str, words: str, start: int = 0) -> Iterator[int]:
-    """Where ``words`` stand in ``text`` from ``start``, as whole words."""
+    """The offsets of ``words`` in ``text`` from ``start`` on, at word boundaries."""
     at = text.find(words, start)
     while at >= 0:
         if _bounded(text, at) and _bounded(text, at + len(words)):
@@ -178,5 +178,5 @@ def _places(text: str, words: str, start: int = 0) -> Iterator[int]:
 
 
 def _bounded(text: str, at: int) -> bool:
-    """Whether no word goes on over this place."""
+    """Whether this offset is not inside a word."""
     return not (text[at - 1 : at].isalnum() and text[at : at + 1].isalnum())
