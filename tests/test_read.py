@@ -1,4 +1,4 @@
-"""The sentence reader: what it makes of questions, its features, its spans, and the weights that ship."""
+"""Questions understood, sentences and their answer words, and the lexical baseline as it ships."""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ from askbrief.english.stemming import stem, tokens
 from askbrief.question import wants_all
 from askbrief.question.intent import corrected, kind_of, respelled, understand
 from askbrief.question.speaker_question import said_by
-from askbrief.read import SentenceReader, Weights, shipped_weights
-from askbrief.read.lexical.answer_words import answer_words
-from askbrief.read.lexical.entities import fitting
-from askbrief.read.lexical.features import FEATURES, features
-from askbrief.read.lexical.pieces import speakers
-from askbrief.read.lexical.sentence_reader import MOST_PIECES, describe
+from askbrief.read import LexicalReader
+from askbrief.read.answer_words import answer_words
+from askbrief.read.entities import entities
+from askbrief.read.hit_sentences import hit_sentences, overlap, speakers, word_rarity
+from askbrief.read.lexical.lexical_reader import FEATURES, MOST_SENTENCES, described
 from askbrief.types import Hit, Sentence, Source
 
 if TYPE_CHECKING:
@@ -46,15 +45,15 @@ PARAGRAPHS = (MACRON[:1], KIRBY[:1], KIRBY[1:], ELECTION, MACRON[1:], PUTIN)
 
 
 class HashedWords:
-    """An encoder that adds up one seeded random vector a word, so that shared words make texts similar."""
+    """An embedder that adds up one seeded random vector a word, so that shared words make texts similar."""
 
     dimension = 64
 
     def __init__(self) -> None:
-        self.encoded = 0
+        self.embedded = 0
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        self.encoded += len(texts)
+        self.embedded += len(texts)
         rows = np.stack([self._one(text) for text in texts])
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
@@ -87,14 +86,11 @@ def hits_of(*groups: Sequence[Sequence[str]], title: str = "Live Briefing") -> l
 HITS = hits_of(PARAGRAPHS[:3], PARAGRAPHS[3:])
 
 
-@pytest.fixture(scope="module")
-def weights() -> Weights:
-    return shipped_weights()
+READER = LexicalReader.shipped(HashedWords())
 
 
-def read(question: str, weights: Weights, hits: Sequence[Hit] = HITS) -> list[tuple[str, float]]:
-    spans = SentenceReader(HashedWords(), weights).read(question, hits)
-    return [(_sentence(hits[span.hit], span.start), span.score) for span in spans]
+def read(question: str, hits: Sequence[Hit] = HITS) -> list[tuple[str, float]]:
+    return [(_sentence(hits[span.hit], span.start), span.score) for span in READER.read(question, hits)]
 
 
 def _sentence(hit: Hit, at: int) -> str:
@@ -227,8 +223,8 @@ def test_a_question_is_put_in_the_texts_spelling_where_a_word_is_unknown() -> No
         ("what", "Nothing is typed here.", []),
     ],
 )
-def test_fitting_expressions(kind: str, text: str, found: list[str]) -> None:
-    assert [text[a:b] for a, b in fitting(kind, text)] == found
+def test_entities(kind: str, text: str, found: list[str]) -> None:
+    assert [text[a:b] for a, b in entities(kind, text)] == found
 
 
 def test_a_pronoun_carries_the_speaker_on_and_nothing_else_does() -> None:
@@ -236,45 +232,43 @@ def test_a_pronoun_carries_the_speaker_on_and_nothing_else_does() -> None:
     assert list(speakers([hit]).values()) == ["Emmanuel Macron", "Emmanuel Macron", None, None]
 
 
-def test_a_paragraph_that_two_hits_share_is_read_as_one(weights: Weights) -> None:
+def test_a_paragraph_that_two_hits_share_is_read_as_one() -> None:
     whole = hits_of(PARAGRAPHS)[0]
     cut = whole.sentences[3].start  # between the two sentences of the paragraph in which Kirby is quoted
     first = replace(whole, end=cut - 1, text=whole.text[: cut - 1], sentences=whole.sentences[:3])
     second = replace(whole, start=cut, text=whole.text[cut:], sentences=whole.sentences[3:])
-    found = read("what did Kirby say about Kharkiv", weights, [first, second])
-    assert {text for text, _ in found[:3]} == set(KIRBY)
+    sentences = hit_sentences([first, second])
+    assert [sentence.text for sentence in sentences] == [text for texts in PARAGRAPHS for text in texts]
+    assert stem("stalled") in sentences[3].beside
 
 
-def column(question: str, name: str) -> list[float]:
-    _, _, rows = describe(question, HITS, HashedWords(), {})
-    return [float(value) for value in rows[:, FEATURES.index(name)]]
+def column(question: str, name: str) -> dict[str, float]:
+    """A feature of each sentence, by its text."""
+    _, sentences, rows = described(question, HITS, HashedWords())
+    return {sentence.text: row[name] for sentence, row in zip(sentences, rows, strict=True)}
 
 
-def test_each_feature_tells_what_its_name_says() -> None:
-    assert column("what did Kirby say about Kharkiv", "speaks") == [0, 1, 1, 1, 0, 0, 0]
-    assert column("what did Kirby say about Kharkiv", "said_topic") == [0, 1, 1, 1, 0, 0, 0]
-    assert column("what did Kirby say about Kharkiv", "other_speaks")[6] == 1
-    assert column("when is the election", "fit_when") == [1, 1, -1, -1, 1, -1, -1]
-    assert column("what did Stoltenberg say of Kharkiv", "names_missing") == [1, 1, 1, 1, 2, 2, 2]
-    assert column("was it in 2019", "numbers_missing") == [1] * 7
-    assert column("was it March 31", "numbers_missing") == [1, 1, 1, 1, 0, 0, 0]
-    assert column("Kharkov", "shared") == [0, 1, 0, 1, 0, 0, 0]
-    assert column("Kharkiv", "shared_near") == [1, 1, 1, 1, 0, 0, 0]
-    assert column("Kharkiv", "rarest_missing") == [0, 0, 0, 0, 1, 1, 1]
-    assert column("NATO membership", "pairs")[5] == 1
-    assert column("who was not elected", "negation_differs") == [1] * 7
-    assert column("Kharkiv", "pronoun")[5] == 1
-    assert max(column("Kharkiv", "cosine_lead")) == 0
-    assert column("Kharkiv", "hit_rank")[0] < column("Kharkiv", "hit_rank")[6]
+def test_features_mean_what_their_names_say() -> None:
+    kharkiv = column("Kharkiv", "overlap")
+    assert {text for text, share in kharkiv.items() if share} == {KIRBY[0], KIRBY[2]}
+    assert column("Kharkov", "overlap") == kharkiv
+    assert column("Kharkiv", "passage")[MACRON[0]] == 1
+    assert column("Kharkiv", "passage")[PUTIN[0]] == 0
+    assert column("what did Stoltenberg say of Kharkiv", "names")[KIRBY[0]] == pytest.approx(0.5, abs=0.2)
+    assert column("when is it", "names") == {}
+    assert column("who was elected", "names")[ELECTION[0]] == 1
+    assert column("Kharkiv", "rank")[KIRBY[0]] < column("Kharkiv", "rank")[PUTIN[0]]
+    leads = sorted(column("When was the election postponed?", "lead").values())
+    assert leads[-1] > 0 > leads[-2]
+    assert leads[-2] == -leads[-1]
+    assert set(READER.logistic.weights) == set(FEATURES)
 
 
 def test_rarity_weighs_words() -> None:
-    _, _, rows = describe("martial moon", HITS, HashedWords(), {"moon": 0.25})
-    assert rows[4, FEATURES.index("shared")] == pytest.approx(0.8)
-
-
-def test_features_of_nothing_have_their_columns() -> None:
-    assert features(understand(""), [], [], [], [], {}).shape == (0, len(FEATURES))
+    words = understand("martial moon").words
+    assert overlap(words, frozenset({stem("martial")}), {"moon": 0.25}) == pytest.approx(0.8)
+    assert overlap((), frozenset(), {}) == 0
+    assert 0 < word_rarity()["year"] < word_rarity()["arm"] < 1
 
 
 @pytest.mark.parametrize(
@@ -297,31 +291,33 @@ def test_answer_words(question: str, sentence: str, words: str) -> None:
     assert sentence[start:end] == words
 
 
-def test_all_that_a_speaker_said_comes_first_and_passes_the_threshold(weights: Weights) -> None:
-    found = read("what did Kirby say about Kharkiv", weights)
-    assert {text for text, _ in found[:3]} == set(KIRBY)
-    assert found[2][1] > weights.threshold
+def test_all_that_a_speaker_said_comes_first() -> None:
+    assert {text for text, _ in read("what did Kirby say about Kharkiv")[:3]} == set(KIRBY)
 
 
-def test_the_answer_is_above_the_threshold_and_a_strange_question_below(weights: Weights) -> None:
-    found = read("When was the election to have taken place before it was postponed?", weights)
+def test_the_answer_is_above_the_threshold_and_a_strange_question_below() -> None:
+    found = read("When was the election to have taken place before it was postponed?")
     assert found[0][0] == ELECTION[0]
-    assert found[0][1] > weights.threshold
-    assert read("Who won the chess championship in Samarkand in 1987?", weights)[0][1] < weights.threshold / 2
+    assert found[0][1] > READER.threshold
+    assert read("Who won the chess championship in Samarkand in 1987?")[0][1] < READER.threshold / 2
 
 
-def test_a_sentence_in_two_hits_is_scored_once(weights: Weights) -> None:
-    again = [*HITS, HITS[0]]
-    spans = SentenceReader(HashedWords(), weights).read("what did Kirby say about Kharkiv", again)
+def test_a_text_is_read_by_itself() -> None:
+    (span,) = READER.alone("When was the election?", hits_of([ELECTION])[0])
+    assert ELECTION[0][span.start : span.end] == "March 31"
+
+
+def test_a_sentence_in_two_hits_is_scored_once() -> None:
+    spans = READER.read("what did Kirby say about Kharkiv", [*HITS, HITS[0]])
     assert len(spans) == sum(len(hit.sentences) for hit in HITS)
 
 
-def test_no_more_sentences_are_encoded_than_promised(weights: Weights) -> None:
+def test_the_number_of_embedded_sentences_is_bounded() -> None:
     many = hits_of(*[[[f"Sentence {i} on matter {i} and {j}." for j in range(8)]] for i in range(12)])
-    encoder = HashedWords()
-    spans = SentenceReader(encoder, weights).read("What is said on matter 11 and 5?", many)
-    assert encoder.encoded == MOST_PIECES + 1
-    assert len(spans) == MOST_PIECES
+    embedder = HashedWords()
+    spans = LexicalReader.shipped(embedder).read("What is said on matter 11 and 5?", many)
+    assert embedder.embedded == MOST_SENTENCES + 1
+    assert len(spans) == MOST_SENTENCES
     assert any(_sentence(many[s.hit], s.start).endswith("matter 11 and 5.") for s in spans)
 
 
@@ -353,7 +349,7 @@ QUESTIONS = st.one_of(
 def test_spans_lie_in_one_sentence_of_their_hit(question: str, order: list[int], cut: int) -> None:
     mixed = [PARAGRAPHS[i] for i in order]
     hits = hits_of(mixed[:cut], mixed[cut:])
-    spans = SentenceReader(HashedWords(), shipped_weights()).read(question, hits)
+    spans = READER.read(question, hits)
     for span in spans:
         hit = hits[span.hit]
         assert hit.start <= span.start < span.end <= hit.end
@@ -362,5 +358,5 @@ def test_spans_lie_in_one_sentence_of_their_hit(question: str, order: list[int],
     assert [span.score for span in spans] == sorted((span.score for span in spans), reverse=True)
 
 
-def test_no_hits_give_no_spans(weights: Weights) -> None:
-    assert SentenceReader(HashedWords(), weights).read("who", []) == []
+def test_no_hits_give_no_spans() -> None:
+    assert READER.read("who", []) == []

@@ -309,7 +309,7 @@ def refused(name: str | Path, *told: str, kind: type[AskbriefError] = ModelError
 )
 def test_a_name_that_is_no_model(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    refused(name, "no reader", "no folder here")
+    refused(name, "reader", "is not a local folder")
 
 
 def spoil(change: Callable[[Path], object], told: str, name: str) -> Any:
@@ -339,7 +339,7 @@ def configured(name: str = "config.json", **changed: Any) -> Callable[[Path], ob
         spoil(without("model.safetensors"), "can't be loaded", "no weights"),
         spoil(without("tokenizer.json", "tokenizer_config.json"), "tokenizer", "no tokenizer"),
         spoil(lambda folder: (folder / "model.safetensors").write_bytes(b"x"), "can't be loaded", "garbage"),
-        spoil(configured(model_type="vit"), "models of type vit mark no answers", "of another kind"),
+        spoil(configured(model_type="vit"), "models of type vit do not extract answers", "of another kind"),
         spoil(configured(model_type="lxmert"), "can't be", "that needs pictures"),
         spoil(configured(num_hidden_layers=2), "not trained", "weights that are not there"),
         spoil(configured(hidden_size=64), "can't be loaded", "weights of another shape"),
@@ -418,7 +418,7 @@ def test_a_full_disk_is_told(bert: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_cache_that_can_not_be_written_is_told(cache: Path, bert: Path) -> None:
     cache.parent.mkdir(parents=True)
     cache.write_text("a file where the folder should be")
-    with pytest.raises(StorageError, match="can't be kept") as caught:
+    with pytest.raises(StorageError, match="can't be written") as caught:
         export.exported(str(bert))
     assert "\n" not in str(caught.value)
 

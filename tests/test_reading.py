@@ -19,15 +19,14 @@ from askbrief.api import read_text
 from askbrief.errors import ModelError
 from askbrief.read import passage_reader
 from askbrief.read.loading import shipped
+from askbrief.read.logistic import Logistic, probability
 from askbrief.read.neural.passage_reader import (
     FEATURES,
     PassageReader,
     agreeing,
     described,
-    logit,
-    probability,
 )
-from askbrief.read.neural.reading_model import Logistic, ReadingModel, plain_card, read_card, write_card
+from askbrief.read.neural.reading_model import ReadingModel, plain_card, read_card, write_card
 from askbrief.read.neural.span_decoding import LONGEST_SPAN, Candidate, Scores, best_of_each, candidates
 from askbrief.read.neural.windows import LONGEST_QUESTION, Window, windows
 from askbrief.types import Hit, Sentence, Source
@@ -169,8 +168,8 @@ def test_the_lead_is_over_the_best_other_sentence() -> None:
 @given(st.floats(-1e6, 1e6), st.floats(-10, 10))
 def test_a_probability_lies_between_nought_and_one(value: float, weight: float) -> None:
     fit = Logistic({"mass": weight}, 0.0)
-    assert 0 <= probability(logit({"mass": value}, fit)) <= 1
-    assert probability(logit({"mass": 0.0}, fit)) == 0.5
+    assert 0 <= probability(fit.logit({"mass": value})) <= 1
+    assert probability(fit.logit({"mass": 0.0})) == 0.5
 
 
 def test_those_that_say_the_same_as_the_best_do_not_compete_with_it() -> None:

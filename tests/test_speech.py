@@ -11,8 +11,8 @@ import pytest
 
 from askbrief import Index
 from askbrief.english.names import KnownNames, NameMatcher
-from askbrief.question import spoken
-from askbrief.read.lexical.pieces import pieces
+from askbrief.question import as_speaker_question
+from askbrief.read.hit_sentences import hit_sentences
 from askbrief.read.speaker_reader import described
 from askbrief.types import Hit, Sentence, Source
 from conftest import write
@@ -49,7 +49,7 @@ NAMES = (
     ],
 )
 def test_who_is_asked_about_what(question: str, who: str | None, topic: str) -> None:
-    asked = spoken(question)
+    asked = as_speaker_question(question)
     assert asked
     assert (asked.who, asked.topic) == (who, topic)
 
@@ -64,7 +64,7 @@ def test_who_is_asked_about_what(question: str, who: str | None, topic: str) -> 
     ],
 )
 def test_one_thing_in_what_somebody_said(question: str, short: bool) -> None:
-    asked = spoken(question)
+    asked = as_speaker_question(question)
     assert asked
     assert asked.short is short
 
@@ -78,7 +78,7 @@ def test_one_thing_in_what_somebody_said(question: str, short: bool) -> None:
     ],
 )
 def test_what_whoever_is_asked_for_is(question: str, office: str) -> None:
-    asked = spoken(question)
+    asked = as_speaker_question(question)
     assert asked
     assert (asked.who, asked.office) == (None, office)
 
@@ -99,7 +99,7 @@ def test_what_whoever_is_asked_for_is(question: str, office: str) -> None:
     ],
 )
 def test_questions_for_other_things(question: str) -> None:
-    assert spoken(question) is None
+    assert as_speaker_question(question) is None
 
 
 @pytest.mark.parametrize(
@@ -174,14 +174,14 @@ def test_what_a_body_or_an_office_said_and_one_thing_that_somebody_did(
 
 def test_a_sentence_leads_by_its_distance_from_what_others_say() -> None:
     text = "Rents rise."
-    piece = pieces(
+    said = hit_sentences(
         [Hit(Source("1", "", "a", None, ""), 0, len(text), text, (Sentence(0, 11, 1, 1, "Lee"),), 0.0)]
     )
     vectors = {"rents": (1.0, 0.0), text: (0.8, 0.6), "Rents fall.": (0.6, 0.8), "Rents!": (1.0, 0.0)}
-    encoder: Any = SimpleNamespace(embed=lambda texts: np.array([vectors[one] for one in texts]))
+    embedder: Any = SimpleNamespace(embed=lambda texts: np.array([vectors[one] for one in texts]))
     reader: Any = SimpleNamespace(candidates=lambda question, hits: [])
     for rivals, lead in (([], 0.8), (["Rents fall."], 0.2), (["Rents fall.", "Rents!"], -0.2)):
-        (row,) = described("rents", piece, rivals, [], reader, encoder, {})
+        (row,) = described("rents", said, rivals, [], reader, embedder, {})
         assert row["lead"] == pytest.approx(lead)
 
 

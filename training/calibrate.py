@@ -11,8 +11,9 @@ import numpy as np
 
 from askbrief.evaluate.measures import calibration_error
 from askbrief.evaluate.squad import f1
-from askbrief.read.neural.passage_reader import READ, as_read, described, logit, probability
-from askbrief.read.neural.reading_model import Logistic, ReaderCard
+from askbrief.read.logistic import Logistic, probability
+from askbrief.read.neural.passage_reader import READ, as_read, described
+from askbrief.read.neural.reading_model import ReaderCard
 from askbrief.read.neural.span_decoding import Candidate
 from askbrief.types import Hit
 from training.decode import Guess
@@ -67,7 +68,7 @@ def samples_among(
 
 def best(samples: Sequence[Sample], fit: Logistic) -> Sample:
     """Give the sample that a fit holds for the likeliest."""
-    return max(samples, key=lambda sample: logit(sample.row, fit))
+    return max(samples, key=lambda sample: fit.logit(sample.row))
 
 
 def best_of_passages(samples: Sequence[Sample]) -> list[Sample]:
@@ -139,7 +140,7 @@ def best_first(among: Sequence[Sequence[Sample]], names: Sequence[str], third: i
 def told(samples: Sequence[Sample], fit: Logistic, third: int) -> tuple[np.ndarray, np.ndarray]:
     """Give the probabilities [samples] of one third, and which were right."""
     mine = [sample for sample in samples if sample.fold == third]
-    sure = np.array([probability(logit(sample.row, fit)) for sample in mine])
+    sure = np.array([probability(fit.logit(sample.row)) for sample in mine])
     return sure, np.array([sample.right for sample in mine], dtype=bool)
 
 
@@ -150,7 +151,7 @@ def threshold(samples: Sequence[Sample], fit: Logistic, precision: float) -> flo
     A line through that third smooths what was right there: the furthest place at which a mere count reaches
     the precision is a lucky one, and other questions don't keep it.
     """
-    logits = [replace(sample, row={"logit": logit(sample.row, fit)}) for sample in samples]
+    logits = [replace(sample, row={"logit": fit.logit(sample.row)}) for sample in samples]
     smoothed, _ = told(logits, logistic(logits, ("logit",), CHOSEN), CHOSEN)
     sure, _ = told(samples, fit, CHOSEN)
     order = np.argsort(-sure)

@@ -13,8 +13,9 @@ import numpy as np
 from askbrief.evaluate.bootstrap import Interval, statistic
 from askbrief.evaluate.measures import auroc
 from askbrief.evaluate.squad import best_f1, exact, f1
-from askbrief.read.neural.passage_reader import as_read, logit, probability
-from askbrief.read.neural.reading_model import Logistic, ReadingModel
+from askbrief.read.logistic import Logistic, probability
+from askbrief.read.neural.passage_reader import as_read
+from askbrief.read.neural.reading_model import ReadingModel
 from training.base import load_tokenizer
 from training.decode import Guess, read, torch_scorer
 from training.model import Reader
@@ -93,7 +94,7 @@ def refusals(guesses: Sequence[Guess], alone: Logistic | None) -> dict[str, np.n
 def confidence(guesses: Sequence[Guess], alone: Logistic) -> np.ndarray:
     """Give each guess's probability of being right [guesses]."""
     return np.array(
-        [probability(logit(as_read(guess.best), alone)) if guess.best else 0.0 for guess in guesses]
+        [probability(alone.logit(as_read(guess.best))) if guess.best else 0.0 for guess in guesses]
     )
 
 

@@ -36,12 +36,12 @@ from training.recipe import Recipe, write_recipe
 from training.shipped import weights_of
 from training.smooth import factors_of
 
-from askbrief.read.neural.passage_reader import FEATURES, PassageReader, logit, probability
+from askbrief.read.logistic import Logistic, probability
+from askbrief.read.neural.passage_reader import FEATURES, PassageReader
 from askbrief.read.neural.reading_model import (
     CARD,
     GRAPH,
     TOKENIZER,
-    Logistic,
     ReadingModel,
     plain_card,
     read_card,
@@ -196,7 +196,7 @@ def test_the_threshold_reaches_its_precision_on_other_questions() -> None:
     kept = []
     for _ in range(20):
         least = threshold(drawn(400), fit, 0.75)
-        kept.append(np.mean([one.right for one in others if probability(logit(one.row, fit)) >= least]))
+        kept.append(np.mean([one.right for one in others if probability(fit.logit(one.row)) >= least]))
     assert np.mean(kept) == pytest.approx(0.75, abs=0.02)
     assert threshold([replace(one, right=False) for one in others[:400]], fit, 0.75) == 1.0
 
@@ -220,7 +220,7 @@ def test_calibration_tells_right_from_wrong() -> None:
         assert isinstance(told, dict)
         assert told["expected_calibration_error"] < 0.06
     assert card.precision == 0.8
-    sure = [probability(logit(one.row, card.among)) for one in samples if one.fold == MEASURED]
+    sure = [probability(card.among.logit(one.row)) for one in samples if one.fold == MEASURED]
     right = [one.right for one in samples if one.fold == MEASURED]
     answered = [is_right for is_right, share in zip(right, sure, strict=True) if share >= card.threshold]
     assert sum(answered) / len(answered) == pytest.approx(0.8, abs=0.07)
@@ -245,7 +245,7 @@ def test_what_was_found_early_is_put_first_of_several() -> None:
     found = [one.right for one, samples in zip(firsts, others, strict=True) if samples[0].right]
     assert np.mean(found) > 0.9
     assert np.mean([max(samples, key=lambda one: one.row["mass"]).right for samples in others]) < 0.3
-    sure = np.array([probability(logit(one.row, fit)) for one in firsts])
+    sure = np.array([probability(fit.logit(one.row)) for one in firsts])
     right = np.array([one.right for one in firsts])
     assert sure.mean() == pytest.approx(right.mean(), abs=0.05)
     assert sure[right].mean() > sure[~right].mean() + 0.5

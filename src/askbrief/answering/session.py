@@ -22,9 +22,8 @@ from askbrief.types import Answer, Filter, Hit, Quoted, Span
 if TYPE_CHECKING:
     from askbrief.answering.alias_file import AliasFile
     from askbrief.english.names import KnownNames, NameMatcher
-    from askbrief.question import Spoken
-    from askbrief.read import Calibrated, PassageReader, SpeechReader
-    from askbrief.read.lexical.pieces import Piece
+    from askbrief.question import SpeakerQuestion
+    from askbrief.read import Calibrated, HitSentence, PassageReader, SpeakerReader
 
 RIVALS = 5
 """Passages on the matter of a question about what somebody said, in which others may be nearer to it."""
@@ -127,11 +126,11 @@ class Session:
 
         return KnownNames(self._index.speaker_names())
 
-    def _speech(self, question: str) -> tuple[Spoken | None, list[str]]:
+    def _speech(self, question: str) -> tuple[SpeakerQuestion | None, list[str]]:
         """The question as one about who said what, and by which names the archive knows whom it names."""
-        from askbrief.question import spoken
+        from askbrief.question import as_speaker_question
 
-        asked = None if self._named == NO_READER else spoken(question)
+        asked = None if self._named == NO_READER else as_speaker_question(question)
         if asked is None or asked.who is None:
             return asked, []
         return asked, self.called(asked.who)
@@ -139,7 +138,7 @@ class Session:
     def _read(
         self,
         question: str,
-        spoken: Spoken | None,
+        spoken: SpeakerQuestion | None,
         names: Sequence[str],
         hits: Sequence[Hit],
         beside: Sequence[Hit],
@@ -189,25 +188,25 @@ class Session:
         return [span for span in spans if span not in others]
 
     def _theirs(
-        self, spoken: Spoken, names: Sequence[str], hits: Sequence[Hit]
-    ) -> Callable[[Piece, Hit], bool]:
+        self, spoken: SpeakerQuestion, names: Sequence[str], hits: Sequence[Hit]
+    ) -> Callable[[HitSentence, Hit], bool]:
         """Whether a sentence is one of those whom a question means: by their names; by the words that stand
         for them in a document ("the ministry"); of anybody who is named, where it asks who it was."""
         if names:
-            return lambda piece, _: piece.speaker in names
+            return lambda sentence, _: sentence.speaker in names
         if spoken.who is None:
-            return lambda piece, _: piece.speaker is not None
+            return lambda sentence, _: sentence.speaker is not None
         return self._mentioned(spoken.who, hits)
 
-    def _mentioned(self, who: str, hits: Sequence[Hit]) -> Callable[[Piece, Hit], bool]:
+    def _mentioned(self, who: str, hits: Sequence[Hit]) -> Callable[[HitSentence, Hit], bool]:
         """Whether in a sentence somebody speaks for whom, in their document, the words ``who`` stand."""
         names = self.names
         said = {
             id_: [q.quotation for q in self._quoted(id_) if _speaks_for(who, q, names)]
             for id_ in {hit.document.id for hit in hits}
         }
-        return lambda piece, hit: any(
-            q.start < piece.end and piece.start < q.end for q in said[hit.document.id]
+        return lambda sentence, hit: any(
+            q.start < sentence.end and sentence.start < q.end for q in said[hit.document.id]
         )
 
     def _quoted(self, id_: str) -> list[Quoted]:
@@ -236,16 +235,16 @@ class Session:
         return self._scorer if self._named == NO_READER else self._model
 
     @cached_property
-    def _speech_reader(self) -> SpeechReader:
-        from askbrief.read import SpeechReader, shipped_fits
+    def _speech_reader(self) -> SpeakerReader:
+        from askbrief.read import SpeakerReader, shipped_fits
 
-        return SpeechReader(self._model, self._index.embedder, shipped_fits())
+        return SpeakerReader(self._model, self._index.embedder, shipped_fits())
 
     @cached_property
     def _scorer(self) -> Calibrated:
-        from askbrief.read import SentenceReader, shipped_weights
+        from askbrief.read import LexicalReader
 
-        return SentenceReader(self._index.embedder, shipped_weights())
+        return LexicalReader.shipped(self._index.embedder)
 
     @cached_property
     def _model(self) -> PassageReader:

@@ -12,7 +12,7 @@ from askbrief.english.stemming import WORD, Token, is_stop, tokens
 from askbrief.question.speaker_question import REPORT, VIEW, said_by
 
 MOST_WORDS = 64
-"""Words of a question that are read; a question that is longer is read to here."""
+"""Words of a question that are considered."""
 
 _ALL_SAID = re.compile(
     rf"\bwhat\b.*\b{choice('open_verbs')}\b"
@@ -34,7 +34,7 @@ _WHAT_IS = r"\b(?:what|which)(?: (?!did|does|do)\w+){0,3}"
 _KINDS = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
-        ("number", r"\bhow (?:many|much|old|long|far|often|big|large|tall|high|fast|deep|wide|heavy)\b"),
+        ("number", rf"\bhow {choice('measures')}\b"),
         ("number", rf"{_WHAT_IS} {choice('counted')}\b"),
         ("when", rf"\bwhen\b|\bhow (?:soon|recently|long ago)\b|{_WHAT} {choice('dated')}s?\b"),
         ("where", rf"\bwhere\b|{_WHAT} {choice('placed')}\b"),
@@ -44,24 +44,14 @@ _KINDS = tuple(
         ),
         ("who", rf"\bwho(?:m|se)?\b|{_WHAT_IS} {choice('named')}s?\b"),
         ("how", r"\bhow\b"),
-        (
-            "yesno",
-            r"^\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might)\b",
-        ),
+        ("yesno", rf"^\W*{choice('auxiliaries')}\b"),
         ("what", r"\b(?:what|which)\b"),
     )
-)
-KINDS = ("who", "when", "where", "number", "why", "how", "yesno", "what", "said", "other")
-"""The kinds of question that are told apart."""
-
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|neither|nor|without|cannot|\w+n[’']t|fail\w*|lack\w*|except)\b",
-    re.I,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class QuestionWord:
     """A content word of a question: its stem, and whether it is written as a name or a number."""
 
     stem: str
@@ -70,49 +60,48 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question, understood: its kind, its content words, whose words it asks for, whether it negates."""
+class Intent:
+    """What a question asks for: a kind of answer (see ``kind_of``), and its content words.
+
+    The kind is "said" if the question asks for a speaker's words.
+    """
 
     kind: str
-    words: tuple[Word, ...]
-    speaker: frozenset[str]
-    negated: bool
-
-    @property
-    def topic(self) -> tuple[Word, ...]:
-        """The content words other than the speaker's name."""
-        return tuple(word for word in self.words if word.stem not in self.speaker)
+    words: tuple[QuestionWord, ...]
 
 
-def understand(question: str) -> Asked:
-    """What the question asks for; of a very long question, what its first words ask for."""
+def understand(question: str) -> Intent:
+    """What the question asks for, by its first ``MOST_WORDS`` words."""
     words = tokens(question[: MOST_WORDS * 16])[:MOST_WORDS]
     text = question[: words[-1].end] if words else ""
-    speaker = said_by(text)
-    said = frozenset(token.stem for token in tokens(speaker or "") if not is_stop(token))
-    cue = bool(said) and re.search(rf"\b(?:{REPORT}|{VIEW}\b)", text, re.IGNORECASE) is not None
-    kind = "said" if cue and kind_of(text) in {"what", "other"} else kind_of(text)
-    return Asked(kind, tuple(_content(words, text, skip_report=cue)), said, negated(text))
+    asks_for_words = any(not is_stop(token) for token in tokens(said_by(text) or "")) and bool(
+        re.search(rf"\b(?:{REPORT}|{VIEW}\b)", text, re.IGNORECASE)
+    )
+    kind = kind_of(text)
+    if asks_for_words and kind in {"what", "other"}:
+        kind = "said"
+    return Intent(kind, tuple(_content(words, text, skip_report=asks_for_words)))
 
 
-def _content(words: tuple[Token, ...], text: str, *, skip_report: bool) -> Iterable[Word]:
+def _content(words: tuple[Token, ...], text: str, *, skip_report: bool) -> Iterable[QuestionWord]:
+    """The content words, each once; ``skip_report`` leaves out verbs and nouns of reporting."""
     seen: set[str] = set()
     report = re.compile(rf"(?:{REPORT}|{VIEW})$", re.IGNORECASE)
     for token in words:
         if is_stop(token) or token.stem in seen or (skip_report and report.match(token.text)):
             continue
         seen.add(token.stem)
-        capital = token.text[0].isupper() and not (token.start == words[0].start and not _name_first(text))
-        yield Word(token.stem, capital, token.text[0].isdigit())
+        name = token.text[0].isupper() and (token.start != words[0].start or _name_first(text))
+        yield QuestionWord(token.stem, name, token.text[0].isdigit())
 
 
 def _name_first(text: str) -> bool:
-    """Whether the question begins with a name ("Macron said …"), not another word ("Name the …")."""
+    """Whether the question begins with a name ("Macron said …") and not another word ("Name the …")."""
     return re.match(r"\W*[A-Z]\w+(?:['’]s\b| (?:[A-Z]|said|says|is|was|has))", text) is not None
 
 
 def kind_of(question: str) -> str:
-    """The kind of a question, one of ``KINDS`` but "said", which takes a speaker to be seen."""
+    """The kind of answer: who, when, where, number, why, how, yesno, what or other."""
     found = sorted((match.start(), kind) for kind, pattern in _KINDS if (match := pattern.search(question)))
     kinds = [kind for _, kind in found]
     if not kinds or kinds[0] == "yesno":
@@ -120,40 +109,36 @@ def kind_of(question: str) -> str:
     return next((kind for kind in kinds if kind not in {"what", "how", "yesno"}), kinds[0])
 
 
-def negated(text: str) -> bool:
-    """Whether the text denies something."""
-    return _NEGATION.search(text) is not None
-
-
 def wants_all(question: str) -> bool:
-    """Whether the question asks for a list, or for everything that someone said on a matter."""
+    """Whether the question asks for a list, or for everything that someone said on a topic."""
     text = question[: MOST_WORDS * 16]
     return bool(_LIST.search(text)) or (said_by(text) is not None and bool(_ALL_SAID.search(text)))
 
 
-def corrected(asked: Asked, vocabulary: frozenset[str]) -> Asked:
-    """The question with words that no text holds put as the texts spell them ("kharkov" as "kharkiv")."""
-    changes = {word.stem: _nearest(word, vocabulary) for word in asked.words if word.stem not in vocabulary}
-    words = tuple(replace(word, stem=changes.get(word.stem, word.stem)) for word in asked.words)
-    return replace(asked, words=words, speaker=frozenset(changes.get(s, s) for s in asked.speaker))
+def corrected(intent: Intent, vocabulary: frozenset[str]) -> Intent:
+    """The intent with each stem that is not in the vocabulary spelt as its nearest name there, if any
+    ("kharkov" as "kharkiv")."""
+    words = (word if word.stem in vocabulary else _corrected(word, vocabulary) for word in intent.words)
+    return replace(intent, words=tuple(words))
 
 
-def _nearest(word: Word, vocabulary: frozenset[str]) -> str:
-    return word.stem if word.number else nearest(word.stem, vocabulary) or word.stem
+def _corrected(word: QuestionWord, vocabulary: frozenset[str]) -> QuestionWord:
+    name = None if word.number else nearest(word.stem, vocabulary)
+    return replace(word, stem=name) if name else word
 
 
 def respelled(question: str, texts: Iterable[str], known: Callable[[str], bool]) -> str:
-    """The question with names that no text holds put as the texts spell them ("Makron" as "Macron").
+    """The question with names that are in no text spelt as the texts spell them ("Makron" as "Macron").
 
-    A word that is ``known`` is meant as it is written: "Slovenia" is no misspelt Slovakia.
+    Words that are ``known`` stay as they are: "Slovenia" is not a misspelt "Slovakia".
     """
     words = tokens(question)[:MOST_WORDS]
-    foreign = [token for token in words if token.text.isalpha() and not known(token.text.lower())]
-    if not foreign:
+    unknown = [token for token in words if token.text.isalpha() and not known(token.text.lower())]
+    if not unknown:
         return question
     spelt = {word.lower(): word for text in texts for word in WORD.findall(text)}
     parts, end = [], 0
-    for token in foreign:
+    for token in unknown:
         word = token.text.lower()
         if word not in spelt and (other := nearest(word, spelt.keys())):
             parts += [question[end : token.start], spelt[other]]

@@ -1,4 +1,4 @@
-"""Questions about who said what: whose words they ask for, and on what matter."""
+"""Questions about who said what: whose words they ask for, and on what topic."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from askbrief.english.question_words import choice, table
 from askbrief.english.stemming import is_acronym, is_stop, tokens
 
 MOST_CHARACTERS = 1024
-"""Of a question, that are looked at."""
+"""Characters of a question that are considered."""
 
 REPORT = rf"{choice('asked_verbs')}\b"
 VIEW = choice("views")
 _DO = r"(?:did|does|do|has|had|have)"
 _WHO = r"(?P<who>(?:the )?[^\s?,]+(?: [^\s?,]+){0,5}?)"
-_ADVERB = r"(?: (?:also|actually|really|ever|once|again|just|have to|had to|publicly|already|not))?"
+_ADVERB = rf"(?: (?:{choice('adverbs')}|have to|had to))?"
 _ENDS = r"(?=[?,.]|$| (?:on|about|of|in|to|regarding|concerning)\b)"
 _ASKS = r"(?=[?,.]|$| (?:what|who|when|where|why|how|which|is|was|are|were|did|does|do|has|had)\b)"
 _ON = rf"(?:,? (?:anything|something|that|if|whether|to|up|{choice('on')})\b)*"
@@ -39,7 +39,7 @@ _SPEAKER = _compiled(
 )
 _HOLDS = rf"(?:{choice('open_verbs')}|{choice('holding')})\b"
 _SAYS = rf"(?:{choice('open_verbs')}|consider|feel)\b(?=\W*$|,? {choice('on')}\b)"
-_SPOKEN = _compiled(
+_ON_TOPIC = _compiled(
     rf"^\W*{_DO} {_WHO}{_ADVERB} (?:{choice('mentioning')}\b|{_HOLDS}|(?:claim|warn|deny)\b){_TOPIC}",
     rf"\bhow {_DO} {_WHO}{_ADVERB} {choice('seeing')}\b{_TOPIC}",
     rf"\bwhat(?: else)? {_DO} {_WHO}{_ADVERB}(?: have to)? {_SAYS}{_TOPIC}",
@@ -50,11 +50,11 @@ _SPOKEN = _compiled(
     rf"\b{VIEW} (?:of|by|from) {_WHO} (?:on|about|of|in|to|regarding|concerning)\b{_TOPIC}",
     rf"\b{VIEW} (?:of|by|from) {_WHO}(?P<topic>)\W*$",
 )
-"""What asks for what somebody said on a matter."""
+"""Questions for what somebody said on a topic."""
 
 _SHORT = _compiled(rf"\bwhat(?: else)? {_DO} {_WHO}{_ADVERB} {_HOLDS} (?P<topic>.+?)\W*$")
-"""What asks for one thing in what somebody said: "what does Lee think the court will do", "… want to buy".
-What a person did with words ("what did he announce") is asked as other things are."""
+"""Questions for one thing in what somebody said: "what does Lee think the court will do", "… want to buy".
+A question for what somebody did with words ("what did he announce") is an ordinary one."""
 
 _WHO_SAID = re.compile(
     rf"^\W*(?:who|(?:which|what)(?P<office>(?: (?!did|does|do|has|is|was)[\w-]+){{1,3}}?))(?: else)?"
@@ -64,15 +64,18 @@ _WHO_SAID = re.compile(
 )
 _AUXILIARY = re.compile(rf" {_DO} ", re.IGNORECASE)
 _NOBODY = frozenset(table("nobody"))
-_PLAIN = frozenset(("said", "says", "say", "told", "tells", "thought", "thinks", "believes", "believed"))
+_PLAIN = frozenset(table("plain_telling"))
+_NOT_FIRST = frozenset(table("not_first_in_speaker"))
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """A question about who said what: ``who`` is the speaker as it is named, None where that is asked for;
-    ``topic`` the matter in the question's words, empty where all that was said is asked for; ``short`` where
-    it is one thing in what was said that is asked for; ``office`` what whoever is asked for is ("which judge
-    said …"), empty where that is not told."""
+class SpeakerQuestion:
+    """A question about who said what.
+
+    ``who`` is the speaker as the question names them, None if it asks for the speaker; ``topic`` is in the
+    question's words, empty if everything that was said is asked for; ``short`` is whether one thing in what
+    was said is asked for; ``office`` is the office of the speaker that is asked for ("which judge said …").
+    """
 
     who: str | None
     topic: str
@@ -80,24 +83,24 @@ class Spoken:
     office: str = ""
 
 
-def spoken(question: str) -> Spoken | None:
-    """The question as one about who said what, or None where it asks for something else."""
+def as_speaker_question(question: str) -> SpeakerQuestion | None:
+    """The question as one about who said what, or None if it asks for something else."""
     text = _one_line(question)
-    for pattern in (*_SPOKEN, *_SHORT):
+    for pattern in (*_ON_TOPIC, *_SHORT):
         found = pattern.search(text)
         if found and (who := speaker(found["who"])):
-            return Spoken(who, found["topic"].strip(), pattern in _SHORT)
+            return SpeakerQuestion(who, found["topic"].strip(), pattern in _SHORT)
     found = _WHO_SAID.search(text)
     if found is None:
         return None
     cue = "" if found["cue"].lower() in _PLAIN else found["cue"]
-    return Spoken(None, f"{cue}{found['topic']}".strip(), office=(found["office"] or "").strip())
+    return SpeakerQuestion(None, f"{cue}{found['topic']}".strip(), office=(found["office"] or "").strip())
 
 
 def said_by(question: str) -> str | None:
     """The person or body whose words the question asks for, as it names them, or None.
 
-    "what did Kirby say about Kharkiv" and "according to Kirby, …" both give "Kirby".
+    It is "Kirby" for "what did Kirby say about Kharkiv" and for "according to Kirby, …".
     """
     text = _one_line(question)
     for pattern in _SPEAKER:
@@ -108,24 +111,22 @@ def said_by(question: str) -> str | None:
 
 
 def _one_line(question: str) -> str:
-    """The part of a question that is looked at; if it is all in capitals, in small letters, because in such
-    a question “WHO” and “US” are no names."""
+    """The part of a question that is considered; in lower case if it is all in capitals, since “WHO” and “US”
+    are not names in such a question."""
     text = " ".join(question[:MOST_CHARACTERS].split())
     return text.lower() if text.isupper() else text
 
 
 def speaker(who: str) -> str | None:
-    """The words for a speaker without an article; None where they are no name, "people" or "the article"."""
+    """The words for a speaker without an article; None if they name nobody ("people", "the article")."""
     who = re.sub(r"^(?:the|a|an) ", "", who.strip(" \"“”'’"), flags=re.IGNORECASE)
     parts = [token for token in tokens(who) if not is_stop(token)]
     if not parts or len(parts) > 5 or any(_names_nobody(token.text) for token in parts):
         return None
-    if _AUXILIARY.search(who):
+    first = re.match(r"\w+", who)
+    if _AUXILIARY.search(who) or (first and first[0].lower() in _NOT_FIRST and not is_acronym(first[0])):
         return None
-    plain = re.match(
-        r"(?:is|was|are|were|did|does|do|what|who|how|that|to|in|of|people)\b", who, re.IGNORECASE
-    )
-    return None if plain and not is_acronym(plain[0]) else who
+    return who
 
 
 def _names_nobody(word: str) -> bool:

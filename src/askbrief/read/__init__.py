@@ -1,18 +1,18 @@
-"""Hits to scored answer spans, with probabilities that let an answer be withheld."""
+"""Hits to answer spans with probabilities: a reading model, and a lexical baseline."""
 
-from askbrief.read.lexical.sentence_reader import SentenceReader, Weights, shipped_weights
+from askbrief.read.hit_sentences import HitSentence
+from askbrief.read.lexical import LexicalReader
 from askbrief.read.loading import Calibrated, passage_reader
-from askbrief.read.neural.passage_reader import PassageReader
-from askbrief.read.speaker_reader import SpeechReader, said_in, shipped_fits
+from askbrief.read.neural import PassageReader
+from askbrief.read.speaker_reader import SpeakerReader, said_in, shipped_fits
 
 __all__ = [
     "Calibrated",
+    "HitSentence",
+    "LexicalReader",
     "PassageReader",
-    "SentenceReader",
-    "SpeechReader",
-    "Weights",
+    "SpeakerReader",
     "passage_reader",
     "said_in",
     "shipped_fits",
-    "shipped_weights",
 ]

@@ -1,4 +1,4 @@
-"""Which reading model answers: the one that ships, or a question-answering model by its name."""
+"""Loading a reading model: the one that ships, or a question-answering model by name."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from askbrief.types import Hit, Span
 
 
 class Calibrated(Reader, Protocol):
-    """A reader whose probabilities have a threshold, and that reads a text of its own too."""
+    """A reader with a threshold, which also reads texts that were not retrieved."""
 
     @property
     def name(self) -> str:
-        """What it is called in results."""
+        """The reader's name in results."""
         ...
 
     @property
@@ -27,20 +27,20 @@ class Calibrated(Reader, Protocol):
         ...
 
     def alone(self, question: str, hit: Hit) -> list[Span]:
-        """As ``read``, of a text that no retrieval returned."""
+        """As ``read``, for a text that was not retrieved."""
         ...
 
 
 def passage_reader(name: str | None) -> PassageReader:
-    """The reading model called ``name``: the one that ships for None, else a folder or a model on the hub.
+    """The reading model called ``name``, a folder or a model on the hub; for None, the one that ships.
 
-    Raises ModelError, and StorageError where its export can't be kept.
+    Raises ModelError, and StorageError if its export can't be written.
     """
     return PassageReader(ReadingModel(shipped() if name is None else _folder(name)))
 
 
 def _folder(name: str) -> Path:
-    """The folder that ``name`` means where it holds a reader already, else that of the model's export."""
+    """The folder called ``name`` if it holds an exported reader, else that of the model's export."""
     folder = local(name)
     if folder is not None and all((folder / file).is_file() for file in (GRAPH, CARD)):
         return folder
@@ -50,5 +50,5 @@ def _folder(name: str) -> Path:
 
 
 def shipped() -> Path:
-    """The folder of the reader that comes with the package, as ``training/`` made it."""
+    """The folder of the reader in the package, which ``training/`` made."""
     return Path(str(resources.files("askbrief").joinpath("data", "reader")))

@@ -1,1 +1,5 @@
-"""A baseline reader without a reading model: sentences scored by words, embeddings and retrieval."""
+"""A baseline reader without a reading model."""
+
+from askbrief.read.lexical.lexical_reader import LexicalReader
+
+__all__ = ["LexicalReader"]

@@ -1,4 +1,4 @@
-"""Hugging Face question-answering models: where one lies, how it is loaded, and what it takes."""
+"""Hugging Face question-answering models: finding, loading and inspecting them."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from askbrief.read.neural.windows import LONGEST_QUESTION
 
 INPUTS = ("input_ids", "token_type_ids", "attention_mask")
 LARGEST_WINDOW = 384
-"""The most tokens that are read at once: question-answering models are trained on windows of as many."""
+"""Most tokens of a window: question-answering models are trained on windows of this size."""
 
 LEAST_WINDOW = 2 * LONGEST_QUESTION
-"""A smaller window has no room for the longest question, the overlap, and text that is new."""
+"""A smaller window has no room for the longest question, the overlap and new text."""
 
 NOISY = ("transformers", "huggingface_hub")
 
 
 def local(name: str) -> Path | None:
-    """The folder that ``name`` means, or None where there is none."""
-    folder = os.path.expanduser(name)  # noqa: PTH111  (Path's raises for a user that nobody knows)
-    return Path(folder).resolve() if os.path.isdir(folder) else None  # noqa: PTH112  (nor for a long name)
+    """The folder called ``name``, or None if there is none."""
+    folder = os.path.expanduser(name)  # noqa: PTH111  (Path's raises for an unknown user)
+    return Path(folder).resolve() if os.path.isdir(folder) else None  # noqa: PTH112  (and for a long name)
 
 
 def fetched(name: str) -> Path:
-    """The folder of a model on the hub, fetched where it is not in the hub's cache; raises what the hub does.
+    """The folder of a model on the hub, downloaded if it isn't in the hub's cache; raises the hub's errors.
 
-    Of weights that are there in several forms only one is fetched, the safe one where there is one.
+    If there are weights in several formats, only one is downloaded: safetensors if possible.
     """
     from huggingface_hub import snapshot_download
 
@@ -49,8 +49,8 @@ def fetched(name: str) -> Path:
 def load(folder: Path) -> tuple[Any, Any]:
     """The question-answering model in a folder, on the CPU in single precision, and its fast tokenizer.
 
-    Remote code is never trusted. Raises ModelError for a model that does not mark answers or was never
-    trained to, or has no fast tokenizer, and whatever transformers raises for files that are not sound.
+    Remote code is never trusted. Raises ModelError if the model does not extract answers, was not trained to,
+    or has no fast tokenizer; raises transformers' errors for damaged files.
     """
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     import torch
@@ -63,53 +63,54 @@ def load(folder: Path) -> tuple[Any, Any]:
 
     config = AutoConfig.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     if type(config) not in MODEL_FOR_QUESTION_ANSWERING_MAPPING:
-        raise ModelError(f"models of type {config.model_type} mark no answers")
+        raise ModelError(f"models of type {config.model_type} do not extract answers")
     tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
     if getattr(tokenizer, "backend_tokenizer", None) is None:
         raise ModelError("it has no fast tokenizer")
-    if len(tokenizer) <= len(tokenizer.all_special_ids):  # one that is made up where there are no files
+    if len(tokenizer) <= len(tokenizer.all_special_ids):  # transformers makes one up if the files are missing
         raise ModelError("it has no tokenizer")
     config.use_cache = False
     model, report = AutoModelForQuestionAnswering.from_pretrained(
         folder,
         config=config,
         dtype=torch.float32,
-        attn_implementation="eager",  # every model has it, and it can always be traced
+        attn_implementation="eager",  # every model has it and it can be traced
         output_loading_info=True,
         local_files_only=True,
         trust_remote_code=False,
     )
     if report["missing_keys"]:  # transformers fills them with random numbers
-        raise ModelError(f"its weights lack {min(report['missing_keys'])}: it was not trained for this")
+        missing = min(report["missing_keys"])
+        raise ModelError(f"its weights lack {missing}: it was not trained for question answering")
     return model.eval(), tokenizer
 
 
 def inputs(model: Any, tokenizer: Any) -> tuple[str, ...]:
-    """Those of INPUTS that the model reads. Raises ModelError where it needs others."""
+    """The INPUTS that the model takes. Raises ModelError if it needs others."""
     given = set(tokenizer.model_input_names)
     if given - set(INPUTS):
         raise ModelError(f"it needs {', '.join(sorted(given - set(INPUTS)))}")
-    if getattr(model.config, "type_vocab_size", None) in (0, 1):  # all tokens are of one type
+    if getattr(model.config, "type_vocab_size", None) in (0, 1):  # all tokens have one type
         given.discard("token_type_ids")
     known = inspect.signature(model.forward).parameters
     return tuple(name for name in INPUTS if name in given and name in known)
 
 
 def window(model: Any, tokenizer: Any) -> int:
-    """The tokens of a window: as many as model and tokenizer take. Raises ModelError where they are few."""
+    """The most tokens that model and tokenizer allow in a window. Raises ModelError if they are too few."""
     places = getattr(model.config, "max_position_embeddings", None) or LARGEST_WINDOW
-    for name, module in model.named_modules():  # RoBERTa and its like number tokens from after the padding's
+    for name, module in model.named_modules():  # RoBERTa's positions begin after padding_idx
         if name.endswith("position_embeddings") and getattr(module, "padding_idx", None) is not None:
             places = min(places, module.num_embeddings - module.padding_idx - 1)
     size = min(LARGEST_WINDOW, int(tokenizer.model_max_length), int(places))
     if size < LEAST_WINDOW:
-        raise ModelError(f"it reads {size} tokens at once, and {LEAST_WINDOW} are needed")
+        raise ModelError(f"its window is {size} tokens, fewer than {LEAST_WINDOW}")
     return size
 
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep the libraries' progress bars, advice and warnings off the terminal; errors are raised anyway."""
+    """Keep the libraries' progress bars, advice and warnings off the terminal; errors are still raised."""
     hub: Any = import_module("huggingface_hub.utils")
     transformers: Any = import_module("transformers.utils.logging")
     levels = {name: logging.getLogger(name).level for name in NOISY}

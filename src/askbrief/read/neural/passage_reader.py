@@ -1,26 +1,26 @@
-"""Passages read by a reading model: every sentence's best span, with its probability."""
+"""Passages read by a reading model: the best span of every sentence, with its probability."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from askbrief.question.intent import respelled, wants_all
-from askbrief.read.neural.reading_model import Logistic, ReadingModel
+from askbrief.question import respelled, wants_all
+from askbrief.read.logistic import probability
+from askbrief.read.neural.reading_model import ReadingModel
 from askbrief.read.neural.span_decoding import Candidate, best_of_each, candidates
 from askbrief.read.neural.windows import windows
-from askbrief.settings import DIGITS
 from askbrief.text import bare_answer
 from askbrief.types import Hit, Span
 
 FURTHEST = 25.0
-"""Features are cut off here: beyond it nothing more is told, and one wild score would lean on a fit."""
+"""Features are clipped to this: larger values add nothing, and an outlier would dominate a fit."""
 
 READ = ("margin", "mass", "log_probability", "answerable")
 FOUND = ("lead", "cosine", "rank", "behind")
 FEATURES = READ + FOUND
-"""What a probability may depend on: fields of ``Candidate``, and how the passage was found among others."""
+"""What a probability may depend on: fields of ``Candidate``, and how the passage was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +36,27 @@ class PassageReader:
 
     @property
     def name(self) -> str:
-        """What it is called in results."""
+        """The reader's name in results."""
         return self.model.card.name
 
     def alone(self, question: str, hit: Hit) -> list[Span]:
-        """As ``read``, of a text that no retrieval returned."""
+        """As ``read``, for a text that was not retrieved."""
         found = self.candidates(question, [hit])
-        return _spans(found, [hit], [logit(row, self.model.card.alone) for row in described(found, [hit])])
+        return _spans(found, [hit], [self.model.card.alone.logit(row) for row in described(found, [hit])])
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
-        """Spans, the most probable first, one a sentence that could be read."""
+        """Spans, the most probable first, one for each sentence that could be read."""
         found = self.candidates(question, hits)
         rows, card = described(found, hits), self.model.card
-        each = [logit(row, card.each) for row in rows]
+        each = [card.each.logit(row) for row in rows]
         if wants_all(question):
             return _spans(found, hits, each)
         answers = [hits[one.text].text[one.start : one.end] for one in found]
-        among = [logit(row, card.among) for row in rows]
+        among = [card.among.logit(row) for row in rows]
         return _spans(found, hits, agreeing(answers, among, each))
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
-        """The best span of every sentence of the hits, as the model scores it."""
+        """The best span of every sentence of the hits, by the model's scores."""
         card, texts = self.model.card, [hit.text for hit in hits]
         question = respelled(question, texts, self._knows)
         cut = windows(self.model.tokenizer, question, texts, card.window, card.overlap)
@@ -72,11 +72,11 @@ class PassageReader:
 
 
 def described(found: Sequence[Candidate], hits: Sequence[Hit]) -> list[dict[str, float]]:
-    """The features of each candidate, by their names.
+    """The features of each candidate, by name.
 
-    ``lead`` is how far its mass is ahead of the best other sentence's, ``cosine`` its passage's similarity to
-    the question, ``behind`` how far that is from the greatest, ``rank`` the logarithm of the passage's place
-    in order of retrieval.
+    ``lead`` is how far its mass is ahead of the best other sentence's, ``cosine`` the similarity of its
+    passage and the question, ``behind`` how far that is below the greatest, ``rank`` the logarithm of the
+    passage's rank.
     """
     nearest = max((hit.cosine for hit in hits), default=0.0)
     masses = sorted((candidate.mass for candidate in found), reverse=True)
@@ -84,18 +84,18 @@ def described(found: Sequence[Candidate], hits: Sequence[Hit]) -> list[dict[str,
     for candidate in found:
         best_other = masses[1:2] if candidate.mass == masses[0] else masses[:1]
         lead = candidate.mass - best_other[0] if best_other else FURTHEST
-        way = {
+        retrieval = {
             "lead": _bounded(lead),
             "cosine": hits[candidate.text].cosine,
             "rank": math.log1p(candidate.text),
             "behind": nearest - hits[candidate.text].cosine,
         }
-        rows.append(as_read(candidate) | way)
+        rows.append(as_read(candidate) | retrieval)
     return rows
 
 
 def as_read(candidate: Candidate) -> dict[str, float]:
-    """The features of a candidate that the model's scores alone give."""
+    """The features of a candidate that depend only on the model's scores."""
     return {name: _bounded(getattr(candidate, name)) for name in READ}
 
 
@@ -103,16 +103,11 @@ def _bounded(value: float) -> float:
     return min(max(value, -FURTHEST), FURTHEST)
 
 
-def logit(row: Mapping[str, float], fit: Logistic) -> float:
-    """The log odds that a fit gives a row of features."""
-    return fit.bias + sum(weight * row[name] for name, weight in fit.weights.items())
-
-
 def agreeing(answers: Sequence[str], logits: Sequence[float], each: Sequence[float]) -> list[float]:
-    """The log odds of answers that compete, but for those that say the same as the best.
+    """The log odds of competing answers, corrected for those that say the same as the best.
 
-    These don't compete with it: they count by ``each``, the log odds where all answers are wanted, at most as
-    much as the best.
+    These don't compete with it: their log odds are at least ``each``, those of questions that ask for all
+    answers, but at most those of the best.
     """
     best, first = max(zip(logits, answers, strict=True), default=(0.0, ""))
     wanted = bare_answer(first)
@@ -122,13 +117,8 @@ def agreeing(answers: Sequence[str], logits: Sequence[float], each: Sequence[flo
     ]
 
 
-def probability(logit: float) -> float:
-    """The probability of these log odds, rounded to what is known."""
-    return round(1 / (1 + math.exp(-min(max(logit, -30.0), 30.0))), DIGITS)
-
-
 def _spans(found: Sequence[Candidate], hits: Sequence[Hit], logits: Sequence[float]) -> list[Span]:
-    # By the logits, since probabilities near 1 are told alike.
+    # By the logits, since rounded probabilities near 1 are equal.
     order = sorted(range(len(found)), key=lambda n: (-logits[n], found[n].text, found[n].start))
     return [_span(found[number], hits, probability(logits[number])) for number in order]
 

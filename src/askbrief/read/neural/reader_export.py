@@ -1,4 +1,4 @@
-"""Any Hugging Face question-answering model as a reader: exported once to ONNX into the user's cache."""
+"""Any Hugging Face question-answering model as a reader, exported once to ONNX in the user's cache."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ if TYPE_CHECKING:
 TENSORS = "reader.bin"
 
 AGREEMENT = 1e-2
-"""How far a logit of the export may be from the model's, as a share of the range of the model's logits."""
+"""Largest difference between a logit of the export and the model's, as a share of the range of its logits."""
 
 PROBES = (
     ("Why?", "Because of rust."),
     ("Who said that prices had risen?", "Prices rose by 3.5 percent, the minister told “Die Zeit” in May."),
     ("What did the committee of São Paulo decide about the bridge?", "It saw no reason to close it. " * 99),
 )
-"""Questions and texts on which export and model are compared; the last text fills more than one window."""
+"""Questions and texts on which export and model are compared; the last text needs several windows."""
 
 
 def exported(name: str) -> Path:
     """The folder, for ReadingModel, of the model called ``name``: a local folder, else a name on the hub.
 
-    A model that was exported before is given at once; a local folder that changed since is exported anew.
-    Raises ModelError where there is no such model or it can't be a reader, StorageError for the disk.
+    An earlier export is reused, unless the local folder has changed since. Raises ModelError if there is no
+    such model or it can't be used as a reader, StorageError if the export can't be written.
     """
     try:
         folder = _place(name)
@@ -54,34 +54,34 @@ def exported(name: str) -> Path:
             _make(name, folder)
     except OSError as error:
         raise StorageError(
-            f"the reader {name} can't be kept ({error.filename or 'disk'}: {error.strerror or error}): mend "
-            "that, or leave --reader out"
+            f"the reader {name} can't be written ({error.filename or 'disk'}: {error.strerror or error})",
+            hint="free some space or change permissions, or leave out `--reader`",
         ) from error
     return folder
 
 
 def _place(name: str) -> Path:
-    """Where the export of a model goes, which for a folder depends on its files."""
+    """The folder for the export of a model; for a local folder it depends on its files."""
     import platformdirs
 
     source = hub.local(name)
-    told = [name]
+    identity = [name]
     if source is not None:
         stats = sorted((file.name, file.stat()) for file in source.iterdir() if file.is_file())
-        told = [str(source), *(f"{file} {stat.st_size} {stat.st_mtime_ns}" for file, stat in stats)]
-    digest = hashlib.sha256("\n".join(told).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        identity = [str(source), *(f"{file} {stat.st_size} {stat.st_mtime_ns}" for file, stat in stats)]
+    digest = hashlib.sha256("\n".join(identity).encode("utf-8", "surrogateescape")).hexdigest()[:16]
     slug = re.sub(r"[^A-Za-z0-9.]+", "-", source.name if source else name).strip("-.")[:60]
     return platformdirs.user_cache_path("askbrief") / "readers" / f"{slug}-{digest}"
 
 
 def _make(name: str, folder: Path) -> None:
-    """Export into a folder beside and rename it, so that an export that is killed leaves nothing done."""
+    """Export into a folder beside ``folder`` and rename it, so that no partial export is ever used."""
     from filelock import FileLock
 
     part = folder.with_name(folder.name + ".part")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.with_name(folder.name + ".lock")):
-        if (folder / CARD).is_file():  # another process made it meanwhile
+        if (folder / CARD).is_file():  # exported by another process meanwhile
             return
         for old in (part, folder):
             shutil.rmtree(old, ignore_errors=True)
@@ -95,14 +95,14 @@ def _make(name: str, folder: Path) -> None:
 
 
 def _export(name: str, folder: Path) -> None:
-    """Write what ReadingModel loads into ``folder``, and see that it scores as the model does."""
+    """Write the files of a ReadingModel into ``folder``, and check that it scores as the model does."""
     source = hub.local(name)
     if source is None:
-        with _told(f"no reader {name!r}: it is no folder here and could not be fetched from the hub"):
+        with _model_errors(f"reader {name!r} is not a local folder and could not be downloaded from the hub"):
             source = hub.fetched(name)
-    with _told(f"{name} can't be loaded as a question-answering model"):
+    with _model_errors(f"{name} can't be loaded as a question-answering model"):
         model, tokenizer = hub.load(source)
-    with _told(f"{name} can't be used as a reader"):
+    with _model_errors(f"{name} can't be used as a reader"):
         inputs, window = hub.inputs(model, tokenizer), hub.window(model, tokenizer)
         card = plain_card(name, window, window // 3)
         backend = tokenizer.backend_tokenizer
@@ -110,30 +110,30 @@ def _export(name: str, folder: Path) -> None:
         write_card(card, folder / CARD)
         cut = [w for asked, text in PROBES for w in windows(backend, asked, [text], window, card.overlap)]
         if tokenizer.cls_token_id not in (None, cut[0].ids[0]):
-            raise ModelError("its first token does not stand for “no answer”")
+            raise ModelError("its first token does not mean “no answer”")
         scored = _scored(model, inputs)
         _write_graph(scored, _given(cut[1], inputs), folder)
         apart = disagreement(scored, ReadingModel(folder), cut, inputs)
         if not apart <= AGREEMENT:
-            raise ModelError(f"the scores of its export are {apart:.1%} off")
+            raise ModelError(f"the scores of its export differ by {apart:.1%}")
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
-    """Make a ModelError that begins with ``what`` of all that libraries raise, but for a full disk."""
+def _model_errors(what: str) -> Iterator[None]:
+    """Turn any error of the libraries, except a full disk, into a ModelError that begins with ``what``."""
     try:
         yield
     except StorageError:
         raise
-    except Exception as error:  # a model of somebody else's making can fail in any way
+    except Exception as error:  # a third-party model can fail in any way
         if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise
         reason = line(error) or type(error).__name__
-        raise ModelError(f"{what} ({reason}): choose another --reader, or leave it out") from error
+        raise ModelError(f"{what} ({reason})", hint="choose another `--reader`, or leave it out") from error
 
 
 def _scored(model: Any, inputs: Sequence[str]) -> torch.nn.Module:
-    """The model as a function of ``inputs`` [batch, tokens] that gives the logits of starts and of ends."""
+    """The model as a function of ``inputs`` [batch, tokens] to the logits of starts and of ends."""
     import torch
 
     class Scored(torch.nn.Module):
@@ -155,7 +155,7 @@ def _given(window: Window, inputs: Sequence[str]) -> dict[str, torch.Tensor]:
 
 
 def _write_graph(scored: torch.nn.Module, given: dict[str, torch.Tensor], folder: Path) -> None:
-    """Trace and optimise; weights lie beside the graph, so that none is too large for one file of it."""
+    """Trace and optimise; weights are stored beside the graph, since a graph file is limited to 2 GB."""
     traced = folder / "traced"
     traced.mkdir()
     trace(scored, given, OUTPUTS[:2], traced / GRAPH)
@@ -166,7 +166,7 @@ def _write_graph(scored: torch.nn.Module, given: dict[str, torch.Tensor], folder
 def disagreement(
     scored: torch.nn.Module, reader: ReadingModel, cut: Sequence[Window], inputs: Sequence[str]
 ) -> float:
-    """The furthest that a logit of ``reader`` is from the model's, as a share of the range of the model's."""
+    """The largest difference between a logit of ``reader`` and the model's, as a share of their range."""
     import numpy as np
     import torch
 

@@ -1,10 +1,10 @@
-"""A reading model run by onnxruntime: windows in, scores out, and the card that says how to use them."""
+"""A reading model run by onnxruntime: windows to scores, and the card with its parameters."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from askbrief.errors import ModelError
 from askbrief.onnx_runtime import line, session
+from askbrief.read.logistic import Logistic
 from askbrief.read.neural.span_decoding import Scores
 from askbrief.read.neural.windows import Window
 
@@ -25,21 +26,13 @@ OUTPUTS = ("start_logits", "end_logits", "answerable_logit")
 
 
 @dataclass(frozen=True, slots=True)
-class Logistic:
-    """A logistic regression: a weight for each feature that it looks at, by name, and a bias."""
-
-    weights: Mapping[str, float]
-    bias: float
-
-
-@dataclass(frozen=True, slots=True)
 class ReaderCard:
-    """What must be known to use a reading model.
+    """The parameters of a reading model.
 
-    ``window`` and ``overlap`` count tokens. ``alone`` turns what was read in one text into the probability
-    that it is right, ``among`` what was read in one of several passages, and ``each`` does so for each
-    passage by itself, as for a question that asks for all. From ``threshold`` on, answers are right with
-    the share ``precision``, where that was measured.
+    ``window`` and ``overlap`` count tokens. ``alone`` gives the probability that an answer in a single text
+    is right, ``among`` that of an answer in one of several passages, and ``each`` the same for each passage
+    by itself, if a question asks for all answers. ``precision`` is the share of right answers from
+    ``threshold`` on, None if it wasn't measured.
     """
 
     name: str
@@ -53,16 +46,16 @@ class ReaderCard:
 
 
 def read_card(path: Path) -> ReaderCard:
-    """The card in a file. Raises KeyError, TypeError or ValueError where it is none."""
-    kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    alone, among, each = (Logistic(**kept.pop(name)) for name in ("alone", "among", "each"))
-    return ReaderCard(**kept, alone=alone, among=among, each=each)
+    """The card in a file. Raises KeyError, TypeError or ValueError if the file is not a card."""
+    fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    alone, among, each = (Logistic(**fields.pop(name)) for name in ("alone", "among", "each"))
+    return ReaderCard(**fields, alone=alone, among=among, each=each)
 
 
 def plain_card(name: str, window: int, overlap: int) -> ReaderCard:
-    """The card of a model whose probabilities nobody fitted: its own, of a sentence against "no answer"."""
-    own = Logistic({"mass": 1.0}, 0.0)
-    return ReaderCard(name, window, overlap, own, own, own, threshold=0.5, precision=None)
+    """A card without fitted probabilities: they are the model's own, of a sentence against "no answer"."""
+    plain = Logistic({"mass": 1.0}, 0.0)
+    return ReaderCard(name, window, overlap, plain, plain, plain, threshold=0.5, precision=None)
 
 
 def write_card(card: ReaderCard, path: Path) -> None:
@@ -73,8 +66,8 @@ def write_card(card: ReaderCard, path: Path) -> None:
 class ReadingModel:
     """A question-answering model in a folder: ``reader.onnx``, ``tokenizer.json``, ``card.json``.
 
-    Each window is run by itself, as many at a time as there are processors: so no window is padded, and
-    what one scores does not depend on what is read beside it.
+    Each window is run by itself, in as many threads as there are processors: windows are not padded, and the
+    scores of one do not depend on the others.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -83,18 +76,18 @@ class ReadingModel:
         try:
             self.card = read_card(folder / CARD)
             self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-            self._session = session(folder / GRAPH, threads=1)  # windows are spread over the processors
-        except Exception as error:  # each of the three libraries has its own kinds of error for a bad file
+            self._session = session(folder / GRAPH, threads=1)  # the windows are run in parallel
+        except Exception as error:  # each of the three libraries has its own errors for a bad file
             raise ModelError(
-                f"the reader in {folder} can't be loaded ({line(error)[:120]}): "
-                "delete the folder and choose the reader again, or ask with --reader none"
+                f"the reader in {folder} can't be loaded ({line(error)[:120]})",
+                hint="delete the folder and choose the reader again, or ask with `--reader none`",
             ) from error
         self._inputs = tuple(given.name for given in self._session.get_inputs())
         known = {given.name for given in self._session.get_outputs()}
         self._outputs = [name for name in OUTPUTS if name in known]
 
     def score(self, windows: Sequence[Window]) -> list[Scores]:
-        """The scores of each window, in their order."""
+        """The scores of each window, in the same order."""
         order = sorted(range(len(windows)), key=lambda number: -len(windows[number].ids))
         threads = max(1, min(len(windows), _processors()))
         with ThreadPoolExecutor(threads) as pool:
@@ -108,7 +101,7 @@ class ReadingModel:
 
 
 def tensors(window: Window) -> dict[str, NDArray[np.int64]]:
-    """All inputs that a reading model may take [1, tokens], by name."""
+    """All inputs that a reading model may take, by name, each [1, tokens]."""
     import numpy as np
 
     return {

@@ -20,8 +20,8 @@ LONGEST_SPAN = 30
 
 
 class Scores(NamedTuple):
-    """What a reading model says of a window: start and end scores of every token [tokens], where token 0
-    stands for "no answer here", and a score for "this window answers" (0 from a model that has none)."""
+    """The scores of a window: start and end scores of every token [tokens], where token 0 means "no answer
+    here", and a score for "this window answers" (0 if the model has none)."""
 
     starts: NDArray[np.float32]
     ends: NDArray[np.float32]
@@ -52,9 +52,9 @@ def candidates(
 ) -> list[Candidate]:
     """A candidate for each sentence that the window touches.
 
-    Sentence ``i`` lies at characters ``extents[i]`` of the text and belongs to block ``blocks[i]`` (a
-    paragraph), which a span never leaves. Spans begin and end with whole words of sentences: what stands
-    between them (a rule, a mark on a line of its own) is no answer.
+    Sentence ``i`` has the extent ``extents[i]`` in the text and belongs to block ``blocks[i]`` (a paragraph);
+    a span stays within one block. Spans begin and end at words of sentences: characters between sentences
+    (a rule, a mark on a line of its own) are never part of an answer.
     """
     import numpy as np
 
@@ -67,10 +67,10 @@ def candidates(
     within = (window.offsets[:, 0] < closes) & (opens < window.offsets[:, 1])
     sums = _sums(window, scores, np.asarray(blocks)[sentences], within)
     null = float(scores.starts[0] + scores.ends[0])
-    # Sums of shares of the greatest, since numpy adds logarithms one by one.
+    # Relative to the greatest, since numpy's logaddexp adds one by one.
     peak = max(null, float(sums.max()))
     shares = np.exp(sums - peak).sum(axis=1)
-    whole = math.log(math.exp(null - peak) + float(shares.sum()))
+    total = math.log(math.exp(null - peak) + float(shares.sum()))
     cuts = [0, *(np.flatnonzero(np.diff(sentences)) + 1).tolist(), count]
     found = []
     for begin, end in pairwise(cuts):
@@ -87,7 +87,7 @@ def candidates(
                 int(window.offsets[first + int(length), 1]),
                 float(sums[first, length]) - null,
                 mass + peak - null,
-                mass - whole,
+                mass - total,
                 scores.answerable,
             )
         )
@@ -97,8 +97,8 @@ def candidates(
 def _sums(
     window: Window, scores: Scores, blocks: NDArray[np.int64], within: NDArray[np.bool_]
 ) -> NDArray[np.float64]:
-    """The score of the span from token i to token i + j [own tokens, LONGEST_SPAN]; minus infinity where it
-    is none."""
+    """The score of the span from token i to token i + j [tokens of the text, LONGEST_SPAN]; minus infinity if
+    it is not a valid span."""
     import numpy as np
 
     count = len(window.offsets)
@@ -113,7 +113,7 @@ def _sums(
 
 
 def best_of_each(found: Iterable[Candidate]) -> list[Candidate]:
-    """One candidate a sentence: of those from windows that overlap, the one furthest ahead of "no answer"."""
+    """One candidate per sentence: of those in overlapping windows, the furthest ahead of "no answer"."""
     best: dict[tuple[int, int], Candidate] = {}
     for candidate in found:
         key = candidate.text, candidate.sentence

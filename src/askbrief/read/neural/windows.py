@@ -1,4 +1,4 @@
-"""Question and text to the token windows that a reading model sees, with each token's place in the text."""
+"""Question and text to the windows of tokens that a reading model reads, with the offsets of the tokens."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
 LONGEST_QUESTION = 64
-"""Tokens of a question that are read."""
+"""Most tokens of a question that are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
     """One input of a reading model: a question and a part of text number ``text``.
 
-    ``ids`` and ``types`` are the model's inputs [tokens]. The text's own tokens are
-    ``ids[first : first + len(offsets)]``; ``offsets`` [own tokens, 2] are their characters in the text,
-    without blanks before them, and ``opens`` and ``closes`` [own tokens] tell where a word begins and ends.
+    ``ids`` and ``types`` are the model's inputs [tokens]. The tokens of the text are
+    ``ids[first : first + len(offsets)]``; ``offsets`` [tokens of the text, 2] are their extents in it,
+    without leading white space, and ``opens`` and ``closes`` [tokens of the text] say whether a word begins
+    or ends.
     """
 
     text: int
@@ -38,7 +39,7 @@ def windows(
 ) -> list[Window]:
     """The windows of every text, of at most ``length`` tokens; neighbours share ``overlap`` tokens.
 
-    Of a text without tokens there is none.
+    A text without tokens has no window.
     """
     tokenizer.no_padding()
     tokenizer.no_truncation()
@@ -65,10 +66,10 @@ def _window(number: int, text: str, encoding: Encoding) -> Window | None:
     extents = encoding.offsets[first : last + 1]
     offsets = np.array(extents, dtype=np.int64)
     for place, (start, end) in enumerate(extents):
-        if text[start : start + 1].isspace():  # some tokenizers count a blank to the token after it
+        if text[start : start + 1].isspace():  # some tokenizers include it in the token after it
             offsets[place, 0] += _blanks(text, start, end)
     words = np.array(encoding.word_ids[first : last + 1], dtype=np.int64)
-    seen = np.flatnonzero(offsets[:, 0] < offsets[:, 1])  # a blank neither begins nor ends a word
+    seen = np.flatnonzero(offsets[:, 0] < offsets[:, 1])  # white space neither begins nor ends a word
     changes = words[seen][1:] != words[seen][:-1]
     opens, closes = np.zeros((2, len(words)), dtype=np.bool_)
     opens[seen] = np.concatenate([[True], changes])[: len(seen)]
@@ -85,5 +86,5 @@ def _window(number: int, text: str, encoding: Encoding) -> Window | None:
 
 
 def _blanks(text: str, start: int, end: int) -> int:
-    """How many characters of a token are blanks before it."""
+    """The number of leading white space characters of a token."""
     return end - start - len(text[start:end].lstrip())

@@ -1,9 +1,9 @@
-"""Expressions that answer a kind of question: names, dates, numbers, places, reasons, reported words."""
+"""What can answer a kind of question: names, dates, numbers, places, reasons and reported speech."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 
 from askbrief.english.question_words import choice
@@ -50,23 +50,34 @@ REPORTED = re.compile(
 )
 _INITIALS = re.compile(r"\b\w\.$")
 
+PATTERNS = {"when": DATE, "where": PLACE, "number": NUMBER, "why": REASON, "said": REPORTED}
+
+
+@lru_cache(maxsize=16384)
+def entities(kind: str, text: str) -> tuple[Extent, ...]:
+    """The extents in ``text`` of what can answer a question of this kind; empty for unknown kinds."""
+    if kind == "who":
+        names = (_name(text, *extent) for extent in _spans(NAME, text))
+        return _outside_dates((name for name in names if name), text)
+    if kind not in PATTERNS:
+        return ()
+    found = _spans(PATTERNS[kind], text)
+    return _outside_dates(found, text) if kind in {"number", "where"} else found
+
 
 def _spans(pattern: re.Pattern[str], text: str) -> tuple[Extent, ...]:
-    found = []
-    for match in pattern.finditer(text):
-        group = next((g for g in range(1, pattern.groups + 1) if match[g] is not None), 0)
-        found.append(match.span(group))
-    return tuple(found)
+    """The extents of all matches: of the group that matched, if the pattern has groups."""
+    return tuple(match.span(match.lastindex or 0) for match in pattern.finditer(text))
 
 
-@lru_cache(maxsize=8192)
-def names(text: str) -> tuple[Extent, ...]:
-    """Runs of capitalised words; a stop word that only begins the sentence is no name, nor is a month."""
-    return _apart((extent for start, end in _spans(NAME, text) if (extent := _name(text, start, end))), text)
+def _outside_dates(extents: Iterable[Extent], text: str) -> tuple[Extent, ...]:
+    """The extents that overlap no calendar date."""
+    dates = _spans(CALENDAR, text)
+    return tuple(e for e in extents if not any(a < e[1] and e[0] < b for a, b in dates))
 
 
 def _name(text: str, start: int, end: int) -> Extent | None:
-    """The run without a stop word before it, and without a period or possessive after it."""
+    """A run of capitalised words without a stop word before it, and without a final period or possessive."""
     first = re.match(r"[\w’']+", text[start:end])
     if first and first[0].lower() in STOP:
         start += first.end()
@@ -76,47 +87,3 @@ def _name(text: str, start: int, end: int) -> Extent | None:
     if text[start:end].endswith(("'s", "’s")):
         end -= 2
     return (start, end) if start < end else None
-
-
-def _apart(extents: Iterable[Extent], text: str) -> tuple[Extent, ...]:
-    """Those of the extents that no date of the calendar overlaps."""
-    dates = _spans(CALENDAR, text)
-    return tuple(e for e in extents if not any(a < e[1] and e[0] < b for a, b in dates))
-
-
-def _numbers(text: str) -> tuple[Extent, ...]:
-    return _apart(_spans(NUMBER, text), text)
-
-
-def _dates(text: str) -> tuple[Extent, ...]:
-    return _spans(DATE, text)
-
-
-def _places(text: str) -> tuple[Extent, ...]:
-    return _apart(_spans(PLACE, text), text)
-
-
-def _reasons(text: str) -> tuple[Extent, ...]:
-    return _spans(REASON, text)
-
-
-def _reported(text: str) -> tuple[Extent, ...]:
-    return _spans(REPORTED, text)
-
-
-FINDERS: dict[str, Callable[[str], tuple[Extent, ...]]] = {
-    "who": names,
-    "when": _dates,
-    "where": _places,
-    "number": _numbers,
-    "why": _reasons,
-    "said": _reported,
-}
-"""For each kind of question that a typed expression can answer, what finds such expressions."""
-
-
-@lru_cache(maxsize=16384)
-def fitting(kind: str, text: str) -> tuple[Extent, ...]:
-    """Extents of the expressions in ``text`` that can answer a question of this kind; else none."""
-    finder = FINDERS.get(kind)
-    return finder(text) if finder else ()
