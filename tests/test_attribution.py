@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from time import process_time
 
 import pytest
 
+from askbrief.english import lexicon
 from askbrief.formats import text
 from askbrief.quotes import quotations
 from askbrief.text.sentences import split_sentences
@@ -240,3 +242,44 @@ def test_a_headline_is_no_speech(headline: str) -> None:
 )
 def test_a_sign_off_is_no_speech(signed: str) -> None:
     assert told(f"The fleet sailed at noon.\n\n{signed}\n") == []
+
+
+@pytest.fixture
+def declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], None]]:
+    """Adds a line to the table of reporting verbs."""
+
+    def declare(verb: str, line: str) -> None:
+        data = lexicon.load("reporting")
+        changed = {**data, "verbs": {**data["verbs"], verb: line}}
+        monkeypatch.setattr(lexicon, "load", lambda name: changed)
+        lexicon.tables.cache_clear()
+
+    yield declare
+    monkeypatch.undo()
+    lexicon.tables.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence", "polarity"),
+    [
+        ("said speech", "Ann Lee yodels that it is late.", "said"),
+        ("denied speech", "Ann Lee yodeled that it is late.", "denied"),
+        ("asked speech telling", "Ann Lee yodeled reporters whether it is late.", "asked"),
+        ("said speech | yodels yodelled yodelling", "Ann Lee yodelled that it is late.", "said"),
+        ("denied stance", "Ann Lee yodeled the toll.", "denied"),
+        ("said stance +at +only", "Ann Lee yodels at the toll.", "said"),
+    ],
+)
+def test_a_reporting_verb_is_one_line_of_data(
+    declared: Callable[[str, str], None], line: str, sentence: str, polarity: str
+) -> None:
+    assert found(sentence) == ()
+    declared("yodel", line)
+    (one,) = found(sentence)
+    assert (one.name, one.polarity) == ("Ann Lee", polarity)
+
+
+def test_an_unknown_kind_of_verb_is_reported(declared: Callable[[str, str], None]) -> None:
+    declared("yodel", "said loudly")
+    with pytest.raises(ValueError, match=r"yodel .*loudly"):
+        lexicon.tables()

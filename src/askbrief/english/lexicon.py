@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -24,6 +24,7 @@ class English(NamedTuple):
     stances: frozenset[str]
     phrasal: frozenset[tuple[str, str]]
     phrasal_only: frozenset[str]
+    speech_phrases: frozenset[tuple[str, ...]]
     between: frozenset[str]
     with_quotation: frozenset[str]
     with_complement: frozenset[str]
@@ -83,20 +84,10 @@ def load(name: str) -> dict[str, Any]:
 @cache
 def tables() -> English:
     """The tables of ``data/reporting.toml``."""
-    words = {
-        name: frozenset(text.split()) for table in load("reporting").values() for name, text in table.items()
-    }
-    regular = words.pop("regular")
-    verbs = words.pop("irregular").union(*map(_forms, regular))
-    for name in ("spoken_to", "with_quotation", "with_complement", "with_infinitive"):
-        words[name] = words[name].union(*map(_forms, words[name] & regular))
-    words["bases"] |= regular
-    _attitudes(words, "opinions")
-    _attitudes(words, "stances")
-    phrasal = frozenset(_phrases(words.pop("phrasal")))
-    words["phrasal_only"] = words["phrasal_only"].union(*map(_all_forms, words["phrasal_only"]))
-    words["stances"] |= words["phrasal_only"]
-    words["bases"] |= {verb for verb in words["phrasal_only"] if _forms(verb) <= words["phrasal_only"]}
+    loaded = dict(load("reporting"))
+    words: dict[str, Any] = _verbs(loaded.pop("verbs"))
+    words |= {name: frozenset(text.split()) for table in loaded.values() for name, text in table.items()}
+    words["speech_phrases"] = frozenset(tuple(phrase.split("_")) for phrase in words["speech_phrases"])
     words["titles"] |= {title.upper() for title in words["titles"]}  # as articles in capitals write them
     dotted = sorted(
         word for name in ("titles", "suffixes", "groups") for word in words[name] if word[-1] == "."
@@ -106,27 +97,38 @@ def tables() -> English:
     token = rf"{MASK}++{PAUSE}?|['’]s\b|(?:{abbreviation})|(?:\p{{L}}\.)++|\w++(?:[-'’](?!s\b)\w++)*+|\S"
     name = rf"(?:{abbreviation}|{_CAPITAL})"
     run = rf"{name}(?:\s(?:(?:{particle})\s){{0,2}}{name})++"
-    words["verbs"] = verbs
-    return English(**words, phrasal=phrasal, token=regex.compile(token), run=regex.compile(run))
+    return English(**words, token=regex.compile(token), run=regex.compile(run))
 
 
-def _attitudes(words: dict[str, frozenset[str]], name: str) -> None:
-    """Put all forms of the verbs of ``name`` in their place, and the plain ones with the others."""
-    regular = words.pop(f"{name}_regular")
-    words[name] = words.pop(f"{name}_irregular").union(regular, *map(_forms, regular))
-    words["bases"] |= regular
+_KINDS = {
+    "speech": "verbs",
+    "opinion": "opinions",
+    "stance": "stances",
+    "finding": "found",
+    "+only": "phrasal_only",
+    "denied": "denial",
+    "asked": "asking",
+}
+"""The tables of some polarities and kinds of verbs; the others are called as their kind is."""
+_PLAIN = ("spoken_to", "telling", "with_quotation", "with_complement", "with_infinitive")
 
 
-def _phrases(pairs: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Each form of a verb with its preposition."""
-    for verb, preposition in (pair.split("_") for pair in pairs):
-        yield from ((form, preposition) for form in _all_forms(verb))
-
-
-def _all_forms(verb: str) -> set[str]:
-    """The forms of a verb, its plain one and those that no rule makes among them."""
-    odd = {"refer": {"referred", "referring"}, "speak": {"spoke", "spoken"}}
-    return _forms(verb) | odd.get(verb, set()) | {verb}
+def _verbs(lines: Mapping[str, str]) -> dict[str, Any]:
+    """The tables of verbs, from the lines of ``[verbs]``: each verb in all of its forms."""
+    words: dict[str, set[Any]] = {name: set() for name in (*_KINDS.values(), *_PLAIN, "bases", "phrasal")}
+    for verb, line in lines.items():
+        said, _, listed = line.partition("|")
+        forms, kinds = set(listed.split()) or _forms(verb), said.split()
+        every = forms if "inflected" in kinds else forms | {verb}
+        words["bases"] |= set() if "inflected" in kinds else {verb}
+        for kind in kinds:
+            if kind in _KINDS or kind in _PLAIN:
+                words[_KINDS.get(kind, kind)] |= forms if kind == "speech" else every
+            elif kind[0] == "+":
+                words["phrasal"] |= {(form, kind[1:]) for form in every}
+            elif kind not in ("said", "inflected"):
+                raise ValueError(f"reporting.toml: {verb} is of an unknown kind: {kind}")
+    return {name: frozenset(table) for name, table in words.items()}
 
 
 def _forms(verb: str) -> set[str]:

@@ -11,7 +11,5 @@ rule that is not sure says nothing, because words in the wrong mouth cost more t
 from askbrief.quotes.attribution import spoken
 from askbrief.quotes.extract import quotations
 
-RULES = 5
-"""Number of the rules: an index whose quotations were found by others finds them anew."""
 
 __all__ = ["RULES", "quotations", "spoken"]

@@ -25,7 +25,7 @@ def is_silent(tokens: Tokens, verb: int) -> bool:
     return is_attitude(tokens, verb) and tokens.lower[verb] not in tables().verbs
 
 
-def told_of(tokens: Tokens, verb: int) -> int | None:
+def attitude_content(tokens: Tokens, verb: int) -> int | None:
     """Where the words begin for what an attitude is about; None where the verb at ``verb`` tells none."""
     english, lower, after = tables(), tokens.lower, verb + 1
     if after >= len(lower) or lower[verb] in english.asides:
@@ -43,7 +43,7 @@ def told_of(tokens: Tokens, verb: int) -> int | None:
     return None if bare or word in english.prepositions | english.between | _AWAY else after
 
 
-def is_own(tokens: Tokens, first: int) -> bool:
+def is_person(tokens: Tokens, first: int) -> bool:
     """Whether somebody is meant by the subject that begins at ``first``: not the writer, nor the reader."""
     return tokens.lower[first] not in _SELF
 

@@ -7,12 +7,13 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from askbrief.english.lexicon import tables
 from askbrief.quotes.appositions import apart, named_after, parted_subject
-from askbrief.quotes.attitudes import is_attitude, is_object, is_own, is_silent, told_of
+from askbrief.quotes.attitudes import attitude_content, is_attitude, is_object, is_person, is_silent
 from askbrief.quotes.names import Names
 from askbrief.quotes.subjects import Subject, main_subject, subject_after, subject_before
 from askbrief.quotes.tokens import DASHES, Tokens
 from askbrief.quotes.verbs import (
     GOING,
+    NEAR,
     acts,
     before_adverbs,
     finite,
@@ -22,13 +23,12 @@ from askbrief.quotes.verbs import (
     reports,
 )
 
-_NEAR = 14  # words at most from a verb to the quotation that it needs
 _NOT = 4  # words at most from “not” to the verb
 _LABEL = 8  # words at most in a label before a colon
 _RELATIVE = frozenset(["who", "which"])
-_PHRASES = frozenset([("put", "it"), ("puts", "it"), ("shot", "back"), ("went", "on"), ("fired", "back")])
-"""Verbs that tell of speech with their second word alone, and beside a quotation."""
 _LEADS = frozenset(["and", "but", "then", "by", "while"])
+_JOINS = _RELATIVE | _LEADS | {"that", "to", "'s", "’s"}
+"""Words between a verb and its subject, or before a verb that reports nothing."""
 
 Form: TypeAlias = Literal["before", "shared", "after", "source", "by"]
 """Where the speaker stands: before the verb; before another verb; after it; after “according to”; after
@@ -46,148 +46,163 @@ class Cue(NamedTuple):
 
 
 def cues(tokens: Tokens, names: Names) -> Iterator[Cue]:
-    """Each cue among the words of a sentence, in their order."""
-    english = tables()
-    before: Cue | None = None
-    for place, word in enumerate(tokens.lower):
-        cue = None
-        if word == ":" or (place and tokens.masked(place - 1)):
-            cue = _by_mark(tokens, place, names, before)
-            if cue:
-                yield cue
-                before = cue
-                continue
-        if tuple(tokens.lower[place : place + 2]) in _PHRASES and near_quotation(tokens, place):
-            cue = _cue(tokens, place, names, before)
-            if cue:
-                yield cue._replace(past=max(place + 2, cue.past))
-                before = cue
-            continue
-        asked = _asked_by(tokens, place, names) if word == "asked" else None
-        if asked:
-            yield asked
-            continue
-        attitude = is_attitude(tokens, place) and word not in english.bases
-        if word in english.verbs or attitude or (word in english.bases and finite(tokens, place)):
-            cue = _cue(tokens, place, names, before)
-            cue = _held(tokens, cue) if cue else None
-        elif word == "according" and tokens.lower[place + 1 : place + 2] == ["to"]:
-            cue = Cue(place, place + 2, subject_after(tokens, place + 2, names), "source")
+    """The cues of a sentence, in order."""
+    earlier: Cue | None = None
+    for place in range(len(tokens.words)):
+        cue = _cue_at(tokens, place, names, earlier)
         if cue:
             yield cue
-            before = cue if _leads_on(tokens, cue, before) else before
+            if cue.form != "by" and _lends_subject(tokens, cue, earlier):
+                earlier = cue
 
 
-def _cue(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | None:
-    """The verb at ``verb`` as a cue, with its subject; None where it reports nothing."""
-    lower, english = tokens.lower, tables()
+def _cue_at(tokens: Tokens, place: int, names: Names, earlier: Cue | None) -> Cue | None:
+    """The cue that begins at ``place``, if any; a later one may share the subject of ``earlier``."""
+    return (
+        _by_mark(tokens, place, names, earlier)
+        or _by_phrase(tokens, place, names, earlier)
+        or _asked_by(tokens, place, names)
+        or _by_verb(tokens, place, names, earlier)
+        or _by_source(tokens, place, names)
+    )
+
+
+def _by_phrase(tokens: Tokens, place: int, names: Names, earlier: Cue | None) -> Cue | None:
+    """A verb that reports speech with its second word: as Lee put it."""
+    if tuple(tokens.lower[place : place + 2]) not in tables().speech_phrases:
+        return None
+    cue = _with_subject(tokens, place, names, earlier) if near_quotation(tokens, place) else None
+    return cue._replace(past=max(place + 2, cue.past)) if cue else None
+
+
+def _by_source(tokens: Tokens, place: int, names: Names) -> Cue | None:
+    """According to Kirby."""
+    if tokens.lower[place : place + 2] != ["according", "to"]:
+        return None
+    return Cue(place, place + 2, subject_after(tokens, place + 2, names), "source")
+
+
+def _by_verb(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | None:
+    """A reporting verb."""
+    word, english = tokens.lower[verb], tables()
+    plain = word in english.bases
+    known = word in english.verbs or (finite(tokens, verb) if plain else is_attitude(tokens, verb))
+    cue = _with_subject(tokens, verb, names, earlier) if known else None
+    return _with_attitude(tokens, cue) if cue else None
+
+
+def _with_subject(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | None:
+    """The cue of a verb with its subject; None if the verb reports nothing here."""
+    english = tables()
     last = before_adverbs(tokens, verb)
-    before = lower[last] if last >= 0 else ""
-    if negates(before):
+    if last >= 0 and negates(tokens.lower[last]):
         if not last or not is_silent(tokens, verb):
             return None  # what was not said
         last = before_adverbs(tokens, last)
-        before = lower[last] if last >= 0 else ""
-    if before == "that" and last and lower[last - 1] in english.texts | english.venues:
+    before = tokens.lower[last] if last >= 0 else ""
+    if before == "that" and last and tokens.lower[last - 1] in english.texts | english.venues:
         return Cue(verb, verb + 1, Subject(last - 1, last), "before")
-    if before in english.determiners - english.counted:
-        return None  # a noun
-    if lower[verb] == "adding" and lower[verb + 1 : verb + 2] == ["to"]:
-        return None  # a sum
-    needs = lower[verb] in english.with_quotation and not is_attitude(tokens, verb)
-    if needs and not near_quotation(tokens, verb):
-        return None
-    if not reports(tokens, verb):
+    if before in english.determiners - english.counted or not reports(tokens, verb):
         return None
     if before in english.passive:
-        if not lower[verb].endswith("ing"):
+        if not tokens.lower[verb].endswith("ing"):
             return None
         last = before_adverbs(tokens, last)
-        before = lower[last] if last >= 0 else ""
     if last < 0:
         return _first(tokens, verb, names)
-    if before == "to" and last > 1 and lower[last - 1] in GOING:
-        at = last - 1 - (lower[last - 1] == "on")
-        subject = subject_before(tokens, before_adverbs(tokens, at), names) if at else None
-        return Cue(verb, verb + 1, subject, "before") if subject else None
-    if before in ("who", "which") and lower[verb] not in ("read", "reads"):
-        return Cue(verb, verb + 1, Subject(last, last + 1), "before")
-    if before in english.openers - _LEADS:
-        return None
-    if before in _LEADS and last > 0:
-        return _shared(tokens, verb, names, earlier)
-    if before in ("that", "to", "'s", "’s"):
-        return None
+    if tokens.lower[last] in english.openers | _JOINS:
+        return _joined(tokens, verb, last, names, earlier)
     if tokens.breaks(last):
         return _after_break(tokens, verb, last, names, earlier)
+    return _after_subject(tokens, verb, last, names)
+
+
+def _joined(tokens: Tokens, verb: int, last: int, names: Names, earlier: Cue | None) -> Cue | None:
+    """A verb after a word that joins it to what stands before: went on to say; who says; and says."""
+    before = tokens.lower[last]
+    if before == "to" and last > 1 and tokens.lower[last - 1] in GOING:
+        at = last - 1 - (tokens.lower[last - 1] == "on")
+        subject = subject_before(tokens, before_adverbs(tokens, at), names) if at else None
+        return Cue(verb, verb + 1, subject, "before") if subject else None
+    if before in _RELATIVE:
+        reads = tokens.lower[verb] in ("read", "reads")
+        relative = Cue(verb, verb + 1, Subject(last, last + 1), "before")
+        return _after_subject(tokens, verb, last, names) if reads else relative
+    if before in _LEADS and last > 0:
+        return _shared(tokens, verb, names, earlier)
+    return None
+
+
+def _after_subject(tokens: Tokens, verb: int, last: int, names: Names) -> Cue | None:
+    """A verb right after its subject: Kirby said."""
     subject = subject_before(tokens, last, names)
-    subject = apart(tokens, subject, names) if subject else None
-    told = subject and (of_texts(tokens, subject) or lower[verb + 1 : verb + 2] == ["that"])
-    if lower[verb] in english.found and not told:
+    if subject is None:
         return None
-    if lower[verb].endswith("s") and lower[verb] != "says" and not acts(tokens, subject, verb):
+    subject = apart(tokens, subject, names)
+    word, after = tokens.lower[verb], tokens.lower[verb + 1 : verb + 2]
+    if word in tables().found and not of_texts(tokens, subject) and after != ["that"]:
+        return None
+    if word.endswith("s") and word != "says" and not acts(tokens, subject, verb):
         return None  # a noun: his earlier claims
-    return Cue(verb, verb + 1, subject, "before") if subject else None
+    return Cue(verb, verb + 1, subject, "before")
 
 
 def _asked_by(tokens: Tokens, verb: int, names: Names) -> Cue | None:
     """“asked” of one who is asked: asked why it failed, Lee said; when asked by a reporter if it is over."""
-    before = tokens.lower[verb - 1] if verb else ""
-    leads = before in ("", "when", "if") or before in tables().passive
-    if not leads and not tokens.breaks(verb - 1):
+    lower, english = tokens.lower, tables()
+    if lower[verb] != "asked":
+        return None
+    before = lower[verb - 1] if verb else ""
+    if before not in english.passive | {"", "when", "if"} and not tokens.breaks(verb - 1):
         return None
     after = verb + 1
-    asker = None
-    if tokens.lower[after : after + 1] == ["by"]:
-        asker = subject_after(tokens, after + 1, names)
-        after = asker.past if asker else after
-    if tokens.lower[after : after + 1] == ["repeatedly"]:
-        after += 1
-    what = tokens.lower[after] if after < len(tokens.lower) else ""
-    asks = what in tables().complements or what in ("about", "to")
+    asker = subject_after(tokens, after + 1, names) if lower[after : after + 1] == ["by"] else None
+    after = asker.past if asker else after
+    after += lower[after : after + 1] == ["repeatedly"]
+    asks = english.complements.union(["about", "to"]).intersection(lower[after : after + 1])
     return Cue(verb, after, asker, "by") if asks else None
 
 
-def _leads_on(tokens: Tokens, cue: Cue, earlier: Cue | None) -> bool:
-    """Whether a later verb may share the subject of this one, which an attitude lends where nobody spoke."""
+def _lends_subject(tokens: Tokens, cue: Cue, earlier: Cue | None) -> bool:
+    """Whether a later verb may share the cue's subject; that of an attitude only if nobody spoke before."""
     if not is_attitude(tokens, cue.first):
         return True
     return earlier is None and cue.subject is not None and tokens.lower[cue.subject.first] not in _RELATIVE
 
 
-def _held(tokens: Tokens, cue: Cue) -> Cue | None:
-    """A cue that tells of an attitude with all of its words; None where it tells of something else."""
+def _with_attitude(tokens: Tokens, cue: Cue) -> Cue | None:
+    """The cue with all words of an attitude; None if it reports neither attitude nor speech."""
     english, verb = tables(), cue.first
     word = tokens.lower[verb]
-    told = told_of(tokens, verb)
+    content = attitude_content(tokens, verb)
     speaks = word in english.verbs or word in english.bases - english.opinions - english.stances
     if speaks and (word not in english.with_quotation or near_quotation(tokens, verb)):
-        return cue._replace(past=max(told or 0, cue.past))
-    if cue.subject is None or told is None or not is_own(tokens, cue.subject.first) or cue.form == "after":
+        return cue._replace(past=max(content or 0, cue.past))
+    subject = cue.subject
+    if subject is None or content is None or cue.form == "after" or tokens.lower[verb - 1] in ("by", "while"):
         return None
-    by = tokens.lower[verb - 1] in ("by", "while")
-    if by or is_object(tokens, cue.subject.first, verb):
+    if not is_person(tokens, subject.first) or is_object(tokens, subject.first, verb):
         return None
-    near = max(cue.subject.past, verb - _NOT)
-    return cue._replace(past=told, negated=any(map(negates, tokens.lower[near:verb])))
+    near = max(subject.past, verb - _NOT)
+    return cue._replace(past=content, negated=any(map(negates, tokens.lower[near:verb])))
 
 
 def _by_mark(tokens: Tokens, place: int, names: Names, earlier: Cue | None) -> Cue | None:
-    """A colon before a quotation, or any verb in -ed right after one, where no reporting verb is near."""
-    if tokens.words[place] == ":":
-        opens = place + 1 < len(tokens.words) and tokens.masked(place + 1) and place > 0
-        if not opens or (earlier and place - earlier.past < _NEAR):
-            return None
-        label = range(max(0, place - _LABEL), place)
-        start = next((at + 1 for at in reversed(label) if tokens.breaks(at)), label.start)
-        short = start == 0 or tokens.words[start - 1] in DASHES
-        named = subject_before(tokens, place - 1, names) if short else None
-        subject = named or main_subject(tokens, place, names)
-        return Cue(place, place + 1, subject, "before") if subject else None
-    return _acting(tokens, place, names)
+    """A colon before a quotation, or any verb in -ed right after one, if no reporting verb is near."""
+    if tokens.words[place] != ":":
+        return _by_any_verb(tokens, place, names) if place and tokens.masked(place - 1) else None
+    opens = place and place + 1 < len(tokens.words) and tokens.masked(place + 1)
+    if not opens or (earlier and place - earlier.past < NEAR):
+        return None
+    label = range(max(0, place - _LABEL), place)
+    start = next((at + 1 for at in reversed(label) if tokens.breaks(at)), label.start)
+    short = start == 0 or tokens.words[start - 1] in DASHES
+    named = subject_before(tokens, place - 1, names) if short else None
+    subject = named or main_subject(tokens, place, names)
+    return Cue(place, place + 1, subject, "before") if subject else None
 
 
-def _acting(tokens: Tokens, place: int, names: Names) -> Cue | None:
+def _by_any_verb(tokens: Tokens, place: int, names: Names) -> Cue | None:
     """“…,” he posted: an unknown verb that stands with its subject right after a quotation."""
     english = tables()
     if not tokens.wordless(0, place) or tokens.words[place][0] in ",.":

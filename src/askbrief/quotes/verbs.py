@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from askbrief.english.lexicon import tables
+from askbrief.quotes.attitudes import is_attitude
 from askbrief.quotes.subjects import Subject
 from askbrief.quotes.tokens import MARKS, Tokens
 
-_NEAR = 14  # words at most from a verb to the quotation that it needs
+NEAR = 14
+"""Words at most from a verb to the quotation that it needs."""
 GOING = frozenset(["on", "continued", "continues", "continuing"])
 """What goes before “to say” and tells that somebody says it."""
 
 
 def reports(tokens: Tokens, verb: int) -> bool:
-    """Whether what follows the verb can be what is said: not in “accused of it”, “pledged delegates”."""
+    """Whether content can follow the verb: not in “accused of it”, “pledged delegates”, “adding to it”."""
     english, word, after = tables(), tokens.lower[verb], tokens.lower[verb + 1 : verb + 4]
     if after[:1] == ["by"] or (after[:1] == ["of"] and word in english.spoken_to):
+        return False
+    if word == "adding" and after[:1] == ["to"]:
+        return False
+    if word in english.with_quotation and not is_attitude(tokens, verb) and not near_quotation(tokens, verb):
         return False
     needs = word in english.with_complement or word in english.with_infinitive
     if not needs or near_quotation(tokens, verb) or not english.complements.isdisjoint(after):
@@ -69,7 +75,7 @@ def _has_object(tokens: Tokens, verb: int) -> bool:
 
 def near_quotation(tokens: Tokens, verb: int) -> bool:
     """Whether a quotation stands right before the verb, or after it in its clause."""
-    for at in range(max(0, verb - 4), min(len(tokens.words), verb + _NEAR)):
+    for at in range(max(0, verb - 4), min(len(tokens.words), verb + NEAR)):
         if tokens.masked(at) or tokens.words[at] in MARKS:
             return True
         if at > verb and tokens.words[at] == ";":
