@@ -169,7 +169,7 @@ def entry(
     return PreparedDocument(
         document,
         f"/{name}",
-        quotes.spoken(sentences, found),
+        quotes.with_speakers(sentences, found),
         tuple(passages),
         digests,
         vectors,

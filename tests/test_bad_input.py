@@ -188,7 +188,7 @@ def test_a_line_of_megabytes_takes_time_in_proportion(tmp_path: Path) -> None:
         started = time.process_time()
         document = formats.read(path, path.name)
         found = split_sentences(document.text, document.paragraphs)
-        cut = quotes.spoken(found, quotes.quotations(document.text, found))
+        cut = quotes.with_speakers(found, quotes.quotations(document.text, found))
         passages = group_passages(document.text, cut, lambda texts: [len(text) // 4 for text in texts], 200)
         taken = time.process_time() - started
         assert len(cut) == count

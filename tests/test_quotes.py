@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askbrief.formats import read, text
-from askbrief.quotes import quotations, spoken
+from askbrief.quotes import quotations, with_speakers
 from askbrief.text.sentences import split_sentences
 from askbrief.types import Sentence
 
@@ -35,7 +35,7 @@ NAMED = {
 
 def voices(written: str) -> list[str | None]:
     found = split_sentences(written, tuple(text.paragraphs(written)))
-    return [sentence.speaker for sentence in spoken(found, quotations(written, found))]
+    return [sentence.speaker for sentence in with_speakers(found, quotations(written, found))]
 
 
 def voice(sentence: str, before: str = "") -> str | None:
@@ -46,7 +46,7 @@ def voice(sentence: str, before: str = "") -> str | None:
 def test_every_sentence_of_the_seed_article() -> None:
     document = read(SEED, "seed")
     found = split_sentences(document.text, document.paragraphs)
-    told = spoken(found, quotations(document.text, found))
+    told = with_speakers(found, quotations(document.text, found))
     assert {(one.paragraph, one.number): one.speaker for one in told if one.speaker} == NAMED
 
 
@@ -162,6 +162,6 @@ WORDS = [
 def test_odd_marks_never_raise(parts: list[str]) -> None:
     written = "".join(parts)
     found = [Sentence(0, len(written), 1, 1)]
-    (one,) = spoken(found, quotations(written, found))
+    (one,) = with_speakers(found, quotations(written, found))
     assert (one.start, one.end) == (0, len(written))
     assert one.speaker is None or set(one.speaker.split()) <= {"Ann", "Lee", "Jr."}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from askbrief.embed import models
-from askbrief.quotes import quotations, spoken
+from askbrief.quotes import quotations, with_speakers
 from askbrief.text import split_sentences
 from askbrief.types import Extent, Hit, Sentence, Source
 
@@ -24,7 +24,7 @@ HELD_OUT = 4
 def hit_of(name: str, text: str, cosine: float = 1.0) -> Hit:
     """Give a text as retrieval would, with its sentences and their speakers."""
     found = split_sentences(text, [match.span() for match in re.finditer(r"[^\n]+", text)])
-    sentences: tuple[Sentence, ...] = spoken(found, quotations(text, found))
+    sentences: tuple[Sentence, ...] = with_speakers(found, quotations(text, found))
     return Hit(Source(name, "", "", None, ""), 0, len(text), text, sentences, cosine, cosine)
 
 

@@ -25,6 +25,7 @@ class English(NamedTuple):
     phrasal: frozenset[tuple[str, str]]
     phrasal_only: frozenset[str]
     speech_phrases: frozenset[tuple[str, ...]]
+    cue_words: frozenset[str]
     between: frozenset[str]
     with_quotation: frozenset[str]
     with_complement: frozenset[str]
@@ -88,6 +89,9 @@ def tables() -> English:
     words: dict[str, Any] = _verbs(loaded.pop("verbs"))
     words |= {name: frozenset(text.split()) for table in loaded.values() for name, text in table.items()}
     words["speech_phrases"] = frozenset(tuple(phrase.split("_")) for phrase in words["speech_phrases"])
+    words["cue_words"] = frozenset(
+        {":", "according", *(phrase[0] for phrase in words["speech_phrases"])}
+    ).union(*(words[name] for name in ("verbs", "bases", "opinions", "stances")))
     words["titles"] |= {title.upper() for title in words["titles"]}  # as articles in capitals write them
     dotted = sorted(
         word for name in ("titles", "suffixes", "groups") for word in words[name] if word[-1] == "."

@@ -233,7 +233,9 @@ class Run:
                     text = documents.whole(self.database, id_).text
                     found = documents.sentences(self.database, id_)
                     again = quotes.quotations(text, found)
-                    writes.requote(self.database, id_, quotes.spoken(found, again), again, quotes.RULES)
+                    writes.requote(
+                        self.database, id_, quotes.with_speakers(found, again), again, quotes.RULES
+                    )
 
     def _store(
         self,
@@ -275,7 +277,7 @@ class Run:
         limit = min(PASSAGE_TOKENS, self.model.card.window - SPECIAL_TOKENS)
         passages = group_passages(document.text, found, self.model.tokens, limit)
         quotations = quotes.quotations(document.text, found)
-        spoken = quotes.spoken(found, quotations)
+        spoken = quotes.with_speakers(found, quotations)
         return _Cut(changed, spoken, passages, quotations)
 
     def _commit(self, batch: Sequence[_Cut]) -> None:

@@ -8,8 +8,7 @@ ministry” mean; ``extract`` composes them. What the rules know of English stan
 rule that is not sure says nothing, because words in the wrong mouth cost more than a speaker left out.
 """
 
-from askbrief.quotes.attribution import spoken
-from askbrief.quotes.extract import quotations
+from askbrief.quotes.attribution import with_speakers
+from askbrief.quotes.extract import RULES, quotations
 
-
-__all__ = ["RULES", "quotations", "spoken"]
+__all__ = ["RULES", "quotations", "with_speakers"]

@@ -10,7 +10,7 @@ from dataclasses import replace
 from askbrief.types import Quotation, Sentence
 
 
-def spoken(sentences: Sequence[Sentence], quotations: Sequence[Quotation]) -> tuple[Sentence, ...]:
+def with_speakers(sentences: Sequence[Sentence], quotations: Sequence[Quotation]) -> tuple[Sentence, ...]:
     """The sentences of a text, with ``speaker`` filled where its quotations tell who speaks.
 
     That is who the cue names that stands in the sentence: one that closes it, before any other ("…, Kirby

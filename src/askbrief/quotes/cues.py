@@ -48,8 +48,10 @@ class Cue(NamedTuple):
 def cues(tokens: Tokens, names: Names) -> Iterator[Cue]:
     """The cues of a sentence, in order."""
     earlier: Cue | None = None
-    for place in range(len(tokens.words)):
-        cue = _cue_at(tokens, place, names, earlier)
+    cue_words = tables().cue_words
+    for place, word in enumerate(tokens.lower):
+        may_begin = word in cue_words or (place and tokens.masked(place - 1))
+        cue = _cue_at(tokens, place, names, earlier) if may_begin else None
         if cue:
             yield cue
             if cue.form != "by" and _lends_subject(tokens, cue, earlier):

@@ -1,10 +1,10 @@
-"""A text to its quotations: marks, cues and contents composed, sentence by sentence."""
+"""A text to its quotations: marks, cues, contents and speakers composed, sentence by sentence."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 import regex
@@ -12,203 +12,231 @@ import regex
 from askbrief.english.lexicon import tables
 from askbrief.english.quote_marks import MARK, Marked, find_marked
 from askbrief.quotes.contents import Content, contents
-from askbrief.quotes.cues import cues
+from askbrief.quotes.cues import Cue, cues
 from askbrief.quotes.names import Names
-from askbrief.quotes.resolve import Voice, Voices
+from askbrief.quotes.resolve import Attribution, Speakers
 from askbrief.quotes.tokens import Tokens, masked, tokens
 from askbrief.quotes.transcripts import labelled
 from askbrief.types import Kind, Quotation, Sentence
 
-_NOBODY = Voice((0, 0), "said", None, None, None)
-_LEAST = 4  # spaces in a quotation that is told without a speaker
+RULES = 5
+"""The version of the rules: an index whose quotations were found by another one finds them anew."""
+_NOBODY = Attribution((0, 0), "said", None, None, None)
+_FEWEST_SPACES = 4  # in a quotation without a speaker, or one among the reporter's words
 _QUESTION = regex.compile(r"[?!][”\"'’]{1,2}\s*$")
-_ASKING = 16  # words at most in a sentence that tells who asked what was quoted before it
+_LONGEST_TAG = 16  # words in a sentence that only names who asked what was quoted before it
 _NEAR = 6  # words at most before its verb
 
 
 def quotations(text: str, sentences: Sequence[Sentence]) -> tuple[Quotation, ...]:
-    """The quotations of a text, direct, mixed and indirect, in order of start.
+    """The direct, mixed and indirect quotations of a text, in order of start.
 
-    ``sentences`` are those of the text. A word or two in marks that nobody is said to say is none. Never
+    ``sentences`` are those of the text. One or two words in marks are left out if no cue reports them. Never
     raises; takes time linear in the text.
     """
     paragraphs = [list(group) for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph)]
-    extents = [(group[0].start, group[-1].end) for group in paragraphs]
-    marked = list(find_marked(text, extents))
-    names = Names(text)
-    reader = _Reader(text, masked(text, (one for found in marked for one in found)), names)
+    marked = list(find_marked(text, [(group[0].start, group[-1].end) for group in paragraphs]))
+    reader = _Reader(text, masked(text, (one for found in marked for one in found)))
     for number, (group, found) in enumerate(zip(paragraphs, marked, strict=True)):
-        if number or not _heads(text, group, paragraphs[1:]):
-            reader.read(group, found)
+        if number or len(paragraphs) == 1 or not _is_headline(text, group):
+            reader.read(_Paragraph(group, found))
     reader.end()
     return tuple(sorted(reader.found, key=lambda one: (one.start, one.end)))
 
 
-class _Reader:
-    """Reads paragraphs in order, and keeps what it finds and who spoke last."""
+@dataclass
+class _Paragraph:
+    """A paragraph while it is read: its quotations, and what is known of who speaks."""
 
-    def __init__(self, text: str, plain: str, names: Names) -> None:
+    sentences: list[Sentence]
+    marked: list[Marked]
+    speaking: Attribution | None = None
+    fallback: Attribution | None = (
+        None  # a speaker without marks, for quotations that nobody else is named for
+    )
+    waiting: list[Marked] = field(default_factory=list)  # quotations without a speaker so far
+    attributed: set[Marked] = field(default_factory=set)
+
+    @property
+    def joined(self) -> bool:
+        """Whether it goes on with a quotation that the paragraph before left open."""
+        return bool(self.marked) and self.marked[0].joined
+
+    @property
+    def begins_quoted(self) -> bool:
+        return bool(self.marked) and self.marked[0].start == self.sentences[0].start
+
+    def near(self, sentence: Sentence) -> Sequence[Marked]:
+        """The quotations that begin in a sentence, and the last before, which may reach into it."""
+        first = bisect_left(self.marked, sentence.start, key=lambda one: one.start)
+        return self.marked[
+            max(0, first - 1) : bisect_left(self.marked, sentence.end, key=lambda one: one.start)
+        ]
+
+
+class _Reader:
+    """Reads paragraphs in order; keeps their quotations, and who spoke last."""
+
+    def __init__(self, text: str, plain: str) -> None:
         self.found: list[Quotation] = []
         self._text = text
         self._plain = plain
-        self._names = names
-        self._voices = Voices(text, names)
-        self._last: Voice | None = None
-        self._announced: Voice | None = None
-        self._asked = False
-        self._open: list[
-            tuple[list[Marked], list[Sentence]]
-        ] = []  # paragraphs of a quotation without a voice yet
+        self._names = Names(text)
+        self._speakers = Speakers(text, self._names)
+        self._last: Attribution | None = None
+        self._announced: Attribution | None = None
+        self._ends_with_question = False
+        self._unattributed: list[tuple[list[Marked], list[Sentence]]] = []
 
-    def read(self, sentences: list[Sentence], marked: list[Marked]) -> None:
-        """The quotations of a paragraph."""
-        spoken = labelled(self._text, (sentences[0].start, sentences[-1].end), self._names)
-        if spoken:
-            self._keep(spoken[1], sentences[-1].end, "direct", spoken[0], sentences)
+    def read(self, here: _Paragraph) -> None:
+        """Keep the quotations of a paragraph."""
+        sentences = here.sentences
+        turn = labelled(self._text, (sentences[0].start, sentences[-1].end), self._names)
+        if turn:
+            self._keep(turn[1], sentences[-1].end, "direct", turn[0], sentences)
             return
-        joined = bool(marked and marked[0].joined)
-        if not joined:
-            self._close(None)
-        speaking = self._last if joined else None
-        if marked and marked[0].start == sentences[0].start and not speaking:
-            speaking = self._announced
-        starts = [one.start for one in marked]
-        governed: set[Marked] = set()
-        waiting: list[Marked] = []
-        lent: Voice | None = None
-        for sentence in self._units(sentences):
+        if not here.joined:
+            self.end()
+        here.speaking = self._last if here.joined else None
+        if here.begins_quoted and not here.speaking:
+            here.speaking = self._announced
+        words, found = Tokens([], [], [], []), list[Cue]()
+        for sentence in self._with_tags(sentences):
             words = tokens(self._plain, sentence)
-            self._voices.hear(words, sentence.paragraph)
-            known = list(cues(words, self._names))
-            near = _near(sentence, marked, starts)
-            for content in contents(words, known):
-                voice = self._voices.voice(content.cue)
-                within = _within(words, content, near)
-                governed.update(within)
-                self._add(words, content, within, voice, sentences)
-                if waiting and content.closing and within:
-                    governed.update(waiting)
-                    self._directly([one for one in waiting if one not in within], voice, sentences)
-                    waiting = []
-                if within:
-                    speaking = voice
-                    if joined and marked[0] in governed:
-                        self._close(voice)
-                elif voice.name and not waiting and not (speaking and speaking.name == voice.name):
-                    speaking, lent = None, voice
-            rest = [one for one in near if one.start >= sentence.start and one not in governed]
-            if not words.wordless(0, len(words.words)):
-                rest = [one for one in rest if speaking and not known and self._long(one)]
-            if speaking:
-                self._directly(rest, speaking, sentences)
-            else:
-                waiting += rest
-        if waiting and lent:
-            self._directly(waiting, lent, sentences)
-        elif waiting and self._last and self._goes_on(waiting, sentences):
-            speaking = self._last
-            self._directly(waiting, speaking, sentences)
-        elif waiting:
-            self._open.append((waiting, sentences))
-        self._last = speaking or (lent if waiting else None)
-        self._asked = bool(marked) and self._text[marked[-1].last - 1] == "?"
-        announces = known and not self._text[sentences[-1].end - 1].isalnum() and words.words[-1:] == [":"]
-        self._announced = self._voices.voice(known[-1]) if announces else None
-
-    def _goes_on(self, waiting: Sequence[Marked], sentences: Sequence[Sentence]) -> bool:
-        """Whether a paragraph that is a quotation alone goes on with what the one before said last."""
-        closed = all(one.closed for one in waiting)
-        plain = self._plain[sentences[0].start : sentences[-1].end]
-        return closed and not self._asked and not any(map(str.isalnum, plain))
-
-    def _long(self, one: Marked) -> bool:
-        """Whether a quotation among the reporter's words is longer than a title or a term."""
-        return self._text.count(" ", one.first, one.last) >= _LEAST
+            found = list(cues(words, self._names))
+            self._read_sentence(here, sentence, words, found)
+        self._attribute_waiting(here)
+        self._last = here.speaking or (here.fallback if here.waiting else None)
+        self._ends_with_question = bool(here.marked) and self._text[here.marked[-1].last - 1] == "?"
+        announces = found and words.words[-1:] == [":"] and not self._text[sentences[-1].end - 1].isalnum()
+        self._announced = self._speakers.attribute(found[-1]) if announces else None
 
     def end(self) -> None:
-        """The text ends: what is still open is nobody's."""
-        self._close(None)
+        """The text, or a quotation over several paragraphs, ends: what has no speaker is nobody's."""
+        for waiting, sentences in self._unattributed:
+            self._keep_direct([one for one in waiting if self._is_sentence(one)], _NOBODY, sentences)
+        self._unattributed = []
 
-    def _close(self, voice: Voice | None) -> None:
-        """Keep what was left open, in this voice or as nobody's."""
-        for waiting, sentences in self._open:
-            self._directly(
-                [one for one in waiting if voice or _whole(self._text, one)], voice or _NOBODY, sentences
-            )
-        self._open = []
+    def _read_sentence(self, here: _Paragraph, sentence: Sentence, words: Tokens, found: list[Cue]) -> None:
+        self._speakers.begin_sentence(words, sentence.paragraph)
+        near = here.near(sentence)
+        for content in contents(words, found):
+            self._read_content(here, words, content, _within(words, content, near))
+        rest = [one for one in near if one.start >= sentence.start and one not in here.attributed]
+        if not words.wordless(0, len(words.words)):
+            rest = [one for one in rest if here.speaking and not found and self._is_long(one)]
+        if here.speaking:
+            self._keep_direct(rest, here.speaking, here.sentences)
+        else:
+            here.waiting += rest
 
-    def _units(self, sentences: list[Sentence]) -> Iterator[Sentence]:
-        """The sentences; a question in marks and the words for who asks it, that follow, are read as one."""
-        held: Sentence | None = None
+    def _read_content(self, here: _Paragraph, words: Tokens, content: Content, within: list[Marked]) -> None:
+        """Keep what a cue reports; its speaker has also said the quotations ``within``, and those before."""
+        speaker = self._speakers.attribute(content.cue)
+        here.attributed.update(within)
+        self._keep_content(words, content, within, speaker, here.sentences)
+        if within:
+            if content.closing:
+                before = [one for one in here.waiting if one not in within]
+                self._keep_direct(before, speaker, here.sentences)
+                here.attributed.update(here.waiting)
+                here.waiting = []
+            here.speaking = speaker
+            if here.joined and here.marked[0] in here.attributed:
+                for waiting, sentences in self._unattributed:
+                    self._keep_direct(waiting, speaker, sentences)
+                self._unattributed = []
+        elif speaker.name and not here.waiting and not (here.speaking and here.speaking.name == speaker.name):
+            here.speaking, here.fallback = None, speaker
+
+    def _attribute_waiting(self, here: _Paragraph) -> None:
+        """Keep the quotations that no cue reports, or leave them to the next paragraphs."""
+        if here.waiting and here.fallback:
+            self._keep_direct(here.waiting, here.fallback, here.sentences)
+        elif here.waiting and self._last and self._goes_on(here):
+            here.speaking = self._last
+            self._keep_direct(here.waiting, self._last, here.sentences)
+        elif here.waiting:
+            self._unattributed.append((here.waiting, here.sentences))
+
+    def _goes_on(self, here: _Paragraph) -> bool:
+        """Whether a paragraph that is a quotation alone goes on with what the one before said last."""
+        plain = self._plain[here.sentences[0].start : here.sentences[-1].end]
+        closed = all(one.closed for one in here.waiting)
+        return closed and not self._ends_with_question and not any(map(str.isalnum, plain))
+
+    def _is_long(self, one: Marked) -> bool:
+        """Whether a quotation is longer than a title or a term."""
+        return self._text.count(" ", one.first, one.last) >= _FEWEST_SPACES
+
+    def _is_sentence(self, one: Marked) -> bool:
+        return self._text[one.last - 1] in ".!?…" and self._is_long(one)
+
+    def _with_tags(self, sentences: list[Sentence]) -> Iterator[Sentence]:
+        """The sentences; a question in marks is one with the words for who asks it, which follow."""
+        question: Sentence | None = None
         for sentence in sentences:
-            if held and self._asks(sentence):
-                held = replace(held, end=sentence.end)
+            if question and self._is_tag(sentence):
+                question = replace(question, end=sentence.end)
             else:
-                if held:
-                    yield held
-                held = sentence
+                if question:
+                    yield question
+                question = sentence
             if not _QUESTION.search(self._text, sentence.start, sentence.end):
-                yield held
-                held = None
-        if held:
-            yield held
+                yield question
+                question = None
+        if question:
+            yield question
 
-    def _asks(self, sentence: Sentence) -> bool:
-        """Whether a sentence is one that only tells who has spoken: Todd asked the mogul."""
+    def _is_tag(self, sentence: Sentence) -> bool:
+        """Whether a sentence only says who has spoken: Todd asked the mogul."""
         words = tokens(self._plain, sentence)
-        if len(words.words) > _ASKING or any(map(words.masked, range(len(words.words)))):
+        if len(words.words) > _LONGEST_TAG or any(map(words.masked, range(len(words.words)))):
             return False
-        known = list(cues(words, self._names))
-        told = known and known[0].past < _NEAR and tables().auxiliaries.isdisjoint(words.lower)
-        return bool(told) and tables().complements.isdisjoint(words.lower[: _NEAR + 2])
+        cue = next(cues(words, self._names), None)
+        if cue is None or cue.past >= _NEAR or not tables().auxiliaries.isdisjoint(words.lower):
+            return False
+        return tables().complements.isdisjoint(words.lower[: _NEAR + 2])
 
-    def _directly(self, marked: Sequence[Marked], voice: Voice, sentences: list[Sentence]) -> None:
-        for one in marked:
-            cue = (one.start, one.start) if voice is _NOBODY else voice.cue
-            self._keep(one.first, one.last, "direct", voice._replace(cue=cue), sentences)
-
-    def _add(
-        self, words: Tokens, content: Content, within: list[Marked], voice: Voice, sentences: list[Sentence]
+    def _keep_content(
+        self,
+        words: Tokens,
+        content: Content,
+        within: list[Marked],
+        speaker: Attribution,
+        sentences: list[Sentence],
     ) -> None:
-        """What a cue reports: a quotation alone is direct, one among other words mixed."""
+        """Keep what a cue reports: a quotation alone is direct, one among other words mixed."""
         if words.wordless(content.first, content.past):
-            self._directly(within, voice, sentences)
+            self._keep_direct(within, speaker, sentences)
             return
         start, end = words.starts[content.first], words.ends[content.past - 1]
         if within:
             start, end = min(start, within[0].start), max(end, within[-1].end)
         kind: Kind = "mixed" if within or MARK.search(self._text, start, end) else "indirect"
-        self._keep(start, end, kind, voice, sentences)
+        self._keep(start, end, kind, speaker, sentences)
 
-    def _keep(self, start: int, end: int, kind: Kind, voice: Voice, sentences: list[Sentence]) -> None:
-        while start < end and self._text[start].isspace():
-            start += 1
-        while start < end and self._text[end - 1].isspace():
-            end -= 1
+    def _keep_direct(self, marked: Iterable[Marked], speaker: Attribution, sentences: list[Sentence]) -> None:
+        for one in marked:
+            cue = (one.start, one.start) if speaker is _NOBODY else speaker.cue
+            self._keep(one.first, one.last, "direct", speaker._replace(cue=cue), sentences)
+
+    def _keep(
+        self, start: int, end: int, kind: Kind, speaker: Attribution, sentences: list[Sentence]
+    ) -> None:
+        words = self._text[start:end]
+        start, end = start + len(words) - len(words.lstrip()), start + len(words.rstrip())
         if start < end:
-            numbers = _touched(start, end, sentences)
-            paragraph = sentences[0].paragraph
-            cue, polarity, speaker, name, role = voice
+            cue, polarity, extent, name, role = speaker
+            paragraph, numbers = sentences[0].paragraph, _touched(start, end, sentences)
             self.found.append(
-                Quotation(start, end, kind, polarity, cue, speaker, name, role, paragraph, numbers)
+                Quotation(start, end, kind, polarity, cue, extent, name, role, paragraph, numbers)
             )
 
 
-def _heads(text: str, first: list[Sentence], others: Sequence[list[Sentence]]) -> bool:
-    """Whether the first paragraph is a headline, which nobody speaks: one sentence that no period ends."""
-    return len(first) == 1 and bool(others) and text[first[0].start : first[0].end].rstrip()[-1:].isalnum()
-
-
-def _whole(text: str, one: Marked) -> bool:
-    """Whether a quotation is a sentence: of some length, with a period or the like at its end."""
-    inside = text[one.first : one.last].rstrip()
-    return inside.endswith((".", "!", "?", "…")) and inside.count(" ") >= _LEAST
-
-
-def _near(sentence: Sentence, marked: Sequence[Marked], starts: Sequence[int]) -> Sequence[Marked]:
-    """The quotations that begin in a sentence, and the last before, which may reach into it."""
-    first = max(0, bisect_left(starts, sentence.start) - 1)
-    return marked[first : bisect_left(starts, sentence.end)]
+def _is_headline(text: str, paragraph: list[Sentence]) -> bool:
+    """Whether a paragraph is a headline, which nobody speaks: one sentence that no period ends."""
+    return len(paragraph) == 1 and text[paragraph[0].start : paragraph[0].end].rstrip()[-1:].isalnum()
 
 
 def _within(words: Tokens, content: Content, marked: Sequence[Marked]) -> list[Marked]:

@@ -19,7 +19,7 @@ _MEMORY = 6  # sentences that “he” looks back over
 _REACH = 3  # paragraphs that it does
 
 
-class Voice(NamedTuple):
+class Attribution(NamedTuple):
     """A cue in its document, with who speaks."""
 
     cue: Extent
@@ -29,7 +29,7 @@ class Voice(NamedTuple):
     role: str | None
 
 
-class _Heard(NamedTuple):
+class _Sentence(NamedTuple):
     """A sentence that was read, and who spoke in it: None of somebody without a name."""
 
     paragraph: int
@@ -37,7 +37,7 @@ class _Heard(NamedTuple):
     spoke: list[str | None]
 
 
-class Voices:
+class Speakers:
     """Who speaks, sentence by sentence: it remembers whom a pronoun may mean."""
 
     def __init__(self, text: str, names: Names) -> None:
@@ -46,22 +46,22 @@ class Voices:
         self._roles = Roles(text, names)
         self._named = Bodies(text)
         self._bodies: dict[str, bool] = {}  # those that spoke, and whether by themselves
-        self._heard: list[_Heard] = []
+        self._sentences: list[_Sentence] = []
 
-    def hear(self, tokens: Tokens, paragraph: int) -> None:
+    def begin_sentence(self, tokens: Tokens, paragraph: int) -> None:
         """A sentence begins; the cues that are asked for stand in it."""
-        self._heard = [*self._heard[-_MEMORY:], _Heard(paragraph, tokens, [])]
+        self._sentences = [*self._sentences[-_MEMORY:], _Sentence(paragraph, tokens, [])]
 
-    def voice(self, cue: Cue) -> Voice:
+    def attribute(self, cue: Cue) -> Attribution:
         """The cue with its speaker, who is remembered."""
-        tokens = self._heard[-1].tokens
+        tokens = self._sentences[-1].tokens
         verb = tokens.lower[cue.first]
         english = tables()
         denied = (verb in english.denial) != cue.negated
         polarity: Polarity = "denied" if denied else "asked" if verb in english.asking else "said"
         place = (tokens.starts[cue.first], tokens.ends[cue.past - 1])
         if cue.subject is None:
-            return Voice(place, polarity, None, None, None)
+            return Attribution(place, polarity, None, None, None)
         name = self._name(tokens, cue.subject)
         speaks = None if name else body(tokens.words, cue.subject.first, cue.subject.past)
         if speaks:
@@ -70,7 +70,7 @@ class Voices:
         if name or not is_attitude(tokens, cue.first):
             self._remember(tokens, cue.subject, name)
         speaker = (tokens.starts[cue.subject.first], tokens.ends[cue.subject.past - 1])
-        return Voice(place, polarity, speaker, name, role)
+        return Attribution(place, polarity, speaker, name, role)
 
     def _name(self, tokens: Tokens, subject: Subject) -> str | None:
         words = tokens.words[subject.first : subject.past]
@@ -110,10 +110,10 @@ class Voices:
 
     def _body_meant(self) -> str | None:
         """The body that spoke last, in this paragraph or the one before, if nobody else did since."""
-        here = self._heard[-1]
+        here = self._sentences[-1]
         spoke = (
             name
-            for heard in reversed(self._heard)
+            for heard in reversed(self._sentences)
             for name in reversed(heard.spoke or [])
             if here.paragraph - heard.paragraph <= 1
         )
@@ -137,9 +137,9 @@ class Voices:
     def _remember(self, tokens: Tokens, subject: Subject, name: str | None) -> None:
         word = tokens.lower[subject.first]
         if name:
-            self._heard[-1].spoke.append(name)
+            self._sentences[-1].spoke.append(name)
         elif tokens.words[subject.past - 1].islower() and word not in ("it", "they", "we", "you", "i"):
-            self._heard[-1].spoke.append(None)
+            self._sentences[-1].spoke.append(None)
 
     def _meant(self, pronoun: str, place: int) -> str | None:
         """The last person before ``place`` in the sentence who spoke or acted, whom the pronoun can mean."""
@@ -154,10 +154,10 @@ class Voices:
 
     def _before(self, place: int) -> Iterator[str | None]:
         """Who spoke or acted before, the last first; None of somebody who is not named."""
-        here = self._heard[-1]
+        here = self._sentences[-1]
         yield from reversed(here.spoke)
         yield from self._actor(here.tokens, place)
-        for heard in reversed(self._heard[:-1]):
+        for heard in reversed(self._sentences[:-1]):
             if here.paragraph - heard.paragraph > _REACH:
                 return
             yield from reversed(heard.spoke)

@@ -13,6 +13,8 @@ BREAKS = frozenset([",", ";", ":", "--", "-", "–", "—", ")", "("])
 MARKS = frozenset(["“", "”", '"', "‘", "«"])
 DASHES = frozenset(["--", "-", "–", "—"])
 
+_LONGEST_DATELINE = 14  # words
+
 
 class Tokens(NamedTuple):
     """The words and marks of a sentence, and where each stands; all of a quotation is one word, of masks."""
@@ -52,20 +54,15 @@ def masked(text: str, quotations: Iterable[Marked]) -> str:
 
 def tokens(text: str, sentence: Sentence) -> Tokens:
     """The words of a sentence of a masked text, from after its dateline on."""
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for found in tables().token.finditer(text, sentence.start, sentence.end):
-        words.append(found[0])
-        starts.append(found.start())
-        ends.append(found.end())
-    after = _dateline(words)
-    words = words[after:]
-    return Tokens(words, [word.lower() for word in words], starts[after:], ends[after:])
+    found = list(tables().token.finditer(text, sentence.start, sentence.end))
+    found = found[_dateline([one[0] for one in found[:_LONGEST_DATELINE]]) :]
+    words = [one[0] for one in found]
+    lower = [word.lower() for word in words]
+    return Tokens(words, lower, [one.start() for one in found], [one.end() for one in found])
 
 
 def _dateline(words: list[str]) -> int:
     """Where the words after PARIS, Aug 31 (Reuters) - begin; 0 where a sentence begins with none."""
-    dash = next((place for place, word in enumerate(words[:14]) if word in DASHES), None)
+    dash = next((place for place, word in enumerate(words) if word in DASHES), None)
     capital = len(words) > 1 and words[0].isupper() and len(words[0]) > 2
     return dash + 1 if dash and (capital or words[dash - 1] == ")") else 0

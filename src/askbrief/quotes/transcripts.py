@@ -5,13 +5,13 @@ from __future__ import annotations
 import regex
 
 from askbrief.quotes.names import Names
-from askbrief.quotes.resolve import Voice
+from askbrief.quotes.resolve import Attribution
 from askbrief.types import Extent
 
 _LABEL = regex.compile(r"(?P<name>(?:\p{Lu}[\p{Lu}.'’-]*+\s){0,4}\p{Lu}[\p{Lu}.'’-]++)(?P<cue>:)\s+(?=\S)")
 
 
-def labelled(text: str, paragraph: Extent, names: Names) -> tuple[Voice, int] | None:
+def labelled(text: str, paragraph: Extent, names: Names) -> tuple[Attribution, int] | None:
     """Who speaks in a paragraph that a name in capitals begins, and where the words begin."""
     found = _LABEL.match(text, *paragraph)
     if not found:
@@ -20,4 +20,4 @@ def labelled(text: str, paragraph: Extent, names: Names) -> tuple[Voice, int] | 
     name = names.person(run) if len(run) > 1 or names.knows(run[0]) else None
     if not name:
         return None
-    return Voice(found.span("cue"), "said", found.span("name"), name, None), found.end()
+    return Attribution(found.span("cue"), "said", found.span("name"), name, None), found.end()
