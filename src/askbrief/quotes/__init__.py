@@ -1,11 +1,13 @@
-"""Text to its quotations, and sentences to who speaks in them.
+"""The quotations of a text, and the attribution of each: who said it.
 
-A sentence is read with its quotations masked, so that only the reporter's own words tell who speaks:
-``marks`` finds the quotations, ``cues`` and ``verbs`` the reporting verbs, ``attitudes`` those that tell what
-somebody thinks or wants, ``subjects`` and ``appositions`` their subjects, ``contents``, ``ends`` and
-``adjuncts`` what they report, ``resolve``, ``roles`` and ``bodies`` whom “he”, “the spokesman” and “the
-ministry” mean; ``extract`` composes them. What the rules know of English stands in ``data/reporting.toml``; a
-rule that is not sure says nothing, because words in the wrong mouth cost more than a speaker left out.
+``quotations(text, sentences)`` returns the direct, mixed and indirect quotations; ``with_speakers(sentences,
+quotations)`` returns the sentences with their speakers; ``RULES`` is the version of the rules.
+
+A sentence is read with its quotations masked, so that only the reporter's words decide who speaks. ``cues``,
+``verbs`` and ``attitudes`` find the reporting verbs, ``subjects`` and ``appositions`` their subjects,
+``contents``, ``ends`` and ``adjuncts`` what they report; ``resolve``, ``roles`` and ``organisations`` decide
+whom “he”, “the spokesman” and “the ministry” mean; ``extract`` composes them. The tables are in
+``data/reporting.toml``. A rule that is not sure finds nothing, because a wrong speaker is worse than none.
 """
 
 from askbrief.quotes.attribution import with_speakers

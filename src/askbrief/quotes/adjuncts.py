@@ -1,4 +1,4 @@
-"""What stands between a verb and what it reports: when, where and to whom something is said."""
+"""The words between a verb and its content: when, where and to whom something is said."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _THAT = 18  # words at most between a verb and its “that”
 
 
 def reported_from(tokens: Tokens, cue: Cue) -> int:
-    """Where begins what a verb before it reports."""
+    """Where the content begins that follows its verb."""
     past = len(tokens.words)
     at = cue.past + (tokens.lower[cue.past : cue.past + 1] == ["out"])
     that = _that(tokens, at)
@@ -32,7 +32,7 @@ def reported_from(tokens: Tokens, cue: Cue) -> int:
 
 
 def _that(tokens: Tokens, at: int) -> int | None:
-    """Where the conjunction stands that what is reported begins with, if nothing else can lie before it."""
+    """The place of the conjunction that the content begins with, if nothing else can come before it."""
     english = tables()
     if not _leads(tokens, at):
         return None
@@ -49,7 +49,7 @@ def _that(tokens: Tokens, at: int) -> int | None:
 
 
 def _colon(tokens: Tokens, at: int) -> int | None:
-    """Where the colon stands that a quotation follows, if only words for how and to whom lie before it."""
+    """The place of the colon before a quotation, if only words for how and to whom come before it."""
     english = tables()
     for place in range(at, min(at + _THAT, len(tokens.words) - 1)):
         if tokens.words[place] == ":":
@@ -71,14 +71,14 @@ def _leads(tokens: Tokens, at: int) -> bool:
 
 
 def adjunct(word: str) -> bool:
-    """Whether a word can begin a phrase that tells when, where or how something is said."""
+    """Whether a word can begin a phrase for when, where or how something is said."""
     english = tables()
     known = word in english.prepositions or word in english.times or word in english.subordinators
     return known or word in english.between or word in english.period_first or word.endswith("ly")
 
 
 def _after_hearer(tokens: Tokens, at: int) -> int:
-    """Where the words end that name who is told: reporters; him; CNN's Jake Tapper; a crowd in Ohio."""
+    """Where the words for the hearer end: reporters; him; CNN's Jake Tapper; a crowd in Ohio."""
     words, lower, english = tokens.words, tokens.lower, tables()
     if at >= len(words) or tokens.breaks(at):
         return at
@@ -101,7 +101,7 @@ def _after_hearer(tokens: Tokens, at: int) -> int:
 
 
 def _begins(tokens: Tokens, at: int) -> bool:
-    """Whether a word begins a clause of its own, or one that tells when and where."""
+    """Whether a word begins another clause, or a phrase for when and where."""
     word, english = tokens.lower[at], tables()
     known = word in english.determiners or word in english.pronouns or word in english.prepositions
     return known or word in english.complements or word in english.times or word in english.auxiliaries

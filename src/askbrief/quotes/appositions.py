@@ -1,4 +1,4 @@
-"""Subjects that an apposition, or words in brackets, part from their verb: Kirby, a spokesman, said."""
+"""Subjects separated from their verb by an apposition or by brackets: Kirby, a spokesman, said."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from askbrief.quotes.names import Names, is_name, run_start
 from askbrief.quotes.subjects import Subject, name_after, named, subject_before
 from askbrief.quotes.tokens import Tokens
 
-_FAR = 40  # words looked back over for the subject that an apposition parts from its verb
+_FAR = 40  # words searched backwards for the subject before an apposition
 _WHERE = frozenset(["in", "at", "near", "from", "of", "outside"])
 _LONG = 25  # words in an apposition at most
 
 
 def parted_subject(tokens: Tokens, last: int, names: Names) -> Subject | None:
-    """The subject that an apposition parts from its verb: Kirby, a spokesman for the White House, said."""
+    """The subject that an apposition separates from its verb: Kirby, a White House spokesman, said."""
     words = tokens.words
     bracket = last - (words[last] == ",")
     if words[bracket] == ")" and "(" in words[:bracket]:
@@ -39,7 +39,7 @@ def named_after(tokens: Tokens, subject: Subject, names: Names) -> Subject:
 
 
 def apart(tokens: Tokens, subject: Subject, names: Names) -> Subject:
-    """The subject whose place or office was taken for it: Lee, in Austin, Texas said; Lee, the chair said."""
+    """The real subject, if its place or office was taken for it: Lee, in Austin, Texas said; Lee, the chair said."""
     before = subject.first - 1
     if before < 1 or tokens.words[before] != ",":
         return subject
@@ -53,7 +53,7 @@ def apart(tokens: Tokens, subject: Subject, names: Names) -> Subject:
 
 
 def _in_place(tokens: Tokens, last: int) -> bool:
-    """Whether the name that ends at ``last`` tells where: in Austin, of Austin."""
+    """Whether the name that ends at ``last`` is a place: in Austin, of Austin."""
     first = run_start(tokens.words, last)
     return 0 < first <= last and tokens.lower[first - 1] in _WHERE
 

@@ -1,4 +1,4 @@
-"""What people think, want and stand for: which verbs tell it, and where what they tell it of ends."""
+"""Attitudes, what people think, want and support: their verbs, and where their content begins and ends."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ _WHEN = frozenset(
 
 
 def is_attitude(tokens: Tokens, verb: int) -> bool:
-    """Whether the verb at ``verb`` is one of those that tell what somebody thinks, wants or stands for."""
+    """Whether the verb at ``verb`` is one of attitude."""
     english, word = tables(), tokens.lower[verb]
     return word in english.opinions or word in english.stances
 
 
 def is_silent(tokens: Tokens, verb: int) -> bool:
-    """Whether the attitude is told by a verb that is never one of saying: hopes, backed."""
+    """Whether the verb at ``verb`` is one of attitude that never reports speech: hopes, backed."""
     return is_attitude(tokens, verb) and tokens.lower[verb] not in tables().verbs
 
 
 def attitude_content(tokens: Tokens, verb: int) -> int | None:
-    """Where the words begin for what an attitude is about; None where the verb at ``verb`` tells none."""
+    """Where the content of an attitude begins; None if the verb at ``verb`` expresses none here."""
     english, lower, after = tables(), tokens.lower, verb + 1
     if after >= len(lower) or lower[verb] in english.asides:
         return None
@@ -44,12 +44,12 @@ def attitude_content(tokens: Tokens, verb: int) -> int | None:
 
 
 def is_person(tokens: Tokens, first: int) -> bool:
-    """Whether somebody is meant by the subject that begins at ``first``: not the writer, nor the reader."""
+    """Whether the subject that begins at ``first`` is a third person."""
     return tokens.lower[first] not in _SELF
 
 
 def is_object(tokens: Tokens, first: int, verb: int) -> bool:
-    """Whether the phrase before a participle is no subject of it: in a report called the Blue Book."""
+    """Whether the phrase before a participle is its object: in a report called the Blue Book."""
     lower = tokens.lower
     participle = lower[verb].endswith("ed") and lower[verb - 1] not in tables().auxiliaries
     english = tables()
@@ -65,7 +65,7 @@ def is_object(tokens: Tokens, first: int, verb: int) -> bool:
 
 
 def attitude_end(tokens: Tokens, subject: int, verb: int, first: int, past: int) -> int:
-    """Where what an attitude is about ends: before what tells when, and before another clause."""
+    """Where the content of an attitude ends: before words for when, and before another clause."""
     lower = tokens.lower
     opinion = lower[verb] in tables().opinions
     relative = lower[subject] in _RELATIVE

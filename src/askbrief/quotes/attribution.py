@@ -1,4 +1,4 @@
-"""Sentences to voices: who speaks in each, as its quotations tell."""
+"""The speaker of each sentence, from its quotations."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from askbrief.types import Quotation, Sentence
 
 
 def with_speakers(sentences: Sequence[Sentence], quotations: Sequence[Quotation]) -> tuple[Sentence, ...]:
-    """The sentences of a text, with ``speaker`` filled where its quotations tell who speaks.
+    """The sentences of a text, with ``speaker`` set if a quotation names who speaks, else None.
 
-    That is who the cue names that stands in the sentence: one that closes it, before any other ("…, Kirby
-    said."), else the first; where none stands, who speaks the words that the sentence is all of. Everything
-    else is None.
+    The speaker is the one named by the sentence's cue: by the one that closes it ("…, Kirby said."), else by
+    the first. A sentence without a cue has the speaker of the quotation that it is part of.
     """
     starts = [sentence.start for sentence in sentences]
     cued: dict[int, list[Quotation]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""What a cue reports: the words of its sentence that are its content, before it, after it or around it."""
+"""The content of a cue: what it reports, before it, after it or around it."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from askbrief.quotes.tokens import Tokens
 
 _TAIL = 12  # words at most from a closing verb to the next mark: "…, Kirby told reporters on Friday."
 _AHEAD = 40  # cues of a sentence looked ahead to at all
-_MOST = 120  # words at most that an attitude is about
+_MOST = 120  # words at most in the content of an attitude
 _SHORT = 3  # words at most before a comma that are no clause
 _STOPS = frozenset([".", "!", "?", "…"])
 _BEGIN, _END = frozenset("$£€#@(["), frozenset("%)]")
 
 
 class Content(NamedTuple):
-    """What ``cue`` reports: the words ``first`` to ``past``; ``closing`` where they stand before it."""
+    """What ``cue`` reports: the words ``first`` to ``past``; ``closing`` if the cue follows them."""
 
     cue: Cue
     first: int
@@ -47,7 +47,7 @@ def contents(tokens: Tokens, cues: Sequence[Cue]) -> Iterator[Content]:
 
 
 def _said_after(tokens: Tokens, later: Sequence[Cue]) -> bool:
-    """Whether a later cue reports what stands before it: he wants to go, she said."""
+    """Whether a later cue reports what comes before it: he wants to go, she said."""
     lefts = ((cue, clause_start(tokens, cue)) for cue in later[:LATER] if cue.form in ("before", "after"))
     return any(left > 1 and tokens.breaks(left - 1) and _closes(tokens, cue, left) for cue, left in lefts)
 
@@ -92,7 +92,7 @@ def _by_source(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Conte
 
 
 def _opening(tokens: Tokens, left: int) -> int:
-    """Where what stands before ``left`` begins to be content: an adverb before a quotation is none of it."""
+    """Where the content before ``left`` begins: an adverb before a quotation is not part of it."""
     first = 0
     while first < left and not tokens.masked(first) and (tokens.breaks(first) or _opener(tokens, first)):
         first += 1
@@ -104,9 +104,9 @@ def _opener(tokens: Tokens, place: int) -> bool:
 
 
 def _may_close(tokens: Tokens, cue: Cue, left: int) -> bool:
-    """Whether what stands before a verb can be what it reports: of an attitude, only a quotation.
+    """Whether the words before a verb can be its content; of an attitude, only a quotation can.
 
-    Nor where another verb of saying comes first in its clause: “…,” Lee said when a reporter asked.
+    They can't if another reporting verb comes first in its clause: “…,” Lee said when a reporter asked.
     """
     if cue.subject and cue.form == "before":
         clause = tokens.lower[left : cue.subject.first]
@@ -117,7 +117,7 @@ def _may_close(tokens: Tokens, cue: Cue, left: int) -> bool:
 
 
 def _closes(tokens: Tokens, cue: Cue, left: int) -> bool:
-    """Whether what a verb reports stands before it: little follows the verb in its clause."""
+    """Whether the content comes before its verb: little follows the verb in its clause."""
     quoted = tokens.masked(left - 1) or (
         left > 1 and tokens.masked(left - 2) and tokens.words[left - 1] == ","
     )
@@ -135,7 +135,7 @@ def _closes(tokens: Tokens, cue: Cue, left: int) -> bool:
 
 
 def _tail(tokens: Tokens, cue: Cue) -> bool:
-    """Whether only when, where and to whom stands after the verb, up to a mark."""
+    """Whether only words for when, where and to whom follow the verb, up to a mark."""
     english, lower, first = tables(), tokens.lower, tokens.lower[cue.past]
     if not adjunct(first) and lower[cue.first] not in english.telling:
         return False
@@ -149,7 +149,7 @@ def _tail(tokens: Tokens, cue: Cue) -> bool:
 
 
 def _substantial(tokens: Tokens, left: int, short: int) -> bool:
-    """Whether a clause stands before ``left``, not just when or where."""
+    """Whether a clause comes before ``left``, not just words for when or where."""
     lower, english = tokens.lower, tables()
     if any(tokens.masked(at) for at in range(left)):
         return True
@@ -158,7 +158,7 @@ def _substantial(tokens: Tokens, left: int, short: int) -> bool:
 
 
 def _going_on(tokens: Tokens, cue: Cue, left: int, later: Sequence[Cue]) -> Iterator[Content]:
-    """What goes on after a cue that interrupts it: “…,” Kirby said, “…”; the war, Kirby said, is over."""
+    """The content after a cue that interrupts it: “…,” Kirby said, “…”; the war, Kirby said, is over."""
     past = max(cue.past, cue.subject.past if cue.subject else 0)
     stop = min([one.first for one in later] + [len(tokens.words)])
     quotation = next((at for at in range(past, stop) if tokens.masked(at)), None)
@@ -176,12 +176,12 @@ def _going_on(tokens: Tokens, cue: Cue, left: int, later: Sequence[Cue]) -> Iter
 
 
 def _parts(tokens: Tokens, place: int) -> bool:
-    """Whether a mark stands there, or an abbreviation that may end a sentence."""
+    """Whether the word is a mark, or an abbreviation that may end a sentence."""
     return tokens.breaks(place) or tokens.words[place][-1] == "."
 
 
 def _plain(tokens: Tokens, first: int, past: int) -> bool:
-    """Whether only when and where something is said stands in between."""
+    """Whether the words are only for when and where something is said."""
     return tables().asides.isdisjoint(tokens.lower[first:past])
 
 

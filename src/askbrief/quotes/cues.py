@@ -1,4 +1,4 @@
-"""The cues of a sentence: its reporting verbs, and “according to”, each with the words for its speaker."""
+"""The cues of a sentence: its reporting verbs and “according to”, each with the words for its speaker."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _JOINS = _RELATIVE | _LEADS | {"that", "to", "'s", "’s"}
 """Words between a verb and its subject, or before a verb that reports nothing."""
 
 Form: TypeAlias = Literal["before", "shared", "after", "source", "by"]
-"""Where the speaker stands: before the verb; before another verb; after it; after “according to”; after
-“asked by”, if anywhere."""
+"""Where the speaker is: before the verb; before another verb; after it; after “according to”; after “asked
+by”, or nowhere."""
 
 
 class Cue(NamedTuple):
-    """The words ``first`` to ``past`` that tell that somebody speaks, and who."""
+    """The words ``first`` to ``past`` that report speech or an attitude, and the subject: who speaks."""
 
     first: int
     past: int
@@ -120,7 +120,7 @@ def _with_subject(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) 
 
 
 def _joined(tokens: Tokens, verb: int, last: int, names: Names, earlier: Cue | None) -> Cue | None:
-    """A verb after a word that joins it to what stands before: went on to say; who says; and says."""
+    """A verb after a word that joins it to what comes before: went on to say; who says; and says."""
     before = tokens.lower[last]
     if before == "to" and last > 1 and tokens.lower[last - 1] in GOING:
         at = last - 1 - (tokens.lower[last - 1] == "on")
@@ -205,7 +205,7 @@ def _by_mark(tokens: Tokens, place: int, names: Names, earlier: Cue | None) -> C
 
 
 def _by_any_verb(tokens: Tokens, place: int, names: Names) -> Cue | None:
-    """“…,” he posted: an unknown verb that stands with its subject right after a quotation."""
+    """“…,” he posted: an unknown verb with its subject right after a quotation."""
     english = tables()
     if not tokens.wordless(0, place) or tokens.words[place][0] in ",.":
         return None
@@ -228,7 +228,7 @@ def _first(tokens: Tokens, verb: int, names: Names) -> Cue | None:
 
 
 def _shared(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | None:
-    """A verb that shares its subject with one before it: Macron spoke, saying; and said."""
+    """A verb with the subject of an earlier one: Macron spoke, saying; and said."""
     if earlier and earlier.subject and earlier.form != "source":
         return Cue(verb, verb + 1, earlier.subject, "shared")
     plain = tables().subordinators.isdisjoint(tokens.lower[:verb])

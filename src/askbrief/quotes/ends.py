@@ -1,4 +1,4 @@
-"""Where in its sentence the clause of a cue begins, and where what it reports ends."""
+"""Where in its sentence the clause of a cue begins, and where its content ends."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from askbrief.quotes.tokens import DASHES, Tokens
 from askbrief.quotes.verbs import before_adverbs
 
 LATER = 4
-"""Cues looked ahead to for one that closes the sentence."""
+"""Number of later cues searched for one that closes the sentence."""
 _TURN = 6  # words at most from “and” to the verb of another speaker: and Donald Trump says
 _TURNS = frozenset(["and", "but", "while", "though", "although", "whereas", "as"])
 
 _PAUSED = frozenset(["before", "after", "while", "but", "which", "though", "although"])
 _LEAVES = _TURNS | {"to", "who", "which", ","}
-"""What follows a quotation that somebody or something is called, and is no part of it."""
+"""Words after a quotation that somebody or something is called, which are not part of the content."""
 
 
 def clause_start(tokens: Tokens, cue: Cue) -> int:
@@ -62,7 +62,7 @@ def gap_end(tokens: Tokens, cue: Cue, first: int, past: int, later: Sequence[Cue
 
 
 def before_main(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
-    """Where the content ends of a verb in a clause that leads in: when Lee said it is late, we left."""
+    """Where the content of a verb in an introductory clause ends: when Lee said it is late, we left."""
     lower, english = tokens.lower, tables()
     begins = english.pronouns | english.determiners
     inside = cue.form == "before" and cue.subject and not any(map(tokens.breaks, range(cue.first)))
@@ -76,7 +76,7 @@ def before_main(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
 
 
 def named_so(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
-    """Where the content ends of a verb that needs a quotation: with it, before another verb or a comma."""
+    """Where the content of a verb that needs a quotation ends: with it, before another verb or a comma."""
     if tokens.lower[cue.first] not in tables().with_quotation:
         return past
     for at in range(first, past - 1):
@@ -86,7 +86,7 @@ def named_so(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
 
 
 def _before_cue(tokens: Tokens, cue: Cue, first: int) -> int | None:
-    """Where the clause of a later cue begins that stands beside, not in, what is reported from ``first``."""
+    """Where the clause of a later cue begins if it is not part of the content that begins at ``first``."""
     lower = tokens.lower
     if cue.form in ("after", "by"):
         return None

@@ -1,4 +1,4 @@
-"""A document's names: which words make one, and the fullest form of each, by surname."""
+"""The names in a document: which words form one, and the fullest form of each, by surname."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Names:
             self._full[_surname(full)][full] += count
 
     def person(self, run: Sequence[str]) -> str | None:
-        """The fullest name that the document gives for the run of words, or None where it names nobody."""
+        """The fullest name that the document gives for the run of words, or None if that names nobody."""
         english = tables()
         name = without_titles(run)
         titled = len(name) < len(run) and run[len(run) - len(name) - 1] in english.titles
@@ -78,7 +78,7 @@ class Names:
         return any(self.gender(" ".join(full)) for full in self._full.get(place, ()))
 
     def gender(self, name: str) -> str | None:
-        """“he” or “she”, as a title in the document or the first name tells; None where neither does."""
+        """“he” or “she”, by a title in the document or by the first name; None if neither says."""
         words = name.split()
         return self._genders.get(_surname(words)) or _gender(words[0] if len(words) > 1 else "")
 
@@ -88,12 +88,12 @@ class Names:
             self._genders[_surname(name)] = gender
 
     def _stands_alone(self, word: str) -> bool:
-        """Whether a word is capitalised inside sentences, and never written small."""
+        """Whether a word is capitalised inside sentences, and nowhere lower-case."""
         return word in self._inside and word.lower() not in self._words
 
     @cached_property
     def _inside(self) -> set[str]:
-        """The words that stand inside sentences, as they are written there."""
+        """The words inside sentences, as they are written there."""
         return set(_INSIDE.findall(self._text))
 
     @cached_property
@@ -102,7 +102,7 @@ class Names:
 
 
 def without_titles(run: Sequence[str]) -> list[str]:
-    """The run from after its last title on, without words before a name that are no part of it."""
+    """The run after its last title, without leading words that are not part of a name."""
     english = tables()
     kept = list(run)
     for place in range(len(kept) - 2, -1, -1):
@@ -155,7 +155,7 @@ def is_particle(words: list[str], place: int) -> bool:
 
 
 def run_start(words: list[str], last: int) -> int:
-    """Where the run of capitalised words that ends at ``last`` begins; ``last + 1`` where it is none."""
+    """Where the run of capitalised words that ends at ``last`` begins; ``last + 1`` if there is none."""
     first = last + 1
     while first > 0 and (is_name(words[first - 1]) or (first <= last and is_particle(words, first - 1))):
         first -= 1

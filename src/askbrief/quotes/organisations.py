@@ -1,4 +1,4 @@
-"""Bodies that speak: which words of a subject name a ministry or a bank, and the office beside it."""
+"""Organisations that speak: the words of a subject that name one, and the office beside it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _FORMS = (
 
 
 class Body(NamedTuple):
-    """The words of a subject that name a body, and those beside it that tell who speaks for it."""
+    """The words of a subject that name a body, and those for the office that speaks for it."""
 
     name: Extent
     office: Extent | None

@@ -1,4 +1,4 @@
-"""Who is meant by the words for a speaker: a name's fullest form, the one who “he” is, an office's holder."""
+"""Whom the words for a speaker mean: a name's fullest form, the person behind “he”, an office's holder."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from askbrief.quotes.subjects import Subject, main_subject, named
 from askbrief.quotes.tokens import Tokens
 from askbrief.types import Extent, Polarity
 
-_MEMORY = 6  # sentences that “he” looks back over
-_REACH = 3  # paragraphs that it does
+_MEMORY = 6  # sentences searched for whom “he” means
+_REACH = 3  # paragraphs searched
 
 
 class Attribution(NamedTuple):
-    """A cue in its document, with who speaks."""
+    """A cue in its document, and who speaks. All extents count characters of the text."""
 
     cue: Extent
     polarity: Polarity
@@ -30,7 +30,7 @@ class Attribution(NamedTuple):
 
 
 class _Sentence(NamedTuple):
-    """A sentence that was read, and who spoke in it: None of somebody without a name."""
+    """A sentence that was read, and who spoke in it: None for somebody without a name."""
 
     paragraph: int
     tokens: Tokens
@@ -38,7 +38,7 @@ class _Sentence(NamedTuple):
 
 
 class Speakers:
-    """Who speaks, sentence by sentence: it remembers whom a pronoun may mean."""
+    """Resolves speakers, sentence by sentence, and remembers whom a pronoun may mean."""
 
     def __init__(self, text: str, names: Names) -> None:
         self._text = text
@@ -49,11 +49,11 @@ class Speakers:
         self._sentences: list[_Sentence] = []
 
     def begin_sentence(self, tokens: Tokens, paragraph: int) -> None:
-        """A sentence begins; the cues that are asked for stand in it."""
+        """Begin a sentence: the next cues are in it."""
         self._sentences = [*self._sentences[-_MEMORY:], _Sentence(paragraph, tokens, [])]
 
     def attribute(self, cue: Cue) -> Attribution:
-        """The cue with its speaker, who is remembered."""
+        """The attribution of a cue; its speaker is remembered."""
         tokens = self._sentences[-1].tokens
         verb = tokens.lower[cue.first]
         english = tables()
@@ -96,7 +96,7 @@ class Speakers:
         return self._names.person(words[slice(*name)]) if name else None
 
     def _body(self, tokens: Tokens, speaks: Body) -> str:
-        """The name of a body, which “it” may mean; “he” does where one person speaks for it."""
+        """The name of a body, which “it” may mean later, and “he” if one person speaks for it."""
         name = " ".join(tokens.words[slice(*speaks.name)])
         office = tokens.lower[slice(*speaks.office)] if speaks.office else []
         self._bodies[name] = tables().roles.isdisjoint(office)
@@ -122,7 +122,7 @@ class Speakers:
         return name if name and self._bodies.get(name, thing) else None
 
     def _role(self, tokens: Tokens, subject: Subject, name: str | None, speaks: Body | None) -> str | None:
-        """The office beside the name; where there is none, the one that the document gave it before."""
+        """The office beside the name; if there is none, the one that the document gave it before."""
         if name is None:
             return None
         if speaks:
@@ -153,7 +153,7 @@ class Speakers:
         return None
 
     def _before(self, place: int) -> Iterator[str | None]:
-        """Who spoke or acted before, the last first; None of somebody who is not named."""
+        """Who spoke or acted before, the last first; None for somebody without a name."""
         here = self._sentences[-1]
         yield from reversed(here.spoke)
         yield from self._actor(here.tokens, place)
@@ -165,7 +165,7 @@ class Speakers:
                 yield from self._actor(heard.tokens, len(heard.tokens.words)) or self._others(heard.tokens)
 
     def _actor(self, tokens: Tokens, past: int) -> list[str | None]:
-        """The person whom a sentence is about; None where it is about two."""
+        """The person whom a sentence is about; None if it is about two."""
         subject = main_subject(tokens, past, self._names)
         after = tokens.words[subject.past : subject.past + 2] if subject and subject.name else []
         if after[:1] == ["and"] and is_name(after[-1]):
@@ -174,5 +174,5 @@ class Speakers:
         return [name] if name else []
 
     def _others(self, tokens: Tokens) -> list[None]:
-        """Somebody who is not sure, where a sentence names people without being plainly about one."""
+        """None, for somebody unknown, if a sentence names people without being plainly about one."""
         return [None] if any(map(self._names.knows, tokens.words)) else []

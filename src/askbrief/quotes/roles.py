@@ -1,4 +1,4 @@
-"""The office that stands beside a name, and whom a document means by an office alone."""
+"""The office beside a name, and whom a document means by an office alone."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from askbrief.english.lexicon import tables
 from askbrief.quotes.names import Names
 from askbrief.types import Extent
 
-_BEFORE = 90  # characters before a name that may tell an office
+_BEFORE = 90  # characters before a name searched for an office
 _AFTER = 14  # words of an apposition at most
 _WORD = regex.compile(r"\w++(?:[-.'’]\w++)*+\.?|\S")
 
 
 def role_before(words: Sequence[str], first: int) -> Extent | None:
-    """The words before a name that tell its office: White House spokesman | John Kirby."""
+    """The words before a name that are its office: White House spokesman | John Kirby."""
     english = tables()
     start = first
     while start and _belongs(words, start - 1):
@@ -66,7 +66,7 @@ def _tells(words: Sequence[str], start: int, past: int) -> bool:
 
 
 def role_after(words: Sequence[str], past: int) -> Extent | None:
-    """The apposition to a name that tells its office: Kirby, a | spokesman for the White House |, said."""
+    """The apposition to a name that is its office: Kirby, a | spokesman for the White House |, said."""
     english = tables()
     if past + 2 >= len(words) or words[past] != ",":
         return None

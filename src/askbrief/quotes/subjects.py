@@ -1,6 +1,6 @@
-"""The subject of a verb, from where it stands among the words of its sentence: who speaks, and the name.
+"""The subject of a verb: the words of its sentence for who speaks, and the name among them.
 
-What is no name, or not surely the subject, has the name None.
+The name is None if there is none, or if it is not surely the subject.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _LONG = 25  # words in a subject at most
 
 
 class Subject(NamedTuple):
-    """The words ``first`` to ``past`` that tell who speaks; those of them that are a person's name."""
+    """The words ``first`` to ``past`` for who speaks, and those of them that are a person's name."""
 
     first: int
     past: int
@@ -50,7 +50,7 @@ def _subject(tokens: Tokens, first: int, head: int, last: int, names: Names) -> 
 
 
 def _phrase_start(tokens: Tokens, last: int) -> int:
-    """Where the noun phrase that ends at ``last`` begins; ``last + 1`` where there is none."""
+    """Where the noun phrase that ends at ``last`` begins; ``last + 1`` if there is none."""
     words, lower, english = tokens.words, tokens.lower, tables()
     at = last
     while at >= max(0, last - _LONG):
@@ -92,7 +92,7 @@ def _begins_phrase(tokens: Tokens, place: int) -> bool:
 
 
 def named(words: list[str], first: int, last: int, names: Names, free: bool = False) -> Extent | None:
-    """The name in ``words[first:last + 1]``, if ``free`` or if what stands before lets it be a subject."""
+    """The name in ``words[first:last + 1]``, if ``free`` or if the words before let it be a subject."""
     english = tables()
     run = words[first : last + 1]
     if not run or (run[0] == "The" and english.titles.isdisjoint(run)):
@@ -112,7 +112,7 @@ def named(words: list[str], first: int, last: int, names: Names, free: bool = Fa
 
 
 def _of_office(words: list[str], place: int) -> bool:
-    """Whether “and” stands within a title: Minister of Trade and Industry Ann Lee."""
+    """Whether “and” is part of a title: Minister of Trade and Industry Ann Lee."""
     if words[place] != "and":
         return False
     first = run_start(words, place - 1)
@@ -120,7 +120,7 @@ def _of_office(words: list[str], place: int) -> bool:
 
 
 def _titled(words: list[str], place: int) -> bool:
-    """Whether “of” stands within a title: Secretary of State Ann Lee."""
+    """Whether “of” is part of a title: Secretary of State Ann Lee."""
     return (
         words[place] == "of"
         and words[place - 1] in tables().titles
@@ -177,7 +177,7 @@ def _name_end(tokens: Tokens, place: int, verb: int) -> int | None:
 
 
 def _role(words: list[str], place: int) -> bool:
-    """Whether a lower-case word stands before a name as its office: spokesman John Kirby."""
+    """Whether a lower-case word before a name is its office: spokesman John Kirby."""
     english = tables()
     return words[place] in english.roles and is_name(words[place + 1])
 

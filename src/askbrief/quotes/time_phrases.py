@@ -1,4 +1,4 @@
-"""Words that tell when: on Monday; late last night; two years ago."""
+"""Phrases of time: on Monday; late last night; two years ago."""
 
 from __future__ import annotations
 

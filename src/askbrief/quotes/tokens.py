@@ -17,7 +17,7 @@ _LONGEST_DATELINE = 14  # words
 
 
 class Tokens(NamedTuple):
-    """The words and marks of a sentence, and where each stands; all of a quotation is one word, of masks."""
+    """The words and marks of a sentence with their extents; a quotation is one word, of masks."""
 
     words: list[str]
     lower: list[str]
@@ -25,15 +25,15 @@ class Tokens(NamedTuple):
     ends: list[int]
 
     def masked(self, place: int) -> bool:
-        """Whether a quotation stands at ``place``."""
+        """Whether the word is a quotation."""
         return self.words[place][0] == MASK
 
     def pauses(self, place: int) -> bool:
-        """Whether a quotation stands at ``place`` whose last mark within is a comma."""
+        """Whether the word is a quotation that ends with a comma."""
         return self.words[place][-1] == PAUSE
 
     def breaks(self, place: int) -> bool:
-        """Whether a quotation or a mark that parts clauses stands at ``place``."""
+        """Whether the word is a quotation or a mark that separates clauses."""
         return self.words[place][0] == MASK or self.words[place] in BREAKS
 
     def wordless(self, first: int, past: int) -> bool:
@@ -62,7 +62,7 @@ def tokens(text: str, sentence: Sentence) -> Tokens:
 
 
 def _dateline(words: list[str]) -> int:
-    """Where the words after PARIS, Aug 31 (Reuters) - begin; 0 where a sentence begins with none."""
+    """Where the words after PARIS, Aug 31 (Reuters) - begin; 0 if a sentence begins with none."""
     dash = next((place for place, word in enumerate(words) if word in DASHES), None)
     capital = len(words) > 1 and words[0].isupper() and len(words[0]) > 2
     return dash + 1 if dash and (capital or words[dash - 1] == ")") else 0

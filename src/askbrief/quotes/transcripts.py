@@ -1,4 +1,4 @@
-"""Transcripts: paragraphs that begin with who speaks in them, as in “MR. KIRBY: We are ready.”"""
+"""Transcripts: paragraphs that begin with their speaker, as in “MR. KIRBY: We are ready.”"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _LABEL = regex.compile(r"(?P<name>(?:\p{Lu}[\p{Lu}.'’-]*+\s){0,4}\p{Lu}[\p{Lu}
 
 
 def labelled(text: str, paragraph: Extent, names: Names) -> tuple[Attribution, int] | None:
-    """Who speaks in a paragraph that a name in capitals begins, and where the words begin."""
+    """The attribution of a paragraph that begins with a name in capitals, and where its words begin."""
     found = _LABEL.match(text, *paragraph)
     if not found:
         return None

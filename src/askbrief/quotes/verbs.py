@@ -1,4 +1,4 @@
-"""Verbs in their clause: whether one reports, who can be its subject, and what stands around it."""
+"""Verbs in their clause: whether one reports, who can be its subject, and what is around it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from askbrief.quotes.tokens import MARKS, Tokens
 NEAR = 14
 """Words at most from a verb to the quotation that it needs."""
 GOING = frozenset(["on", "continued", "continues", "continuing"])
-"""What goes before “to say” and tells that somebody says it."""
+"""Words before “to say” that make it a report."""
 
 
 def reports(tokens: Tokens, verb: int) -> bool:
@@ -53,7 +53,7 @@ def of_texts(tokens: Tokens, subject: Subject) -> bool:
 
 
 def acts(tokens: Tokens, subject: Subject | None, verb: int) -> bool:
-    """Whether a verb in -s can follow: after a name, he, she or it; not where it ends an apposition."""
+    """Whether a verb in -s can follow: after a name, he, she or it; not if it ends an apposition."""
     ends = tokens.words[verb + 1 : verb + 2] == [","] and not near_quotation(tokens, verb)
     if subject is None or (ends and subject.first and tokens.words[subject.first - 1] == ","):
         return False
@@ -74,7 +74,7 @@ def _has_object(tokens: Tokens, verb: int) -> bool:
 
 
 def near_quotation(tokens: Tokens, verb: int) -> bool:
-    """Whether a quotation stands right before the verb, or after it in its clause."""
+    """Whether a quotation is right before the verb, or after it in its clause."""
     for at in range(max(0, verb - 4), min(len(tokens.words), verb + NEAR)):
         if tokens.masked(at) or tokens.words[at] in MARKS:
             return True
