@@ -39,7 +39,7 @@ def named_after(tokens: Tokens, subject: Subject, names: Names) -> Subject:
 
 
 def apart(tokens: Tokens, subject: Subject, names: Names) -> Subject:
-    """The real subject, if its place or office was taken for it: Lee, in Austin, Texas said; Lee, the chair said."""
+    """The subject before a place or office that was taken for it: Lee, in Austin, Texas said."""
     before = subject.first - 1
     if before < 1 or tokens.words[before] != ",":
         return subject
