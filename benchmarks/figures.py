@@ -270,7 +270,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
             _sizes(lambda size: f"{size['retrieve_ms']['p50']:.1f} ms"),
         ),
         Row(
-            "approximate search of {sizes} passages: recall@10",
+            "search by vector among {sizes} passages: recall@10",
             _sizes(lambda size: f"{size['recall_at_10']:.3f}"),
             lambda result: "exact search 1, by definition",
             readme=True,
