@@ -348,7 +348,7 @@ def test_links_in_an_archive_are_not_followed(tmp_path: Path) -> None:
     assert texts(tmp_path / "a.tar") == {}
 
 
-SMALL = CollectionLimits(member=10_000, total=100_000, packed=1, members=50, depth=2)
+SMALL = CollectionLimits(document=10_000, total=100_000, packed=1, documents=50, depth=2)
 
 
 def test_a_document_that_is_too_large_is_left_out(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from askbrief.formats import html, text
-from askbrief.formats.dates import line_day, placed_date, told_date, written_date
+from askbrief.formats.dates import find_date, line_day, placed_date, written_date
 from askbrief.storage.db.filters import clauses
 from askbrief.types import Filter
 
@@ -101,22 +101,22 @@ def test_a_dateline_of_december_in_a_file_of_january() -> None:
 def test_what_was_published_comes_first_and_when_the_file_was_made_last() -> None:
     lines = ["KYIV, May 3, 2022 (AP) - Rain fell."]
     path = "a/2021/01/01/b"
-    assert told_date(("2020-01-01", "field"), None, path, lines, "2023-01-01") == ("2020-01-01", "field")
-    assert told_date(("soon", "field"), "", path, lines, "2023-01-01") == ("2021-01-01", "path")
-    assert told_date((None, "field"), f"http://x.example/{path}", "b", lines, None) == (
+    assert find_date(("2020-01-01", "field"), None, path, lines, "2023-01-01") == ("2020-01-01", "field")
+    assert find_date(("soon", "field"), "", path, lines, "2023-01-01") == ("2021-01-01", "path")
+    assert find_date((None, "field"), f"http://x.example/{path}", "b", lines, None) == (
         "2021-01-01",
         "address",
     )
-    assert told_date((None, "field"), None, "b", lines, "2023-01-01") == ("2022-05-03", "text")
-    assert told_date((None, "field"), None, "b", ["Rain fell."], "2023-01-01") == ("2023-01-01", "file")
-    assert told_date((None, "field"), None, "b", ["Rain fell."], "") == (None, None)
+    assert find_date((None, "field"), None, "b", lines, "2023-01-01") == ("2022-05-03", "text")
+    assert find_date((None, "field"), None, "b", ["Rain fell."], "2023-01-01") == ("2023-01-01", "file")
+    assert find_date((None, "field"), None, "b", ["Rain fell."], "") == (None, None)
 
 
 def test_a_month_is_made_a_day_by_what_is_less_sure_and_agrees() -> None:
     lines = ["KYIV, May 3, 2022 (AP) - Rain fell."]
-    assert told_date(("2022-05", "field"), None, "b", lines, "2023-01-01") == ("2022-05-03", "text")
-    assert told_date(("2022", "field"), None, "a/2022/05/b", lines, None) == ("2022-05-03", "text")
-    assert told_date(("2022-06", "field"), None, "b", lines, "2023-01-01") == ("2022-06", "field")
+    assert find_date(("2022-05", "field"), None, "b", lines, "2023-01-01") == ("2022-05-03", "text")
+    assert find_date(("2022", "field"), None, "a/2022/05/b", lines, None) == ("2022-05-03", "text")
+    assert find_date(("2022-06", "field"), None, "b", lines, "2023-01-01") == ("2022-06", "field")
 
 
 def test_plain_text_has_the_day_of_its_dateline() -> None:

@@ -22,10 +22,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askbrief.errors import FetchError
-from askbrief.fetch import FILE, Entry, Fetched, Limits, Skipped, Store, fetched
-from askbrief.fetch import http as transfer
-from askbrief.fetch.address import Address, parsed, public, resolved
-from askbrief.fetch.decompress import unpacked
+from askbrief.fetch import (
+    CACHE_FILE,
+    FeedEntry,
+    FetchedPage,
+    FetchLimits,
+    PageCache,
+    SkippedPage,
+    fetch_pages,
+    http,
+)
+from askbrief.fetch.address import Address, parse_address, public, resolve
+from askbrief.fetch.decompress import decompress
 from askbrief.formats import html as html_format
 from askbrief.formats import markdown, text
 from askbrief.formats.pdf import reader as pdf
@@ -34,7 +42,7 @@ from mutations import mutated
 from web import HERE, HTML, Handler, Reply, Site, Time, html, served
 
 READABLE = FormatTable([html_format.FORMAT, text.FORMAT, markdown.FORMAT, pdf.FORMAT])
-QUICK = Limits(allow_private=True, connect=1, read=1, total=1, tries=1)
+QUICK = FetchLimits(allow_private=True, connect=1, read=1, total=1, tries=1)
 BODY = html("Ice", "The harbour is shut.")[2]
 
 
@@ -53,20 +61,20 @@ class Web:
     path: Path
     held: dict[str, str]
 
-    def store(self) -> Store:
-        return Store(self.path, self.held.get)
+    def store(self) -> PageCache:
+        return PageCache(self.path, self.held.get)
 
-    def get(self, *urls: str, limits: Limits = QUICK, **how: object) -> list[Fetched | Skipped]:
-        means = self.time.means(**how)  # type: ignore[arg-type]
-        return list(fetched(urls, self.store(), limits, formats=READABLE, means=means))
+    def get(self, *urls: str, limits: FetchLimits = QUICK, **how: object) -> list[FetchedPage | SkippedPage]:
+        system = self.time.system(**how)  # type: ignore[arg-type]
+        return list(fetch_pages(urls, self.store(), limits, formats=READABLE, system=system))
 
-    def run(self, *urls: str, limits: Limits = QUICK) -> list[Fetched | Skipped]:
+    def run(self, *urls: str, limits: FetchLimits = QUICK) -> list[FetchedPage | SkippedPage]:
         """As ``askbrief index`` does: what has come is stored, and noted."""
         store = self.store()
         found = []
-        for each in fetched(urls, store, limits, formats=READABLE, means=self.time.means()):
+        for each in fetch_pages(urls, store, limits, formats=READABLE, system=self.time.system()):
             found.append(each)
-            if isinstance(each, Fetched):
+            if isinstance(each, FetchedPage):
                 self.held[each.name] = f"digest of {each.data!r}"
                 store.keep(each, self.held[each.name])
         return found
@@ -77,18 +85,18 @@ def web(server: Site, tmp_path: Path) -> Web:
     server.pages.clear()
     server.asked.clear()
     server.headers.clear()
-    return Web(server, Time(), tmp_path / FILE, {})
+    return Web(server, Time(), tmp_path / CACHE_FILE, {})
 
 
-def page(found: list[Fetched | Skipped]) -> Fetched:
+def page(found: list[FetchedPage | SkippedPage]) -> FetchedPage:
     assert len(found) == 1, found
-    assert isinstance(found[0], Fetched), found
+    assert isinstance(found[0], FetchedPage), found
     return found[0]
 
 
-def why(found: list[Fetched | Skipped]) -> str:
+def why(found: list[FetchedPage | SkippedPage]) -> str:
     assert len(found) == 1, found
-    assert isinstance(found[0], Skipped), found
+    assert isinstance(found[0], SkippedPage), found
     assert "\n" not in found[0].why
     return found[0].why
 
@@ -103,24 +111,24 @@ def why(found: list[Fetched | Skipped]) -> str:
         ("file:///etc/passwd", "only http:// and https://"),
         ("example.org/a", "only http:// and https://"),
         ("javascript:alert(1)", "only http:// and https://"),
-        ("http://user:secret@example.org/", "carries a name or password"),
-        ("http://user@example.org/", "carries a name or password"),
-        ("http://@example.org/", "carries a name or password"),
-        ("http:///a", "no web address"),
-        ("http://[::1/", "no web address"),
-        ("http://example.org:99999/", "no web address"),
-        ("http://exa mple.org/", "no name of a host"),
-        ("http://exa%6dple.org/", "no name of a host"),
-        ("http://evil.org\\@good.org/", "carries a name or password"),
-        ("http://evil.org\\.good.org/", "no web address"),
-        ("http://[fe80::1%25eth0]/", "no name of a host"),
-        ("http://\u200b/", "no name of a host"),
-        ("http://a/" + "b" * 5000, "no web address"),
+        ("http://user:secret@example.org/", "contains a user name or password"),
+        ("http://user@example.org/", "contains a user name or password"),
+        ("http://@example.org/", "contains a user name or password"),
+        ("http:///a", "is not a web address"),
+        ("http://[::1/", "is not a web address"),
+        ("http://example.org:99999/", "is not a web address"),
+        ("http://exa mple.org/", "invalid host name"),
+        ("http://exa%6dple.org/", "invalid host name"),
+        ("http://evil.org\\@good.org/", "contains a user name or password"),
+        ("http://evil.org\\.good.org/", "is not a web address"),
+        ("http://[fe80::1%25eth0]/", "invalid host name"),
+        ("http://\u200b/", "invalid host name"),
+        ("http://a/" + "b" * 5000, "is not a web address"),
     ],
 )
 def test_addresses_that_are_refused_at_once(web: Web, url: str, reason: str) -> None:
     with pytest.raises(FetchError, match=reason) as error:
-        fetched([url], web.store(), QUICK, formats=READABLE)
+        fetch_pages([url], web.store(), QUICK, formats=READABLE)
     assert "secret" not in str(error.value)
     assert len(str(error.value)) < 400
 
@@ -138,7 +146,7 @@ def test_addresses_that_are_refused_at_once(web: Web, url: str, reason: str) -> 
     ],
 )
 def test_addresses_as_they_are_asked_for(url: str, expected: str) -> None:
-    assert str(parsed(url)) == expected
+    assert str(parse_address(url)) == expected
 
 
 @pytest.mark.parametrize(
@@ -150,22 +158,22 @@ def test_addresses_as_they_are_asked_for(url: str, expected: str) -> None:
     ],
 )
 def test_names_leave_out_where_a_reader_came_from(url: str, name: str) -> None:
-    assert parsed(url).name == name
-    assert str(parsed(url)) == url
+    assert parse_address(url).name == name
+    assert str(parse_address(url)) == url
 
 
 @settings(max_examples=60)
 @given(st.one_of(st.text(), st.from_regex(r"https?://[^/]{0,20}(/.{0,20})?", fullmatch=True)))
 def test_any_text_is_an_address_or_one_line(text: str) -> None:
     try:
-        address = parsed(text)
+        address = parse_address(text)
     except FetchError as error:
         told = str(error)
         assert told.isprintable()
     else:
-        assert parsed(str(address)) == address
+        assert parse_address(str(address)) == address
         assert re.fullmatch(r"https?://[!-~]+", str(address))
-        assert parsed(address.name).name == address.name
+        assert parse_address(address.name).name == address.name
 
 
 CLOSED = [
@@ -195,7 +203,7 @@ def test_numbers_that_are_not_of_the_open_internet(web: Web, host: str) -> None:
 )
 def test_numbers_of_the_open_internet(number: str) -> None:
     address = Address("http", number, 80, "/")
-    assert resolved(address, Time().means(), allow_private=False) == [number]
+    assert resolve(address, Time().system(), allow_private=False) == [number]
 
 
 @given(st.ip_addresses(v=4))
@@ -209,7 +217,7 @@ def test_what_wraps_a_number_is_as_open_as_the_number(number: object) -> None:
 
 @pytest.mark.parametrize("host", ["1.2.3.4.5", "999.1", "0x", "1.2.3.0x1g.9"])
 def test_numbers_that_are_none(web: Web, host: str) -> None:
-    assert "is no number of a host" in why(web.get(web.site.url("/", host)))
+    assert "is not an IP address" in why(web.get(web.site.url("/", host)))
 
 
 @pytest.mark.parametrize("numbers", [["10.0.0.7"], ["8.8.8.8", "127.0.0.1"], ["2606:4700::1111", "::1"]])
@@ -222,7 +230,7 @@ def test_a_name_of_a_private_number(web: Web, numbers: list[str]) -> None:
 
 def test_the_systems_own_resolver_is_checked_too(web: Web) -> None:
     url = web.site.url("/", "localhost")
-    found = list(fetched([url], web.store(), replace(QUICK, allow_private=False), formats=READABLE))
+    found = list(fetch_pages([url], web.store(), replace(QUICK, allow_private=False), formats=READABLE))
     assert "a private or local address" in why(found)
     assert web.site.asked == []
 
@@ -329,16 +337,16 @@ def test_a_certificate_is_the_hosts_own(
     site, certificate = secure
     context = ssl.create_default_context(cafile=str(certificate))
     url = site.url("/", "news.example", "https")
-    assert "no safe connection" in why(web.get(url))  # nobody vouches for it
-    monkeypatch.setattr(transfer, "_trusted", lambda: context)
+    assert "no secure connection" in why(web.get(url))  # nobody vouches for it
+    monkeypatch.setattr(http, "_trusted", lambda: context)
     assert page(web.get(url)).data == BODY
-    assert "no safe connection" in why(web.get(site.url("/", "other.example", "https")))
+    assert "no secure connection" in why(web.get(site.url("/", "other.example", "https")))
 
 
 def test_a_slow_drip_over_tls(web: Web, secure: tuple[Site, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     site, certificate = secure
     context = ssl.create_default_context(cafile=str(certificate))
-    monkeypatch.setattr(transfer, "_trusted", lambda: context)
+    monkeypatch.setattr(http, "_trusted", lambda: context)
     site.pages["/drip"] = endless(b"1", 0.01)
     limits = replace(QUICK, total=0.2)
     assert "not done within 0.2 seconds" in why(
@@ -382,16 +390,16 @@ def test_packed_pages(web: Web, encoding: str, pack: Callable[[bytes], bytes]) -
 
 def test_a_gzip_bomb(web: Web) -> None:
     web.site.pages["/"] = packed(gzip.compress(bytes(30_000_000)), "gzip")
-    assert "unpacks to more than 1,000,000 bytes" in why(
+    assert "decompresses to more than 1,000,000 bytes" in why(
         web.get(web.site.url("/"), limits=replace(QUICK, unpacked=1_000_000))
     )
 
 
 def test_a_bomb_is_not_unpacked_first() -> None:
-    data, address = gzip.compress(bytes(50_000_000)), parsed("http://example.org/")
+    data, address = gzip.compress(bytes(50_000_000)), parse_address("http://example.org/")
     tracemalloc.start()
     with pytest.raises(FetchError):
-        unpacked(data, "gzip", address, replace(QUICK, unpacked=1_000_000))
+        decompress(data, "gzip", address, replace(QUICK, unpacked=1_000_000))
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 5_000_000
@@ -399,7 +407,9 @@ def test_a_bomb_is_not_unpacked_first() -> None:
 
 def test_a_bomb_of_many_small_files(web: Web) -> None:
     web.site.pages["/"] = packed(gzip.compress(bytes(1000)) * 3000, "gzip")
-    assert "unpacks to more" in why(web.get(web.site.url("/"), limits=replace(QUICK, unpacked=1_000_000)))
+    assert "decompresses to more" in why(
+        web.get(web.site.url("/"), limits=replace(QUICK, unpacked=1_000_000))
+    )
 
 
 @pytest.mark.parametrize(
@@ -408,8 +418,8 @@ def test_a_bomb_of_many_small_files(web: Web) -> None:
         (gzip.compress(BODY)[:-9], "gzip", "damaged, or cut short"),
         (b"\x1f\x8bnothing", "gzip", "damaged, or cut short"),
         (b"nothing", "deflate", "damaged, or cut short"),
-        (b"nothing", "br", "packed by 'br', not gzip"),
-        (gzip.compress(gzip.compress(BODY)), "gzip, gzip", "packed by 'gzip, gzip', not gzip"),
+        (b"nothing", "br", "compressed with 'br' instead of gzip"),
+        (gzip.compress(gzip.compress(BODY)), "gzip, gzip", "compressed with 'gzip, gzip' instead of gzip"),
     ],
 )
 def test_badly_packed_pages(web: Web, data: bytes, encoding: str, reason: str) -> None:
@@ -518,7 +528,7 @@ def test_whatever_a_server_says_is_taken_or_told_in_one_line(web: Web) -> None:
     def hold(data: bytes) -> None:
         said.append(data)
         for each in web.get(web.site.url("/"), limits=replace(QUICK, read=0.2)):
-            if isinstance(each, Skipped):
+            if isinstance(each, SkippedPage):
                 assert each.why.isprintable()
 
     hold()
@@ -609,7 +619,7 @@ def test_an_encoding_that_is_not_the_pages(web: Web, charset: str) -> None:
 
 @pytest.mark.parametrize(
     ("status", "reason"),
-    [(404, "is not there (404)"), (410, "is not there (410)"), (403, "the server refuses it (403)"),
+    [(404, "does not exist (404)"), (410, "does not exist (410)"), (403, "the server refuses it (403)"),
      (401, "refuses it (401)"), (418, "answers 418"), (206, "answers 206"), (304, "answers 304"),
      (799, "answers 799")],
 )  # fmt: skip
@@ -641,7 +651,7 @@ def test_robots_txt_is_obeyed(web: Web) -> None:
     for path in ("/private/a", "/private/open", "/b"):
         web.site.pages[path] = html("Ice", "The harbour is shut.")
     found = web.get(*map(web.site.url, ["/private/a", "/private/open", "/b"]))
-    assert [type(each) for each in found] == [Skipped, Fetched, Fetched]
+    assert [type(each) for each in found] == [SkippedPage, FetchedPage, FetchedPage]
     assert "is closed to programs by" in why(found[:1])
     assert web.site.asked == ["/robots.txt", "/private/open", "/b"]
 
@@ -650,7 +660,7 @@ def test_rules_for_this_program_go_before_rules_for_all(web: Web) -> None:
     web.site.pages["/robots.txt"] = robots("User-agent: *\nDisallow: /\nUser-agent: AskBrief\nDisallow: /b\n")
     web.site.pages["/a"] = web.site.pages["/b"] = html("Ice", "The harbour is shut.")
     found = web.get(web.site.url("/a"), web.site.url("/b"))
-    assert [type(each) for each in found] == [Fetched, Skipped]
+    assert [type(each) for each in found] == [FetchedPage, SkippedPage]
 
 
 def test_redirects_obey_the_rules_of_where_they_lead(web: Web) -> None:
@@ -664,7 +674,7 @@ def test_redirects_obey_the_rules_of_where_they_lead(web: Web) -> None:
 def test_rules_that_can_not_be_had_forbid_everything(web: Web, status: int) -> None:
     web.site.pages["/robots.txt"] = (status, {}, b"")
     web.site.pages["/"] = html("Ice", "The harbour is shut.")
-    assert "what programs may fetch there is unknown" in why(web.get(web.site.url("/")))
+    assert "its robots.txt is unknown" in why(web.get(web.site.url("/")))
     assert web.site.visited == []
 
 
@@ -739,7 +749,7 @@ def test_a_server_that_wants_to_be_left_alone(web: Web) -> None:
     web.site.pages["/a"] = failing(1, 429, {"Retry-After": "3600"})
     web.site.pages["/b"] = html("Ice", "The harbour is shut.")
     found = web.get(web.site.url("/a"), web.site.url("/b"), web.site.url("/b", "two.example"))
-    assert [type(each) for each in found] == [Skipped, Skipped, Fetched]
+    assert [type(each) for each in found] == [SkippedPage, SkippedPage, FetchedPage]
     assert "asks for a pause of 3,600 seconds" in why(found[:1])
     assert "asks for a pause of 3,600 seconds" in why(found[1:2])
     assert web.site.visited == ["/a", "two.example/b"]
@@ -751,7 +761,7 @@ def test_a_server_that_does_not_recover_is_let_be(web: Web) -> None:
         web.site.pages[path] = (500, {}, b"")
     found = web.get(*map(web.site.url, paths), limits=replace(QUICK, tries=2))
     assert len(web.site.visited) == 3 * 2
-    assert "the server has a fault (500)" in why(found[:1])
+    assert "the server failed (500)" in why(found[:1])
     assert "failed 3 times in a row" in why(found[-1:])
 
 
@@ -785,11 +795,11 @@ def dated(handler: Handler) -> Reply:
 def test_what_has_not_changed_is_not_sent_again(web: Web) -> None:
     web.site.pages["/a"], web.site.pages["/b"] = tagged(BODY), dated
     urls = [web.site.url("/a"), web.site.url("/b")]
-    assert [type(each) for each in web.run(*urls)] == [Fetched, Fetched]
+    assert [type(each) for each in web.run(*urls)] == [FetchedPage, FetchedPage]
     again = web.run(*urls)
-    assert [each.state for each in again if isinstance(each, Skipped)] == ["unchanged", "unchanged"]
+    assert [each.state for each in again if isinstance(each, SkippedPage)] == ["unchanged", "unchanged"]
     web.site.pages["/a"] = tagged(BODY + b"<p>More.", '"2"')
-    assert [type(each) for each in web.run(*urls)] == [Fetched, Skipped]
+    assert [type(each) for each in web.run(*urls)] == [FetchedPage, SkippedPage]
     assert web.site.headers[-2]["If-None-Match"] == '"1"'
 
 
@@ -809,8 +819,8 @@ def test_a_note_that_was_cut_short(web: Web) -> None:
     urls = [web.site.url("/a"), web.site.url("/b")]
     web.run(*urls)
     web.path.write_bytes(web.path.read_bytes()[:-20])
-    assert [type(each) for each in web.run(*urls)] == [Skipped, Fetched]
-    assert [type(each) for each in web.run(*urls)] == [Skipped, Skipped]
+    assert [type(each) for each in web.run(*urls)] == [SkippedPage, FetchedPage]
+    assert [type(each) for each in web.run(*urls)] == [SkippedPage, SkippedPage]
 
 
 @pytest.mark.parametrize(
@@ -825,7 +835,7 @@ def test_notes_that_are_none(web: Web, line: bytes) -> None:
     assert web.store().find("a") is None
     web.site.pages["/a"] = tagged(BODY)
     page(web.run(web.site.url("/a")))
-    assert isinstance(web.run(web.site.url("/a"))[0], Skipped)
+    assert isinstance(web.run(web.site.url("/a"))[0], SkippedPage)
 
 
 def test_notes_do_not_grow_without_end(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -834,7 +844,7 @@ def test_notes_do_not_grow_without_end(web: Web, monkeypatch: pytest.MonkeyPatch
         web.site.pages["/a"] = tagged(BODY + b"%d" % number, f'"{number}"')
         page(web.run(web.site.url("/a")))
     assert len(web.path.read_bytes().splitlines()) <= 7
-    assert isinstance(web.run(web.site.url("/a"))[0], Skipped)
+    assert isinstance(web.run(web.site.url("/a"))[0], SkippedPage)
 
 
 def test_a_page_that_is_gone(web: Web) -> None:
@@ -843,9 +853,9 @@ def test_a_page_that_is_gone(web: Web) -> None:
     web.run(url)
     web.site.pages["/a"] = (410, {}, b"")
     found = web.run(url)
-    assert isinstance(found[0], Skipped)
+    assert isinstance(found[0], SkippedPage)
     assert (found[0].source, found[0].state) == (url, "gone")
-    assert "is kept" in why(found)
+    assert "stays in the index" in why(found)
     assert url in web.held
 
 
@@ -856,7 +866,7 @@ def test_a_page_that_has_moved_and_not_changed(web: Web) -> None:
     assert got.name == web.site.url("/b")
     assert "If-None-Match" not in web.site.headers[-1]
     again = web.run(web.site.url("/a"))
-    assert isinstance(again[0], Skipped)
+    assert isinstance(again[0], SkippedPage)
     assert (again[0].source, again[0].state) == (web.site.url("/b"), "unchanged")
 
 
@@ -875,11 +885,11 @@ def test_a_page_that_moves_after_it_was_taken_in(web: Web) -> None:
     web.site.pages["/a"] = (301, {"Location": "/b"}, b"")
     web.site.pages["/b"] = tagged(BODY)
     left, came = web.run(web.site.url("/a"))
-    assert isinstance(left, Skipped)
+    assert isinstance(left, SkippedPage)
     assert (left.source, left.state) == (web.site.url("/a"), "gone")
-    assert f"has moved to {web.site.url('/b')}; what is held of it is kept" in left.why
-    assert isinstance(came, Fetched)
-    assert isinstance(web.run(web.site.url("/a"))[0], Skipped)  # and is told once
+    assert f"has moved to {web.site.url('/b')}; its text stays in the index" in left.why
+    assert isinstance(came, FetchedPage)
+    assert isinstance(web.run(web.site.url("/a"))[0], SkippedPage)  # and is told once
     assert len(web.run(web.site.url("/a"))) == 1
 
 
@@ -901,9 +911,9 @@ def test_what_has_come_before_a_break_is_given(web: Web) -> None:
         return [HERE]
 
     urls = [web.site.url("/a"), web.site.url("/a", "two.example")]
-    run = fetched(urls, store, QUICK, formats=READABLE, means=web.time.means(lookup))
+    run = fetch_pages(urls, store, QUICK, formats=READABLE, system=web.time.system(lookup))
     first = next(run)
-    assert isinstance(first, Fetched)
+    assert isinstance(first, FetchedPage)
     store.keep(first, "digest")
     with pytest.raises(KeyboardInterrupt):
         next(run)
@@ -916,13 +926,13 @@ def test_progress_is_told(web: Web) -> None:
     told: list[tuple[str, int, int]] = []
     urls = [web.site.url("/a"), web.site.url("/b")]
     list(
-        fetched(
+        fetch_pages(
             urls,
             web.store(),
             QUICK,
             lambda *each: told.append(each),
             formats=READABLE,
-            means=web.time.means(),
+            system=web.time.system(),
         )
     )
     assert told == [("fetching", 0, 2), ("fetching", 1, 2)]
@@ -931,4 +941,4 @@ def test_progress_is_told(web: Web) -> None:
 def test_an_entry_of_nothing_is_told_of_a_page_by_itself(web: Web) -> None:
     web.site.pages["/a"] = html("Ice", "The harbour is shut.")
     got = page(web.get(web.site.url("/a")))
-    assert got.entry == Entry(web.site.url("/a"))
+    assert got.entry == FeedEntry(web.site.url("/a"))

@@ -12,7 +12,7 @@ import pytest
 
 from askbrief import Index
 from askbrief.errors import FetchError, SourceError
-from askbrief.fetch import FILE, Limits
+from askbrief.fetch import CACHE_FILE, FetchLimits
 from askbrief.indexing import operations as build
 from askbrief.indexing import pipeline as ingest
 from askbrief.indexing import web as pages
@@ -24,7 +24,7 @@ from conftest import NEWS, Cli, assert_line, write
 from test_fetch_listings import counted, rss
 from web import Handler, Reply, Site, html, served
 
-LIMITS = Limits(allow_private=True, delay=0, backoff=0, connect=1, read=1, total=2)
+LIMITS = FetchLimits(allow_private=True, delay=0, backoff=0, connect=1, read=1, total=2)
 HARBOUR = (
     "The harbour of Varna reopened on Monday after three weeks of repairs, and eleven boats were lost.",
     "“We will rebuild the pier before winter,” mayor Petra Ilieva said. “It will cost 4.5 million euros.”",
@@ -94,7 +94,7 @@ def test_only_what_has_changed_is_taken_in_again(run: Runner, site: Site) -> Non
         "Bridge", *BRIDGE, "It will be open again in May, as she told the council today."
     )
     assert did(run(site.url("/feed"))) == {"changed": 1, "unchanged": 1}
-    assert (run.folder / FILE).read_bytes().count(b"/bridge") >= 2
+    assert (run.folder / CACHE_FILE).read_bytes().count(b"/bridge") >= 2
 
 
 def test_what_cannot_be_fetched_does_not_stop_the_rest(run: Runner, site: Site) -> None:
@@ -102,7 +102,7 @@ def test_what_cannot_be_fetched_does_not_stop_the_rest(run: Runner, site: Site) 
     site.pages["/empty"] = html("Nothing")
     summary = run(site.url("/gone"), site.url("/empty"), site.url("/harbour"))
     assert did(summary) == {"added": 1, "skipped": 2}
-    assert "is not there (404)" in summary.skipped[0].why
+    assert "does not exist (404)" in summary.skipped[0].why
     assert summary.skipped[1].source == site.url("/empty")
 
 
@@ -111,7 +111,7 @@ def test_a_page_that_is_gone_is_told_and_kept(run: Runner, site: Site) -> None:
     run(site.url("/harbour"))
     del site.pages["/harbour"]
     summary = run(site.url("/harbour"))
-    assert "is gone (404); what is held of it is kept" in summary.skipped[0].why
+    assert "is gone (404); its text stays in the index" in summary.skipped[0].why
     assert run.sources() == [site.url("/harbour")]
 
 
@@ -188,7 +188,7 @@ def test_a_copy_of_an_index_knows_what_was_fetched(run: Runner, site: Site, tmp_
     shutil.copytree(run.folder, tmp_path / "copy")
     copy = Runner(tmp_path / "copy", run.model)
     assert did(copy(site.url("/harbour"))) == {"unchanged": 1}
-    (copy.folder / FILE).unlink()
+    (copy.folder / CACHE_FILE).unlink()
     assert did(copy(site.url("/harbour"))) == {"unchanged": 1}  # fetched, and found to be the same
 
 
@@ -242,7 +242,7 @@ def test_the_command_line_fetches_what_it_is_given(
 @pytest.mark.parametrize("url", ["http://user:secret@example.org/", "https://", "http://[::1"])
 def test_addresses_that_are_none_are_told_in_one_line(cli: Cli, tmp_path: Path, url: str) -> None:
     ran = cli("index", url, "--index", tmp_path / "index")
-    assert_line(ran, "check it" if "secret" not in url else "carries a name or password")
+    assert_line(ran, "check it" if "secret" not in url else "contains a user name or password")
     assert "secret" not in ran.err
 
 

@@ -14,14 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from askbrief.errors import FetchError
-from askbrief.fetch import FILE, Entry, Fetched, Skipped
-from askbrief.fetch.address import parsed
-from askbrief.fetch.feeds import Listing, listing
+from askbrief.fetch import CACHE_FILE, FeedEntry, FetchedPage, SkippedPage
+from askbrief.fetch.address import parse_address
+from askbrief.fetch.feeds import Listing, parse_listing
 from mutations import mutated
 from test_fetch import QUICK, Web, why
 from web import Handler, Reply, Site, Time, html, served
 
-FEED = parsed("https://example.org/news/feed")
+FEED = parse_address("https://example.org/news/feed")
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:atom="http://www.w3.org/2005/Atom"
@@ -40,10 +40,10 @@ RSS = """<?xml version="1.0" encoding="UTF-8"?>
 </rss>"""
 
 RSS_ENTRIES = (
-    Entry("https://example.org/ice?a=1&copy=2", "Ice & snow here", "2024-01-02", "Ada Berg"),
-    Entry("https://example.org/news/pier.html", "The port's “new” pier", "2024-01-03", "Ed Lee"),
-    Entry("https://example.org/guid"),
-    Entry("", "Nothing to open"),
+    FeedEntry("https://example.org/ice?a=1&copy=2", "Ice & snow here", "2024-01-02", "Ada Berg"),
+    FeedEntry("https://example.org/news/pier.html", "The port's “new” pier", "2024-01-03", "Ed Lee"),
+    FeedEntry("https://example.org/guid"),
+    FeedEntry("", "Nothing to open"),
 )
 
 RSS_1 = """<?xml version="1.0"?>
@@ -99,47 +99,47 @@ INDEX = """<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
 </sitemapindex>"""
 
 MENDED = "2024-01-05T08:00:00Z"
-LISTED: list[tuple[str, tuple[Entry, ...]]] = [
+LISTED: list[tuple[str, tuple[FeedEntry, ...]]] = [
     (RSS, RSS_ENTRIES),
     (RSS_1, (
-        Entry("https://example.org/ice", "Ice", "2024-01-02", "Ada Berg"),
-        Entry("https://example.org/pier", "Pier"),
+        FeedEntry("https://example.org/ice", "Ice", "2024-01-02", "Ada Berg"),
+        FeedEntry("https://example.org/pier", "Pier"),
     )),
-    (RSS_091, (Entry("https://example.org/ice", "Ice"),)),
+    (RSS_091, (FeedEntry("https://example.org/ice", "Ice"),)),
     (ATOM, (
-        Entry("https://example.org/atom/ice", "Ice in the harbour", "2024-01-02", "Ada Berg", MENDED),
-        Entry("https://example.org/atom/2024/pier", "A new pier", "2024-01-05", "The desk", MENDED),
+        FeedEntry("https://example.org/atom/ice", "Ice in the harbour", "2024-01-02", "Ada Berg", MENDED),
+        FeedEntry("https://example.org/atom/2024/pier", "A new pier", "2024-01-05", "The desk", MENDED),
     )),
     (json.dumps(JSON_FEED), (
-        Entry("https://example.org/ice", "Ice", "2024-01-02", "Ada Berg", "2024-01-05T08:00:00Z"),
-        Entry("https://other.example/pier", author="Ed Lee"),
-        Entry(""),
+        FeedEntry("https://example.org/ice", "Ice", "2024-01-02", "Ada Berg", "2024-01-05T08:00:00Z"),
+        FeedEntry("https://other.example/pier", author="Ed Lee"),
+        FeedEntry(""),
     )),
-    (SITEMAP, (Entry("https://example.org/ice?a=1&b=2", "Ice", "2024-01-02", None, "2024-01-05"), Entry("https://example.org/pier"))),
-    (INDEX, (Entry("https://example.org/1.xml.gz", updated="2024-01-05"),)),
-    ("https://example.org/ice\r\n\nhttps://example.org/pier\n", (Entry("https://example.org/ice"), Entry("https://example.org/pier"))),
+    (SITEMAP, (FeedEntry("https://example.org/ice?a=1&b=2", "Ice", "2024-01-02", None, "2024-01-05"), FeedEntry("https://example.org/pier"))),
+    (INDEX, (FeedEntry("https://example.org/1.xml.gz", updated="2024-01-05"),)),
+    ("https://example.org/ice\r\n\nhttps://example.org/pier\n", (FeedEntry("https://example.org/ice"), FeedEntry("https://example.org/pier"))),
 ]  # fmt: skip
 NAMES = ["rss", "rss 1.0", "rss 0.91", "atom", "json", "sitemap", "index", "lines"]
 
 
 def read(text: str | bytes, charset: str | None = None) -> Listing | None:
-    return listing(text if isinstance(text, bytes) else text.encode(), FEED, charset)
+    return parse_listing(text if isinstance(text, bytes) else text.encode(), FEED, charset)
 
 
-def entries(text: str | bytes, charset: str | None = None) -> tuple[Entry, ...]:
+def entries(text: str | bytes, charset: str | None = None) -> tuple[FeedEntry, ...]:
     found = read(text, charset)
     assert found is not None
     return found.entries
 
 
 @pytest.mark.parametrize(("text", "expected"), LISTED, ids=NAMES)
-def test_what_is_named(text: str, expected: tuple[Entry, ...]) -> None:
+def test_what_is_named(text: str, expected: tuple[FeedEntry, ...]) -> None:
     found = read(text)
     assert found == Listing(expected, nested=text is INDEX)
 
 
 @pytest.mark.parametrize(("text", "expected"), LISTED[:7], ids=NAMES[:7])
-def test_what_stands_before_does_not_matter(text: str, expected: tuple[Entry, ...]) -> None:
+def test_what_stands_before_does_not_matter(text: str, expected: tuple[FeedEntry, ...]) -> None:
     assert (
         entries(
             "\ufeff\n "
@@ -177,7 +177,7 @@ def test_what_is_no_feed_is_known_at_once(piece: str) -> None:
 def test_a_feed_in_latin_1() -> None:
     body = "<rss><channel><item><title>Zürich: Café</title><link>/café</link></item></channel></rss>"
     declared = ('<?xml version="1.0" encoding="ISO-8859-1"?>' + body).encode("latin-1")
-    expected = (Entry("https://example.org/café", "Zürich: Café"),)
+    expected = (FeedEntry("https://example.org/café", "Zürich: Café"),)
     assert entries(declared) == expected
     assert entries(declared, "utf-8") == expected  # what it says itself goes before what the server says
     assert entries(body.encode("latin-1"), "iso-8859-1") == expected
@@ -193,9 +193,9 @@ def test_feeds_that_are_not_well_formed() -> None:
     first = "<title>Fish & chips&nbsp;f&uuml;r &all; &copy</title><link>/a?b=1&c=2</link>"
     second = "<title><![CDATA[R&D & co]]></title><link><![CDATA[/b?b=1&c=2]]></link>"
     assert entries(f"<rss><channel><item>{first}</item><item>{second}</item><item><link>/c</channel>") == (
-        Entry("https://example.org/a?b=1&c=2", "Fish & chips für &all; ©"),
-        Entry("https://example.org/b?b=1&c=2", "R&D & co"),
-        Entry("https://example.org/c"),
+        FeedEntry("https://example.org/a?b=1&c=2", "Fish & chips für &all; ©"),
+        FeedEntry("https://example.org/b?b=1&c=2", "R&D & co"),
+        FeedEntry("https://example.org/c"),
     )
 
 
@@ -217,7 +217,7 @@ LAUGHS = "<!DOCTYPE rss [<!ENTITY a0 'ha'>" + "".join(
 )
 def test_entities_are_never_taken(text: str) -> None:
     started = time.process_time()
-    with pytest.raises(FetchError, match="entities of its own"):
+    with pytest.raises(FetchError, match="declares entities"):
         read(text)
     assert time.process_time() - started < 1
 
@@ -239,7 +239,7 @@ def test_feeds_that_nest_or_stretch(text: str) -> None:
     "text", ['{"version": "https://jsonfeed.org/version/1"', '{"version": "https://jsonfeed.org/version/1"}']
 )
 def test_json_feeds_that_are_none(text: str) -> None:
-    with pytest.raises(FetchError, match="begins as a feed in JSON"):
+    with pytest.raises(FetchError, match="is a malformed JSON Feed"):
         read(text)
 
 
@@ -273,7 +273,7 @@ def web(server: Site, tmp_path: Path) -> Web:
     server.pages.clear()
     server.asked.clear()
     server.headers.clear()
-    return Web(server, Time(), tmp_path / FILE, {})
+    return Web(server, Time(), tmp_path / CACHE_FILE, {})
 
 
 def xml(text: str) -> Reply:
@@ -298,8 +298,8 @@ def counted(page: Reply, tag: str = '"1"') -> Callable[[Handler], Reply]:
     return answer
 
 
-def paths(found: list[Fetched | Skipped], web: Web) -> list[str]:
-    return [each.name.removeprefix(web.site.url("")) for each in found if isinstance(each, Fetched)]
+def paths(found: list[FetchedPage | SkippedPage], web: Web) -> list[str]:
+    return [each.name.removeprefix(web.site.url("")) for each in found if isinstance(each, FetchedPage)]
 
 
 def test_the_pages_of_a_feed(web: Web) -> None:
@@ -309,8 +309,8 @@ def test_the_pages_of_a_feed(web: Web) -> None:
     web.site.pages["/news/ice"] = web.site.pages["/pier"] = html("Ice", "The harbour is shut.")
     found = web.get(web.site.url("/news/feed"))
     assert paths(found, web) == ["/news/ice", "/pier"]
-    assert isinstance(found[0], Fetched)
-    assert found[0].entry == Entry(web.site.url("/news/ice"), "Ice", "2024-01-02")
+    assert isinstance(found[0], FetchedPage)
+    assert found[0].entry == FeedEntry(web.site.url("/news/ice"), "Ice", "2024-01-02")
 
 
 def part(path: str | None, *items: str) -> Reply:
@@ -335,12 +335,12 @@ def test_a_feed_goes_on_only_so_far_and_only_in_feeds(web: Web) -> None:
     web.site.pages["/ice"] = web.site.pages["/pier"] = html("Ice", "The harbour is shut.")
     found = web.get(web.site.url("/feed"), limits=replace(QUICK, parts=2))
     assert paths(found, web) == ["/ice", "/pier"]
-    (told,) = [each.why for each in found if isinstance(each, Skipped)]
-    assert "goes on over more than 2 addresses" in told
+    (told,) = [each.why for each in found if isinstance(each, SkippedPage)]
+    assert "has more than 2 parts" in told
     web.site.pages["/feed"] = part("/page", "<link>/ice</link>")
     web.site.pages["/page"] = html("Ice", "The harbour is shut.")
     found = web.get(web.site.url("/feed"))
-    assert "is where a feed goes on, and is no feed" in str(found[-1])
+    assert "is listed as the next part of a feed, but isn't a feed" in str(found[-1])
 
 
 def test_a_feed_goes_on_where_nothing_private_is_asked(web: Web) -> None:
@@ -348,7 +348,7 @@ def test_a_feed_goes_on_where_nothing_private_is_asked(web: Web) -> None:
     web.site.pages["/ice"] = html("Ice", "The harbour is shut.")
     found = web.get(web.site.url("/feed"))
     assert paths(found, web) == ["/ice"]
-    assert [each.source for each in found if isinstance(each, Skipped)] == ["file:///etc/passwd"]
+    assert [each.source for each in found if isinstance(each, SkippedPage)] == ["file:///etc/passwd"]
 
 
 @pytest.mark.parametrize(
@@ -361,7 +361,7 @@ def test_a_feed_goes_on_where_nothing_private_is_asked(web: Web) -> None:
     ],
 )
 def test_where_a_feed_goes_on(text: str, following: str | None) -> None:
-    found = listing(text.encode(), parsed("https://a.org/x/feed"))
+    found = parse_listing(text.encode(), parse_address("https://a.org/x/feed"))
     assert found is not None
     assert found.following == following
 
@@ -378,9 +378,9 @@ def test_entries_that_name_no_page_or_a_bad_one(web: Web) -> None:
     web.site.pages["/pier"] = html("Pier", "It is new.")
     found = web.get(web.site.url("/feed"))
     assert paths(found, web) == ["/pier"]
-    told = [each.why for each in found if isinstance(each, Skipped)]
+    told = [each.why for each in found if isinstance(each, SkippedPage)]
     assert len(told) == 4
-    assert "“Ice” names no page" in told[0]
+    assert "“Ice” has no address" in told[0]
     assert all("\n" not in each for each in told)
 
 
@@ -395,7 +395,7 @@ def test_a_feed_can_not_name_private_pages(web: Web, monkeypatch: pytest.MonkeyP
 def test_a_feed_named_as_a_page(web: Web) -> None:
     web.site.pages["/feed"] = rss("<link>/other</link>")
     web.site.pages["/other"] = rss("<link>/feed</link>")
-    assert "is a feed named as a page" in why(web.get(web.site.url("/feed")))
+    assert "is a feed that is listed as a page" in why(web.get(web.site.url("/feed")))
 
 
 def test_a_feed_called_html(web: Web) -> None:
@@ -406,7 +406,7 @@ def test_a_feed_called_html(web: Web) -> None:
 
 def test_an_empty_feed(web: Web) -> None:
     web.site.pages["/feed"] = rss()
-    assert "names no page" in why(web.get(web.site.url("/feed")))
+    assert "lists no pages" in why(web.get(web.site.url("/feed")))
 
 
 @pytest.mark.parametrize(
@@ -423,7 +423,7 @@ def test_sitemaps_of_sitemaps(web: Web, kind: str) -> None:
 
 def test_a_sitemap_that_unpacks_without_end(web: Web) -> None:
     web.site.pages["/a.gz"] = (200, {"Content-Type": "application/gzip"}, gzip.compress(bytes(5_000_000)))
-    assert "unpacks to more than" in why(
+    assert "decompresses to more than" in why(
         web.get(web.site.url("/a.gz"), limits=replace(QUICK, unpacked=1_000_000))
     )
 
@@ -440,14 +440,14 @@ def test_sitemaps_that_name_each_other(web: Web) -> None:
 def test_sitemaps_without_an_end(web: Web) -> None:
     for number in range(10):
         web.site.pages[f"/{number}.xml"] = xml(sitemap(f"/{number + 1}.xml", nested=True))
-    assert "lies too deep" in why(web.get(web.site.url("/0.xml")))
+    assert "nested too deeply" in why(web.get(web.site.url("/0.xml")))
     assert web.site.visited == ["/0.xml", "/1.xml", "/2.xml"]
 
 
 def test_a_page_named_as_a_sitemap(web: Web) -> None:
     web.site.pages["/1.xml"] = xml(sitemap("/a", nested=True))
     web.site.pages["/a"] = html("Ice", "The harbour is shut.")
-    assert "is named as a sitemap, and is none" in why(web.get(web.site.url("/1.xml")))
+    assert "is listed as a sitemap, but isn't one" in why(web.get(web.site.url("/1.xml")))
 
 
 def test_more_pages_than_are_fetched_in_a_run(web: Web) -> None:
@@ -456,14 +456,14 @@ def test_more_pages_than_are_fetched_in_a_run(web: Web) -> None:
         web.site.pages[f"/{number}"] = html("Ice", "The harbour is shut.")
     found = web.get(web.site.url("/1.xml"), limits=replace(QUICK, pages=3))
     assert paths(found, web) == ["/0", "/1", "/2"]
-    assert "names 9 pages, of which 3 are fetched" in why(found[:1])
+    assert "lists 9 pages, of which 3 are fetched" in why(found[:1])
 
 
 # -- what has changed
 
 
-def states(found: list[Fetched | Skipped]) -> list[str]:
-    return ["fetched" if isinstance(each, Fetched) else each.state for each in found]
+def states(found: list[FetchedPage | SkippedPage]) -> list[str]:
+    return ["fetched" if isinstance(each, FetchedPage) else each.state for each in found]
 
 
 def test_a_feed_that_has_not_changed_is_known(web: Web) -> None:

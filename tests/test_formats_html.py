@@ -85,7 +85,7 @@ def test_soft_hyphens_and_runs_of_spaces_are_not_kept() -> None:
     "body", ["", "<p></p>", "<script>var a = 'words of a script';</script>", "<img src=a>"]
 )
 def test_no_prose(body: str) -> None:
-    with pytest.raises(SourceError, match=r"^a\.html (is empty|holds no prose): "):
+    with pytest.raises(SourceError, match=r"^a\.html (is empty|has no prose); "):
         html.read(of(body, ""), "a.html")
 
 
@@ -96,7 +96,7 @@ def test_what_is_no_page(data: bytes) -> None:
 
 def test_a_page_that_nests_too_deep() -> None:
     deep = "<div>" * 3000 + f"<p>{PROSE}</p>"
-    with pytest.raises(SourceError, match=r"^a\.html nests elements too deep"):
+    with pytest.raises(SourceError, match=r"^a\.html nests elements too deeply"):
         html.read(of(deep), "a.html")
     assert taken(html.read, of("<div>" * 1500 + f"<p>{PROSE}</p><p>{MORE}</p>")) is not None
 

@@ -206,7 +206,7 @@ class TestOdt:
     def test_encrypted(self) -> None:
         manifest = '<m:manifest xmlns:m="m"><m:file-entry><m:encryption-data/></m:file-entry></m:manifest>'
         data = an_odt("", {"META-INF/manifest.xml": manifest})
-        with pytest.raises(SourceError, match=r"^a\.odt is encrypted: save it without a password"):
+        with pytest.raises(SourceError, match=r"^a\.odt is encrypted; save it without a password"):
             odt.read(data, "a.odt")
 
 
@@ -307,7 +307,7 @@ class TestHostileZips:
 
     @pytest.mark.parametrize("data", [b"", b"Some text.", b"%PDF-1.7 and", b"{\\rtf1 a}", b"<html>"])
     def test_wrong_suffix(self, kind: Kind, data: bytes) -> None:
-        refused(kind.read, data, "is not an? .*name it as what it is")
+        refused(kind.read, data, "is not an? .*rename it")
 
     def test_another_zip(self, kind: Kind) -> None:
         refused(kind.read, zipped_up({"a.txt": PROSE}), "lacks its part")
@@ -332,7 +332,7 @@ class TestHostileZips:
 
     def test_elements_that_nest_without_end(self, kind: Kind) -> None:
         data = kind.make(f"<{kind.tag}>" * 100_000 + kind.body + f"</{kind.tag}>" * 100_000)
-        refused(kind.read, data, ".*(nests elements too deep|is damaged)")
+        refused(kind.read, data, ".*(nests elements too deeply|is damaged)")
 
     def test_a_locked_part(self, kind: Kind) -> None:
         data = bytearray(kind.make(kind.body))
@@ -341,7 +341,7 @@ class TestHostileZips:
             while place >= 0:
                 struct.pack_into("<H", data, place + at, data[place + at] | 1)
                 place = data.find(mark, place + 1)
-        refused(kind.read, bytes(data), "is encrypted: save it without a password")
+        refused(kind.read, bytes(data), "is encrypted; save it without a password")
 
     def test_no_prose(self, kind: Kind) -> None:
         refused(kind.read, kind.make(kind.body.replace(PROSE, " ")), "is empty")
@@ -349,13 +349,15 @@ class TestHostileZips:
 
 def test_office_files_of_before_and_locked_ones() -> None:
     old = b"\xd0\xcf\x11\xe0" + b"\0" * 600
-    refused(docx.read, old, "is of an office format before 2007")
+    refused(docx.read, old, "is in an office format from before 2007")
     refused(docx.read, old + "EncryptedPackage".encode("utf-16-le"), "is encrypted")
 
 
 def test_packed_in_an_unusual_way() -> None:
     text = f"<w:document {W}><w:body>{paragraph(PROSE)}</w:body></w:document>"
-    refused(docx.read, zipped_up({"word/document.xml": text}, zipfile.ZIP_LZMA), "is packed in a way")
+    refused(
+        docx.read, zipped_up({"word/document.xml": text}, zipfile.ZIP_LZMA), "is compressed in an unusual way"
+    )
 
 
 # -- RTF
@@ -425,13 +427,13 @@ class TestRtf:
 
     @pytest.mark.parametrize("data", [b"", b"text", b"PK\x03\x04", b"{ \\rtf1 a}"])
     def test_wrong_suffix(self, data: bytes) -> None:
-        refused(rtf.read, data, "is no RTF")
+        refused(rtf.read, data, "is not an RTF file")
 
     def test_cut_short(self) -> None:
         refused(rtf.read, an_rtf(PROSE)[:-20], "is cut short")
 
     def test_groups_without_end(self) -> None:
-        refused(rtf.read, an_rtf("{" * 1_000_000 + PROSE), "is cut short or nests too deep")
+        refused(rtf.read, an_rtf("{" * 1_000_000 + PROSE), "is cut short or nested too deeply")
         refused(rtf.read, an_rtf(r"{\pict 00}"), "is empty")
 
     @pytest.mark.parametrize(
@@ -517,7 +519,7 @@ class TestMail:
 
     @pytest.mark.parametrize("data", [b"", PROSE.encode(), b"PK\x03\x04", b"Note: this\n\nIs a text."])
     def test_wrong_suffix(self, data: bytes) -> None:
-        refused(mail.read, data, "(is no mail|is a damaged mail)")
+        refused(mail.read, data, "(is not a mail|is a damaged mail)")
 
     def test_no_text(self) -> None:
         message = a_mail(None)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from askbrief import Index
-from askbrief.fetch import Limits
+from askbrief.fetch import FetchLimits
 from askbrief.formats import html
 from askbrief.indexing.operations import update
 from askbrief.options import IndexOptions
@@ -150,7 +150,7 @@ def test_the_link_of_an_answer_opens_at_its_citation(
     site: Site, window: Any, tmp_path: Path, tiny_model: Path
 ) -> None:
     """The whole way: fetched, indexed, asked, and opened."""
-    limits = Limits(allow_private=True, delay=0)
+    limits = FetchLimits(allow_private=True, delay=0)
     update(tmp_path / "index", [], [site.url("/news")], IndexOptions(str(tiny_model), limits=limits))
     with Index.open(tmp_path / "index") as index:
         answer = index.ask("How many vehicles use the tunnel on a weekday?", threshold=0)

@@ -19,7 +19,7 @@ from askbrief import Index, formats
 from askbrief.errors import SourceError
 from askbrief.formats import html, sandbox, text
 from askbrief.formats.format import Format
-from askbrief.formats.sandbox import Isolated
+from askbrief.formats.sandbox import Sandbox
 from askbrief.types import Document
 from conftest import write
 
@@ -53,30 +53,30 @@ from askbrief.formats.sandbox_worker import serve; serve({memory})
 
 
 @pytest.fixture
-def process() -> Iterator[Isolated]:
+def process() -> Iterator[Sandbox]:
     """A process that does what its files say."""
-    made = Isolated(seconds=5, memory=1 << 30, program=READER)
+    made = Sandbox(seconds=5, memory=1 << 30, program=READER)
     yield made
     made.close()
 
 
-def number(process: Isolated) -> int | None:
+def number(process: Sandbox) -> int | None:
     return process._process.pid if process._process else None
 
 
-def read(process: Isolated, told: str) -> Document:
+def read(process: Sandbox, told: str) -> Document:
     return process.read(told.encode(), ".odd", "a.odd")
 
 
 @pytest.mark.parametrize(
     ("told", "why"),
     [
-        ("crash", "what reads it crashed on it"), ("exit", "what reads it crashed on it"),
-        ("eat", "more than 1 GB of memory"), ("raise", "failed on it (KeyError: 'odd')"),
+        ("crash", "its reader crashed"), ("exit", "its reader crashed"),
+        ("eat", "more than 1 GB of memory"), ("raise", "its reader failed (KeyError: 'odd')"),
         ("refuse", "a.odd holds no prose"), ("deep", "RecursionError"),
     ],
 )  # fmt: skip
-def test_one_file_is_lost_and_no_other(process: Isolated, told: str, why: str) -> None:
+def test_one_file_is_lost_and_no_other(process: Sandbox, told: str, why: str) -> None:
     assert read(process, "Before.").text == "Before."
     with pytest.raises(SourceError) as caught:
         read(process, told)
@@ -87,7 +87,7 @@ def test_one_file_is_lost_and_no_other(process: Isolated, told: str, why: str) -
 
 @pytest.mark.parametrize("told", ["hang", "spin"])
 def test_a_file_that_takes_too_long_is_cut_off(told: str) -> None:
-    process = Isolated(seconds=1.5, program=READER)
+    process = Sandbox(seconds=1.5, program=READER)
     started = time.perf_counter()
     with pytest.raises(SourceError, match=r"took more than 1.5 seconds"):
         read(process, told)
@@ -96,7 +96,7 @@ def test_a_file_that_takes_too_long_is_cut_off(told: str) -> None:
     process.close()
 
 
-def test_one_process_reads_all_files(process: Isolated) -> None:
+def test_one_process_reads_all_files(process: Sandbox) -> None:
     read(process, "One.")
     first = number(process)
     for told in ("Two.", "print", "refuse", "raise", "Three."):
@@ -107,14 +107,14 @@ def test_one_process_reads_all_files(process: Isolated) -> None:
     assert number(process) == first
 
 
-def test_what_an_earlier_file_left_is_no_fault_of_a_later(process: Isolated) -> None:
+def test_what_an_earlier_file_left_is_no_fault_of_a_later(process: Sandbox) -> None:
     """The process has kept so much that the next file finds no room; a new one has it."""
     for _ in range(6):
         assert read(process, "hoard").text == "hoard"
     assert read(process, "x" * 10**6).text
 
 
-def test_a_process_that_was_killed_is_started_anew(process: Isolated) -> None:
+def test_a_process_that_was_killed_is_started_anew(process: Sandbox) -> None:
     read(process, "One.")
     first = number(process)
     assert first
@@ -145,7 +145,7 @@ def test_it_ends_with_the_one_that_asks() -> None:
     raise AssertionError("it still runs")
 
 
-def test_it_may_be_asked_from_several_threads(process: Isolated) -> None:
+def test_it_may_be_asked_from_several_threads(process: Sandbox) -> None:
     texts = [f"Text number {n}." for n in range(40)]
     found: dict[str, str] = {}
 
@@ -161,7 +161,7 @@ def test_it_may_be_asked_from_several_threads(process: Isolated) -> None:
 
 
 def test_what_was_interrupted_is_no_reply_to_the_next(
-    process: Isolated, monkeypatch: pytest.MonkeyPatch
+    process: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read(process, "One.")
 
@@ -179,7 +179,7 @@ def test_a_file_called_as_a_library_is_not_run(tmp_path: Path, monkeypatch: pyte
     for name in ("json.py", "struct.py", "lxml.py"):
         (tmp_path / name).write_text("raise SystemExit", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    process = Isolated()
+    process = Sandbox()
     assert FERRY in process.read(PAGE.encode(), ".html", "a.html").text
     process.close()
 
@@ -221,7 +221,7 @@ def odd(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         raise AssertionError("read in this process")
 
     monkeypatch.setitem(formats.FORMATS.by_suffix, ".odd", Format(elsewhere, (".odd",), ()))
-    made = Isolated(seconds=3, program=READER)
+    made = Sandbox(seconds=3, program=READER)
     monkeypatch.setattr(sandbox, "PROCESS", made)
     yield
     made.close()
@@ -253,7 +253,7 @@ def test_a_container_goes_on(tmp_path: Path, tiny_model: Path) -> None:
             archive.writestr(name, told)
     summary = Index.update([tmp_path / "a.zip"], tmp_path / "index", model=str(tiny_model))
     assert (summary.added, len(summary.skipped)) == (2, 1)
-    assert "a.zip#b.odd: can't be read: what reads it crashed" in summary.skipped[0].why
+    assert "a.zip#b.odd: can't be read: its reader crashed" in summary.skipped[0].why
 
 
 def seconds(read: Callable[[], object], times: int) -> float:
@@ -265,7 +265,7 @@ def seconds(read: Callable[[], object], times: int) -> float:
 
 def test_it_costs_little() -> None:
     """Both ways together, for a page of the usual size; a page itself takes some ten milliseconds."""
-    process = Isolated(program=READER)
+    process = Sandbox(program=READER)
     data = ("A sentence of some length stands here, and another. " * 4 + "\n\n").encode() * 500  # 100 kB
     process.read(data, ".odd", "a.odd")
     here = seconds(lambda: text.read(data, "a.odd"), 5)

@@ -16,7 +16,7 @@ import test_containers as collections
 import test_formats_office as office
 import test_formats_pdf as pdf
 from askbrief import Index, formats
-from askbrief.fetch import Limits
+from askbrief.fetch import FetchLimits
 from askbrief.formats import FORMATS, DocumentRef
 from askbrief.indexing import web
 from askbrief.media_type import MediaType, parse_media_type
@@ -25,7 +25,7 @@ from conftest import Cli
 from web import Site, html, served
 
 PROSE = office.PROSE
-LIMITS = Limits(allow_private=True, delay=0, backoff=0, connect=1, read=1, total=5)
+LIMITS = FetchLimits(allow_private=True, delay=0, backoff=0, connect=1, read=1, total=5)
 UNSPECIFIC = "application/octet-stream"
 
 

@@ -82,7 +82,7 @@ class TestDecode:
         ],
     )
     def test_binary_is_refused_by_name(self, data: bytes, kind: str) -> None:
-        with pytest.raises(SourceError, match=rf"^a\.bin is binary \(.*{kind}.*not text: "):
+        with pytest.raises(SourceError, match=rf"^a\.bin is binary \(.*{kind}.*not text; "):
             decode(data, "a.bin")
 
     @pytest.mark.parametrize(
@@ -168,11 +168,11 @@ class TestPlainText:
 
     @pytest.mark.parametrize("data", [b"", b" \n\t\r\n", "\ufeff\u2003\n".encode()])
     def test_empty(self, data: bytes) -> None:
-        with pytest.raises(SourceError, match=r"^a\.txt is empty: "):
+        with pytest.raises(SourceError, match=r"^a\.txt is empty; "):
             text.read(data, "a.txt")
 
     def test_no_prose(self) -> None:
-        with pytest.raises(SourceError, match=r"^a\.txt holds no prose: "):
+        with pytest.raises(SourceError, match=r"^a\.txt has no prose; "):
             text.read(b"---\n***\n", "a.txt")
 
 

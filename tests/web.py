@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TypeAlias
 
-from askbrief.fetch import Means
+from askbrief.fetch import System
 
 HERE = "127.0.0.1"
 
@@ -93,9 +93,9 @@ class Time:
         self.waited.append(seconds)
         self.seconds += seconds
 
-    def means(self, lookup: Callable[[str, int], list[str]] = lambda host, port: [HERE]) -> Means:
+    def system(self, lookup: Callable[[str, int], list[str]] = lambda host, port: [HERE]) -> System:
         """Every name is this machine's; the day is 2026-01-01."""
-        return Means(lookup, lambda: self.seconds, lambda: 1_767_225_600 + self.seconds, self.sleep)
+        return System(lookup, lambda: self.seconds, lambda: 1_767_225_600 + self.seconds, self.sleep)
 
 
 def html(title: str, *paragraphs: str) -> Reply:

@@ -22,7 +22,7 @@ from askbrief.types import Answer, Document, Hit, Progress, Quoted, Sentence, So
 
 if TYPE_CHECKING:
     from askbrief.check import Checked
-    from askbrief.fetch import Limits
+    from askbrief.fetch import FetchLimits
     from askbrief.indexing.pipeline import Summary
     from askbrief.read import Calibrated
     from askbrief.verify import Verification
@@ -87,7 +87,7 @@ class Index:
         rebuild: bool = False,
         device: str | None = None,
         workers: int = 1,
-        limits: Limits | None = None,
+        limits: FetchLimits | None = None,
         fields: Mapping[str, str] | None = None,
         exclude: Sequence[str] = (),
         listed: bool = False,

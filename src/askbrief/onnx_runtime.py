@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,14 +29,15 @@ def trace(
     graph beyond what protobuf holds (2 GB) has its weights in files beside it. Raises ModelError, and
     OSError where the disk is the cause.
     """
-    from unittest.mock import patch
-
     import torch
 
-    # Of a model that can't be exported, torch prints the graph on standard output, whatever its settings say.
-    silent = patch.object(torch._C, "_jit_onnx_log", create=True)
     try:
-        with silent, torch.no_grad(), warnings.catch_warnings():
+        # torch prints the graph of a model that it can't export on standard output, whatever its settings.
+        with (
+            _replaced(torch._C, "_jit_onnx_log", lambda *_: None),
+            torch.no_grad(),
+            warnings.catch_warnings(),
+        ):
             warnings.simplefilter("ignore")  # the tracer warns of branches that do not depend on the input
             torch.onnx.export(
                 model,
@@ -51,6 +53,20 @@ def trace(
         raise
     except Exception as error:
         raise ModelError(f"the model can't be exported to ONNX: {line(error)}") from error
+
+
+@contextmanager
+def _replaced(owner: Any, name: str, value: Any) -> Iterator[None]:
+    """Set an attribute inside the block, and restore it afterwards."""
+    before = vars(owner).get(name, owner)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        if before is owner:  # it had none
+            delattr(owner, name)
+        else:
+            setattr(owner, name, before)
 
 
 def optimise(

@@ -12,7 +12,7 @@ from askbrief.settings import PASSAGES
 from askbrief.types import Progress
 
 if TYPE_CHECKING:
-    from askbrief.fetch import Limits
+    from askbrief.fetch import FetchLimits
 
 
 def no_progress(activity: str, done: int, total: int) -> None:
@@ -71,7 +71,7 @@ class IndexOptions:
     rebuild: bool = False
     device: str | None = None
     workers: int = 1
-    limits: Limits | None = None
+    limits: FetchLimits | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     exclude: Sequence[str] = ()
     listed: bool = False

@@ -88,14 +88,14 @@ def index(
     only if they have changed. Proxy settings are ignored: each address is checked, then connected to. Exit 2
     if anything was skipped.
     """
-    from askbrief.fetch import Limits
+    from askbrief.fetch import FetchLimits
 
     wanted = _paths(paths, folder(index), rebuild)
     given = {"text": text_field, "title": title_field, "date": date_field, "url": url_field, "id": id_field}
     how: dict[str, Any] = {
         "device": device,
         "workers": workers,
-        "limits": Limits(allow_private=allow_private),
+        "limits": FetchLimits(allow_private=allow_private),
         "fields": {role: name for role, name in given.items() if name},
         "exclude": exclude or (),
         "dry_run": dry_run,

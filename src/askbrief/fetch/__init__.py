@@ -1,18 +1,27 @@
-"""Pages of the web: fetched politely and within limits, one by one or by the feeds that name them.
+"""Web pages: fetched politely and within limits, one by one or from the feeds that list them.
 
-    urls ──> walk ──> visit ──> transfer          address: what may be connected to
-             feeds,   robots,   one exchange      store: what is known of pages that are held
-             sitemaps delays,   with one checked
-             pages    retries   number
+    urls ──> crawl ──> request ──> http           address: what may be connected to
+             feeds,    robots,     one exchange   cache: what is known of indexed pages
+             sitemaps, rate limit, with a checked
+             pages     retries     IP address
 
-Nothing is fetched but what is given, and what feeds and sitemaps among it name. What a page says is read by
-``sources``; here it is bytes.
+Only the given addresses are fetched, and the pages that feeds and sitemaps among them list. Pages are bytes
+here; ``formats`` reads them.
 """
 
 from __future__ import annotations
 
-from askbrief.fetch.cache import FILE, Store
-from askbrief.fetch.crawl import fetched
-from askbrief.fetch.records import Entry, Fetched, Limits, Means, Skipped
+from askbrief.fetch.cache import CACHE_FILE, PageCache
+from askbrief.fetch.crawl import fetch_pages
+from askbrief.fetch.pages import FeedEntry, FetchedPage, FetchLimits, SkippedPage, System
 
-__all__ = ["FILE", "Entry", "Fetched", "Limits", "Means", "Skipped", "Store", "fetched"]
+__all__ = [
+    "CACHE_FILE",
+    "FeedEntry",
+    "FetchLimits",
+    "FetchedPage",
+    "PageCache",
+    "SkippedPage",
+    "System",
+    "fetch_pages",
+]

@@ -1,8 +1,8 @@
-"""Web addresses: taken apart once, and checked before anything connects to them.
+"""Web addresses: parsed once, and checked before anything connects to them.
 
-An address is a way into networks that only this machine sees: ``http://169.254.169.254/`` is a cloud's
-secrets. So what is connected to is the very number that was checked here, never a name, which might be
-looked up anew and mean another machine by then (DNS rebinding).
+An address may lead into networks that only this machine sees: ``http://169.254.169.254/`` serves a cloud's
+secrets. So connections go to the IP address that was checked here, never to a name, which may resolve to
+another machine when it is looked up again (DNS rebinding).
 """
 
 from __future__ import annotations
@@ -15,39 +15,39 @@ from typing import TypeAlias
 from urllib.parse import quote, urljoin, urlsplit
 
 from askbrief.errors import FetchError
-from askbrief.fetch.records import Means
+from askbrief.fetch.pages import System
 
-Number: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+IPAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 PORTS = {"http": 80, "https": 443}
 
 LONGEST = 4000
-"""Characters of an address; browsers and servers take about as many."""
+"""Characters of an address; about what browsers and servers accept."""
 
 TRACKERS = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|yclid|_ga|at_medium|at_campaign")
-"""Parameters that tell where a reader came from, and nothing of the page."""
+"""Query parameters that track where a reader came from, and don't select a page."""
 
 GLOBAL = ipaddress.ip_network("2000::/3")
-"""All of IPv6 that is given out to the world (RFC 4291, section 4)."""
+"""Global unicast addresses of IPv6 (RFC 4291, section 4)."""
 TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 """IPv4 behind a translator (RFC 6052)."""
 SPECIAL = tuple(
     map(ipaddress.ip_network, ["192.0.0.0/24", "192.88.99.0/24", "2001::/23", "2001:db8::/32", "3fff::/20"])
 )
-"""Set aside by IANA's registries of special addresses, whatever this version of Python knows of them."""
+"""Reserved in IANA's registries of special addresses; not every version of Python knows them all."""
 
 
 class HostError(FetchError):
-    """Nothing can be fetched from a host, whatever the page; ``why`` is the line without the address."""
+    """Nothing can be fetched from a host, whatever the page; ``why`` is the message without the address."""
 
-    def __init__(self, address: Address, why: str) -> None:
-        super().__init__(f"{address}{why}")
+    def __init__(self, address: Address, why: str, *, hint: str | None) -> None:
+        super().__init__(f"{address}{why}", hint=hint)
         self.why = why
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An http or https address in parts: ``host`` in ASCII, ``target`` the path with its query."""
+    """The parts of an http or https address: ``host`` in ASCII, ``target`` the path with its query."""
 
     scheme: str
     host: str
@@ -59,49 +59,54 @@ class Address:
 
     @property
     def authority(self) -> str:
-        """Host and port as the ``Host`` header has them."""
+        """Host and port as in the ``Host`` header."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
 
     @property
     def origin(self) -> str:
-        """Scheme, host and port: what a robots.txt is for."""
+        """Scheme, host and port: what a robots.txt applies to."""
         return f"{self.scheme}://{self.authority}"
 
     @property
     def name(self) -> str:
-        """The address without what tells only where a reader came from."""
-        path, asked, query = self.target.partition("?")
-        if not asked:
+        """The address without parameters that only track a reader."""
+        path, mark, query = self.target.partition("?")
+        if not mark:
             return str(self)
         kept = [each for each in query.split("&") if not TRACKERS.fullmatch(each.partition("=")[0])]
         return f"{self.origin}{path}" + ("?" + "&".join(kept) if kept else "")
 
 
-def parsed(url: str, base: str = "") -> Address:
-    """The address that ``url`` is, seen from ``base``; what stands behind ``#`` is left out.
+def parse_address(url: str, base: str = "") -> Address:
+    """The address that ``url`` means, relative to ``base``, without its fragment.
 
     Raises:
-        FetchError: it is none, of another scheme than http and https, or it carries a password.
+        FetchError: it is not an http or https address, or it contains a password.
     """
-    told = shown(url)
+    name = shown(url)
     try:
         parts = urlsplit(urljoin(base, url.strip()))
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise FetchError(f"{told} is no web address ({error}): check it") from error
+        raise FetchError(f"{name} is not a web address ({error})", hint="check it") from error
     if parts.scheme not in PORTS:
-        raise FetchError(f"{told} can't be fetched: only http:// and https:// are; save it to a file first")
+        raise FetchError(
+            f"{name} can't be fetched: only http:// and https:// are supported",
+            hint="save it to a file first",
+        )
     if parts.username is not None or parts.password is not None:
-        raise FetchError(f"{told} carries a name or password: save the page yourself, and index the file")
+        raise FetchError(
+            f"{name} contains a user name or password", hint="save the page yourself, and index the file"
+        )
     if not host or len(url) > LONGEST or "\\" in parts.netloc:
-        raise FetchError(f"{told} is no web address: check it")
+        raise FetchError(f"{name} is not a web address", hint="check it")
     target = _encoded(parts.path or "/") + (f"?{_encoded(parts.query)}" if parts.query else "")
-    return Address(parts.scheme, _ascii(host, told), port or PORTS[parts.scheme], target)
+    return Address(parts.scheme, _ascii(host, name), port or PORTS[parts.scheme], target)
 
 
 def shown(url: str) -> str:
-    """What is given for an address as it may be printed: one line, not too long, and without a password."""
+    """A given address as it may be printed: one line, not too long, and without a password."""
     line = "".join(c if c.isprintable() else "?" for c in url.strip())
     line = re.sub(r"^(\w+:/*)[^/?#]*@", r"\1…@", line)
     return line if len(line) <= 200 else line[:199] + "…"
@@ -111,48 +116,54 @@ def _encoded(part: str) -> str:
     return quote(part, safe="/%!$&'()*+,;=:@?~[]|")
 
 
-def _ascii(host: str, told: str) -> str:
-    """A host as it is looked up: lower case, and in punycode where it is not ASCII."""
+def _ascii(host: str, name: str) -> str:
+    """A host as it is looked up: lower case, and in Punycode if it is not ASCII."""
     import idna
 
     try:
         ascii_host = host.lower() if host.isascii() else idna.encode(host, uts46=True).decode()
     except (idna.IDNAError, UnicodeError) as error:
-        raise FetchError(f"{told} has no name of a host that can be looked up: check it") from error
+        raise FetchError(f"{name} has an invalid host name", hint="check it") from error
     if not re.fullmatch(r"[a-z0-9._-]+|[0-9a-f:.]*:[0-9a-f:.]*", ascii_host):
-        raise FetchError(f"{told} has no name of a host that can be looked up: check it")
+        raise FetchError(f"{name} has an invalid host name", hint="check it")
     return ascii_host
 
 
-def resolved(address: Address, means: Means, *, allow_private: bool) -> list[str]:
-    """The numbers to connect to, one or more, in the resolver's order.
+def resolve(address: Address, system: System, *, allow_private: bool) -> list[str]:
+    """The IP addresses to connect to, at least one, in the resolver's order.
 
     Raises:
-        HostError: the host has none, or one of them lies in no public network.
-        OSError: the host's name can't be looked up at the moment.
+        HostError: the host has none, or one of them is not public.
+        OSError: the host name can't be looked up at the moment.
     """
     literal = _literal(address)
     try:
-        found = [literal] if literal else means.lookup(address.host, address.port)
+        found = [literal] if literal else system.lookup(address.host, address.port)
     except socket.gaierror as error:
         if error.errno == socket.EAI_AGAIN:
             raise
-        raise HostError(address, f": there is no host {address.host}; check the address") from error
+        raise _unknown(address) from error
     except UnicodeError as error:  # a label of more than 63 characters
-        raise HostError(address, f": there is no host {address.host}; check the address") from error
+        raise _unknown(address) from error
     if not found:
-        raise HostError(address, f": there is no host {address.host}; check the address")
+        raise _unknown(address)
     for number in found:
         if not allow_private and not public(ipaddress.ip_address(number)):
-            told = f"{address.host} is" if number == address.host else f"{address.host} is {number},"
+            host = f"{address.host} is" if number == address.host else f"{address.host} is {number},"
             raise HostError(
-                address, f" is not fetched: {told} a private or local address; --allow-private allows it"
+                address,
+                f" is not fetched: {host} a private or local address",
+                hint="`--allow-private` allows it",
             )
     return found
 
 
+def _unknown(address: Address) -> HostError:
+    return HostError(address, f": there is no host {address.host}", hint="check the address")
+
+
 def _literal(address: Address) -> str | None:
-    """The number that a host is written as, in any of the ways that systems read: 127.1, 0x7f000001."""
+    """The IP address that a host is written as, in any form that systems accept: 127.1, 0x7f000001."""
     try:
         return str(ipaddress.ip_address(address.host))
     except ValueError:
@@ -163,11 +174,13 @@ def _literal(address: Address) -> str | None:
     try:
         return socket.inet_ntoa(socket.inet_aton(address.host.rstrip(".")))
     except OSError as error:
-        raise HostError(address, f": {address.host} is no number of a host; check the address") from error
+        raise HostError(
+            address, f": {address.host} is not an IP address", hint="check the address"
+        ) from error
 
 
-def public(number: Number) -> bool:
-    """Whether a number is of the open internet: what it wraps (IPv4 within IPv6) is looked at as well."""
+def public(number: IPAddress) -> bool:
+    """Whether an IP address is public; an IPv4 address embedded in IPv6 is checked too."""
     if isinstance(number, ipaddress.IPv6Address):
         inner = number.ipv4_mapped or number.sixtofour
         if number in TRANSLATED:

@@ -1,9 +1,8 @@
-"""What servers said of the pages that an index holds, so that the next run asks only for what has changed.
+"""Validators of the indexed pages, so that the next run downloads only what has changed.
 
-A file of lines of JSON beside the database, one an address, the last of an address counts. It decides
-nothing by itself: what is kept of a page counts only while the index holds the very text that was made of
-it. So it may be lost, cut short or older or newer than the database, in a copy or after a crash: at worst
-pages are fetched once more.
+A file of JSON lines beside the database; the last line of an address counts. The entry of a page is valid
+only while the index holds the text that was made of it. So the file may be lost, cut short, or older or newer
+than the database, in a copy or after a crash: at worst pages are fetched once more.
 """
 
 from __future__ import annotations
@@ -14,22 +13,22 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from askbrief.fetch.records import Entry, Fetched
+from askbrief.fetch.pages import FeedEntry, FetchedPage
 
-FILE = "fetched.jsonl"
-"""Its name in the folder of an index."""
+CACHE_FILE = "fetched.jsonl"
+"""The file's name in the folder of an index."""
 
 SLACK = 1_000_000
-"""Bytes that count no more, above as many as do, after which the file is written anew."""
+"""Bytes of outdated lines, beyond as many as are valid, at which the file is rewritten."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What is kept of an address: ``at`` is what answered, with the server's validators.
+class CacheEntry:
+    """What is known of an address: ``at`` is the address that answered, with the server's validators.
 
-    Of a page, ``sha256`` is that of the text that was made of it, and ``updated`` what the feed said of it;
-    of a feed or sitemap, ``entries`` are what it names, ``nested`` where they are sitemaps themselves, and
-    ``following`` is where it goes on.
+    For a page, ``sha256`` is the digest of its text in the index, and ``updated`` what the feed said of it.
+    For a feed or sitemap, ``entries`` are what it lists, ``nested`` is whether these are sitemaps themselves,
+    and ``following`` is the address of its next part.
     """
 
     url: str
@@ -39,58 +38,58 @@ class Kept:
     modified: str | None = None
     updated: str | None = None
     sha256: str | None = None
-    entries: tuple[Entry, ...] | None = None
+    entries: tuple[FeedEntry, ...] | None = None
     nested: bool = False
     following: str | None = None
 
 
-class Store:
-    """The file, read when it is opened and then added to; one writer of an index at a time has it open."""
+class PageCache:
+    """The file, read when it is opened and then appended to; only the writer of an index has it open."""
 
     def __init__(self, path: Path, held: Callable[[str], str | None]) -> None:
-        """``held`` gives the sha256 of the text that the index holds under a name, None where it has none."""
+        """``held(name)`` is the sha256 of the text that the index has under a name, or None."""
         self._path = path
         self._held = held
         lines = _lines(path)
-        known = {kept.url: (kept, len(line)) for line in lines if (kept := _parsed(line))}
-        self._kept = {url: kept for url, (kept, _) in known.items()}
+        known = {entry.url: (entry, len(line)) for line in lines if (entry := _parsed(line))}
+        self._entries = {url: entry for url, (entry, _) in known.items()}
         self._torn = bool(lines) and not lines[-1].endswith(b"\n")
         if sum(map(len, lines)) > 2 * sum(size for _, size in known.values()) + SLACK:
-            self._write_anew()
+            self._rewrite()
 
-    def find(self, url: str) -> Kept | None:
-        """What is kept of an address, where it still counts."""
-        kept = self._kept.get(url)
-        if kept is None or kept.entries is not None:
-            return kept
-        return kept if kept.sha256 is not None and self._held(kept.name) == kept.sha256 else None
+    def find(self, url: str) -> CacheEntry | None:
+        """The entry of an address, if it is valid."""
+        entry = self._entries.get(url)
+        if entry is None or entry.entries is not None:
+            return entry
+        return entry if entry.sha256 is not None and self._held(entry.name) == entry.sha256 else None
 
     def name(self, url: str) -> str | None:
-        """The name by which the page at an address was known when it was last fetched."""
-        kept = self._kept.get(url)
-        return None if kept is None else kept.name
+        """The name of the page at an address when it was last fetched."""
+        entry = self._entries.get(url)
+        return None if entry is None else entry.name
 
     def holds(self, name: str) -> bool:
         """Whether the index has a text of this name."""
         return self._held(name) is not None
 
-    def keep(self, page: Fetched, sha256: str) -> None:
-        """Note of a page that a text with this digest was made of it."""
+    def keep(self, page: FetchedPage, sha256: str) -> None:
+        """Record that a text with this digest was made of a page."""
         known = (page.etag, page.modified, page.entry.updated)
-        self.note(Kept(page.url, page.name, page.at, *known, sha256))
+        self.note(CacheEntry(page.url, page.name, page.at, *known, sha256))
 
-    def note(self, kept: Kept) -> None:
-        """Add what is known now of an address."""
-        if self._kept.get(kept.url) == kept:
+    def note(self, entry: CacheEntry) -> None:
+        """Append an entry, unless it is known already."""
+        if self._entries.get(entry.url) == entry:
             return
-        self._kept[kept.url] = kept
+        self._entries[entry.url] = entry
         with self._path.open("a", encoding="utf-8") as file:
-            file.write("\n" * self._torn + _line(kept))
+            file.write("\n" * self._torn + _line(entry))
         self._torn = False
 
-    def _write_anew(self) -> None:
+    def _rewrite(self) -> None:
         beside = self._path.with_suffix(".new")
-        beside.write_text("".join(map(_line, self._kept.values())), encoding="utf-8")
+        beside.write_text("".join(map(_line, self._entries.values())), encoding="utf-8")
         beside.replace(self._path)
         self._torn = False
 
@@ -102,23 +101,27 @@ def _lines(path: Path) -> list[bytes]:
         return []
 
 
-def _parsed(line: bytes) -> Kept | None:
-    """What a line holds; None of one that was cut short, or that is none of ours."""
+def _parsed(line: bytes) -> CacheEntry | None:
+    """The entry in a line; None if the line is cut short or not valid."""
     try:
-        told: dict[str, Any] = json.loads(line)
-        entries = told.pop("entries", None)
-        kept = Kept(**told, entries=None if entries is None else tuple(Entry(**each) for each in entries))
+        fields: dict[str, Any] = json.loads(line)
+        entries = fields.pop("entries", None)
+        entry = CacheEntry(
+            **fields, entries=None if entries is None else tuple(FeedEntry(**each) for each in entries)
+        )
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
-    records: list[Kept | Entry] = [kept, *(kept.entries or ())]
+    records: list[CacheEntry | FeedEntry] = [entry, *(entry.entries or ())]
     values = [
         value for each in records for name, value in asdict(each).items() if name not in {"entries", "nested"}
     ]
-    return kept if all(value is None or isinstance(value, str) for value in values) else None
+    return entry if all(value is None or isinstance(value, str) for value in values) else None
 
 
-def _line(kept: Kept) -> str:
-    told = {name: value for name, value in asdict(kept).items() if value not in (None, False)}
-    if kept.entries is not None:
-        told["entries"] = [{k: v for k, v in asdict(each).items() if v is not None} for each in kept.entries]
-    return json.dumps(told) + "\n"
+def _line(entry: CacheEntry) -> str:
+    fields = {name: value for name, value in asdict(entry).items() if value not in (None, False)}
+    if entry.entries is not None:
+        fields["entries"] = [
+            {k: v for k, v in asdict(each).items() if v is not None} for each in entry.entries
+        ]
+    return json.dumps(fields) + "\n"

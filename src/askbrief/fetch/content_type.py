@@ -41,7 +41,7 @@ def require_readable(address: Address, headers: Mapping[str, str], formats: Page
     """
     media_type = content_type(headers)
     if media_type.name not in LISTINGS and not formats.accepts(media_type):
-        raise FetchError(f"{address} is {media_type}, which can't be indexed; leave it out")
+        raise FetchError(f"{address} is {media_type}, which can't be indexed", hint="leave it out")
 
 
 def identify(address: Address, media_type: MediaType, data: bytes, formats: PageFormats) -> tuple[str, bytes]:
@@ -52,5 +52,5 @@ def identify(address: Address, media_type: MediaType, data: bytes, formats: Page
     """
     found = formats.identify(media_type, str(address), data)
     if found is None:
-        raise FetchError(f"{address} is {media_type}, and no feed or sitemap; leave it out")
+        raise FetchError(f"{address} is {media_type}, and no feed or sitemap", hint="leave it out")
     return found

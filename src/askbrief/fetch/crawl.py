@@ -1,4 +1,4 @@
-"""Addresses to pages: each as given, and the pages that feeds and sitemaps among them name."""
+"""Addresses to pages: the given ones, and those that feeds and sitemaps among them list."""
 
 from __future__ import annotations
 
@@ -7,77 +7,86 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from askbrief.errors import FetchError
-from askbrief.fetch.address import Address, parsed, shown
-from askbrief.fetch.cache import Kept, Store
+from askbrief.fetch.address import Address, parse_address, shown
+from askbrief.fetch.cache import CacheEntry, PageCache
 from askbrief.fetch.content_type import PageFormats, content_type, identify, require_readable
-from askbrief.fetch.decompress import GZIP, unpacked
-from askbrief.fetch.feeds import Listing, listing
-from askbrief.fetch.http import GOOD, Judge
-from askbrief.fetch.records import Entry, Fetched, Limits, Means, Progress, Skipped
-from askbrief.fetch.request import Visit, Visitor
+from askbrief.fetch.decompress import GZIP, decompress
+from askbrief.fetch.feeds import Listing, parse_listing
+from askbrief.fetch.http import GOOD, HeaderCheck
+from askbrief.fetch.pages import FeedEntry, FetchedPage, FetchLimits, Progress, SkippedPage, System
+from askbrief.fetch.request import PageResponse, Requester
 
 NOT_MODIFIED = 304
 GONE = frozenset({404, 410})
 
+KEPT = "; its text stays in the index until `askbrief remove`"
+ALONE = "give it by itself"
+REPORT = "report it to the owner of the site"
+
 
 def silent(doing: str, done: int, total: int) -> None:
-    """Tell nobody."""
+    """A progress callback that does nothing."""
 
 
-def fetched(
+def fetch_pages(
     urls: Sequence[str],
-    store: Store,
-    limits: Limits = Limits(),  # noqa: B008 — frozen
+    cache: PageCache,
+    limits: FetchLimits = FetchLimits(),  # noqa: B008 — frozen
     progress: Progress = silent,
     *,
     formats: PageFormats,
-    means: Means = Means(),  # noqa: B008 — frozen
-) -> Iterator[Fetched | Skipped]:
-    """The pages at ``urls``, one after the other as they come; of a feed or sitemap those that it names.
+    system: System = System(),  # noqa: B008 — frozen
+) -> Iterator[FetchedPage | SkippedPage]:
+    """The pages at ``urls``, in order, one at a time; for a feed or sitemap, the pages that it lists.
 
-    What ``store`` knows not to have changed is not sent again, and is yielded as skipped. ``formats`` are
-    those in which pages can be read. A page that fails is yielded as skipped, and does not stop the rest.
+    A page that has not changed according to ``cache``, or that fails, is yielded as skipped. ``formats`` are
+    those in which pages can be read.
 
     Raises:
-        FetchError: at once, if one of ``urls`` is no address that may be fetched.
+        FetchError: at once, if one of ``urls`` may not be fetched.
     """
-    wanted = [_Wanted(parsed(url), Entry(url)) for url in urls]
-    return _Walk(store, limits, progress, formats, Visitor(limits, means)).over(wanted)
+    wanted = [_Wanted(parse_address(url), FeedEntry(url)) for url in urls]
+    return _Walk(cache, limits, progress, formats, Requester(limits, system)).over(wanted)
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """An address to fetch, ``depth`` listings below one that was given; ``nested``: named as a sitemap;
-    ``part``: that of a feed which goes on there, from 0."""
+    """An address to fetch, ``depth`` listings below a given one; ``nested`` if it is listed as a sitemap;
+    ``part`` is the number of a feed's part, from 0."""
 
     address: Address
-    entry: Entry
+    entry: FeedEntry
     depth: int = 0
     nested: bool = False
     part: int = 0
 
     @property
     def page(self) -> bool:
-        """Whether it must be a page: a feed names pages, not feeds."""
+        """Whether it must be a page: a feed lists pages, not feeds."""
         return self.depth > 0 and not self.nested
 
 
 class _Walk:
-    """One run over addresses, with a stack of its own."""
+    """One run over addresses."""
 
     def __init__(
-        self, store: Store, limits: Limits, progress: Progress, formats: PageFormats, visitor: Visitor
+        self,
+        cache: PageCache,
+        limits: FetchLimits,
+        progress: Progress,
+        formats: PageFormats,
+        requester: Requester,
     ) -> None:
-        self._store = store
+        self._cache = cache
         self._limits = limits
         self._progress = progress
         self._formats = formats
-        self._visitor = visitor
+        self._requester = requester
         self._stack: list[_Wanted] = []
         self._seen: set[str] = set()
         self._pages = 0
 
-    def over(self, wanted: Sequence[_Wanted]) -> Iterator[Fetched | Skipped]:
+    def over(self, wanted: Sequence[_Wanted]) -> Iterator[FetchedPage | SkippedPage]:
         self._stack = list(reversed(wanted))
         done = 0
         while self._stack:
@@ -88,148 +97,151 @@ class _Walk:
                 try:
                     yield from self._take(each)
                 except FetchError as error:
-                    yield Skipped(str(each.address), str(error))
+                    yield SkippedPage(str(each.address), str(error))
 
     def _first(self, name: str) -> bool:
-        """Whether a name is met for the first time in this run."""
+        """Whether a name is new in this run."""
         if name in self._seen:
             return False
         self._seen.add(name)
         return True
 
-    def _take(self, wanted: _Wanted) -> Iterator[Fetched | Skipped]:
-        """One address: its page, or what it names put on the stack."""
-        kept = self._store.find(str(wanted.address))
+    def _take(self, wanted: _Wanted) -> Iterator[FetchedPage | SkippedPage]:
+        """Fetch an address: yield its page, or put what it lists on the stack."""
+        kept = self._cache.find(str(wanted.address))
         if kept is not None and wanted.page and kept.entries is not None:
-            kept = None  # it was given by itself then, and was a feed
+            kept = None  # it was a feed that was given by itself
         if kept is not None and wanted.entry.updated and wanted.entry.updated == kept.updated:
             yield from self._unchanged(wanted, kept)
             return
-        visit = self._visitor.visit(wanted.address, kept, self._judge(wanted))
-        status = visit.response.status
+        page = self._requester.get(wanted.address, kept, self._check_headers(wanted))
+        status = page.response.status
         if status == NOT_MODIFIED and kept is not None:
             if wanted.entry.updated != kept.updated:
-                self._store.note(replace(kept, updated=wanted.entry.updated))
+                self._cache.note(replace(kept, updated=wanted.entry.updated))
             yield from self._unchanged(wanted, kept)
         elif status in GONE:
             yield self._gone(wanted, status)
         elif status not in GOOD:
-            raise FetchError(f"{wanted.address} can't be had: {_refusal(status)}")
-        elif visit.name == str(wanted.address) or self._first(visit.name):
-            yield from self._came(wanted, visit)
+            raise _refusal(wanted.address, status)
+        elif page.name == str(wanted.address) or self._first(page.name):
+            yield from self._came(wanted, page)
 
-    def _judge(self, wanted: _Wanted) -> Judge:
+    def _check_headers(self, wanted: _Wanted) -> HeaderCheck:
         return lambda headers: require_readable(wanted.address, headers, self._formats)
 
-    def _unchanged(self, wanted: _Wanted, kept: Kept) -> Iterator[Skipped]:
+    def _unchanged(self, wanted: _Wanted, kept: CacheEntry) -> Iterator[SkippedPage]:
         if kept.entries is None:
-            yield Skipped(kept.name, f"{kept.name} has not changed", "unchanged")
+            yield SkippedPage(kept.name, f"{kept.name} has not changed", "unchanged")
         else:
             yield from self._listed(wanted, Listing(kept.entries, kept.nested, kept.following))
 
-    def _gone(self, wanted: _Wanted, status: int) -> Skipped:
-        name = self._store.name(str(wanted.address)) or wanted.address.name
-        if not self._store.holds(name):
-            raise FetchError(f"{wanted.address} is not there ({status}); check the address")
-        why = f"{wanted.address} is gone ({status}); what is held of it is kept: askbrief remove takes it out"
-        return Skipped(name, why, "gone")
+    def _gone(self, wanted: _Wanted, status: int) -> SkippedPage:
+        name = self._cache.name(str(wanted.address)) or wanted.address.name
+        if not self._cache.holds(name):
+            raise FetchError(f"{wanted.address} does not exist ({status})", hint="check the address")
+        return SkippedPage(name, f"{wanted.address} is gone ({status}){KEPT}", "gone")
 
-    def _came(self, wanted: _Wanted, visit: Visit) -> Iterator[Fetched | Skipped]:
-        """A page that has come, or what it names if it is a feed or a sitemap."""
-        headers, data = visit.response.headers, visit.response.data
+    def _came(self, wanted: _Wanted, page: PageResponse) -> Iterator[FetchedPage | SkippedPage]:
+        """Yield a page that was received; if it is a feed or a sitemap, follow what it lists."""
+        headers, data = page.response.headers, page.response.data
         if data.startswith(GZIP):
-            data = unpacked(data, "gzip", visit.at, self._limits)
-        found = listing(data, visit.at, content_type(headers).charset)
+            data = decompress(data, "gzip", page.at, self._limits)
+        found = parse_listing(data, page.at, content_type(headers).charset)
         if found is None and wanted.nested:
-            raise FetchError(f"{wanted.address} is named as a sitemap, and is none; tell its owner")
+            raise FetchError(f"{wanted.address} is listed as a sitemap, but isn't one", hint=REPORT)
         if found is None and wanted.part:
-            raise FetchError(f"{wanted.address} is where a feed goes on, and is no feed; tell its owner")
+            raise FetchError(
+                f"{wanted.address} is listed as the next part of a feed, but isn't a feed", hint=REPORT
+            )
         if found is None:
-            page = self._page(wanted, visit, data)
-            yield from self._left(wanted, page.name)
-            yield page
+            fetched = self._page(wanted, page, data)
+            yield from self._left(wanted, fetched.name)
+            yield fetched
             return
         if wanted.page:
-            raise FetchError(
-                f"{wanted.address} is a feed named as a page; give it by itself to have its pages"
-            )
+            raise FetchError(f"{wanted.address} is a feed that is listed as a page", hint=ALONE)
         entries, updated = found.entries, wanted.entry.updated
-        told = (str(visit.at), headers.get("etag"), headers.get("last-modified"), updated)
+        told = (str(page.at), headers.get("etag"), headers.get("last-modified"), updated)
         more = (entries, found.nested, found.following)
-        self._store.note(Kept(str(wanted.address), visit.name, *told, None, *more))
+        self._cache.note(CacheEntry(str(wanted.address), page.name, *told, None, *more))
         yield from self._listed(wanted, found)
 
-    def _left(self, wanted: _Wanted, name: str) -> Iterator[Skipped]:
-        """Tell of what is held of a page under an address from which it has moved."""
-        old = self._store.name(str(wanted.address)) or wanted.address.name
-        if old != name and self._store.holds(old):
-            why = f"{old} has moved to {name}; what is held of it is kept: askbrief remove takes it out"
-            yield Skipped(old, why, "gone")
+    def _left(self, wanted: _Wanted, name: str) -> Iterator[SkippedPage]:
+        """Report a page that has moved from the address under which it is indexed."""
+        old = self._cache.name(str(wanted.address)) or wanted.address.name
+        if old != name and self._cache.holds(old):
+            yield SkippedPage(old, f"{old} has moved to {name}{KEPT}", "gone")
 
-    def _page(self, wanted: _Wanted, visit: Visit, data: bytes) -> Fetched:
-        headers = visit.response.headers
+    def _page(self, wanted: _Wanted, page: PageResponse, data: bytes) -> FetchedPage:
+        headers = page.response.headers
         media_type = content_type(headers)
         if not data.strip():
-            raise FetchError(f"{wanted.address} is empty: there is nothing to index; check the address")
-        suffix, content = identify(visit.at, media_type, data, self._formats)
-        return Fetched(
+            raise FetchError(f"{wanted.address} is empty", hint="check the address")
+        suffix, content = identify(page.at, media_type, data, self._formats)
+        return FetchedPage(
             url=str(wanted.address),
-            name=visit.name,
+            name=page.name,
             data=content,
             suffix=suffix,
             entry=wanted.entry,
-            at=str(visit.at),
+            at=str(page.at),
             etag=headers.get("etag"),
             modified=headers.get("last-modified"),
         )
 
-    def _listed(self, wanted: _Wanted, found: Listing) -> Iterator[Skipped]:
-        """Put what a feed or sitemap names on the stack, as far as the limits go."""
+    def _listed(self, wanted: _Wanted, found: Listing) -> Iterator[SkippedPage]:
+        """Put what a feed or sitemap lists on the stack, as far as the limits allow."""
         depth, count = wanted.depth + 1, len(found.entries)
         room = self._limits.pages - self._pages
         if found.nested and depth >= self._limits.depth:
-            raise FetchError(f"{wanted.address} lies too deep in sitemaps of sitemaps; give it by itself")
+            raise FetchError(f"{wanted.address} is nested too deeply in sitemaps", hint=ALONE)
         if not count and not wanted.part:
-            raise FetchError(f"{wanted.address} names no page; try again when it does")
+            raise FetchError(f"{wanted.address} lists no pages", hint="try again when it does")
         if count > room:
-            why = f"{wanted.address} names {count:,} pages, of which {room:,} are fetched; give it by itself"
-            yield Skipped(str(wanted.address), why)
+            why = f"{wanted.address} lists {count:,} pages, of which {room:,} are fetched; {ALONE}"
+            yield SkippedPage(str(wanted.address), why)
         taken: list[_Wanted] = []
         for entry in found.entries[:room]:
             try:
                 taken.append(_Wanted(_entered(entry, wanted.address), entry, depth, found.nested))
             except FetchError as error:
-                yield Skipped(shown(entry.url) or str(wanted.address), str(error))
+                yield SkippedPage(shown(entry.url) or str(wanted.address), str(error))
         self._pages += len(taken)
         if found.following and count <= room:
             yield from self._following(wanted, found.following)
         self._stack.extend(reversed(taken))
 
-    def _following(self, wanted: _Wanted, url: str) -> Iterator[Skipped]:
-        """Put where a feed goes on under what it names so far; where it was before is not gone to again."""
+    def _following(self, wanted: _Wanted, url: str) -> Iterator[SkippedPage]:
+        """Put the next part of a feed below what it lists so far."""
         if wanted.part + 1 >= self._limits.parts:
-            why = f"{url} is not followed: the feed goes on over more than {self._limits.parts} addresses"
-            yield Skipped(url, f"{why}; give it by itself")
+            why = f"{url} is not followed: the feed has more than {self._limits.parts} parts; {ALONE}"
+            yield SkippedPage(url, why)
             return
         try:
-            self._stack.append(_Wanted(parsed(url), Entry(url), part=wanted.part + 1))
+            self._stack.append(_Wanted(parse_address(url), FeedEntry(url), part=wanted.part + 1))
         except FetchError as error:
-            yield Skipped(shown(url), str(error))
+            yield SkippedPage(shown(url), str(error))
 
 
-def _entered(entry: Entry, within: Address) -> Address:
+def _entered(entry: FeedEntry, within: Address) -> Address:
     if not entry.url:
         what = f"“{entry.title}”" if entry.title else "an entry"
-        raise FetchError(f"{within}: {what} names no page; find it on the site, and give its address")
-    return parsed(entry.url)
+        raise FetchError(
+            f"{within}: {what} has no address", hint="find the page on the site, and give its address"
+        )
+    return parse_address(entry.url)
 
 
-def _refusal(status: int) -> str:
-    """What a status means, and what to do."""
+def _refusal(address: Address, status: int) -> FetchError:
+    """The error that a status means."""
     if status in {401, 402, 403, 407, 451}:
-        return f"the server refuses it ({status}); save the page yourself, and index the file"
+        return FetchError(
+            f"{address} can't be fetched: the server refuses it ({status})",
+            hint="save the page yourself, and index the file",
+        )
     try:
         phrase = f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
         phrase = str(status)
-    return f"the server answers {phrase}; check the address"
+    return FetchError(f"{address} can't be fetched: the server answers {phrase}", hint="check the address")

@@ -1,4 +1,4 @@
-"""The XML of feeds and sitemaps: read without entities or network, and mended where it has faults."""
+"""The XML of feeds and sitemaps: parsed without entities or network, and repaired if it is malformed."""
 
 from __future__ import annotations
 
@@ -18,10 +18,13 @@ _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 
 
 def root(data: bytes, address: Address, charset: str | None) -> _Element:
-    """The root element; where the XML has faults, as many a feed's has, as far as it can be read.
+    """The root element; malformed XML, as many feeds have, is parsed as far as possible.
 
-    Entities are neither loaded nor put in place, and a feed that declares any is refused: they stand in
-    attributes too, where no parser can leave them alone.
+    Entities are neither loaded nor expanded, and a feed that declares any is refused: no parser can leave
+    those in attributes unexpanded.
+
+    Raises:
+        FetchError: it can't be parsed, or declares entities.
     """
     from lxml import etree
 
@@ -29,19 +32,19 @@ def root(data: bytes, address: Address, charset: str | None) -> _Element:
     for recover in (False, True):
         try:
             found = etree.fromstring(
-                _mended(data) if recover else data, _parser(data, charset, recover=recover)
+                _repaired(data) if recover else data, _parser(data, charset, recover=recover)
             )
             break
         except (etree.XMLSyntaxError, ValueError):
             continue
     if found is None:
         raise FetchError(
-            f"{address} begins as a feed or sitemap, but is none that can be read; tell its owner"
+            f"{address} is a malformed feed or sitemap", hint="report it to the owner of the site"
         )
     dtd = found.getroottree().docinfo.internalDTD
     if dtd is not None and next(dtd.iterentities(), None) is not None:
         raise FetchError(
-            f"{address} is a feed with entities of its own, which may be an attack: leave it out"
+            f"{address} is a feed that declares entities, which may be an attack", hint="leave it out"
         )
     return found
 
@@ -61,9 +64,8 @@ def _parser(data: bytes, charset: str | None, *, recover: bool) -> XMLParser:
         return etree.XMLParser(**options)
 
 
-def _mended(data: bytes) -> bytes:
-    """With each ``&`` as XML wants it that stands for itself, or begins an entity that only HTML has: what
-    follows would be left out."""
+def _repaired(data: bytes) -> bytes:
+    """With bare ``&`` escaped and HTML entities replaced: the parser would drop what follows them."""
     return re.sub(
         rb"<!\[CDATA\[(?:.*?\]\]>|.*)|&(?!#\w{1,10};)(?:(\w{1,30});)?", _as_xml, data, flags=re.DOTALL
     )
@@ -72,9 +74,9 @@ def _mended(data: bytes) -> bytes:
 def _as_xml(found: re.Match[bytes]) -> bytes:
     if not found[0].startswith(b"&") or found[1] in {b"amp", b"lt", b"gt", b"quot", b"apos"}:
         return found[0]
-    meant = html.unescape(found[0].decode("ascii", "replace"))
-    known = found[1] and not meant.startswith("&")
-    return meant.encode("ascii", "xmlcharrefreplace") if known else b"&amp;" + found[0][1:]
+    character = html.unescape(found[0].decode("ascii", "replace"))
+    known = found[1] and not character.startswith("&")
+    return character.encode("ascii", "xmlcharrefreplace") if known else b"&amp;" + found[0][1:]
 
 
 def local(element: _Element) -> str:
@@ -84,15 +86,15 @@ def local(element: _Element) -> str:
 
 
 def base(element: _Element) -> str:
-    """The address that relative ones are seen from, as far as ``xml:base`` tells."""
-    seen_from = ""
+    """The address that relative ones are resolved against, according to ``xml:base``."""
+    resolved = ""
     for around in reversed([element, *element.iterancestors()]):
-        seen_from = urljoin(seen_from, around.get(_BASE, ""))
-    return seen_from
+        resolved = urljoin(resolved, around.get(_BASE, ""))
+    return resolved
 
 
 def children(element: _Element) -> dict[str, _Element]:
-    """The elements within by name, the first of each; one without a prefix goes before those with one."""
+    """The child elements by local name, the first of each; those without a prefix take precedence."""
     found: dict[str, _Element] = {}
     for child in sorted(element, key=lambda child: child.prefix is not None):
         found.setdefault(local(child), child)
@@ -100,12 +102,12 @@ def children(element: _Element) -> dict[str, _Element]:
 
 
 def plain(element: _Element | None) -> str:
-    """The text of an element as it is, empty where there is none."""
+    """The text of an element; empty if there is none."""
     return "" if element is None else "".join(_texts(element)).strip()
 
 
 def _texts(element: _Element) -> Iterator[str]:
-    """The texts within; HTML's entities are known, though XML has none of them."""
+    """The texts inside; HTML's entities are replaced, though XML doesn't have them."""
     from lxml import etree
 
     yield element.text or ""

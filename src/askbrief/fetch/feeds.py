@@ -1,7 +1,7 @@
-"""Feeds and sitemaps: what pages they name, told by what they hold, never by how they are called.
+"""Feeds and sitemaps: the pages that they list; recognised by their content, never by their name.
 
-RSS of every age, Atom, JSON Feed, sitemaps and indexes of sitemaps, also as plain lists of addresses. XML is
-read by a parser that loads nothing and takes no entities: a few lines of them may unfold to gigabytes.
+RSS 0.9 to 2.0, Atom, JSON Feed, sitemaps, indexes of sitemaps, and plain lists of addresses. The XML parser
+loads nothing and accepts no entities: a few lines of them may expand to gigabytes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from urllib.parse import urljoin
 from askbrief.errors import FetchError
 from askbrief.fetch.address import Address
 from askbrief.fetch.feed_xml import base, children, local, plain, root
-from askbrief.fetch.records import Entry
+from askbrief.fetch.pages import FeedEntry
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 HEAD = 4096
 """Bytes in which a feed's root element begins."""
 
-_ROOT = re.compile(  # what stands before it, each piece once and for all: no second way to read it
+_ROOT = re.compile(  # possessive: no backtracking into what comes before the root
     r"(?>\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)*+"
     r"<(?:[\w.-]{1,40}:)?(?:rss|RDF|feed|urlset|sitemapindex)[\s>]",
     re.DOTALL,
@@ -36,26 +36,26 @@ _ROOT = re.compile(  # what stands before it, each piece once and for all: no se
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 
 LONGEST_LINE = 500
-"""Characters of a title or a name that are kept."""
+"""Characters of a title or a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a feed or sitemap names, in its order; ``nested`` where these are sitemaps themselves, and
-    ``following`` the address where a feed goes on (RFC 5005, section 3; ``next_url`` of a JSON Feed)."""
+    """What a feed or sitemap lists, in order; ``nested`` if these are sitemaps themselves, ``following`` the
+    address of a feed's next part (RFC 5005, section 3; ``next_url`` of a JSON Feed)."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedEntry, ...]
     nested: bool = False
     following: str | None = None
 
 
-def listing(data: bytes, address: Address, charset: str | None = None) -> Listing | None:
-    """The feed or sitemap that the bytes hold; None where they hold none.
+def parse_listing(data: bytes, address: Address, charset: str | None = None) -> Listing | None:
+    """The feed or sitemap in the bytes; None if they are something else.
 
-    ``charset`` is what the server calls the encoding; what the XML itself says goes before.
+    ``charset`` is the encoding that the server names; a declaration in the XML takes precedence.
 
     Raises:
-        FetchError: it is one, and can't be read.
+        FetchError: it is a feed or sitemap, but malformed.
     """
     start = data[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"{"):
@@ -73,7 +73,7 @@ def listing(data: bytes, address: Address, charset: str | None = None) -> Listin
 
 
 def _following(tree: _Element, address: Address) -> str | None:
-    """Where a feed says that its next page lies: a link of its own, not of an entry."""
+    """The address of a feed's next part: a link of the feed, not of an entry."""
     for link in (*tree.iterchildren("{*}link"), *tree.iterfind("{*}channel/{*}link")):
         if link.get("rel") == "next" and link.get("href"):
             return _joined(str(address), base(link), link.get("href", ""))
@@ -86,60 +86,60 @@ def _text(head: bytes) -> str:
     return head.decode("utf-8-sig", "replace")
 
 
-def _rss(tree: _Element) -> Iterator[tuple[str, Entry]]:
-    """RSS 0.9 to 2.0: items stand within the channel or beside it."""
+def _rss(tree: _Element) -> Iterator[tuple[str, FeedEntry]]:
+    """RSS 0.9 to 2.0: items are in the channel or beside it."""
     for item in tree.iter("{*}item"):
-        told = children(item)
-        guid = told.get("guid")
+        fields = children(item)
+        guid = fields.get("guid")
         permanent = guid is not None and guid.get("isPermaLink", "true").lower() != "false"
         url = (
-            plain(told.get("origLink"))
-            or plain(told.get("link"))
+            plain(fields.get("origLink"))
+            or plain(fields.get("link"))
             or item.get(_ABOUT, "")
             or plain(guid if permanent else None)
         )
-        author = _words(told.get("creator")) or _words(told.get("author"))
-        day = _day(_words(told.get("pubDate")) or _words(told.get("date")))
-        yield base(item), Entry(url, _words(told.get("title")), day, _person(author))
+        author = _words(fields.get("creator")) or _words(fields.get("author"))
+        day = _day(_words(fields.get("pubDate")) or _words(fields.get("date")))
+        yield base(item), FeedEntry(url, _words(fields.get("title")), day, _person(author))
 
 
-def _atom(tree: _Element) -> Iterator[tuple[str, Entry]]:
-    """Atom 1.0, and 0.3 with its other names of dates."""
+def _atom(tree: _Element) -> Iterator[tuple[str, FeedEntry]]:
+    """Atom 1.0, and 0.3 with other names of dates."""
     for entry in tree.iter("{*}entry"):
-        told = children(entry)
+        fields = children(entry)
         links = [
             each for each in entry if local(each) == "link" and each.get("rel", "alternate") == "alternate"
         ]
         links.sort(
             key=lambda link: link.get("type", "text/html") not in {"text/html", "application/xhtml+xml"}
         )
-        people = told.get("author")
+        people = fields.get("author")
         people = tree.find("{*}author") if people is None else people
         name = None if people is None else _words(children(people).get("name"))
-        updated = _words(told.get("updated")) or _words(told.get("modified"))
-        first = _words(told.get("published")) or _words(told.get("issued")) or updated
+        updated = _words(fields.get("updated")) or _words(fields.get("modified"))
+        first = _words(fields.get("published")) or _words(fields.get("issued")) or updated
         url = links[0].get("href", "") if links else ""
         yield (
             base(links[0] if links else entry),
-            Entry(url, _words(told.get("title")), _day(first), name, updated),
+            FeedEntry(url, _words(fields.get("title")), _day(first), name, updated),
         )
 
 
-def _sitemap(tree: _Element) -> Iterator[tuple[str, Entry]]:
-    """Sitemaps, those of news with title and day, and indexes of sitemaps."""
+def _sitemap(tree: _Element) -> Iterator[tuple[str, FeedEntry]]:
+    """Sitemaps, news sitemaps with titles and dates, and indexes of sitemaps."""
     for each in tree:
         if local(each) not in {"url", "sitemap"}:
             continue
-        told = children(each)
-        news = told.get("news")
+        fields = children(each)
+        news = fields.get("news")
         about = {} if news is None else children(news)
         day = _day(_words(about.get("publication_date")))
-        updated = plain(told.get("lastmod")) or None
-        yield "", Entry(plain(told.get("loc")), _words(about.get("title")), day, None, updated)
+        updated = plain(fields.get("lastmod")) or None
+        yield "", FeedEntry(plain(fields.get("loc")), _words(about.get("title")), day, None, updated)
 
 
 def _words(element: _Element | None) -> str | None:
-    """The text of an element as one line, without markup that was written into it as text."""
+    """The text of an element as one line, without escaped markup."""
     return _line(plain(element))
 
 
@@ -148,21 +148,19 @@ def _line(text: str) -> str | None:
     if "<" in text or "&" in text:
         text = html.unescape(re.sub(r"<[a-zA-Z/!][^<>]{0,1000}>", "", html.unescape(text)))
     line = " ".join(text.split())[:LONGEST_LINE]
-    return (
-        "".join(filter(str.isprintable, line)) or None
-    )  # nothing that could not be stored, or steers a terminal
+    return "".join(filter(str.isprintable, line)) or None  # no control characters
 
 
-def _person(told: str | None) -> str | None:
-    """The name in an author of RSS, who is an e-mail address by the book: “ed@example.org (Ed Lee)”."""
-    if told is None or "@" not in told:
-        return told
-    named = re.search(r"\(([^()]+)\)", told)
-    return named[1].strip() if named else None
+def _person(author: str | None) -> str | None:
+    """The name of an RSS author, which by the standard is “ed@example.org (Ed Lee)”."""
+    if author is None or "@" not in author:
+        return author
+    name = re.search(r"\(([^()]+)\)", author)
+    return name[1].strip() if name else None
 
 
 def _day(written: str | None) -> str | None:
-    """The ISO day of a date as feeds write it: ISO 8601, or RFC 822 as e-mail has it."""
+    """The ISO date of an ISO 8601 or RFC 822 date, as feeds write them."""
     if not written:
         return None
     iso = re.match(r"\d{4}-\d{2}-\d{2}", written)
@@ -172,10 +170,10 @@ def _day(written: str | None) -> str | None:
         return None
 
 
-def _resolved(found: Iterator[tuple[str, Entry]], address: Address) -> tuple[Entry, ...]:
-    """The entries with whole addresses."""
+def _resolved(found: Iterator[tuple[str, FeedEntry]], address: Address) -> tuple[FeedEntry, ...]:
+    """The entries with absolute addresses."""
     return tuple(
-        replace(entry, url=_joined(str(address), seen_from, entry.url)) for seen_from, entry in found
+        replace(entry, url=_joined(str(address), entry_base, entry.url)) for entry_base, entry in found
     )
 
 
@@ -184,7 +182,7 @@ def _joined(*parts: str) -> str:
         return ""
     try:
         return urljoin(urljoin(parts[0], parts[1]), parts[2].strip())
-    except ValueError:  # told when it is to be fetched
+    except ValueError:  # reported when it is fetched
         return parts[2]
 
 
@@ -193,27 +191,36 @@ def _of_json(data: bytes, address: Address) -> Listing | None:
     if b"jsonfeed.org/version" not in data[:HEAD].replace(b"\\/", b"/"):
         return None
     try:
-        told = json.loads(data)
-        items = [item for item in told["items"] if isinstance(item, dict)]
+        feed = json.loads(data)
+        items = [item for item in feed["items"] if isinstance(item, dict)]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise FetchError(f"{address} begins as a feed in JSON, but is none; tell its owner") from error
-    after = told.get("next_url")
+        raise FetchError(
+            f"{address} is a malformed JSON Feed", hint="report it to the owner of the site"
+        ) from error
+    after = feed.get("next_url")
     following = _joined(str(address), "", after) if isinstance(after, str) and after else None
     return Listing(_resolved((("", _of_item(item)) for item in items), address), following=following)
 
 
-def _of_item(item: dict[str, Any]) -> Entry:
+def _of_item(item: dict[str, Any]) -> FeedEntry:
     people = item.get("authors") or [item.get("author")]
     first = people[0] if isinstance(people, list) else None
     name = first.get("name") if isinstance(first, dict) else None
-    told = [item.get("url") or item.get("external_url"), item.get("title"), item.get("date_published"), name]
-    url, title, day, author = (each if isinstance(each, str) else "" for each in told)
+    values = [
+        item.get("url") or item.get("external_url"),
+        item.get("title"),
+        item.get("date_published"),
+        name,
+    ]
+    url, title, day, author = (each if isinstance(each, str) else "" for each in values)
     updated = item.get("date_modified")
-    return Entry(url, _line(title), _day(day), _line(author), updated if isinstance(updated, str) else None)
+    return FeedEntry(
+        url, _line(title), _day(day), _line(author), updated if isinstance(updated, str) else None
+    )
 
 
 def _of_lines(data: bytes, address: Address) -> Listing | None:
-    """A sitemap as text: addresses, one a line, and nothing else."""
+    """A sitemap as text: one address per line, and nothing else."""
     try:
         lines = data.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError:
@@ -221,4 +228,4 @@ def _of_lines(data: bytes, address: Address) -> Listing | None:
     found = [line.strip() for line in lines if line.strip()]
     if not all(line.startswith(("http://", "https://")) and " " not in line for line in found):
         return None
-    return Listing(_resolved((("", Entry(line)) for line in found), address))
+    return Listing(_resolved((("", FeedEntry(line)) for line in found), address))

@@ -1,7 +1,7 @@
-"""One exchange with a server, on a connection to a number that was checked: bounded in bytes and in time.
+"""One exchange with a server, on a connection to a checked IP address, limited in bytes and time.
 
-urllib3's connections are used by themselves, without its pools: these would look names up again, follow
-redirects and take proxies from the environment.
+urllib3's connections are used without its pools, which would look up names again, follow redirects and use
+proxies from the environment.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from askbrief._version import __version__
 from askbrief.errors import FetchError
 from askbrief.fetch.address import Address, HostError
-from askbrief.fetch.decompress import unpacked
-from askbrief.fetch.records import Limits
+from askbrief.fetch.decompress import decompress
+from askbrief.fetch.pages import FetchLimits
 
 if TYPE_CHECKING:
     from urllib3.connection import HTTPConnection
@@ -36,74 +36,80 @@ HEADERS = {
 }
 
 PIECE = 65_536
-"""Bytes that are read at a time."""
+"""Bytes read at a time."""
 
-NUMBERS = 3
-"""Of a host, tried one after the other."""
+MOST_ADDRESSES = 3
+"""IP addresses of a host that are tried, in order."""
 
 GOOD = frozenset({200, 203})
-"""Statuses with a page behind them; what else a server writes is not read."""
+"""Statuses of pages; the content of other responses is not read."""
 
 
-class Passing(FetchError):
-    """What may be otherwise in a moment: a connection that breaks, a server that is not there."""
+class TransientError(FetchError):
+    """A failure that may pass: a broken connection, a server that is down."""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What a server answered: names of ``headers`` in lower case; ``data`` unpacked, empty but of a page."""
+    """A response: ``headers`` with names in lower case; ``data`` decompressed, empty unless it is a page."""
 
     status: int
     headers: Mapping[str, str]
     data: bytes = b""
 
 
-Judge = Callable[[Mapping[str, str]], None]
-"""Looks at the headers of a page before the rest of it is read; raises FetchError where it is not wanted."""
+HeaderCheck = Callable[[Mapping[str, str]], None]
+"""Called with the headers of a page before its content is read; raises FetchError to refuse it."""
 
 
-def exchanged(
-    address: Address, numbers: Sequence[str], headers: Mapping[str, str], limits: Limits, judge: Judge
+def exchange(
+    address: Address,
+    numbers: Sequence[str],
+    headers: Mapping[str, str],
+    limits: FetchLimits,
+    check_headers: HeaderCheck,
 ) -> Response:
-    """What the server at one of ``numbers`` answers to a request for ``address``.
+    """The response of the server at one of the IP addresses ``numbers`` to a request for ``address``.
 
     Raises:
-        Passing: no connection, or one that broke or took too long.
+        TransientError: no connection, or one that broke or took too long.
         HostError: a certificate that is not the host's.
-        FetchError: more bytes than the limits allow, or headers without an end.
+        FetchError: more bytes than the limits allow, or endless headers.
     """
     import urllib3
 
     try:
         with _connected(address, numbers, limits) as connection, _cut_off(connection, limits) as late:
-            return _asked(connection, address, headers, limits, judge, late)
+            return _asked(connection, address, headers, limits, check_headers, late)
     except (ssl.SSLError, urllib3.exceptions.SSLError) as error:
-        why = f": no safe connection ({_reason(error)}); check the address and this machine's clock"
-        raise HostError(address, why) from error
+        why = f": no secure connection ({_reason(error)})"
+        raise HostError(address, why, hint="check the address and this machine's clock") from error
     except http.client.LineTooLong as error:
-        raise _garbled(address, "a header that is too long") from error
+        raise _malformed(address, "a header that is too long") from error
     except (http.client.HTTPException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
         if "headers" in str(error):  # http.client: "got more than 100 headers"
-            raise _garbled(address, "too many headers") from error
+            raise _malformed(address, "too many headers") from error
         if _is_slow(error):
-            raise Passing(f"{address}: no answer in time; try again later") from error
-        raise Passing(f"{address}: the connection failed ({_reason(error)}); try again later") from error
+            raise TransientError(f"{address}: no answer in time", hint="try again later") from error
+        raise TransientError(
+            f"{address}: the connection failed ({_reason(error)})", hint="try again later"
+        ) from error
 
 
-def _garbled(address: Address, what: str) -> FetchError:
-    return FetchError(f"{address}: the server's answer has {what}; save the page and index the file")
+def _malformed(address: Address, what: str) -> FetchError:
+    return FetchError(f"{address}: the server's answer has {what}", hint="save the page and index the file")
 
 
 def _is_slow(error: Exception) -> bool:
     from urllib3.exceptions import NewConnectionError
     from urllib3.exceptions import TimeoutError as Slow
 
-    # That a connection is refused is one of urllib3's timeouts, for the sake of older programs.
+    # In urllib3 a refused connection is a timeout too, for compatibility.
     return isinstance(error, (Slow, TimeoutError)) and not isinstance(error, NewConnectionError)
 
 
 def _reason(error: BaseException) -> str:
-    """The words of what lies at the bottom of an error, some of which are the server's."""
+    """The message of an error's first cause, without control characters, which a server may send."""
     inner = error
     while (below := inner.__cause__ or inner.__context__) is not None:
         inner = below
@@ -112,9 +118,9 @@ def _reason(error: BaseException) -> str:
 
 
 @contextmanager
-def _connected(address: Address, numbers: Sequence[str], limits: Limits) -> Iterator[HTTPConnection]:
-    """A connection to the first of the numbers that takes one; of https, with the host's certificate."""
-    for left, number in zip(range(min(len(numbers), NUMBERS) - 1, -1, -1), numbers, strict=False):
+def _connected(address: Address, numbers: Sequence[str], limits: FetchLimits) -> Iterator[HTTPConnection]:
+    """A connection to the first IP address that accepts one; for https, with the host's certificate."""
+    for left, number in zip(range(min(len(numbers), MOST_ADDRESSES) - 1, -1, -1), numbers, strict=False):
         connection = _connection(address, number, limits)
         try:
             connection.connect()
@@ -130,7 +136,7 @@ def _connected(address: Address, numbers: Sequence[str], limits: Limits) -> Iter
         return
 
 
-def _connection(address: Address, number: str, limits: Limits) -> HTTPConnection:
+def _connection(address: Address, number: str, limits: FetchLimits) -> HTTPConnection:
     from urllib3.connection import HTTPConnection, HTTPSConnection
 
     if address.scheme == "http":
@@ -147,16 +153,13 @@ def _connection(address: Address, number: str, limits: Limits) -> HTTPConnection
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """The authorities that this system trusts."""
+    """The certificate authorities that this system trusts."""
     return ssl.create_default_context()
 
 
 @contextmanager
-def _cut_off(connection: HTTPConnection, limits: Limits) -> Iterator[threading.Event]:
-    """Break the connection when its time is over: a server that sends a byte now and then is never silent.
-
-    The event tells that it was.
-    """
+def _cut_off(connection: HTTPConnection, limits: FetchLimits) -> Iterator[threading.Event]:
+    """Close the connection when its time is up, however slowly a server keeps sending; sets the event."""
     late = threading.Event()
     sock = connection.sock
 
@@ -178,11 +181,11 @@ def _asked(
     connection: HTTPConnection,
     address: Address,
     headers: Mapping[str, str],
-    limits: Limits,
-    judge: Judge,
+    limits: FetchLimits,
+    check_headers: HeaderCheck,
     late: threading.Event,
 ) -> Response:
-    """Request and answer; whatever fails after the time is over has failed of that."""
+    """Request and response; any failure after the time limit counts as exceeding it."""
     try:
         connection.timeout = limits.read
         connection.request(
@@ -193,35 +196,39 @@ def _asked(
             decode_content=False,
         )
         with connection.getresponse() as response:
-            told = {name.lower(): _readable(value) for name, value in response.headers.items()}
+            received = {name.lower(): _readable(value) for name, value in response.headers.items()}
             if response.status not in GOOD:
-                return Response(response.status, told)
-            judge(told)
-            data = _body(response, address, limits, told)
+                return Response(response.status, received)
+            check_headers(received)
+            data = _body(response, address, limits, received)
     except Exception as error:
         if late.is_set():
             raise _too_slow(address, limits) from error
         raise
     if late.is_set():
         raise _too_slow(address, limits)
-    return Response(response.status, told, unpacked(data, told.get("content-encoding", ""), address, limits))
+    return Response(
+        response.status, received, decompress(data, received.get("content-encoding", ""), address, limits)
+    )
 
 
-def _too_slow(address: Address, limits: Limits) -> Passing:
-    return Passing(f"{address}: not done within {limits.total:g} seconds; try again later")
+def _too_slow(address: Address, limits: FetchLimits) -> TransientError:
+    return TransientError(f"{address}: not done within {limits.total:g} seconds", hint="try again later")
 
 
 def _readable(value: str) -> str:
-    """A header's value: http.client reads Latin-1, and servers write UTF-8."""
+    """The value of a header: http.client decodes Latin-1, and servers send UTF-8."""
     with suppress(UnicodeError):
         return value.encode("latin-1").decode()
     return value
 
 
-def _body(response: HTTPResponse, address: Address, limits: Limits, told: Mapping[str, str]) -> bytes:
-    """The bytes as they come over the wire."""
-    length = told.get("content-length", "")
-    announced = int(length) if length.isdecimal() and "transfer-encoding" not in told else None
+def _body(
+    response: HTTPResponse, address: Address, limits: FetchLimits, received: Mapping[str, str]
+) -> bytes:
+    """The bytes as sent."""
+    length = received.get("content-length", "")
+    announced = int(length) if length.isdecimal() and "transfer-encoding" not in received else None
     if announced is not None and announced > limits.received:
         raise _too_large(address, announced, limits)
     data = bytearray()
@@ -230,11 +237,13 @@ def _body(response: HTTPResponse, address: Address, limits: Limits, told: Mappin
         if len(data) > limits.received:
             raise _too_large(address, len(data), limits)
     if announced is not None and len(data) < announced:
-        raise Passing(f"{address}: only {len(data):,} of {announced:,} bytes came; try again later")
+        raise TransientError(
+            f"{address}: only {len(data):,} of {announced:,} bytes were received", hint="try again later"
+        )
     return bytes(data)
 
 
-def _too_large(address: Address, size: int, limits: Limits) -> FetchError:
+def _too_large(address: Address, size: int, limits: FetchLimits) -> FetchError:
     return FetchError(
-        f"{address} has {size:,} bytes or more, at most {limits.received:,} are fetched; leave it out"
+        f"{address} has {size:,} bytes or more, at most {limits.received:,} are fetched", hint="leave it out"
     )

@@ -1,4 +1,4 @@
-"""A page asked for, politely: by the rules of its host, again where that helps, and along redirects."""
+"""A page requested politely: as its host's robots.txt allows, with retries, and along redirects."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import count
 
 from askbrief.errors import FetchError
-from askbrief.fetch.address import Address, parsed, resolved
-from askbrief.fetch.cache import Kept
-from askbrief.fetch.http import Judge, Passing, Response, exchanged
-from askbrief.fetch.rate_limit import Manners
-from askbrief.fetch.records import Limits, Means
+from askbrief.fetch.address import Address, parse_address, resolve
+from askbrief.fetch.cache import CacheEntry
+from askbrief.fetch.http import HeaderCheck, Response, TransientError, exchange
+from askbrief.fetch.pages import FetchLimits, System
+from askbrief.fetch.rate_limit import RateLimiter
 from askbrief.fetch.robots import Robots
 
 MOVED = frozenset({301, 308})
@@ -20,101 +20,105 @@ RETRIED = frozenset({429, 500, 502, 503, 504})
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """What came of asking for a page: the address that answered, and the one to know the page by.
-
-    That is where it has moved for good; where a redirect is for the time being only, the page keeps its name.
-    """
+class PageResponse:
+    """The response to a request for a page: ``at`` is the address that answered, ``name`` the one to know the
+    page by, which changes with permanent redirects only."""
 
     at: Address
     name: str
     response: Response
 
 
-class Visitor:
-    """One run's visits, with what was learnt of each host."""
+class Requester:
+    """The requests of one run, with what is known of each host."""
 
-    def __init__(self, limits: Limits, means: Means) -> None:
+    def __init__(self, limits: FetchLimits, system: System) -> None:
         self._limits = limits
-        self._means = means
-        self._manners = Manners(limits, means)
-        self._robots = Robots(self._rules, self._manners.slow_down)
+        self._system = system
+        self._rate_limiter = RateLimiter(limits, system)
+        self._robots = Robots(self._rules, self._rate_limiter.slow_down)
 
-    def visit(self, address: Address, kept: Kept | None, judge: Judge) -> Visit:
-        """What the server has at an address, or 304 where that is what is ``kept`` of it.
+    def get(self, address: Address, entry: CacheEntry | None, check_headers: HeaderCheck) -> PageResponse:
+        """The response for an address; status 304 if the page is still as in its cache entry.
 
         Raises:
-            FetchError: it may not be fetched, or nothing came of it.
+            FetchError: the page may not be fetched, or the request failed.
         """
-        return self._followed(address, kept, judge, robots=True)
+        return self._followed(address, entry, check_headers, robots=True)
 
     def _rules(self, address: Address) -> Response:
-        """A host's robots.txt, of which no delay is kept: whoever asks for it means well."""
+        """A host's robots.txt, which doesn't delay the request that follows."""
         response = self._followed(address).response
-        self._manners.welcome(address.host)
+        self._rate_limiter.welcome(address.host)
         return response
 
     def _followed(
         self,
         address: Address,
-        kept: Kept | None = None,
-        judge: Judge = lambda _: None,
+        entry: CacheEntry | None = None,
+        check_headers: HeaderCheck = lambda _: None,
         *,
         robots: bool = False,
-    ) -> Visit:
+    ) -> PageResponse:
         at, name, moved = address, address, True
         seen = {str(at)}
         for _ in range(self._limits.redirects + 1):
             if robots:
                 self._robots.require(at)
-            response = self._tried(at, _conditions(kept, at), judge)
+            response = self._tried(at, _conditions(entry, at), check_headers)
             if response.status not in REDIRECTS:
-                return Visit(at, name.name, response)
-            at = parsed(response.headers.get("location", ""), str(at))
+                return PageResponse(at, name.name, response)
+            at = parse_address(response.headers.get("location", ""), str(at))
             moved = moved and response.status in MOVED
             name = at if moved else name
             if str(at) in seen:
-                raise FetchError(f"{address} redirects in a circle; check the address")
+                raise FetchError(f"{address} redirects in a circle", hint="check the address")
             seen.add(str(at))
-        raise FetchError(f"{address} redirects more than {self._limits.redirects} times; check the address")
+        raise FetchError(
+            f"{address} redirects more than {self._limits.redirects} times", hint="check the address"
+        )
 
-    def _tried(self, address: Address, headers: Mapping[str, str], judge: Judge) -> Response:
-        """The answer to a request that is made again where the server or the way to it fails."""
+    def _tried(self, address: Address, headers: Mapping[str, str], check_headers: HeaderCheck) -> Response:
+        """The response to a request that is repeated if the server or the connection fails."""
         for attempt in count(1):
-            self._manners.await_turn(address)
+            self._rate_limiter.await_turn(address)
             try:
-                response = self._once(address, headers, judge)
-            except Passing as error:
+                response = self._once(address, headers, check_headers)
+            except TransientError as error:
                 fault, pause = error, None
             else:
                 if response.status not in RETRIED:
-                    self._manners.answered(address.host)
+                    self._rate_limiter.answered(address.host)
                     return response
-                fault = Passing(f"{address}: the server has a fault ({response.status}); try again later")
-                pause = self._manners.asked_for(response.headers)
+                fault = TransientError(
+                    f"{address}: the server failed ({response.status})", hint="try again later"
+                )
+                pause = self._rate_limiter.asked_for(response.headers)
             finally:
-                self._manners.left(address.host)
+                self._rate_limiter.left(address.host)
             if pause is not None and pause > self._limits.longest_wait:
-                self._manners.close(address.host, pause)
-                self._manners.await_turn(address)  # tells
+                self._rate_limiter.close(address.host, pause)
+                self._rate_limiter.await_turn(address)  # raises
             if attempt == self._limits.tries:
-                self._manners.failed(address.host)
+                self._rate_limiter.failed(address.host)
                 raise fault
-            self._manners.rest(self._limits.backoff * 2 ** (attempt - 1) if pause is None else pause)
+            self._rate_limiter.rest(self._limits.backoff * 2 ** (attempt - 1) if pause is None else pause)
         raise AssertionError  # the count has no end
 
-    def _once(self, address: Address, headers: Mapping[str, str], judge: Judge) -> Response:
+    def _once(self, address: Address, headers: Mapping[str, str], check_headers: HeaderCheck) -> Response:
         limits = self._limits
         try:
-            numbers = resolved(address, self._means, allow_private=limits.allow_private)
+            numbers = resolve(address, self._system, allow_private=limits.allow_private)
         except OSError as error:
-            raise Passing(f"{address}: {address.host} can't be looked up now; check the network") from error
-        return exchanged(address, numbers, headers, limits, judge)
+            raise TransientError(
+                f"{address}: {address.host} can't be looked up now", hint="check the network"
+            ) from error
+        return exchange(address, numbers, headers, limits, check_headers)
 
 
-def _conditions(kept: Kept | None, at: Address) -> dict[str, str]:
-    """The headers that ask for a page only where it is not what is kept of it (RFC 9110, 13.1)."""
-    if kept is None or kept.at != str(at):
+def _conditions(entry: CacheEntry | None, at: Address) -> dict[str, str]:
+    """The headers that request a page only if it has changed (RFC 9110, 13.1)."""
+    if entry is None or entry.at != str(at):
         return {}
-    told = {"If-None-Match": kept.etag, "If-Modified-Since": kept.modified}
-    return {name: value.encode().decode("latin-1") for name, value in told.items() if value}
+    validators = {"If-None-Match": entry.etag, "If-Modified-Since": entry.modified}
+    return {name: value.encode().decode("latin-1") for name, value in validators.items() if value}

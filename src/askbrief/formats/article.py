@@ -1,8 +1,8 @@
-"""A page's tree made ready for trafilatura: what stands around an article out, odd layouts made plain.
+"""Prepare a page's tree for trafilatura: remove what surrounds the article, simplify unusual layouts.
 
-trafilatura knows what an article looks like. What it can't know, because it looks at one element at a time,
-is prepared here by rules that hold for many sites: words of class names in several languages, the layout by
-tables of the nineties, live blogs of many short articles, and the standfirst that stands outside the text.
+trafilatura looks at one element at a time. What it can't see is prepared here by rules that hold for many
+sites: words of class names in several languages, layouts by tables, live blogs of many short articles, and
+standfirsts outside the text.
 """
 
 from __future__ import annotations
@@ -26,30 +26,30 @@ OTHERS = re.compile(
     r"comments?|comentarios?|commentaires?|commenti|komment\w+|reacties|leserbriefe?|respond"
     r"|cookies?|consent|gdpr|didomi|onetrust|regwall|barrier"
 )
-"""A word of a class or id that tells of a box of readers' comments, or of one that bars the way."""
+"""Words in the class or id of readers' comments, and of banners that block the page."""
 EXTRAS = re.compile(
     r"ads?|advert|advertisement|contribut\w*|donat\w*|newsletters?|onwards?|outbrain|podcasts?|popup|promos?"
     r"|recirc\w*|recommend\w*|related|share|sharing|social|sponsored|subscri(?:be|ption|ptions)|taboola|upsell|toc"
     r"|read-more|also-read|inline-teaser|most-(?:read|viewed|popular)|call-to-action|table-of-contents"
 )
-"""One that tells of what interrupts or follows an article; wrappers of whole pages carry some of them too."""
+"""Words for what interrupts or follows an article; wrappers of pages have some of them too."""
 LEAD = re.compile(
     r"standfirst|summary|lead|lede|dek|deck|sub-?title|sub-?headline|sub-?head|intro|introduction|vorspann"
     r"|teaser-text|chapo|entradilla|sommario|excerpt|description"
 )
-"""One that tells of a standfirst."""
+"""Words for a standfirst."""
 MOST = 0.7
-"""A box with a larger share of the text of a page's paragraphs is taken for a wrapper of its article."""
+"""A box with more than this share of the text in paragraphs is a wrapper of the article."""
 COLUMN = 0.2
-"""A cell of a layout table with less than this share of the prose of its largest neighbour is no article."""
+"""A cell of a layout table with less prose than this share of its largest neighbour is no article."""
 LEAST_CELL = 200
-"""Characters in a cell that make a table without headings one for layout."""
+"""Characters in a cell that make a table without headings a layout table."""
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 def prepared(tree: HtmlElement) -> HtmlElement:
-    """The tree, changed in place: one article stands out in it where there was one, with less around it."""
+    """The tree, changed in place: with one article, if there was any, and less around it."""
     for element in [*tree.iter(*AROUND), *tree.iterfind(".//*[@role]")]:
         if element.tag in AROUND or element.get("role") in ROLES:
             _drop(element)
@@ -57,24 +57,24 @@ def prepared(tree: HtmlElement) -> HtmlElement:
     for table in list(tree.iter("table")):
         if _for_layout(table):
             _unfold(table)
-    for parent in dict.fromkeys(br.getparent() for br in tree.iter("br") if _doubled(br)):
+    for parent in dict.fromkeys(br.getparent() for br in tree.iter("br") if _is_double(br)):
         _split(parent)
     _join_articles(tree)
     return tree
 
 
 def in_order(tree: HtmlElement, article: list[Block]) -> list[Block]:
-    """The blocks as they follow each other on the page: what trafilatura adds at last, it puts at the end."""
-    whole = _squeezed(tree.text_content())
+    """The blocks in the order of the page: trafilatura puts some at the end."""
+    text = _squeezed(tree.text_content())
     places: list[int] = []
     end = place = 0
     for block in article:
         words = _squeezed(block.text)
-        at = whole.find(words, end)
+        at = text.find(words, end)
         if at >= 0:
             place, end = at, at + len(words)
         else:
-            at = whole.find(words)
+            at = text.find(words)
             place = at if at >= 0 else place
         places.append(place)
     order = sorted(range(len(article)), key=places.__getitem__)
@@ -82,7 +82,7 @@ def in_order(tree: HtmlElement, article: list[Block]) -> list[Block]:
 
 
 def shown(tree: HtmlElement) -> int:
-    """How many characters a page shows before any script has run."""
+    """The number of characters that a page shows before scripts run."""
     total = 0
     for element in (inside for body in tree.iter("body") for inside in body.iter()):
         seen = element.tag not in UNSHOWN and element.text
@@ -91,7 +91,7 @@ def shown(tree: HtmlElement) -> int:
 
 
 def standfirst(tree: HtmlElement, article: list[Block]) -> list[Block]:
-    """The paragraphs between the page's heading and the first of its article that lead it by name."""
+    """The paragraphs between the page's heading and its article that are named as a standfirst."""
     heading = next(tree.iter("h1"), None)
     if heading is None:
         return []
@@ -118,7 +118,7 @@ def _drop(element: HtmlElement) -> None:
 
 
 def _names(element: HtmlElement) -> set[str]:
-    """The names in an element's class and id as words with hyphens: whole, by twos and each by itself."""
+    """The words in an element's class and id, alone and joined by hyphens in twos and threes."""
     written = " ".join(element.get(name, "") for name in ("class", "id", "itemprop", "data-component"))
     names: set[str] = set()
     for name in written.split():
@@ -128,7 +128,7 @@ def _names(element: HtmlElement) -> set[str]:
 
 
 def _drop_boxes(tree: HtmlElement) -> None:
-    """Take out what by its name or its attributes stands around the article, but no wrapper of it."""
+    """Remove boxes that surround the article according to their names or attributes, but no wrapper of it."""
     marked = tree.xpath(".//h1 | .//main | .//*[@itemprop='articleBody']")
     holding = {around for element in marked for around in (element, *element.iterancestors())}
     weights = _weights(tree)
@@ -143,7 +143,7 @@ def _drop_boxes(tree: HtmlElement) -> None:
 
 
 def _weights(tree: HtmlElement) -> dict[HtmlElement, int]:
-    """How many characters of paragraphs each element holds."""
+    """The number of characters in the paragraphs of each element."""
     weights: dict[HtmlElement, int] = {}
     for paragraph in tree.iter("p"):
         size = len(paragraph.text_content())
@@ -153,7 +153,7 @@ def _weights(tree: HtmlElement) -> dict[HtmlElement, int]:
 
 
 def _for_layout(table: HtmlElement) -> bool:
-    """Whether a table lays out the page: it has no headings, and a table or long text in a cell."""
+    """Whether a table is for layout: it has no headings, and a table or long text in a cell."""
     if next(table.iter("th", "caption", "thead"), None) is not None:
         return False
     if next(table.iterdescendants("table"), None) is not None:
@@ -162,7 +162,7 @@ def _for_layout(table: HtmlElement) -> bool:
 
 
 def _unfold(table: HtmlElement) -> None:
-    """A layout table as plain blocks: of cells side by side those with prose, of rows the one with most."""
+    """Turn a layout table into blocks; drop cells with little prose, and rows beside one with most of it."""
     rows = [row for part in (table, *table.iterchildren("tbody")) for row in part.iterchildren("tr")]
     amounts = {row: _prose(row) for row in rows}
     for row in rows:
@@ -185,8 +185,8 @@ def _prose(element: HtmlElement) -> int:
     return sum(len(block.text) for block in blocks(element) if ends_sentence(block.text))
 
 
-def _doubled(br: HtmlElement) -> bool:
-    """Whether another break stands right before or after: that ends a paragraph."""
+def _is_double(br: HtmlElement) -> bool:
+    """Whether another break is right before or after, which ends a paragraph."""
     after, before = br.getnext(), br.getprevious()
     if after is not None and after.tag == "br" and not (br.tail or "").strip():
         return True
@@ -194,10 +194,10 @@ def _doubled(br: HtmlElement) -> bool:
 
 
 def _split(parent: HtmlElement) -> None:
-    """Put what stands between doubled breaks into paragraphs of its own."""
+    """Put what is between double breaks into paragraphs."""
     from lxml.html import Element
 
-    children = [(child, child.tag == "br" and _doubled(child)) for child in parent]
+    children = [(child, child.tag == "br" and _is_double(child)) for child in parent]
     run = Element("p")
     run.text, parent.text = parent.text, None
     parts = [run]
@@ -212,12 +212,12 @@ def _split(parent: HtmlElement) -> None:
             child.tail = tail
     parent[:] = [part for part in parts if part.tag != "p" or len(part) or (part.text or "").strip()]
     for around in (parent, *parent.iterancestors("p", *INLINE)):
-        if around.tag in {"p", *INLINE}:  # others stay: lxml reads names that it can't be given
+        if around.tag in {"p", *INLINE}:  # others stay: lxml reads some names that it can't be given
             around.tag = "div"
 
 
 def _join_articles(tree: HtmlElement) -> None:
-    """Make one article of the posts of a live blog: several side by side, without the heading of the page."""
+    """Join the posts of a live blog into one article: several side by side, without the page's heading."""
     weights = _weights(tree)
     for parent in dict.fromkeys(article.getparent() for article in tree.iter("article")):
         posts = list(parent.iterchildren("article")) if parent is not None else []

@@ -1,9 +1,9 @@
-"""The date of a document: as its metadata, its address or path, or a line of its own tells it.
+"""The date of a document: from its metadata, its address or path, or a line of its text.
 
-The surest comes first: what the file says it was published on, then what its address or path has, then what a
-line near its top tells, at last the day on which the file was made. Where the surest tells a month or a year
-alone, the first of the others that tells a day within it is taken: a date is as precise as it is known. None
-is worked out from “yesterday” or “Friday”; a dateline without a year only has one beside the file's own day.
+The most reliable comes first: the publication date in the metadata, then the address or path, then a line
+near the top, and last the date on which the file was made. If the most reliable is a month or a year only,
+the first other that gives a day in it is used. No date is derived from “yesterday” or “Friday”; a dateline
+without a year needs the file's own date.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from urllib.parse import unquote
 from askbrief.types import Origin
 
 FIRST_LINES = 10
-"""A line that tells the day stands among the first of a text."""
+"""A line with the date is among the first of a text."""
 LONGEST_LINE = 80
-"""Characters of a line that tells a day and nothing else, or of a dateline."""
+"""Characters of a line with nothing but a date, or of a dateline."""
 OLDEST, NEWEST = 1600, 2199
-"""Years; others are a number, or a clock that was not set."""
+"""Years; others are numbers, or from a clock that was not set."""
 BEHIND = timedelta(days=60)
-"""A dateline without a year is of the year that puts it at most so long before the file was made."""
+"""A dateline without a year is at most this long before the file was made."""
 
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
@@ -57,23 +57,23 @@ _REDUCED = tuple(
 _MONTH_IN_FOLDERS = re.compile(r"(?:^|/)(?P<year>\d{4})/(?P<month>\d{2})/")
 _CLOCK = re.compile(r"\s*\d{10,13}(?:\.\d+)?\s*")
 _EARLIEST, _LATEST = 1e9, 5e9
-"""Seconds since 1970 that are a day between 2001 and 2128; a thousand times as much counts milliseconds. Nine
-digits may as well be a day with a slip."""
+"""Seconds since 1970 between 2001 and 2128; a thousand times as many are milliseconds. Nine digits may be a
+mistyped date."""
 
 
 def first_lines(text: str) -> list[str]:
-    """The lines among which one may tell the day of a text."""
+    """The lines that may have the date of a text."""
     head = text[: FIRST_LINES * 500].splitlines()
     return [line.strip("\ufeff \t#*_") for line in head if line.strip()][:FIRST_LINES]
 
 
-def told_date(
+def find_date(
     published: tuple[str | None, Origin], url: str | None, source: str, lines: Iterable[str], made: str | None
 ) -> tuple[str, Origin] | tuple[None, None]:
-    """The ISO date of a document with what tells it; None and None where nothing does.
+    """The ISO date of a document and its origin; None and None if there is none.
 
-    ``published``, with what it is from, and ``made`` are what metadata hold, in any form that
-    ``written_date`` reads; ``lines`` are the first of its text.
+    ``published``, with its origin, and ``made`` are from metadata, in any form that ``written_date`` reads;
+    ``lines`` are the first of the text.
     """
     last = written_date(made or "")
     ways: tuple[tuple[str | None, Origin], ...] = (
@@ -83,17 +83,16 @@ def told_date(
         *((line_day(line, last), "text") for line in lines),
         (last, "file"),
     )
-    told = [(date, origin) for date, origin in ways if date]
-    if not told:
+    found = [(date, origin) for date, origin in ways if date]
+    if not found:
         return None, None
-    surest = told[0][0]
-    return max((each for each in told if each[0].startswith(surest)), key=lambda each: len(each[0]))
+    surest = found[0][0]
+    return max((each for each in found if each[0].startswith(surest)), key=lambda each: len(each[0]))
 
 
 def written_date(stamp: str) -> str | None:
-    """The ISO date of a time stamp of metadata (2024-05-03T09:30Z, D:20240503093000, seconds or milliseconds
-    since 1970), of a day in words, or of a month or a year alone. None for anything else: 06/07/2024 is one
-    day here and another there."""
+    """The ISO date of a timestamp (2024-05-03T09:30Z, D:20240503093000, seconds or milliseconds since 1970),
+    of a date in words, or of a month or a year. None for anything else: 06/07/2024 is ambiguous."""
     if found := _STAMP.match(stamp):
         return _day(found)
     stamp = stamp.strip()[:LONGEST_LINE]
@@ -106,8 +105,7 @@ def written_date(stamp: str) -> str | None:
 
 
 def placed_date(place: str) -> str | None:
-    """The ISO date that a path or an address carries: 2024-05-03 in its last name, 2024/05/03 or 2024/05
-    above it."""
+    """The ISO date in a path or an address: 2024-05-03 in its last name, 2024/05/03 or 2024/05 above it."""
     path = unquote(re.split("[?#]", place)[0]) if _is_address(place) else place
     name = path.rstrip("/").rpartition("/")[2]
     found = [*_IN_NAME.finditer(name), *_IN_FOLDERS.finditer(path)]
@@ -120,9 +118,9 @@ def _is_address(place: str) -> bool:
 
 
 def line_day(line: str, last: str | None = None) -> str | None:
-    """The ISO day that a line tells and nothing else (“Published: 3 May 2024”), or that a dateline has.
+    """The ISO date of a line with nothing else (“Published: 3 May 2024”), or of a dateline.
 
-    A dateline without a year (“LONDON, May 3 (Reuters) -”) has one where it was shortly before ``last``.
+    A dateline without a year (“LONDON, May 3 (Reuters) -”) must be shortly before the date ``last``.
     """
     line = line.lstrip()[: LONGEST_LINE + 1]
     found = _DATELINE.match(line)
@@ -150,7 +148,7 @@ def _day(found: re.Match[str]) -> str | None:
 
 
 def _shortened(found: re.Match[str]) -> str | None:
-    """The month or the year that was found, if there is such a one."""
+    """The month or the year that was found, if it is valid."""
     day = _made(int(found["year"]), found["month"] or "1", "1")
     return day.isoformat()[: len("2024-05" if found["month"] else "2024")] if day else None
 

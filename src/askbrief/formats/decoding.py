@@ -1,8 +1,8 @@
-"""Bytes to text, without loss, or a refusal by name.
+"""Bytes to text without loss, or an error.
 
-UTF-8 first, then a byte order mark, then Windows-1252 where what it gives reads as Western text, then
-charset-normalizer's guess where it is sure and what it gives reads as text. Nothing is ever replaced: a
-citation is worth nothing if the characters that it cites are not those that were written.
+UTF-8 first, then a byte order mark, then Windows-1252 if the result reads as Western text, then
+charset-normalizer's guess if it is certain and reads as text. No character is ever replaced: citations must
+have the characters that were written.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ KINDS = {
     b"\xd0\xcf\x11\xe0": "an old office file",
     b"SQLite format 3\x00": "SQLite",
 }
-"""What a file begins with, to what it is."""
+"""Kinds of files by their first bytes."""
 
 MARKS = {  # UTF-32 first: its little-endian mark begins with UTF-16's
     codecs.BOM_UTF32_LE: "utf-32-le",
@@ -39,9 +39,9 @@ MARKS = {  # UTF-32 first: its little-endian mark begins with UTF-16's
 }
 
 CONTROLS = "".join(map(chr, [*range(1, 9), *range(14, 27), *range(28, 32), 127]))
-"""Control characters that text does not need; NUL is refused on its own, escape sets colours."""
+"""Control characters that text does not need; NUL is refused anyway, escape sets colours."""
 MOST_CONTROLS = 0.05
-"""A larger share of control characters is not text (random bytes have 0.1; a wire's \\x03 far less)."""
+"""More control characters than this share are not text (random bytes have 0.1; news wires far less)."""
 
 WESTERN = (
     "àâæçéèêëîïôœùûüÿ",  # French
@@ -55,10 +55,10 @@ WESTERN = (
 FOREIGN_NAMES = 0.01
 """Up to this share of accented letters may come from names of any Western language, as in English."""
 AT_HOME = 0.95
-"""Above it, this share of the accented letters must belong to one Western alphabet."""
+"""If there are more, this share of them must belong to one Western alphabet."""
 
 SURE = 0.5
-"""Least coherence with a language, as charset-normalizer measures it, for its guess to be taken."""
+"""The least coherence with a language, as charset-normalizer measures it, of an accepted guess."""
 OTHERS = [
     "cp1250", "iso8859_2", "cp1251", "koi8_r", "cp866", "iso8859_5", "cp1253", "cp1254", "cp1255", "cp1256",
     "cp1257", "mac_roman", "cp850", "cp932", "euc_jp", "gb18030", "big5", "cp949",
@@ -77,59 +77,60 @@ _ODD = re.compile(
 
 
 def decode(data: bytes, name: str) -> str:
-    """The text that the bytes hold, line ends and byte order mark (as U+FEFF) kept as they are.
+    """The text in the bytes, with line ends and byte order mark (U+FEFF) as they are.
 
     Raises:
-        SourceError: binary data, or an encoding that can't be told with confidence.
+        SourceError: binary data, or an encoding that can't be detected with confidence.
     """
     kind = next((kind for magic, kind in KINDS.items() if data.startswith(magic)), None)
     if kind:
-        raise SourceError(_binary(name, kind))
+        raise _binary(name, kind)
     encoding = next((encoding for mark, encoding in MARKS.items() if data.startswith(mark)), "utf-8")
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         if encoding != "utf-8":
             raise SourceError(
-                f"{name} is damaged: it begins as {encoding.upper()}, but is not; save it as UTF-8"
+                f"{name} is damaged: it begins as {encoding.upper()}, but isn't", hint="save it as UTF-8"
             ) from error
         text = _legacy(data, name)
     _require_text(text, name)
     return text
 
 
-def _binary(name: str, kind: str) -> str:
-    return f"{name} is binary ({kind}), not text: convert it to plain text or Markdown and index that"
+def _binary(name: str, kind: str) -> SourceError:
+    hint = "convert it to plain text or Markdown and index that"
+    return SourceError(f"{name} is binary ({kind}), not text", hint=hint)
 
 
 def _require_text(text: str, name: str) -> None:
     if "\0" in text:
-        raise SourceError(_binary(name, "it holds NUL bytes"))
+        raise _binary(name, "it contains NUL bytes")
     if sum(map(text.count, CONTROLS)) > MOST_CONTROLS * len(text):
-        raise SourceError(_binary(name, "it is full of control characters"))
+        raise _binary(name, "it is full of control characters")
 
 
 def _legacy(data: bytes, name: str) -> str:
-    """Text from before Unicode, if one reading of it stands out."""
+    """Text in an encoding older than Unicode, if one reading of it stands out."""
     if b"\0" in data:
-        raise SourceError(_binary(name, "it holds NUL bytes"))
+        raise _binary(name, "it contains NUL bytes")
     try:
         text = data.decode("cp1252")
         if _reads_western(text):
             return text
-    except UnicodeDecodeError:  # five bytes mean nothing in Windows-1252
+    except UnicodeDecodeError:  # five bytes are undefined in Windows-1252
         pass
     encoding = _guess(data)
     try:
         if encoding:
             return data.decode(encoding)
-    except UnicodeDecodeError:  # the sample was in that encoding, the rest is not
+    except UnicodeDecodeError:  # the sample was in that encoding, the rest isn't
         pass
-    raise SourceError(f"{name} is not UTF-8, and its encoding can't be told for sure; save it as UTF-8")
+    raise SourceError(f"{name} is not UTF-8, and its encoding is uncertain", hint="save it as UTF-8")
 
 
 def _reads_western(text: str) -> bool:
-    """Whether the letters and symbols beyond ASCII stand where Western languages put them."""
+    """Whether the letters and symbols beyond ASCII are where Western languages have them."""
     beyond = re.findall(r"[^\x00-\x7f]", text)
     if len(_ODD.findall(text)) > 0.01 * len(beyond):
         return False
@@ -141,7 +142,7 @@ def _reads_western(text: str) -> bool:
 
 
 def _guess(data: bytes) -> str | None:
-    """The encoding that charset-normalizer is sure of and that has no rival with another reading."""
+    """The encoding that charset-normalizer is certain of, if no other one gives another text."""
     from charset_normalizer import from_bytes
 
     first = next((match.start() for match in [re.search(rb"[\x80-\xff]", data)] if match), 0)

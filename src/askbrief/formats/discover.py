@@ -89,12 +89,12 @@ def _require(path: Path) -> None:
         known = path.is_file() or path.is_dir()
         exists = known or path.exists()
     except OSError as error:
-        raise SourceError(f"{name} can't be accessed: {error.strerror}; allow access to it") from error
+        raise SourceError(f"{name} can't be accessed: {error.strerror}", hint="allow access to it") from error
     if not exists:
         what = "no file matches" if glob.has_magic(name) else "no such file or folder:"
-        raise SourceError(f"{what} {name}; check the path and the folder you are in")
+        raise SourceError(f"{what} {name}", hint="check the path and the current folder")
     if not known:
-        raise SourceError(f"{name} is neither a file nor a folder; save its content to a file first")
+        raise SourceError(f"{name} is neither a file nor a folder", hint="save its content to a file first")
 
 
 def _walk(paths: Sequence[Path], exclude: Sequence[str]) -> Iterator[FoundFile | Skipped]:

@@ -1,4 +1,4 @@
-"""What all formats share: the Document record made of its parts, and the title and date of last resort."""
+"""What all formats share: the Document record made from its parts, with its title and date."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from askbrief.errors import SourceError
-from askbrief.formats.dates import first_lines, told_date
+from askbrief.formats.dates import find_date, first_lines
 from askbrief.formats.language import foreign
 from askbrief.types import Document, Extent, Origin
 
 LONGEST_HEADLINE = 120
 """A first line is a headline up to this many characters."""
 LONGEST_OPENING = 80
-"""Where there is no headline, this much of the opening stands for it."""
+"""Without a headline, this much of the opening is the title."""
 
 LONGEST_PARAGRAPH = 10_000_000
-"""Characters. A longer one is no prose (a book has a million): it would be hours of encoding for nothing."""
+"""Characters. A longer one is no prose (a book has a million), and would take hours to embed."""
 
 INVISIBLE = "\ufeff\u200b\u2060\u00ad"
 BLANK = "".join(c for c in map(chr, range(0x3001)) if c.isspace() or c < " ") + INVISIBLE
-"""What is trimmed from a paragraph's ends: spaces, controls, byte order mark, zero-width characters."""
+"""Trimmed from a paragraph's ends: spaces, controls, byte order mark, zero-width characters."""
 
 
 class Block(NamedTuple):
-    """A piece of what a reader took out of markup: a paragraph, or a heading that is shown but not cited."""
+    """A paragraph from markup; or a heading, which is shown but not cited, if it is not ``prose``."""
 
     text: str
     prose: bool = True
@@ -35,8 +35,8 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a file tells of itself; ``day`` is when it was published, ``made`` when the file was made, in any
-    form that ``days.written_date`` reads."""
+    """The metadata of a file; ``day`` is when it was published, ``made`` when the file was made, in any form
+    that ``dates.written_date`` reads."""
 
     title: str | None = None
     day: str | None = None
@@ -60,23 +60,23 @@ def document(
     pages: Sequence[int] = (),
     dated: Origin = "metadata",
 ) -> Document:
-    """The record of one text; title and date, where not given, from its opening and as ``days`` tells them,
-    and its language, where that is not English. ``dated`` is where ``day`` comes from.
+    """The record of one text, with its language if that isn't English. A missing title is made from the
+    opening, and a missing date by ``dates``. ``dated`` is where ``day`` comes from.
 
     Raises:
         SourceError: no paragraph holds a letter or a digit.
     """
     kept = tuple(paragraphs)
     if not kept:
-        state = "holds no prose" if text.strip(BLANK) else "is empty"
-        raise SourceError(f"{source} {state}: there is nothing to index; put text into it, or leave it out")
+        state = "has no prose" if text.strip(BLANK) else "is empty"
+        raise SourceError(f"{source} {state}", hint="put text into it, or leave it out")
     longest = max(end - start for start, end in kept)
     if longest > LONGEST_PARAGRAPH:
         raise SourceError(
-            f"{source} has a paragraph of {longest:,} characters, at most {LONGEST_PARAGRAPH:,} are taken: "
-            "break it into lines or paragraphs, or leave it out"
+            f"{source} has a paragraph of {longest:,} characters; at most {LONGEST_PARAGRAPH:,} are read",
+            hint="break it into lines or paragraphs, or leave it out",
         )
-    date, origin = told_date((day, dated), url, source, first_lines(text), made)
+    date, origin = find_date((day, dated), url, source, first_lines(text), made)
     return Document(
         id=sha256(source.encode()).hexdigest()[:12],
         source=source,
@@ -101,10 +101,10 @@ def composed(
     pages: Iterable[tuple[int, int]] = (),
     dated: Origin = "metadata",
 ) -> Document:
-    """The record of a text that is made of blocks, with a blank line between each two.
+    """The record of a text made of blocks, with blank lines between them.
 
-    A heading that ends as a sentence does is prose: many a page sets its first paragraph as one. ``pages``
-    is where each page begins: in the how many-eth block, from 0, and at which of its characters.
+    A heading that ends like a sentence is prose: many pages mark up their first paragraph as one. ``pages``
+    is where each page begins: the number of the block, from 0, and the offset in its text.
 
     Raises:
         SourceError: no block holds a letter or a digit.
@@ -119,7 +119,7 @@ def composed(
         if prose and words and (extent := trimmed(text, start, start + len(words)))
     ]
     begins = [min(starts[block] + offset, len(text)) for block, offset in pages]
-    title, day, author, site, url, made = (cleaned(told or "", " ") or None for told in astuple(about))
+    title, day, author, site, url, made = (cleaned(value or "", " ") or None for value in astuple(about))
     return document(
         source, text, extents, title, day, author=author, site=site, url=url, made=made, pages=begins,
         dated=dated,
@@ -127,7 +127,7 @@ def composed(
 
 
 def cleaned(text: str, line_end: str = "\n") -> str:
-    """Without what can't be stored or seen: controls, half characters, soft hyphens, doubled blanks."""
+    """Without what can't be stored or seen: controls, surrogates, soft hyphens, repeated blanks."""
     lines = (" ".join(line.split()) for line in text.translate(_UNSEEN).splitlines())
     return line_end.join(filter(None, lines)).strip(BLANK)
 
@@ -136,7 +136,7 @@ _UNSEEN = dict.fromkeys([*range(9), *range(14, 28), 0x7F, 0xAD, 0xFEFF, *range(0
 
 
 def trimmed(text: str, start: int, end: int) -> Extent | None:
-    """The extent without blanks at its ends; None where it holds no letter and no digit."""
+    """The extent without blanks at its ends; None if it has no letter and no digit."""
     piece = text[start:end]
     if not any(map(str.isalnum, piece)):
         return None
@@ -153,7 +153,7 @@ def opening(text: str, first: Extent) -> str:
 
 
 def shortened(line: str) -> str:
-    """At most 80 characters of a line, cut at a word, with an ellipsis where something was cut."""
+    """At most 80 characters of a line, cut at a word, with an ellipsis if it was cut."""
     if len(line) <= LONGEST_OPENING:
         return line
     words = line[: LONGEST_OPENING + 1]
@@ -162,10 +162,10 @@ def shortened(line: str) -> str:
 
 
 def ends_sentence(line: str) -> bool:
-    """Whether a line ends in sentence-final punctuation, closing quotation marks and brackets aside."""
+    """Whether a line ends in sentence-final punctuation, ignoring closing quotation marks and brackets."""
     return line[-8:].rstrip(BLANK + "\"'”’»)]").endswith((".", "!", "?", "…", "。", "！", "？", "؟", "।"))
 
 
 def line_extents(lines: Iterable[str]) -> list[Extent]:
-    """Where each line stands, its break included, given lines that were split with their breaks kept."""
+    """The extent of each line with its break, for lines that were split with their breaks kept."""
     return list(pairwise(accumulate(map(len, lines), initial=0)))

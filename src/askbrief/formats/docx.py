@@ -1,7 +1,7 @@
-"""DOCX: the paragraphs, lists and tables of a Word document, and what it tells of itself.
+"""DOCX: the paragraphs, lists and tables of a Word document, and its metadata.
 
-The document's XML is brought to the names of HTML, so that paragraphs are made as everywhere else. What was
-deleted with changes tracked, and comments, are no text of the document.
+The document's XML elements are renamed to those of HTML, so that blocks are made as everywhere else. Tracked
+deletions and comments are left out.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ NAMES = {
     "instrText": "script", "delText": "script", "del": "script", "moveFrom": "script", "Fallback": "script",
     "pPr": "script", "rPr": "script", "tblPr": "script", "sectPr": "script", "sdtPr": "script",
 }  # fmt: skip
-"""Elements of a Word document to those of HTML; “script” is what is not shown, and the rest is inline."""
+"""Elements of a Word document to those of HTML; “script” is hidden, and all others are inline."""
 
 HEADING = re.compile(r"(?:heading \d|title|subtitle|toc \d|toc heading)", re.IGNORECASE)
 """Names of styles, the same in every language of Word."""
 CORE = "docProps/core.xml"
 TEMPLATE = "2013-12-23T23:15:00Z"
-"""When the template of python-docx was made, which every file that it writes carries for its own time."""
+"""The creation time of python-docx's template, which it writes into every file."""
 
 
 def read(data: bytes, source: str) -> Document:
     """The document in the bytes of a DOCX file.
 
     Raises:
-        SourceError: another kind of file, a damaged or an encrypted one, or one without prose.
+        SourceError: not a Word document, damaged, encrypted, or without prose.
     """
     with opened(data, source, "a Word document") as parts:
         main = _main(parts)
@@ -45,13 +45,13 @@ def read(data: bytes, source: str) -> Document:
         headings = _headings(parts, main.rpartition("/")[0] + "/styles.xml")
         body = next(parts.tree(main).iter("body"), None)
         if body is None:
-            raise SourceError(f"{source} holds no text of a Word document: save it as DOCX")
+            raise SourceError(f"{source} has no text of a Word document", hint="save it as DOCX")
         _rename(body, headings)
         return composed(source, blocks(body), about)
 
 
 def _main(parts: Parts) -> str:
-    """The name of the part with the text; it is not the same in files of every program."""
+    """The name of the part with the text, which differs between programs."""
     if "_rels/.rels" in parts:
         for relation in parts.tree("_rels/.rels").iter("Relationship"):
             if attribute(relation, "Type").endswith("/officeDocument"):
@@ -63,25 +63,25 @@ def _about(parts: Parts) -> About:
     if CORE not in parts:
         return About()
     core = parts.tree(CORE)
-    # A release is often last week's, saved under a new name: it was created when that was.
+    # A release is often last week's, saved under a new name with the old creation date.
     made = words(core, "modified") or words(core, "created")
     made = None if made == TEMPLATE else made
     return About(words(core, "title"), None, words(core, "creator"), made=made)
 
 
 def _headings(parts: Parts, name: str) -> set[str]:
-    """The ids of the styles of headings, and of those that are based on one."""
+    """The ids of heading styles, and of styles based on one."""
     if name not in parts:
         return set()
     based: dict[str, str] = {}
     headings: set[str] = set()
     for style in parts.tree(name).iter("style"):
-        told = style.iterdescendants("name", "basedOn", "outlineLvl")
-        values = {str(each.tag): attribute(each, "val") for each in told}
+        parts_of = style.iterdescendants("name", "basedOn", "outlineLvl")
+        values = {str(each.tag): attribute(each, "val") for each in parts_of}
         based[attribute(style, "styleId")] = values.get("basedOn", "")
         if HEADING.match(values.get("name", "")) or _outlined(values.get("outlineLvl", "")):
             headings.add(attribute(style, "styleId"))
-    for _ in range(10):  # no style is based on another over more steps
+    for _ in range(10):  # longer chains of styles don't occur
         headings |= {style for style, base in based.items() if base in headings}
     return headings
 
@@ -91,7 +91,7 @@ def _outlined(level: str) -> bool:
 
 
 def _rename(body: _Element, headings: set[str]) -> None:
-    """Give the elements under the body the names that they would have in HTML."""
+    """Rename the elements under the body to those of HTML."""
     for element in body.iter("*"):
         name = str(element.tag)
         if name == "p":
@@ -99,14 +99,14 @@ def _rename(body: _Element, headings: set[str]) -> None:
         elif name == "t":
             element.tag = "span"
         elif name in {"tab", "ptab", "noBreakHyphen", "sym"}:
-            _stand_for(element, "-" if name == "noBreakHyphen" else " ")
+            _replace_by(element, "-" if name == "noBreakHyphen" else " ")
         else:
             element.tag = NAMES.get(name, "span")
             element.text = None
         element.tail = None
 
 
-def _stand_for(element: _Element, sign: str) -> None:
+def _replace_by(element: _Element, sign: str) -> None:
     element.tag, element.text = "span", sign
 
 

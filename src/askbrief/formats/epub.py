@@ -1,4 +1,4 @@
-"""EPUB: the chapters of an e-book in their order, and what it tells of itself."""
+"""EPUB: the chapters of an e-book in reading order, and its metadata."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from askbrief.formats.html import decoded
 from askbrief.formats.markup import blocks
 from askbrief.formats.markup import parsed as parsed_html
 from askbrief.formats.ooxml import ENTITY, Parts, attribute, names_media_type, opened, parsed, words
+from askbrief.formats.refusals import encrypted, require_size
 from askbrief.types import Document
 
 if TYPE_CHECKING:
@@ -30,24 +31,21 @@ def read(data: bytes, source: str) -> Document:
     """The document in the bytes of an EPUB.
 
     Raises:
-        SourceError: another kind of file, a damaged or a locked one, or one without prose.
+        SourceError: not an EPUB, damaged, encrypted, or without prose.
     """
     with opened(data, source, "an EPUB") as parts:
         place = next((attribute(each, "full-path") for each in parts.tree(CONTAINER).iter("rootfile")), "")
         package = parts.tree(place)
         chapters = _chapters(package, posixpath.dirname(place))
-        _require_open(parts, chapters)
-        if len(chapters) > MOST_CHAPTERS:
-            raise SourceError(
-                f"{source} has {len(chapters):,} chapters, at most {MOST_CHAPTERS:,} are taken: split it"
-            )
+        _require_unencrypted(parts, chapters)
+        require_size(chapters, MOST_CHAPTERS, source, unit="chapters")
         return composed(
             source, [block for name in chapters for block in _blocks(parts, name)], _about(package)
         )
 
 
 def _chapters(package: _Element, folder: str) -> list[str]:
-    """The names of the parts to read, in the order of reading; a table of contents is none."""
+    """The names of the parts to read, in reading order, without the table of contents."""
     items = {attribute(item, "id"): item for item in package.iter("item")}
     spine = [items[id_] for each in package.iter("itemref") if (id_ := attribute(each, "idref")) in items]
     pages = [
@@ -58,20 +56,20 @@ def _chapters(package: _Element, folder: str) -> list[str]:
     return list(dict.fromkeys(pages))
 
 
-def _require_open(parts: Parts, chapters: list[str]) -> None:
-    """Refuse a locked book; that its typefaces are locked is no matter."""
+def _require_unencrypted(parts: Parts, chapters: list[str]) -> None:
+    """Refuse an encrypted book; encrypted fonts don't matter."""
     if ENCRYPTION not in parts:
         return
     locked = {unquote(attribute(each, "URI")) for each in parts.tree(ENCRYPTION).iter("CipherReference")}
     if locked & set(chapters):
-        raise SourceError(f"{parts.source} is encrypted: get it without copy protection and index that")
+        raise encrypted(parts.source, "get it without copy protection and index that")
 
 
 def _blocks(parts: Parts, name: str) -> Iterator[Block]:
     data = parts.read(name)
     try:
         root = parsed(data, parts.source)
-    except SourceError:  # many a book is HTML for all it says
+    except SourceError:  # some books are HTML despite their declaration
         if ENTITY in data:
             raise
         root = parsed_html(decoded(data, parts.source).encode("utf-8", "replace"), parts.source)

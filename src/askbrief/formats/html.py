@@ -1,7 +1,7 @@
-"""HTML: the article of a web page, without what stands around it, and what the page tells of itself.
+"""HTML: the article of a web page, without what surrounds it, and the page's metadata.
 
-trafilatura finds the article and its metadata. Headings are kept in the text and are no paragraphs: a
-heading cited as a sentence says nothing. List items and table rows are paragraphs, each by itself.
+trafilatura finds the article and its metadata. Headings are in the text, but no paragraphs: a heading cited
+as a sentence says nothing. Each list item and table row is a paragraph.
 """
 
 from __future__ import annotations
@@ -11,27 +11,26 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from askbrief.errors import SourceError
-from askbrief.formats import article as page
-from askbrief.formats import json_ld as embedded
+from askbrief.formats import article, json_ld
 from askbrief.formats.dates import placed_date
 from askbrief.formats.decoding import decode
 from askbrief.formats.document import About, Block, composed
 from askbrief.formats.format import Format
 from askbrief.formats.markup import blocks, parsed
+from askbrief.formats.refusals import require_size
 from askbrief.types import Document
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 LARGEST = 20_000_000
-"""Bytes; trafilatura's own limit. A page of words has a few hundred thousand."""
+"""Bytes; trafilatura's own limit. Pages of text have a few hundred thousand."""
 
 _DECLARED = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w-]{2,40})""", re.IGNORECASE
 )
 
-for _name in ("trafilatura", "htmldate", "justext", "courlan"):  # what they can't read is told by SourceError
+for _name in ("trafilatura", "htmldate", "justext", "courlan"):  # what they can't read is a SourceError
     logging.getLogger(_name).addHandler(logging.NullHandler())
 
 
@@ -39,22 +38,19 @@ def read(data: bytes, source: str) -> Document:
     """The document in the bytes of a web page; its text is the article.
 
     Raises:
-        SourceError: the bytes are not text, no article is in them, or they are larger than ``LARGEST``.
+        SourceError: the bytes are not text, have no article, or are more than ``LARGEST``.
     """
-    if len(data) > LARGEST:
-        raise SourceError(
-            f"{source} has {len(data):,} bytes, at most {LARGEST:,} are taken: save it without pictures"
-        )
+    require_size(data, LARGEST, source, "save it without pictures")
     tree = parsed(decoded(data, source).encode("utf-8", "replace"), source)
     about = _about(tree)
     return composed(source, _article(tree), about)
 
 
 def decoded(data: bytes, name: str) -> str:
-    """The text of a page: UTF-8, else what it declares to be, else what ``decode`` makes of it.
+    """The text of a page: in UTF-8, or else the declared encoding, or else the one that ``decode`` detects.
 
     Raises:
-        SourceError: binary data, or an encoding that can't be told.
+        SourceError: binary data, or an encoding that can't be detected.
     """
     declared = _DECLARED.search(data, 0, 4096)
     try:
@@ -72,38 +68,38 @@ def decoded(data: bytes, name: str) -> str:
 
 
 def _about(tree: HtmlElement) -> About:
-    """Title, day of publication, author, site and canonical address, as the page's metadata has them."""
+    """Title, date of publication, author, site and canonical address from the page's metadata."""
     from trafilatura.metadata import extract_metadata
 
-    # The day on which it was published, from metadata only: a day anywhere in the text may be any day.
-    told = extract_metadata(tree, date_config={"original_date": True, "extensive_search": False})
-    url = told.url if told.url and urlsplit(told.url).scheme in {"http", "https"} else None
-    return About(told.title, _published(tree, told.date, url), told.author, told.sitename, url)
+    # The date of publication, from metadata only: a date in the text may be any date.
+    found = extract_metadata(tree, date_config={"original_date": True, "extensive_search": False})
+    url = found.url if found.url and urlsplit(found.url).scheme in {"http", "https"} else None
+    return About(found.title, _published(tree, found.date, url), found.author, found.sitename, url)
 
 
 def _published(tree: HtmlElement, day: str | None, url: str | None) -> str | None:
-    """The date of publication: no day that only the address tells, which is read apart, and none that is
-    today's in a month that the page tells alone, as trafilatura fills it in."""
-    told = [str(each).strip() for each in tree.xpath("//meta/@content | //time/@datetime")]
-    if day and day[:7] in told and not any(day in each for each in told):
+    """The date of publication, without what trafilatura adds: a date from the address, which is read
+    elsewhere, and today's day if the page has a month only."""
+    stated = [str(each).strip() for each in tree.xpath("//meta/@content | //time/@datetime")]
+    if day and day[:7] in stated and not any(day in each for each in stated):
         return day[:7]
     return None if day == placed_date(url or "") else day
 
 
 def _article(tree: HtmlElement) -> list[Block]:
-    """The blocks of the article: from the page, or from the data of which its script would make it."""
+    """The blocks of the article: from the page, or from the data that its script would render."""
     from trafilatura import bare_extraction
 
-    within, shown = embedded.article(tree), page.shown(tree)
-    if _size(within) > shown:
-        return within
-    found: Any = bare_extraction(page.prepared(tree), include_comments=False)
-    article = [] if found is None else page.in_order(tree, blocks(found.body))
-    return page.standfirst(tree, article) + article
+    data, shown = json_ld.article(tree), article.shown(tree)
+    if _size(data) > shown:
+        return data
+    found: Any = bare_extraction(article.prepared(tree), include_comments=False)
+    body = [] if found is None else article.in_order(tree, blocks(found.body))
+    return article.standfirst(tree, body) + body
 
 
-def _size(article: list[Block]) -> int:
-    return sum(len(block.text) for block in article)
+def _size(blocks: list[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
 
 
 def _recognise(data: bytes) -> bool:

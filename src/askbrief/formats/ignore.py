@@ -1,7 +1,7 @@
-"""What the user leaves out: ``--exclude`` patterns, and ``.askbriefignore`` files in the folders walked.
+"""What the user excludes: ``--exclude`` patterns, and ``.askbriefignore`` files in the folders walked.
 
 Patterns are those of ``.gitignore``: ``*.log``, ``drafts/``, ``/only-here.txt``, ``!keep.txt``. A file of
-them speaks for the folder that it lies in and all below it, the deeper one first.
+patterns applies to its folder and all below it; deeper files take precedence.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 FILE = ".askbriefignore"
 EXCLUDED = "--exclude"
-"""The origin of patterns that were given with the command."""
+"""The origin of patterns given with the command."""
 
 LARGEST = 1 << 20
 """Bytes of a file of patterns."""
@@ -27,8 +27,8 @@ LARGEST = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Patterns that speak for all below ``folder``, which come from ``origin``; ``above`` is the file of
-    patterns around it that is asked where this one says nothing."""
+    """Patterns from ``origin`` that apply to all below ``folder``; ``above`` are those of a folder around it,
+    which decide if these match nothing."""
 
     folder: Path
     patterns: GitIgnoreSpec
@@ -37,17 +37,17 @@ class Rules:
     above: Rules | None = None
 
     def why(self, path: Path, *, is_folder: bool) -> str | None:
-        """Why a path is left out; None where it is not."""
+        """Why a path is excluded; None if it isn't."""
         rules: Rules | None = self
         while rules is not None:
-            told = rules._told(path, is_folder=is_folder)
-            if told is not None:
-                return told or None
+            why = rules._why(path, is_folder=is_folder)
+            if why is not None:
+                return why or None
             rules = rules.above
         return None
 
-    def _told(self, path: Path, *, is_folder: bool) -> str | None:
-        """Why these patterns leave a path out; empty where they keep it, None where they say nothing."""
+    def _why(self, path: Path, *, is_folder: bool) -> str | None:
+        """Why these patterns exclude a path; empty if they include it, None if they don't match it."""
         name = os.path.relpath(path, self.folder).replace(os.sep, "/")
         if name.startswith("../"):
             return None
@@ -58,10 +58,10 @@ class Rules:
 
 
 def rules(folder: Path, lines: Sequence[str], origin: str, above: Rules | None = None) -> Rules | None:
-    """What the lines of patterns say of ``folder``; None where there are none.
+    """The rules of some lines for ``folder``; None if there are no patterns.
 
     Raises:
-        SourceError: a line is no pattern.
+        SourceError: a line is not a valid pattern.
     """
     from pathspec import GitIgnoreSpec
 
@@ -72,16 +72,15 @@ def rules(folder: Path, lines: Sequence[str], origin: str, above: Rules | None =
         return Rules(folder, GitIgnoreSpec.from_lines(kept), kept, origin, above)
     except ValueError as error:
         raise SourceError(
-            f"{origin} has a pattern that can't be read: {error}; write it as in .gitignore"
+            f"{origin} has an invalid pattern: {error}", hint="write it as in .gitignore"
         ) from error
 
 
 def found_in(folder: Path, known: tuple[Rules, ...]) -> tuple[Rules, ...]:
-    """What speaks for what lies in ``folder``: what is ``known`` to, and its own ``.askbriefignore``, which
-    goes before those of the folders around it.
+    """The rules that apply in ``folder``: those ``known`` from around it, and its own ``.askbriefignore``.
 
     Raises:
-        SourceError: it can't be read; to index what it leaves out would not do.
+        SourceError: it can't be read; the folder must not be indexed without it.
     """
     path = folder / FILE
     if not path.is_file():
@@ -91,7 +90,7 @@ def found_in(folder: Path, known: tuple[Rules, ...]) -> tuple[Rules, ...]:
             lines = file.read(LARGEST).decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError(
-            f"{path} can't be read ({error}): save it as UTF-8, and allow reading it"
+            f"{path} can't be read ({error})", hint="save it as UTF-8, and allow reading it"
         ) from error
     around = next((each for each in known if each.origin != EXCLUDED), None)
     own = rules(folder, lines, str(path), around)

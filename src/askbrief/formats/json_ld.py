@@ -1,7 +1,7 @@
-"""Articles in the data of pages that a script puts together in a browser: JSON-LD, or a framework's state.
+"""Articles in the data of pages that a script renders in a browser: JSON-LD, or a framework's state.
 
-No framework is known by name. Of all strings in a page's JSON, those of an article's paragraphs share one way
-from the root (``props.article.body.*.html``), and make up more prose than the strings of any other way.
+No framework is known by name. Of all strings in a page's JSON, those of an article's paragraphs share one
+path from the root (``props.article.body.*.html``), and have more prose than the strings of any other path.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ LEAST_WORDS = 8
 MARKUP = re.compile(r"<(?:p|div|br|li|h[1-6]|a|b|i|em|strong|span)\b[^<>]*>|&(?:\w+|#\d+);", re.IGNORECASE)
 ASSIGNED = re.compile(r"^\s*(?:window|self|var|let|const)\b[^={\n]{0,80}=\s*(?=[{\[])")
 
-Way = tuple[str, ...]
+JsonPath = tuple[str, ...]
 
 
 def article(tree: HtmlElement) -> list[Block]:
-    """The blocks of the article in a page's JSON: its ``articleBody``, else the largest prose of one way."""
+    """The blocks of the article in a page's JSON: its ``articleBody``, or else the path with most prose."""
     named: list[str] = []
-    strings: list[tuple[Way, str]] = []
+    strings: list[tuple[JsonPath, str]] = []
     for data in _data(tree):
-        for way, value in _strings(data):
-            named += [value] if way[-1:] == ("articleBody",) else []
-            strings.append((way, value))
+        for path, value in _strings(data):
+            named += [value] if path[-1:] == ("articleBody",) else []
+            strings.append((path, value))
     if named:
         return _blocks([max(named, key=len)])
     return _blocks(_largest(strings))
 
 
 def _data(tree: HtmlElement) -> Iterator[Any]:
-    """What each script holds that is JSON, by itself or assigned to a name."""
+    """The JSON in each script, by itself or assigned to a variable."""
     for script in tree.iter("script"):
         written = script.text or ""
         assigned = ASSIGNED.match(written)
@@ -47,34 +47,34 @@ def _data(tree: HtmlElement) -> Iterator[Any]:
         start = assigned.end() if assigned else len(written) - len(written.lstrip())
         try:
             yield json.JSONDecoder(strict=False).raw_decode(written, start)[0]
-        except (ValueError, RecursionError):  # not JSON after all, or nested to do harm
+        except (ValueError, RecursionError):  # not JSON after all, or nested maliciously
             continue
 
 
-def _strings(data: Any) -> Iterator[tuple[Way, str]]:
-    """Each string with its way, in order; places in lists are all the same way."""
-    stack: list[tuple[Way, Any]] = [((), data)]
+def _strings(data: Any) -> Iterator[tuple[JsonPath, str]]:
+    """Each string with its path, in order; all items of a list have the same path."""
+    stack: list[tuple[JsonPath, Any]] = [((), data)]
     while stack:
-        way, value = stack.pop()
+        path, value = stack.pop()
         if isinstance(value, str):
-            yield way, value
+            yield path, value
         elif isinstance(value, dict):
-            stack.extend(((*way, key), inside) for key, inside in reversed(value.items()))
+            stack.extend(((*path, key), inside) for key, inside in reversed(value.items()))
         elif isinstance(value, list):
-            stack.extend(((*way, "*"), inside) for inside in reversed(value))
+            stack.extend(((*path, "*"), inside) for inside in reversed(value))
 
 
-def _largest(strings: list[tuple[Way, str]]) -> list[str]:
-    """The strings of the way with the most prose; a paragraph that was cut for its links is whole again."""
-    ways: dict[Way, list[str]] = {}
-    for way, value in strings:
-        ways.setdefault(way, []).append(value)
+def _largest(strings: list[tuple[JsonPath, str]]) -> list[str]:
+    """The strings of the path with most prose; paragraphs that were split at links are joined."""
+    paths: dict[JsonPath, list[str]] = {}
+    for path, value in strings:
+        paths.setdefault(path, []).append(value)
     prose = {
-        way: sum(len(v) for v in values if len(v.split()) >= LEAST_WORDS) for way, values in ways.items()
+        path: sum(len(v) for v in values if len(v.split()) >= LEAST_WORDS) for path, values in paths.items()
     }
-    best = max(prose, key=lambda way: prose[way], default=())
+    best = max(prose, key=lambda path: prose[path], default=())
     joined: list[str] = []
-    for value in ways.get(best, []):
+    for value in paths.get(best, []):
         if joined and (joined[-1][-1:].isspace() or value[:1].isspace() or value[:1] in {*",.;:)”’!?"}):
             joined[-1] += value
         else:
@@ -83,7 +83,7 @@ def _largest(strings: list[tuple[Way, str]]) -> list[str]:
 
 
 def _blocks(strings: list[str]) -> list[Block]:
-    """Blocks of strings that are HTML or plain lines."""
+    """The blocks of strings that are HTML or plain lines."""
     from lxml import html
 
     from askbrief.formats.markup import blocks

@@ -1,7 +1,7 @@
-"""EML: the text of one mail, with its subject, its sender and its day.
+"""EML: the text of one mail, with its subject, sender and date.
 
-The plain part is taken where there is one, as it was written, replies quoted with “>” and signature included;
-else the HTML part. What is attached is left out.
+The plain part is read as it was written, including replies quoted with “>” and the signature; or the HTML
+part if there is no plain one. Attachments are left out.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from askbrief.formats.document import About, cleaned, composed, document
 from askbrief.formats.format import Format
 from askbrief.formats.html import decoded
 from askbrief.formats.markup import blocks, parsed
+from askbrief.formats.refusals import not_in_format, require_size
 from askbrief.formats.text import paragraphs
 from askbrief.types import Document
 
@@ -25,19 +26,16 @@ LARGEST = 100_000_000
 LARGEST_HTML = 20_000_000
 """Bytes of the HTML part."""
 KNOWN = frozenset({"from", "to", "subject", "date", "message-id", "received", "return-path", "mime-version"})
-"""Headers of which a mail has one at least."""
+"""A mail has at least one of these headers."""
 
 
 def read(data: bytes, source: str) -> Document:
     """The document in the bytes of a mail as mail programs save it.
 
     Raises:
-        SourceError: no mail, one that can't be decoded, or one without text.
+        SourceError: not a mail, one that can't be decoded, or one without text.
     """
-    if len(data) > LARGEST:
-        raise SourceError(
-            f"{source} has {len(data):,} bytes, at most {LARGEST:,} are taken: save it without files"
-        )
+    require_size(data, LARGEST, source, "save it without attachments")
     try:
         mail = message_from_bytes(data, policy=policy.default)
         headers = HeaderParser(policy=policy.default).parsestr(_head(data))
@@ -45,10 +43,12 @@ def read(data: bytes, source: str) -> Document:
         part = mail.get_body(("plain", "html"))
         payload = part.get_payload(decode=True) if part else b""
         kind, charset = (part.get_content_type(), part.get_content_charset()) if part else ("", None)
-    except Exception as error:  # the parser trips over headers in many ways
-        raise SourceError(f"{source} is a damaged mail ({type(error).__name__}): save it anew") from error
+    except Exception as error:  # the parser fails on headers in many ways
+        raise SourceError(
+            f"{source} is a damaged mail ({type(error).__name__})", hint="save it again"
+        ) from error
     if not KNOWN & {name.lower() for name in headers}:
-        raise SourceError(f"{source} is no mail, whatever its name says: name it as what it is")
+        raise not_in_format(source, "a mail")
     body = payload if isinstance(payload, bytes) else b""
     if kind == "text/html":
         return _of_html(source, _text(body, charset, source, of_html=True), about)
@@ -56,7 +56,7 @@ def read(data: bytes, source: str) -> Document:
 
 
 def _head(data: bytes) -> str:
-    """The headers as text; many a program writes names in UTF-8 as they are."""
+    """The headers as text; many programs write names in plain UTF-8."""
     head = re.split(rb"\r?\n\r?\n", data, maxsplit=1)[0]
     try:
         return head.decode()
@@ -69,32 +69,31 @@ def _about(headers: EmailMessage) -> About:
     addresses = getattr(sender, "addresses", ())
     author = next((each.display_name or each.addr_spec.strip('"') for each in addresses), str(sender or ""))
     sent = getattr(headers["date"], "datetime", None)
-    day = sent.date().isoformat() if sent else None  # the day where it was written
+    day = sent.date().isoformat() if sent else None  # the sender's local date
     subject = str(headers["subject"] or "").strip()
     return About(subject, day, author)
 
 
 def _text(body: bytes, charset: str | None, source: str, *, of_html: bool = False) -> str:
-    """The text of a part: in the encoding that it declares, else in the one that it is in."""
+    """The text of a part, in the encoding that it declares, or else in the detected one."""
     try:
         text = body.decode(charset or "utf-8")
     except (UnicodeDecodeError, LookupError):
         return decoded(body, source) if of_html else decode(body, source)
-    return decode(text.encode("utf-8", "replace"), source)  # which refuses what is binary
+    return decode(text.encode("utf-8", "replace"), source)  # refuses binary data
 
 
 def _of_html(source: str, text: str, about: About) -> Document:
-    if len(text) > LARGEST_HTML:
-        raise SourceError(
-            f"{source} holds {len(text):,} characters of HTML, at most {LARGEST_HTML:,} are taken"
-        )
+    require_size(text, LARGEST_HTML, source, "leave it out", "characters of HTML")
     tree = parsed(text.encode("utf-8", "replace"), source)
     return composed(source, blocks(tree), about)
 
 
 def _of_text(source: str, text: str, about: About) -> Document:
     lines = text.replace("\r\n", "\n").strip("\r\n\ufeff")
-    title, day, author = (cleaned(told or "", " ") or None for told in (about.title, about.day, about.author))
+    title, day, author = (
+        cleaned(value or "", " ") or None for value in (about.title, about.day, about.author)
+    )
     return document(source, lines, paragraphs(lines), title, day, author=author)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 LONGEST_LINE = 4000
-"""Of a longer line the parser sees only head and tail: block structure does not hang on what is between."""
+"""Of a longer line the parser sees only the ends: block structure doesn't depend on what is between."""
 LONGEST_FRONT_MATTER = 1 << 16
 
 _LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++")
@@ -32,9 +32,9 @@ _FRONT_MATTER = re.compile(
 
 
 def read(data: bytes, source: str) -> Document:
-    """The document in the bytes of a Markdown file; its text is the Markdown as it was written.
+    """The document in the bytes of a Markdown file; its text is the Markdown as written.
 
-    YAML front matter gives title and date, if it has them, and is no paragraph.
+    YAML front matter is no paragraph; its title and date are used.
 
     Raises:
         SourceError: the bytes are not text, or hold no prose.
@@ -47,19 +47,19 @@ def read(data: bytes, source: str) -> Document:
 
 
 def front_matter(text: str) -> tuple[str | None, str | None, int]:
-    """Title and date, as written, that YAML front matter gives, and where the Markdown begins after it."""
+    """Title and date in YAML front matter, as written, and where the Markdown after it begins."""
     found = _FRONT_MATTER.match(text, 0, LONGEST_FRONT_MATTER)
     if not found:
         return None, None, 0
     fields = _fields(found[1])
     title = fields.get("title")
     line = " ".join(str(title).split()) if isinstance(title, str | int | float) else ""
-    day = fields.get("date")  # a datetime is a date too, and tells the day in its own zone
+    day = fields.get("date")  # a datetime is a date too, in its own time zone
     return line or None, str(day) if isinstance(day, str | int | date) else None, found.end()
 
 
 def _fields(written: str) -> dict[str, object]:
-    """What the YAML says, names in lower case; nothing where it is not well formed."""
+    """The fields of the YAML, names in lower case; empty if it is malformed."""
     import yaml
 
     try:
@@ -91,7 +91,7 @@ def _sketch(line: str) -> str:
 
 
 def _prose(text: str, start: int, end: int, token: Token) -> Extent | None:
-    """The block without the markers that open and close it."""
+    """The block without its opening and closing markers."""
     markers = _MARKERS.match(text, start + (text[start] == "\ufeff"), end)
     extent = trimmed(text, markers.end() if markers else start, end)
     if not extent:
@@ -104,7 +104,7 @@ def _prose(text: str, start: int, end: int, token: Token) -> Extent | None:
 
 
 def _plain(content: str) -> str:
-    """The words of a heading, its emphasis, links and code marks left out."""
+    """The words of a heading, without emphasis, links and code marks."""
     inline = _parser("block", "inline").parseInline(content[:LONGEST_LINE])[0].children or []
     parts = (" " if part.type.endswith("break") else part.content for part in inline)
     words = " ".join("".join(parts).split())
@@ -113,7 +113,7 @@ def _plain(content: str) -> str:
 
 @cache
 def _parser(*rules: str) -> MarkdownIt:
-    """CommonMark with tables; indented text is prose (news is pasted with indents), not code."""
+    """CommonMark with tables; indented text is prose, not code, because news is pasted with indents."""
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark").enable("table").disable("code")

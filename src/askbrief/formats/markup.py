@@ -1,4 +1,4 @@
-"""Elements to blocks: paragraphs, headings, list items and table rows, of HTML and of trafilatura's XML."""
+"""Elements to blocks: paragraphs, headings, list items and table rows of HTML and trafilatura's XML."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def parsed(data: bytes, source: str) -> HtmlElement:
-    """The tree of a page in UTF-8, without comments and control characters; as deep as 2,048 elements.
+    """The tree of a page in UTF-8, without comments and control characters.
 
     Raises:
-        SourceError: there is no element in it, or it nests deeper.
+        SourceError: it has no element, or nests them deeper than 2,048.
     """
     from lxml import etree, html
 
@@ -42,10 +42,10 @@ def parsed(data: bytes, source: str) -> HtmlElement:
     try:
         tree = html.document_fromstring(data, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise SourceError(f"{source} holds no prose: there is nothing to index; leave it out") from error
+        raise SourceError(f"{source} has no prose", hint="leave it out") from error
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
-        raise SourceError(f"{source} nests elements too deep to be read; save the page anew, or leave it out")
-    if _CONTROL.search("".join(map(str, tree.itertext()))):  # lxml reads them, and can't be given them
+        raise SourceError(f"{source} nests elements too deeply", hint="save the page again, or leave it out")
+    if _CONTROL.search("".join(map(str, tree.itertext()))):  # lxml reads them, but can't be given them
         for element in tree.iter():
             element.text = _CONTROL.sub(" ", element.text or "") or None
             element.tail = _CONTROL.sub(" ", element.tail or "") or None
@@ -53,10 +53,10 @@ def parsed(data: bytes, source: str) -> HtmlElement:
 
 
 def blocks(root: _Element) -> list[Block]:
-    """The blocks under an element, in order; the cells of a row are one, with “ | ” between each two.
+    """The blocks under an element, in order; the cells of a table row are one block, joined by “ | ”.
 
-    A row is kept, because figures of an archive stand in tables, and reads as one of a Markdown table does.
-    A cell that holds paragraphs of its own stood there for layout: they stay apart.
+    Rows are kept because they have the figures of an archive. The paragraphs of a cell that has several stay
+    apart: the table was there for layout.
     """
     walk = _Walk()
     walk.over(root)
@@ -65,7 +65,7 @@ def blocks(root: _Element) -> list[Block]:
 
 @dataclass
 class _Row:
-    """A table row on its way: the number of its first block, of its cells, and of those that are headings."""
+    """An open table row: the index of its first block, and how many cells and heading cells it has."""
 
     first: int
     cells: int = 0
@@ -73,7 +73,7 @@ class _Row:
 
 
 class _Walk:
-    """One pass over a tree with a stack of its own: pages nest deeper than Python's calls."""
+    """One pass over a tree without recursion: pages nest deeper than Python's calls."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
@@ -132,7 +132,7 @@ class _Walk:
             self.blocks.append(Block(words, not self._headings))
 
     def _join(self, row: _Row) -> None:
-        """The row's blocks as one, if each cell gave one at most; a row of headings alone is no prose."""
+        """Join the row's blocks if each cell has one at most; a row of headings only is no prose."""
         texts = [block.text for block in self.blocks[row.first :]]
         heads = 0 < len(texts) <= row.heads
         if heads or 1 < len(texts) <= row.cells:

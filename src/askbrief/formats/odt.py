@@ -1,4 +1,4 @@
-"""ODT: the paragraphs, lists and tables of an OpenDocument text, and what it tells of itself."""
+"""ODT: the paragraphs, lists and tables of an OpenDocument text, and its metadata."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from askbrief.formats.document import About, composed
 from askbrief.formats.format import Format
 from askbrief.formats.markup import blocks
 from askbrief.formats.ooxml import Parts, attribute, names_media_type, opened, words
+from askbrief.formats.refusals import encrypted
 from askbrief.types import Document
 
 if TYPE_CHECKING:
@@ -24,33 +25,33 @@ NAMES = {
     "title": "script", "desc": "script",
     "table-of-content": "script", "alphabetical-index": "script", "sequence-decls": "script",
 }  # fmt: skip
-"""Elements of an OpenDocument text to those of HTML; “script” is not shown, and the rest is inline."""
+"""Elements of an OpenDocument text to those of HTML; “script” is hidden, and all others are inline."""
 TITLES = frozenset({"Title", "Subtitle"})
 MOST_SPACES = 100
-"""Of a run of spaces that is written as a number."""
+"""Spaces in a run that is written as a number."""
 
 
 def read(data: bytes, source: str) -> Document:
     """The document in the bytes of an ODT file.
 
     Raises:
-        SourceError: another kind of file, a damaged or an encrypted one, or one without prose.
+        SourceError: not an OpenDocument text, damaged, encrypted, or without prose.
     """
     with opened(data, source, "an OpenDocument text") as parts:
-        _require_open(parts)
+        _require_unencrypted(parts)
         about = _about(parts)
         content = parts.tree("content.xml")
         body = next((text for each in content.iter("body") for text in each.iterchildren("text")), None)
         if body is None:
-            raise SourceError(f"{source} holds no text of OpenDocument: save it as ODT")
+            raise SourceError(f"{source} has no text of an OpenDocument text", hint="save it as ODT")
         _rename(body, _titles(content))
         return composed(source, blocks(body), about)
 
 
-def _require_open(parts: Parts) -> None:
+def _require_unencrypted(parts: Parts) -> None:
     manifest = "META-INF/manifest.xml"
     if manifest in parts and next(parts.tree(manifest).iter("encryption-data"), None) is not None:
-        raise SourceError(f"{parts.source} is encrypted: save it without a password and index that")
+        raise encrypted(parts.source)
 
 
 def _about(parts: Parts) -> About:
@@ -62,13 +63,13 @@ def _about(parts: Parts) -> About:
 
 
 def _titles(content: _Element) -> set[str]:
-    """The names of the styles of titles, and of the file's own that are based on one."""
+    """The names of title styles, and of the file's own styles based on one."""
     own = (each for each in content.iter("style") if attribute(each, "parent-style-name") in TITLES)
     return {attribute(each, "name") for each in own} | TITLES
 
 
 def _rename(body: _Element, titles: set[str]) -> None:
-    """Give the elements under the body the names that they would have in HTML."""
+    """Rename the elements under the body to those of HTML."""
     for element in body.iter("*"):
         name = str(element.tag)
         if name in {"s", "tab"}:

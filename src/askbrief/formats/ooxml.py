@@ -1,7 +1,7 @@
 """What office files and e-books share: a zip file of XML parts, opened within limits.
 
-Nothing is fetched, no entity is expanded, and no part is larger than ``LARGEST_PART`` whatever the file says
-of its size. Elements go by their local names, without namespaces: a part with text holds one vocabulary.
+Nothing is fetched, no entity is expanded, and no part larger than ``LARGEST_PART`` is read, whatever size the
+file claims. Elements have local names, without namespaces: a part with text has one vocabulary.
 """
 
 from __future__ import annotations
@@ -16,26 +16,29 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from askbrief.errors import SourceError
+from askbrief.formats.refusals import encrypted, not_in_format
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
 LARGEST_PART = 40_000_000
-"""Bytes of a part, unpacked; a novel has a million of words and five of markup."""
+"""Bytes of a part, unpacked; a novel has about six million."""
 LARGEST = 200_000_000
-"""Bytes of all parts that are read of one file."""
+"""Bytes of all parts read from one file."""
 
 OLD = b"\xd0\xcf\x11\xe0"
-"""What an old office file begins with, and a new one that a password locks."""
+"""The first bytes of an old office file, and of a new one with a password."""
 
 ENTITY = b"<!ENTITY"
-"""Where it is heeded, such a declaration grows to gigabytes, or fetches a file of the reader's."""
+"""If expanded, such a declaration can grow to gigabytes, or read a local file."""
+
+AGAIN = "save it again"
 
 _NAMED = re.compile(rb"&([A-Za-z][A-Za-z0-9]*);")
 
 
 class Parts:
-    """The parts of a zip file, by name; ``source`` is what errors call it."""
+    """The parts of a zip file, by name; ``source`` is its name in errors."""
 
     def __init__(self, archive: zipfile.ZipFile, source: str) -> None:
         self._archive = archive
@@ -50,31 +53,31 @@ class Parts:
         """The bytes of a part.
 
         Raises:
-            SourceError: there is none of the name, or it is damaged, encrypted or too large.
+            SourceError: it is missing, damaged, encrypted or too large.
         """
         try:
             info = self._archive.getinfo(name)
         except KeyError as error:
-            raise SourceError(f"{self.source} lacks its part {_shown(name)}: save it anew") from error
+            raise SourceError(f"{self.source} lacks its part {_shown(name)}", hint=AGAIN) from error
         if info.flag_bits & 1:
-            raise SourceError(f"{self.source} is encrypted: save it without a password and index that")
+            raise encrypted(self.source)
         if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-            raise SourceError(f"{self.source} is packed in a way that no office program uses: save it anew")
+            raise SourceError(f"{self.source} is compressed in an unusual way", hint=AGAIN)
         limit = min(LARGEST_PART, self._left)
         try:
             with self._archive.open(info) as part:
                 data = part.read(limit + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
-            raise SourceError(f"{self.source} is damaged in its part {_shown(name)}: save it anew") from error
+            raise SourceError(f"{self.source} is damaged in its part {_shown(name)}", hint=AGAIN) from error
         if len(data) > limit:
             raise SourceError(
-                f"{self.source} unpacks to more than {limit:,} bytes: split it, or leave it out"
+                f"{self.source} unpacks to more than {limit:,} bytes", hint="split it, or leave it out"
             )
         self._left -= len(data)
         return data
 
     def tree(self, name: str) -> _Element:
-        """The root of an XML part; raises as ``read`` does, and where it is not well formed."""
+        """The root of an XML part; raises as ``read``, and if it is malformed."""
         return parsed(self.read(name), f"{self.source} in its part {_shown(name)}")
 
 
@@ -85,23 +88,24 @@ def names_media_type(data: bytes, media_type: str) -> bool:
 
 @contextmanager
 def opened(data: bytes, source: str, kind: str) -> Iterator[Parts]:
-    """The parts of a file that is to be a ``kind`` (“a Word document”).
+    """The parts of a file that should be a ``kind``, as “a Word document”.
 
     Raises:
-        SourceError: it is no zip file, or a damaged one.
+        SourceError: it isn't a zip file, or is damaged.
     """
     if data.startswith(OLD):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise SourceError(f"{source} is encrypted: save it without a password and index that")
+            raise encrypted(source)
         raise SourceError(
-            f"{source} is of an office format before 2007: save it in a newer one and index that"
+            f"{source} is in an office format from before 2007",
+            hint="save it in a newer one and index that",
         )
     if not data.startswith(b"PK"):
-        raise SourceError(f"{source} is not {kind}, whatever its name says: name it as what it is")
+        raise not_in_format(source, kind)
     try:
         archive = zipfile.ZipFile(BytesIO(data))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError) as error:
-        raise SourceError(f"{source} is cut short or damaged: copy it or save it anew") from error
+        raise SourceError(f"{source} is cut short or damaged", hint="copy it or save it again") from error
     with archive:
         yield Parts(archive, source)
 
@@ -109,16 +113,16 @@ def opened(data: bytes, source: str, kind: str) -> Iterator[Parts]:
 def parsed(data: bytes, name: str) -> _Element:
     """The root of an XML document, its elements under their local names, without comments.
 
-    The named characters of XHTML are what they stand for; of other entities nothing is left.
+    Named characters of XHTML are replaced; other entities are dropped.
 
     Raises:
-        SourceError: it is not well formed, or nests too deep; the message begins with ``name``.
+        SourceError: it is malformed, or nested too deeply; the message begins with ``name``.
     """
     from lxml import etree
 
     if ENTITY in data:
         raise SourceError(
-            f"{name} declares entities, as only hostile files do: save it anew, or leave it out"
+            f"{name} declares entities, as only malicious files do", hint="save it again, or leave it out"
         )
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
@@ -126,8 +130,8 @@ def parsed(data: bytes, name: str) -> _Element:
     try:
         root = etree.fromstring(_NAMED.sub(_character, data), parser)
     except (etree.LxmlError, ValueError) as error:
-        told = " ".join(str(error).split())[:100]
-        raise SourceError(f"{name} is damaged ({told}): save it anew") from error
+        why = " ".join(str(error).split())[:100]
+        raise SourceError(f"{name} is damaged ({why})", hint=AGAIN) from error
     for element in root.iter("*"):
         element.tag = etree.QName(element).localname
     return root
@@ -151,5 +155,5 @@ def _character(found: re.Match[bytes]) -> bytes:
 
 
 def _shown(name: str) -> str:
-    """A part's name on one line, as far as it can be told."""
+    """A part's name, shortened and on one line."""
     return repr(name[:80])

@@ -71,11 +71,11 @@ def _naming(source: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise SourceError(f"{source} has disappeared since it was found; index again") from error
+        raise SourceError(f"{source} has disappeared since it was found", hint="index again") from error
     except PermissionError as error:
         raise SourceError(
-            f"{source} can't be read: permission denied; allow it, or exclude the file"
+            f"{source} can't be read: permission denied", hint="allow it, or exclude the file"
         ) from error
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
-        raise SourceError(f"{source} can't be read: {why}; check the file and its disk") from error
+        raise SourceError(f"{source} can't be read: {why}", hint="check the file and its disk") from error

@@ -1,4 +1,4 @@
-"""Records to documents: which field of a JSON object, or of a row, holds the text, and which the rest."""
+"""Records to documents: which field of a JSON object or a row has the text, the title, and so on."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from askbrief.errors import SourceError
-from askbrief.formats import text as plain
 from askbrief.formats.document import About, Block, cleaned, composed, document
+from askbrief.formats.text import paragraphs
 from askbrief.types import Document
 
 NAMES: dict[str, tuple[str, ...]] = {
@@ -25,7 +25,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "author": ("author", "authors", "byline", "creator"),
     "site": ("site", "site_name", "sitename", "publisher", "publication", "outlet", "source"),
 }  # fmt: skip
-"""The names that fields go by in archives of news, the likelier first; in lower case."""
+"""The usual names of fields in news archives, the likelier first; in lower case."""
 
 _MARKUP = re.compile(r"<(?:p|br|div|li|h[1-6]|section|article|table)\b[^<>]*>", re.IGNORECASE)
 _UNSTORABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], " ")
@@ -33,7 +33,7 @@ _UNSTORABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], " ")
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The fields that hold text, title, day, address and name of a record; the usual ones where None."""
+    """The fields of a record's text, title, date, address and name; None for the usual ones."""
 
     text: str | None = None
     title: str | None = None
@@ -42,52 +42,53 @@ class Fields:
     id: str | None = None
 
     @classmethod
-    def parse(cls, told: Mapping[str, Any]) -> Fields:
-        """The fields that ``given`` told."""
-        return cls(**{field.name: told.get(field.name) for field in fields(cls)})
+    def parse(cls, given: Mapping[str, Any]) -> Fields:
+        """The fields that ``given`` returned."""
+        return cls(**{field.name: given.get(field.name) for field in fields(cls)})
 
     def given(self) -> dict[str, str]:
-        """Those that are not left to what is usual."""
+        """Those that are not the usual ones."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
     def names(self, role: str) -> tuple[str, ...]:
-        """The names by which a role's field may go, in the order in which they are looked for."""
+        """The names that a role's field may have, in order of precedence."""
         own = getattr(self, role, None)
         return NAMES[role] if own is None else (own,)
 
 
 USUAL = Fields()
-"""The fields as archives of news name them."""
+"""The usual names of fields."""
 
 
 def value(record: Mapping[str, Any], fields: Fields, role: str) -> Any:
-    """What a record holds for a role; None where it has nothing. ``a.b`` is ``b`` of the object ``a``."""
+    """The value of a record for a role, or None. ``a.b`` is ``b`` of the object ``a``."""
     lower = {str(name).lower().strip(): each for name, each in record.items()}
     for name in fields.names(role):
-        held = record.get(name, lower.get(name.lower()))
-        if held is None and "." in name:
-            held = _within(record, name.split("."))
-        if held not in (None, "", [], {}):
-            return held
+        found = record.get(name, lower.get(name.lower()))
+        if found is None and "." in name:
+            found = _within(record, name.split("."))
+        if found not in (None, "", [], {}):
+            return found
     return None
 
 
-def _within(record: Any, way: Sequence[str]) -> Any:
-    for name in way:
+def _within(record: Any, path: Sequence[str]) -> Any:
+    for name in path:
         record = record.get(name) if isinstance(record, dict) else None
     return record
 
 
 def read(record: Mapping[str, Any], fields: Fields, source: str) -> Document:
-    """The document that a record holds; its text is the field's, or what HTML in it says.
+    """The document in a record; its text is that of the field, or of the HTML in it.
 
     Raises:
-        SourceError: it has no text, or one without prose.
+        SourceError: it has no text, or no prose.
     """
     text = _text(value(record, fields, "text"))
     if not text.strip():
         own = f"field {fields.text!r}" if fields.text else "field for its text (text, body, content, …)"
-        raise SourceError(f"{source} has no {own}: name the field with --text-field, or leave the record out")
+        hint = "name the field with `--text-field`, or leave the record out"
+        raise SourceError(f"{source} has no {own}", hint=hint)
     url = _line(value(record, fields, "url"))
     about = About(
         _line(value(record, fields, "title")),
@@ -99,26 +100,26 @@ def read(record: Mapping[str, Any], fields: Fields, source: str) -> Document:
     if _MARKUP.search(text):
         return composed(source, _blocks(text), about, dated="field")
     return document(
-        source, text, plain.paragraphs(text), about.title, about.day, author=about.author, site=about.site,
+        source, text, paragraphs(text), about.title, about.day, author=about.author, site=about.site,
         url=about.url, dated="field",
     )  # fmt: skip
 
 
-def _text(held: Any) -> str:
-    """The text of a field: as it is, or its paragraphs with a blank line between each two."""
-    parts = [held] if isinstance(held, str) else held if isinstance(held, list) else []
+def _text(found: Any) -> str:
+    """The text of a field; a list of paragraphs is joined by blank lines."""
+    parts = [found] if isinstance(found, str) else found if isinstance(found, list) else []
     return "\n\n".join(part for part in parts if isinstance(part, str)).translate(_UNSTORABLE)
 
 
-def _line(held: Any) -> str | None:
-    """A field in one line: of several names all, of an object its name."""
-    if isinstance(held, list):
-        return ", ".join(filter(None, map(_line, held))) or None
-    if isinstance(held, dict):
-        return _line(held.get("name"))
-    if isinstance(held, bool) or not isinstance(held, str | int | float):
+def _line(found: Any) -> str | None:
+    """A field as one line: all names of a list, the name of an object."""
+    if isinstance(found, list):
+        return ", ".join(filter(None, map(_line, found))) or None
+    if isinstance(found, dict):
+        return _line(found.get("name"))
+    if isinstance(found, bool) or not isinstance(found, str | int | float):
         return None
-    return cleaned(str(held), " ") or None
+    return cleaned(str(found), " ") or None
 
 
 def _blocks(text: str) -> list[Block]:
@@ -128,14 +129,14 @@ def _blocks(text: str) -> list[Block]:
 
     try:
         return blocks(html.fragment_fromstring(text, create_parent="div"))
-    except (etree.LxmlError, ValueError, AssertionError):  # no markup after all
+    except (etree.LxmlError, ValueError, AssertionError):  # not markup after all
         return [Block(line) for line in text.splitlines()]
 
 
-def written(held: Any) -> str | None:
-    """What a field tells of a date, as it is written; of a number its digits. None where it tells nothing."""
-    if isinstance(held, dict):  # as MongoDB exports it
-        return written(held.get("$date"))
-    if isinstance(held, bool) or not isinstance(held, str | int | float):
+def written(found: Any) -> str | None:
+    """The date in a field as written; a number as its digits. None if there is none."""
+    if isinstance(found, dict):  # as MongoDB exports it
+        return written(found.get("$date"))
+    if isinstance(found, bool) or not isinstance(found, str | int | float):
         return None
-    return str(held)
+    return str(found)

@@ -1,7 +1,7 @@
-"""RTF: the paragraphs and table rows of a rich text file, and what it tells of itself.
+"""RTF: the paragraphs and table rows of a rich text file, and its metadata.
 
-One pass over the file's tokens, in time that grows with it and not faster. Only groups that hold text of the
-document are read; pictures, tables of fonts and styles, headers, footnotes and field instructions are not.
+One pass over the file's tokens, in linear time. Only groups that hold the document's text are read; pictures,
+tables of fonts and styles, headers, footnotes and field instructions are not.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from typing import Any
 from askbrief.errors import SourceError
 from askbrief.formats.document import About, Block, composed
 from askbrief.formats.format import Format
+from askbrief.formats.refusals import not_in_format, require_size
 from askbrief.types import Document
 
 LARGEST = 200_000_000
 """Bytes; pictures make most of a large file."""
 DEEPEST = 1000
-"""Groups within groups; Word has some tens."""
+"""Nested groups; Word writes a few dozen."""
 
 UNSHOWN = frozenset([
     "fonttbl", "colortbl", "stylesheet", "listtable", "listoverridetable", "revtbl", "rsidtbl", "generator",
@@ -29,7 +30,7 @@ UNSHOWN = frozenset([
     "footerr", "footerf", "footnote", "annotation", "atnid", "atnauthor", "fldinst", "listtext", "pntext",
     "pn", "bkmkstart", "bkmkend", "xe", "tc", "sp", "sn", "userprops", "template", "shprslt",
 ])  # fmt: skip
-"""Groups that hold no text of the document, where they are not marked as such."""
+"""Groups without text of the document that are not marked as optional."""
 ABOUT = frozenset({"title", "author", "creatim", "revtim"})
 SIGNS = {
     "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
@@ -40,11 +41,11 @@ CHARSETS = {
     77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5", 161: "cp1253", 162: "cp1254",
     163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
 }  # fmt: skip
-"""Encodings by the number that a font gives (RTF 1.9.1, ``\\fcharset``); others are the file's own."""
+"""Encodings by a font's ``\\fcharset`` (RTF 1.9.1); for other numbers the file's own encoding is used."""
 
 ENCODINGS = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 SHOWN = frozenset({"shpinst"})
-"""Groups that are marked as to be left out by who does not know them, and hold text all the same."""
+"""Groups that are marked as optional, but hold text."""
 
 _ENDS = frozenset({"par", "sect", "page", "column", "cell", "nestcell", "row", "nestrow"})
 _TOKEN = re.compile(
@@ -54,7 +55,7 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """What holds within a group: where its text goes (“” for nowhere), its font, and signs to skip."""
+    """The state of a group: where its text goes (“” for nowhere), its font, and characters to skip."""
 
     into: str = "text"
     font: int | None = None
@@ -66,18 +67,17 @@ def read(data: bytes, source: str) -> Document:
     """The document in the bytes of an RTF file.
 
     Raises:
-        SourceError: no RTF, a file that is cut short, or one without prose.
+        SourceError: not RTF, cut short, or without prose.
     """
     if not is_rtf(data):
-        raise SourceError(f"{source} is no RTF, whatever its name says: name it as what it is")
-    if len(data) > LARGEST:
-        raise SourceError(f"{source} has {len(data):,} bytes, at most {LARGEST:,} are taken: split it")
+        raise not_in_format(source, "an RTF file")
+    require_size(data, LARGEST, source)
     walk = _Walk()
     if not walk.over(data):
-        raise SourceError(f"{source} is cut short or nests too deep: copy it or save it anew")
-    told = walk.about
-    made = told.get("revtim") or told.get("creatim")
-    return composed(source, walk.blocks, About(told.get("title"), None, told.get("author"), made=made))
+        raise SourceError(f"{source} is cut short or nested too deeply", hint="copy it or save it again")
+    about = walk.about
+    made = about.get("revtim") or about.get("creatim")
+    return composed(source, walk.blocks, About(about.get("title"), None, about.get("author"), made=made))
 
 
 def is_rtf(data: bytes) -> bool:
@@ -86,7 +86,7 @@ def is_rtf(data: bytes) -> bool:
 
 
 class _Walk:
-    """One pass over the tokens of a file: its blocks, and what it tells of itself."""
+    """One pass over the tokens of a file: its blocks and its metadata."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
@@ -104,7 +104,7 @@ class _Walk:
         self._cells = 0
 
     def over(self, data: bytes) -> bool:
-        """Whether all groups were closed, and none lay too deep."""
+        """Read the file; return whether all groups were closed, and none was nested too deeply."""
         at = data.index(b"{")
         while (found := _TOKEN.match(data, at)) and len(self._groups) <= DEEPEST:
             at = found.end()
@@ -125,7 +125,7 @@ class _Walk:
         return len(self._groups) == 1
 
     def _brace(self, brace: bytes) -> bool:
-        """Open or close a group; whether it was the last."""
+        """Open or close a group; return whether it was the last."""
         self._spell()
         self._skip = 0
         self._starred = False
@@ -145,7 +145,7 @@ class _Walk:
             self._add(SIGNS.get(sign, ""))
 
     def _word(self, word: str, number: int | None) -> None:
-        """Do what a control word says."""
+        """Execute a control word."""
         if word == "u" and number is not None:
             self._add(chr(number & 0xFFFF))
             self._skip = self._groups[-1].skip
@@ -161,14 +161,14 @@ class _Walk:
                     self._set(word, number)
 
     def _counts(self) -> bool:
-        """Whether a sign is one to be read, and not there for readers that know no Unicode."""
+        """Whether to read a character, which may be a fallback for readers without Unicode."""
         if self._skip:
             self._skip -= 1
             return False
         return True
 
     def _begins(self, word: str) -> bool:
-        """Whether a word at the head of a group tells where the group's text goes, and it is done."""
+        """Whether a word at the start of a group decides where the group's text goes."""
         into = self._groups[-1].into
         if word in {"info", "fonttbl"} or (into == "info" and word in ABOUT):
             self._change(into=word)
@@ -191,7 +191,7 @@ class _Walk:
             self._row, self._cells = None, 0
 
     def _set(self, word: str, number: int | None) -> None:
-        """Change what holds for the text to come."""
+        """Change the state for the text that follows."""
         into = self._groups[-1].into
         if word == "f" and number is not None:
             self._defining = number
@@ -219,7 +219,7 @@ class _Walk:
             self._encode(ENCODINGS.get(word, f"cp{number}"))
 
     def _encode(self, encoding: str) -> None:
-        with suppress(LookupError):  # one that nobody knows is as good as none
+        with suppress(LookupError):  # an unknown encoding is ignored
             self._encoding = codecs.lookup(encoding).name
 
     def _change(self, **what: Any) -> None:
@@ -227,7 +227,7 @@ class _Walk:
         self._groups[-1] = replace(self._groups[-1], **what)
 
     def _say(self, text: bytes) -> None:
-        """Take bytes of text; they become signs when all of a character are there."""
+        """Collect bytes of text, which are decoded when all bytes of a character are there."""
         kept = text[self._skip :]
         self._skip -= len(text) - len(kept)
         self._fresh = False
@@ -252,7 +252,7 @@ class _Walk:
             self.about[group.into] = self.about.get(group.into, "") + text
 
     def _paragraph(self) -> None:
-        """End a paragraph; signs beyond 16 bits stand in RTF as two halves."""
+        """End a paragraph; RTF writes characters beyond 16 bits as two surrogates."""
         self._spell()
         text = "".join(self._words).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         self._words = []

@@ -1,6 +1,6 @@
-"""Risky formats, read in a process of their own with limits of time and memory.
+"""Formats that aren't trusted, read in another process with limits of time and memory.
 
-One process is used for all files, and started anew when it dies. It costs a copy of the bytes each way.
+One process serves all files, and is restarted when it dies. It costs a copy of the bytes each way.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ SECONDS = 60.0
 """For one file: a book of a thousand pages takes about ten."""
 
 MEMORY = 4 << 30
-"""Bytes of addresses, of which far fewer are used: libraries set aside much that they never touch."""
+"""Bytes of address space, of which far fewer are used: libraries reserve much that they never touch."""
 
 PROGRAM = "from askbrief.formats.sandbox_worker import serve; serve({memory})"
 
 
-class Isolated:
-    """Reads files in another process; may be asked from several threads, one after another."""
+class Sandbox:
+    """Reads files in another process; safe to use from several threads, which take turns."""
 
     def __init__(self, seconds: float = SECONDS, memory: int = MEMORY, program: str = PROGRAM) -> None:
         self._seconds = seconds
@@ -40,63 +40,66 @@ class Isolated:
         self._lock = threading.Lock()
 
     def read(self, data: bytes, suffix: str, source: str) -> Document:
-        """The document in some bytes of the format of ``suffix``.
+        """The document in some bytes, read as the format of ``suffix``.
 
         Raises:
-            SourceError: as its reader does; or that reader died, took too long or too much memory.
+            SourceError: as its reader does; or the reader crashed, took too long or too much memory.
         """
         with self._lock:
             used = self._served > 0
-            told = self._asked(suffix, source, data)
-            if used and ("died" in told or "memory" in told):  # perhaps of what earlier files have left there
+            reply = self._request(suffix, source, data)
+            if used and (
+                "died" in reply or "memory" in reply
+            ):  # perhaps because of what earlier files left there
                 self._close()
-                told = self._asked(suffix, source, data)
-            if "memory" in told:
+                reply = self._request(suffix, source, data)
+            if "memory" in reply:
                 self._close()
-        if "document" in told:
-            return _document(told["document"])
-        raise SourceError(told["error"] if "error" in told else f"{source} can't be read: {self._why(told)}")
+        if "document" in reply:
+            return _document(reply["document"])
+        if "error" in reply:
+            raise SourceError(reply["error"], hint=reply["hint"])
+        hint = "save it in another format, or leave it out"
+        raise SourceError(f"{source} can't be read: {self._why(reply)}", hint=hint)
 
     def close(self) -> None:
         """End the process."""
         with self._lock:
             self._close()
 
-    def _why(self, told: dict[str, Any]) -> str:
-        if "late" in told:
-            what = f"it took more than {self._seconds:g} seconds"
-        elif "memory" in told:
-            what = f"it took more than {self._memory / 2**30:.2g} GB of memory"
-        elif "died" in told:
-            what = "what reads it crashed on it"
-        else:
-            what = f"what reads it failed on it ({told['fault']})"
-        return f"{what}; save it in another format, or leave it out"
+    def _why(self, reply: dict[str, Any]) -> str:
+        if "late" in reply:
+            return f"it took more than {self._seconds:g} seconds"
+        if "memory" in reply:
+            return f"it took more than {self._memory / 2**30:.2g} GB of memory"
+        if "died" in reply:
+            return "its reader crashed"
+        return f"its reader failed ({reply['fault']})"
 
-    def _asked(self, suffix: str, source: str, data: bytes) -> dict[str, Any]:
-        """What the process says, or what has become of it."""
+    def _request(self, suffix: str, source: str, data: bytes) -> dict[str, Any]:
+        """The reply of the process, or what happened to it."""
         process = self._started()
         late = threading.Event()
         timer = threading.Timer(self._seconds, _kill, (process, late))
         timer.start()
         try:
             send(process.stdin, suffix.encode(), source.encode("utf-8", "replace"), data)  # type: ignore[arg-type]
-            told: dict[str, Any] = json.loads(receive(process.stdout))  # type: ignore[arg-type]
+            reply: dict[str, Any] = json.loads(receive(process.stdout))  # type: ignore[arg-type]
         except (OSError, EOFError):
             self._close()
             return {"late": True} if late.is_set() else {"died": True}
-        except BaseException:  # its reply, when it comes, would be taken for that to the next
+        except BaseException:  # a late reply would be taken for the next one
             self._close()
             raise
         finally:
             timer.cancel()
         self._served += 1
-        return told
+        return reply
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self._close()
-            # -P: a file beside the archive that is called as a library is must not be taken for it
+            # -P: a file beside the archive must not shadow a library of its name
             command: Sequence[str] = [sys.executable, "-P", "-c", self._program]
             self._process = subprocess.Popen(  # noqa: S603 — our own program
                 command,
@@ -114,7 +117,7 @@ class Isolated:
         process.kill()
         process.wait()
         for stream in (process.stdin, process.stdout):
-            with suppress(OSError):  # what it had not read yet can't be flushed any more
+            with suppress(OSError):  # unread input can't be flushed
                 stream.close()  # type: ignore[union-attr]
 
 
@@ -123,12 +126,12 @@ def _kill(process: subprocess.Popen[bytes], late: threading.Event) -> None:
     process.kill()
 
 
-def _document(told: dict[str, Any]) -> Document:
-    paragraphs = tuple((start, end) for start, end in told.pop("paragraphs"))
-    return Document(paragraphs=paragraphs, pages=tuple(told.pop("pages")), **told)
+def _document(reply: dict[str, Any]) -> Document:
+    paragraphs = tuple((start, end) for start, end in reply.pop("paragraphs"))
+    return Document(paragraphs=paragraphs, pages=tuple(reply.pop("pages")), **reply)
 
 
-PROCESS = Isolated()
-"""The one that all files of a run are read in; started when the first needs it."""
+PROCESS = Sandbox()
+"""The sandbox of all files of a run; started when it is first needed."""
 
 atexit.register(PROCESS.close)

@@ -1,7 +1,7 @@
-"""The process that reads files of risky formats for another: what hangs or dies here ends no run.
+"""The process in which files are read that aren't trusted: a crash here doesn't end a run.
 
-It is started by ``isolated``, takes requests from standard input and gives replies, a length before each, and
-ends with its input. Replies are JSON: nothing that comes out of a harmful file is ever run by who asked.
+``sandbox`` starts it. It takes requests from standard input and writes replies, each after its length, and
+ends with its input. Replies are JSON, so that the main process executes nothing from a malicious file.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from askbrief.formats.sandbox_protocol import receive, send
 
 
 def serve(memory: int) -> None:
-    """Answer requests until there are none; ``memory`` is the most bytes that this process may have."""
+    """Answer requests until the input ends; ``memory`` limits this process, in bytes."""
     _limit(memory)
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is no reply
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a library may print
     requests = sys.stdin.buffer
     with suppress(EOFError, BrokenPipeError):
         while True:
@@ -34,16 +34,16 @@ def _answered(suffix: str, source: str, data: bytes) -> dict[str, object]:
     try:
         return {"document": asdict(FORMATS.by_suffix[suffix].read(data, source))}
     except SourceError as error:
-        return {"error": str(error)}
+        return {"error": error.message, "hint": error.hint}
     except MemoryError:
         return {"memory": True}
-    except Exception as error:  # a library that gives up on a file in a way of its own
-        told = " ".join(str(error).split())[:200]
-        return {"fault": f"{type(error).__name__}: {told}" if told else type(error).__name__}
+    except Exception as error:  # libraries raise anything
+        why = " ".join(str(error).split())[:200]
+        return {"fault": f"{type(error).__name__}: {why}" if why else type(error).__name__}
 
 
 def _limit(memory: int) -> None:
-    """Let the system refuse what is beyond the limit, where it can."""
+    """Let the system enforce the limit, if it can."""
     try:
         import resource
     except ImportError:  # Windows

@@ -1,4 +1,4 @@
-"""Plain text: paragraphs by blank lines, by lines or by indents, whichever the file was written in."""
+"""Plain text: paragraphs by blank lines, by lines or by indents, as the file was written."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from askbrief.types import Document, Extent
 WIDEST_WRAP = 100
 """Lines longer than this were not wrapped by hand or by a mail program (72 to 80 is usual)."""
 FEW_LINES = 4
-"""A block of fewer lines is judged by the whole file."""
+"""A block of fewer lines is treated like the rest of the file."""
 
 
 def read(data: bytes, source: str) -> Document:
@@ -65,12 +65,12 @@ def _wrapped(text: str, blocks: list[list[Extent]]) -> bool:
         return False
     pairs = [pair for block in blocks for pair in pairwise(block)]
     pairs = [(line, after) for line, after in pairs if _indent(text, after) <= _indent(text, line)]
-    going_on = sum(_goes_on(text, line, after, widest) for line, after in pairs)
-    return going_on > len(pairs) / 2
+    continuing = sum(_continues(text, line, after, widest) for line, after in pairs)
+    return continuing > len(pairs) / 2
 
 
-def _goes_on(text: str, line: Extent, after: Extent, width: int) -> bool:
-    """Whether a line goes on in the next: that begins in lower case, or its first word had no room."""
+def _continues(text: str, line: Extent, after: Extent, width: int) -> bool:
+    """Whether a line continues in the next: that begins in lower case, or its first word didn't fit."""
     following = text[slice(*after)].lstrip(BLANK)
     if following[:1].islower():
         return True

@@ -135,9 +135,9 @@ def _read(
         return previous
 
 
-def changed_page(compared: Comparison, page: Document | fetch.Skipped) -> Iterator[ChangedDocument]:
+def changed_page(compared: Comparison, page: Document | fetch.SkippedPage) -> Iterator[ChangedDocument]:
     """The document on a page, if it has changed; in a rebuild, what the index has of one that didn't come."""
-    document = _unfetched(compared, page) if isinstance(page, fetch.Skipped) else page
+    document = _unfetched(compared, page) if isinstance(page, fetch.SkippedPage) else page
     if document is None:
         return
     stored = compared.stored(document.source)
@@ -146,7 +146,7 @@ def changed_page(compared: Comparison, page: Document | fetch.Skipped) -> Iterat
         yield ChangedDocument(document, document.source)
 
 
-def _unfetched(compared: Comparison, page: fetch.Skipped) -> Document | None:
+def _unfetched(compared: Comparison, page: fetch.SkippedPage) -> Document | None:
     if page.state == "unchanged":
         compared.report.counts["unchanged"] += 1
         return None

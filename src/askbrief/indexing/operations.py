@@ -51,7 +51,7 @@ def update(
         writing(folder, fresh=options.rebuild and not anew) as database,
         run(folder, database, options, report) as running,
     ):
-        limits = options.limits or fetch.Limits()
+        limits = options.limits or fetch.FetchLimits()
         pages = None if anew else web.documents(urls, folder, running.page, limits, options.progress)
         if options.rebuild:
             running.rebuild(_stored(database) if anew else wanted, pages)

@@ -128,7 +128,7 @@ class Changes:
             else:
                 yield from changed_file(self._compared, each)
 
-    def of_pages(self, pages: Iterable[Document | fetch.Skipped]) -> Iterator[ChangedDocument]:
+    def of_pages(self, pages: Iterable[Document | fetch.SkippedPage]) -> Iterator[ChangedDocument]:
         """The changed documents of pages until the user breaks off: what has come by then took its time, and
         isn't lost."""
         try:
@@ -183,7 +183,7 @@ class Run:
         self,
         wanted: Sequence[FoundFile | Skipped],
         folders: Sequence[Path],
-        pages: Iterable[Document | fetch.Skipped],
+        pages: Iterable[Document | fetch.SkippedPage],
     ) -> None:
         """Store what has changed of ``wanted`` and ``pages``, and delete what is missing from ``folders``."""
         missing = missing_documents(self.database, wanted, folders)
@@ -197,7 +197,7 @@ class Run:
         self._requote()
 
     def rebuild(
-        self, wanted: Sequence[FoundFile | Skipped], pages: Iterable[Document | fetch.Skipped] | None
+        self, wanted: Sequence[FoundFile | Skipped], pages: Iterable[Document | fetch.SkippedPage] | None
     ) -> None:
         """Start over in one transaction, with ``wanted`` and ``pages``; with the pages that the index has if
         there are None."""
@@ -241,7 +241,7 @@ class Run:
         self,
         compared: Comparison,
         wanted: Sequence[FoundFile | Skipped],
-        pages: Iterable[Document | fetch.Skipped],
+        pages: Iterable[Document | fetch.SkippedPage],
     ) -> None:
         found = Changes(compared)
         batch: list[_Cut] = []

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from askbrief import fetch, formats
 from askbrief.errors import SourceError
-from askbrief.fetch import Entry, Fetched, Limits, Means, Skipped, Store
+from askbrief.fetch import FeedEntry, FetchedPage, FetchLimits, PageCache, SkippedPage, System
 from askbrief.formats.document import opening
 from askbrief.options import no_progress
 from askbrief.types import Document, Progress
@@ -21,10 +21,10 @@ def documents(
     urls: Sequence[str],
     folder: Path,
     held: Callable[[str], str | None],
-    limits: Limits = Limits(),  # noqa: B008 — frozen
+    limits: FetchLimits = FetchLimits(),  # noqa: B008 — frozen
     progress: Progress = no_progress,
-    means: Means = Means(),  # noqa: B008 — frozen
-) -> Iterator[Document | Skipped]:
+    system: System = System(),  # noqa: B008 — frozen
+) -> Iterator[Document | SkippedPage]:
     """The documents at ``urls`` and on the pages that feeds and sitemaps among them name, as they come.
 
     ``folder`` is the index's, which holds the cache; ``held`` gives the sha256 of the text that the index has
@@ -33,26 +33,26 @@ def documents(
 
     Raises FetchError at once if one of ``urls`` may not be fetched.
     """
-    store = Store(folder / fetch.FILE, held)
-    pages = fetch.fetched(urls, store, limits, progress, formats=formats.FORMATS, means=means)
-    return _read(pages, store)
+    cache = PageCache(folder / fetch.CACHE_FILE, held)
+    pages = fetch.fetch_pages(urls, cache, limits, progress, formats=formats.FORMATS, system=system)
+    return _read(pages, cache)
 
 
-def _read(pages: Iterator[Fetched | Skipped], store: Store) -> Iterator[Document | Skipped]:
+def _read(pages: Iterator[FetchedPage | SkippedPage], cache: PageCache) -> Iterator[Document | SkippedPage]:
     for each in pages:
-        if isinstance(each, Skipped):
+        if isinstance(each, SkippedPage):
             yield each
             continue
         try:
             document = formats.parse(each.data, each.suffix, each.name)
         except SourceError as error:
-            yield Skipped(each.name, str(error))
+            yield SkippedPage(each.name, str(error))
         else:
-            store.keep(each, document.sha256)
+            cache.keep(each, document.sha256)
             yield _completed(document, each.name, each.entry)
 
 
-def _completed(document: Document, name: str, entry: Entry) -> Document:
+def _completed(document: Document, name: str, entry: FeedEntry) -> Document:
     """The document with its page's address, and with what a feed says of it if the page doesn't."""
     fed = entry.day is not None and document.dated in {None, "file"}  # when a file was made is less sure
     untitled = document.title == opening(document.text, document.paragraphs[0])

@@ -42,7 +42,7 @@ def zip_files(stream: IO[bytes], budget: Budget) -> Iterator[ArchivedFile]:
 
 def _unzip(archive: zipfile.ZipFile, info: zipfile.ZipInfo, budget: Budget) -> IO[bytes]:
     if info.flag_bits & ENCRYPTED:
-        raise SourceError("it is encrypted: unpack it, and index the files")
+        raise SourceError("it is encrypted", hint="unpack it, and index the files")
     return budget.stream(archive.open(info))
 
 

@@ -1,4 +1,4 @@
-"""How much is taken out of a collection: archives of a few bytes can unpack to what no disk holds."""
+"""How much is read from a collection: an archive of a few bytes can unpack to more than fits on any disk."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BLOCK = 1 << 18
 
 
 class Readable(Protocol):
-    """What bytes are read from, forwards; fewer than asked for may come, none at the end."""
+    """A stream that is read forwards; ``read`` may return fewer bytes than asked for, none at the end."""
 
     def read(self, size: int, /) -> bytes:
         """Bytes."""
@@ -21,17 +21,17 @@ class Readable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CollectionLimits:
-    """The most of a collection that is taken.
+    """The most that is read from a collection.
 
-    ``member`` is the bytes of one document, ``total`` those of all that is unpacked, or ``packed`` times the
-    size of the collection on disk if that is more (news packs to a tenth). ``members`` counts documents and
-    other entries, ``depth`` archives within archives.
+    ``document`` is the bytes of one document, ``total`` those of all that is unpacked, or ``packed`` times
+    the size of the collection on disk if that is more (news packs to a tenth). ``documents`` counts documents
+    and other entries, ``depth`` archives within archives.
     """
 
-    member: int = 64 * MEGABYTE
+    document: int = 64 * MEGABYTE
     total: int = 2_000 * MEGABYTE
     packed: int = 100
-    members: int = 10_000_000
+    documents: int = 10_000_000
     depth: int = 3
 
 
@@ -45,46 +45,48 @@ class Budget:
         self.limits = limits
         self._name = name
         self._bytes = max(limits.total, limits.packed * size)
-        self._members = limits.members
+        self._documents = limits.documents
         self._spent = ""
 
     def draw(self, count: int) -> None:
-        """Take note of bytes that were unpacked. Raises SourceError where they were too many."""
+        """Count unpacked bytes. Raises SourceError if they are too many."""
         self._bytes -= count
         if self._bytes < 0:
-            self._spent = "unpacks to far more than an archive of texts does"
+            self._spent = "unpacks to far more than an archive of texts would"
         self.require()
 
     def entry(self) -> None:
-        """Take note of one more document or entry. Raises SourceError where there are too many."""
-        self._members -= 1
-        if self._members < 0:
-            self._spent = f"holds more than {self.limits.members:,} documents"
+        """Count one more document or entry. Raises SourceError if there are too many."""
+        self._documents -= 1
+        if self._documents < 0:
+            self._spent = f"holds more than {self.limits.documents:,} documents"
         self.require()
 
     def require(self) -> None:
-        """Raise SourceError where a limit was passed, now or before."""
+        """Raise SourceError if a limit was exceeded, now or before."""
         if self._spent:
-            raise SourceError(f"{self._name} {self._spent}: split it, or unpack it and index the folder")
+            raise SourceError(
+                f"{self._name} {self._spent}", hint="split it, or unpack it and index the folder"
+            )
 
     def stream(self, raw: Readable) -> io.BufferedReader:
-        """``raw``, with all that is read of it counted."""
+        """``raw``, with all bytes counted that are read from it."""
         return io.BufferedReader(_Counted(raw, self))
 
     def read(self, stream: Readable) -> bytes:
-        """All bytes of one document. Raises SourceError where they are more than ``limits.member``."""
+        """All bytes of one document. Raises SourceError if they are more than ``limits.document``."""
         parts, size = [], 0
         while data := stream.read(BLOCK):
             parts.append(data)
             size += len(data)
             self.draw(len(data))
-            if size > self.limits.member:
-                raise SourceError(self.too_large())
+            if size > self.limits.document:
+                raise self.too_large()
         return b"".join(parts)
 
-    def too_large(self) -> str:
-        """Why a document that is larger than ``limits.member`` is left out."""
-        return f"it has more than {self.limits.member:,} bytes, which is no brief: leave it out"
+    def too_large(self) -> SourceError:
+        """The error for a document that is larger than ``limits.document``."""
+        return SourceError(f"it has more than {self.limits.document:,} bytes", hint="leave it out")
 
 
 class _Counted(io.RawIOBase):

@@ -14,8 +14,8 @@ from askbrief.formats.decoding import MARKS, decode
 
 
 def lines(collection: OpenCollection) -> Iterator[tuple[int, str | SourceError]]:
-    """Each line with its number, from 1, its end kept; or why it can't be taken."""
-    most, number = collection.budget.limits.member, 0
+    """Each line with its number, from 1, and its line end; or why it can't be read."""
+    most, number = collection.budget.limits.document, 0
     stream = narrow(collection.stream)
     while line := stream.readline(most + 1):
         number += 1
@@ -24,25 +24,23 @@ def lines(collection: OpenCollection) -> Iterator[tuple[int, str | SourceError]]
             continue
         while not line.endswith(b"\n") and (line := stream.readline(most)):
             pass
-        yield number, SourceError(collection.budget.too_large())
+        yield number, collection.budget.too_large()
 
 
 def encoding(stream: io.BufferedReader) -> str:
-    """The encoding that the byte order mark at a stream's beginning tells; UTF-8 where there is none."""
+    """The encoding of the byte order mark at the start of a stream; UTF-8 if there is none."""
     head = stream.peek(4)
     return next((name for mark, name in MARKS.items() if head.startswith(mark)), "utf-8")
 
 
 def narrow(stream: io.BufferedReader) -> io.BufferedReader:
-    """The stream in an encoding in which a line ends with one byte: UTF-16 and UTF-32 become UTF-8."""
-    told = encoding(stream)
-    if told == "utf-8":
-        return stream
-    return io.BufferedReader(_Recoded(stream, told))
+    """The stream in an encoding in which one byte ends a line: UTF-16 and UTF-32 become UTF-8."""
+    name = encoding(stream)
+    return stream if name == "utf-8" else io.BufferedReader(_Recoded(stream, name))
 
 
 class _Recoded(io.RawIOBase):
-    """Text of another encoding as UTF-8."""
+    """A stream recoded to UTF-8."""
 
     def __init__(self, stream: io.BufferedReader, encoding: str) -> None:
         self._stream = stream

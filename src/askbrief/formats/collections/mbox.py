@@ -33,7 +33,7 @@ def messages(collection: OpenCollection) -> Iterator[CollectionItem]:
 
 def _messages(collection: OpenCollection) -> Iterator[bytes | None]:
     """The bytes of each message, without the line that begins it; None for one that is too large."""
-    most = collection.budget.limits.member
+    most = collection.budget.limits.document
     parts: list[bytes] = []
     size, begun, blank = 0, False, True
     while line := collection.stream.readline(most):

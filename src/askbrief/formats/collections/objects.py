@@ -21,14 +21,14 @@ from askbrief.formats.collections.items import (
 from askbrief.formats.collections.lines import encoding, lines
 
 CHUNK = 1 << 18
-"""Bytes read at a time; of a longer object, as many again as were read of it."""
+"""Bytes read at a time; for a longer object, as many again as were read of it."""
 
 _BETWEEN = re.compile(r"[\s,\[\]\ufeff]*")
 _DECODER = json.JSONDecoder(strict=False)
 
 
 def by_line(collection: OpenCollection) -> Iterator[CollectionItem]:
-    """An object a line, known by its id, or by the number of its line; a bad line does not touch the next."""
+    """A document for each line, named by its id, or by the number of its line."""
     for number, line in lines(collection):
         if isinstance(line, SourceError):
             yield UnreadableRef(*part(number, number), f"line {number}: {line}")
@@ -38,15 +38,15 @@ def by_line(collection: OpenCollection) -> Iterator[CollectionItem]:
             except (ValueError, RecursionError) as error:
                 yield UnreadableRef(
                     *part(number, number),
-                    f"line {number} is no JSON object ({error}): mend it, or leave it out",
+                    f"line {number} is not a JSON object ({error}); correct it, or leave it out",
                 )
 
 
 def in_array(collection: OpenCollection) -> Iterator[CollectionItem]:
-    """The objects of an array, those of a list that one object holds, or objects one after another.
+    """The objects of an array, of a list in an object, or in a row.
 
     Raises:
-        SourceError: what comes next is not JSON; where the one after it would begin can't be told.
+        SourceError: what comes next is not JSON; where the next object begins is unknown then.
     """
     number = 0
     for value in _values(collection):
@@ -56,20 +56,20 @@ def in_array(collection: OpenCollection) -> Iterator[CollectionItem]:
                 yield _member(collection, each, number)
             except ValueError as error:
                 yield UnreadableRef(
-                    *part(number, number), f"item {number} is no object ({error}): leave it out"
+                    *part(number, number), f"item {number} is not an object ({error}); leave it out"
                 )
 
 
 def _member(collection: OpenCollection, record: Any, number: int) -> DocumentRef:
     if not isinstance(record, dict):
-        raise ValueError(f"it is of type {type(record).__name__}")  # noqa: TRY004 — of what was read
+        raise ValueError(f"it is of type {type(record).__name__}")  # noqa: TRY004 — about what was read
     collection.budget.entry()
     name = record_fields.value(record, collection.fields, "id")
     return DocumentRef(*part(name, number), partial(record_fields.read, record, collection.fields))
 
 
 def _records(value: Any, collection: OpenCollection) -> Iterator[Any]:
-    """The value; or of an object without text that holds lists of objects, those of the longest."""
+    """The value; or for an object without text that has lists of objects, those of the longest."""
     if isinstance(value, dict) and record_fields.value(value, collection.fields, "text") is None:
         held = max(_lists(value), key=len, default=None)
         if held is not None:
@@ -79,7 +79,7 @@ def _records(value: Any, collection: OpenCollection) -> Iterator[Any]:
 
 
 def _lists(value: Mapping[str, Any]) -> Iterator[list[Any]]:
-    """The lists of objects that an object holds, or that the objects in it do."""
+    """The lists of objects in an object, or in the objects in it."""
     inner = [each for held in value.values() if isinstance(held, dict) for each in held.values()]
     for each in (*value.values(), *inner):
         if isinstance(each, list) and each and isinstance(each[0], dict):
@@ -87,7 +87,7 @@ def _lists(value: Mapping[str, Any]) -> Iterator[list[Any]]:
 
 
 def _values(collection: OpenCollection) -> Iterator[Any]:
-    """The JSON values that stand in a stream, whatever array they stand in, one at a time."""
+    """The JSON values in a stream, in an array or not, one at a time."""
     text, at, more = "", 0, _text(collection)
     ended = False
     while True:
@@ -98,21 +98,23 @@ def _values(collection: OpenCollection) -> Iterator[Any]:
         try:
             value, at = _DECODER.raw_decode(text, at)
         except RecursionError as error:
-            raise SourceError(f"{collection.name} nests too deep to be read: leave it out") from error
+            raise SourceError(f"{collection.name} is nested too deeply", hint="leave it out") from error
         except ValueError as error:
             if ended:
                 raise SourceError(
-                    f"{collection.name} is not JSON ({error}): mend it; what comes before is kept"
+                    f"{collection.name} is not JSON ({error})", hint="correct it; what comes before is kept"
                 ) from error
-            if len(text) - at > collection.budget.limits.member:
-                raise SourceError(f"{collection.name}: {collection.budget.too_large()}") from error
+            if len(text) - at > collection.budget.limits.document:
+                raise SourceError(
+                    f"{collection.name}: {collection.budget.too_large().message}", hint="leave it out"
+                ) from error
             text, at, ended = _longer(text[at:], more)
         else:
             yield value
 
 
 def _longer(text: str, more: Iterator[str]) -> tuple[str, int, bool]:
-    """The rest of a text with as much again, so that a long object is not parsed over and over."""
+    """The rest of a text and as much again, so that a long object isn't parsed many times."""
     parts, wanted = [text], max(CHUNK, len(text))
     for chunk in more:
         parts.append(chunk)
@@ -123,12 +125,12 @@ def _longer(text: str, more: Iterator[str]) -> tuple[str, int, bool]:
 
 
 def _text(collection: OpenCollection) -> Iterator[str]:
-    """The characters of a stream, some at a time. Raises SourceError where they are not UTF-8, 16 or 32."""
-    told = encoding(collection.stream)
-    decoder = codecs.getincrementaldecoder(told)()
+    """The characters of a stream, in chunks. Raises SourceError if they are not UTF-8, 16 or 32."""
+    name = encoding(collection.stream)
+    decoder = codecs.getincrementaldecoder(name)()
     try:
         while data := collection.stream.read(CHUNK):
             yield decoder.decode(data)
         yield decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        raise SourceError(f"{collection.name} is not {told.upper()}, as JSON is: save it so") from error
+        raise SourceError(f"{collection.name} is not in {name.upper()}", hint="save it as UTF-8") from error

@@ -1,4 +1,4 @@
-"""CSV and TSV: a row a document, the columns named by the first."""
+"""CSV and TSV: each row is a document; the first row names the columns."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ DELIMITERS = ",;\t|"
 
 
 def rows(collection: OpenCollection) -> Iterator[CollectionItem]:
-    """A document a row, known by its id, or by the number of its row as a spreadsheet counts it.
+    """A document for each row, named by its id, or by the number of its row in a spreadsheet.
 
     Raises:
-        SourceError: no column is known to hold a text.
+        SourceError: no column is known as the text.
     """
-    told = _Lines(collection)
-    csv.field_size_limit(collection.budget.limits.member)
-    first = next(told, "")
+    source = _Lines(collection)
+    csv.field_size_limit(collection.budget.limits.document)
+    first = next(source, "")
     delimiter = max(DELIMITERS, key=first.count)
     names = next(csv.reader([first], delimiter=delimiter), [])
     _require_text(collection, names)
-    table = csv.reader(told, delimiter=delimiter)
+    table = csv.reader(source, delimiter=delimiter)
     number = 1
     while (row := _next(table)) is not None:
         number += 1
-        yield from told.faults()
+        yield from source.faults()
         if isinstance(row, csv.Error):
             yield UnreadableRef(
-                *part(number, number), f"row {number} can't be read ({row}): mend it, or leave it out"
+                *part(number, number), f"row {number} can't be read ({row}); correct it, or leave it out"
             )
         elif any(row):
             yield _member(collection, dict(zip(names, row, strict=False)), number)
-    yield from told.faults()
+    yield from source.faults()
 
 
 def _next(table: Iterator[list[str]]) -> list[str] | csv.Error | None:
@@ -65,13 +65,13 @@ def _require_text(collection: OpenCollection, names: list[str]) -> None:
     if not {name.strip().lower() for name in names} & {name.lower() for name in wanted}:
         shown = ", ".join(repr(name) for name in names[:8]) or "none"
         raise SourceError(
-            f"{collection.name} has no column for the text ({shown}): name it with --text-field, or "
-            "leave the file out"
+            f"{collection.name} has no column for the text ({shown})",
+            hint="name it with `--text-field`, or leave the file out",
         )
 
 
 class _Lines(Iterator[str]):
-    """The lines of a table; those that can't be read are set aside, for they may belong to any row."""
+    """The lines of a table; lines that can't be read are collected, since they may belong to any row."""
 
     def __init__(self, collection: OpenCollection) -> None:
         self._lines = lines(collection)
@@ -85,6 +85,6 @@ class _Lines(Iterator[str]):
         raise StopIteration
 
     def faults(self) -> Iterator[UnreadableRef]:
-        """What was set aside since this was asked."""
+        """The lines that couldn't be read since the last call."""
         faults, self._faults = self._faults, []
         yield from faults

@@ -86,7 +86,9 @@ def unpack(
         raise
     except Exception as error:  # libraries raise anything on files that are cut short or made to harm
         why = " ".join(str(error).split()) or type(error).__name__
-        raise SourceError(f"{name} is damaged ({why}): what was read before is kept") from error
+        raise SourceError(
+            f"{name} is damaged ({why})", hint="save it again; what was read before is kept"
+        ) from error
 
 
 def _archived(
@@ -105,9 +107,10 @@ def _archived(
         names = own, other, _ = part(file.name, number)
         try:
             if nested and depth >= budget.limits.depth:
-                raise SourceError(f"it is an archive in {depth} others: unpack them, and index the files")  # noqa: TRY301
-            if not nested and file.size > budget.limits.member:
-                raise SourceError(budget.too_large())  # noqa: TRY301
+                hint = "unpack them, and index the files"
+                raise SourceError(f"it is nested in {depth} other archives", hint=hint)  # noqa: TRY301
+            if not nested and file.size > budget.limits.document:
+                raise budget.too_large()
             if nested:
                 for each in unpack(file.open(), file.name, fields, budget, depth + 1):
                     if not isinstance(each, LeftOut):

@@ -1,4 +1,4 @@
-"""What stands on every page and is no text of it: running heads and feet, and page numbers."""
+"""Remove headers, footers and page numbers."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from statistics import median
 from askbrief.formats.pdf.lines import Line
 
 EDGE = 3
-"""Rows from the top and from the bottom of a page among which running heads and feet stand."""
+"""Rows from the top and the bottom of a page that may be headers and footers."""
 APART = 1.4
-"""A gap of more than so many of a page's usual ones parts them from the text."""
+"""A gap this many times a page's usual one separates them from the text."""
 FEW = 5
-"""On a page of fewer rows no gap is usual, and type is set at 1.2 of its size."""
+"""On a page of fewer rows, the usual gap is taken to be 1.2 of the type size."""
 OFTEN = 3
-"""On so many pages a line must stand at the same edge; on two, where there are no more."""
+"""Pages on which a line must repeat at the same edge; all, if there are only two."""
 SHIFT = 4.0
-"""Points by which its height may differ from page to page."""
+"""Points by which its height may differ between pages."""
 
 COMMON = 1 / 3
-"""Least share of the pages that carry their number, where a number that grows with them is taken for it."""
+"""The least share of pages on which a number that grows with the pages is taken for the page number."""
 LONGEST = 100
 """Characters of a line with a page number."""
 
@@ -36,8 +36,8 @@ _ROMAN = re.compile(r"\W*[ivxl]{1,6}\W*")
 _Place = tuple[int, int]
 
 
-def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The lines of each page that do not repeat, numbers aside, at the edge of others."""
+def without_headers_footers(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """The lines of each page without those that repeat at the edge of pages, apart from their numbers."""
     edges = [(page, at) for page, lines in enumerate(pages) for at in _edges(lines)]
     gone = _repeated(pages, edges) | _numbers(pages, edges)
     return [
@@ -46,7 +46,7 @@ def without_furniture(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
 
 
 def _edges(lines: Sequence[Line]) -> set[int]:
-    """The places of the lines that stand highest and lowest on a page, apart from its text."""
+    """The indices of the lines at the top and bottom of a page, separated from its text."""
     rows: list[list[int]] = []
     for at in sorted(range(len(lines)), key=lambda at: -lines[at].y):
         if rows and lines[rows[-1][0]].y - lines[at].y <= lines[at].size / 2:
@@ -60,7 +60,7 @@ def _edges(lines: Sequence[Line]) -> set[int]:
 
 
 def _apart(steps: Sequence[float], usual: float) -> int:
-    """How many rows stand apart from those that follow; one that has no others beside it does."""
+    """How many rows are separated from those that follow; a single row is."""
     if not steps:
         return 1
     return max((number for number, step in enumerate(steps[:EDGE], 1) if step > APART * usual), default=0)
@@ -76,7 +76,7 @@ def _repeated(pages: Sequence[Sequence[Line]], edges: Sequence[_Place]) -> set[_
 
 
 def _level(pages: Sequence[Sequence[Line]], places: Sequence[_Place]) -> set[_Place]:
-    """Of lines with the same words, those that stand at the same height on pages enough."""
+    """Of lines with the same words, those at the same height on enough pages."""
     levels: dict[int, set[int]] = defaultdict(set)
     for page, at in places:
         levels[_height(pages[page][at])].add(page)
@@ -94,7 +94,7 @@ def _height(line: Line) -> int:
 
 
 def _numbers(pages: Sequence[Sequence[Line]], edges: Sequence[_Place]) -> set[_Place]:
-    """Lines with the page's number: it grows with the pages. Where few have one, it must be their own."""
+    """Lines with the page number, which grows with the pages; if few pages have one, it must be exact."""
     steps: dict[tuple[int, str], set[_Place]] = defaultdict(set)
     gone: set[_Place] = set()
     for page, at in edges:

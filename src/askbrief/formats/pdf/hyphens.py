@@ -1,4 +1,4 @@
-"""Words that the end of a line broke, made whole; those that have a hyphen of their own keep it."""
+"""Join words that were hyphenated at the end of a line; compounds keep their hyphen."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HYPHENED_LAST = frozenset([
     "called", "based", "backed", "led", "owned", "run", "old", "term", "year", "day", "scale", "range",
     "profile", "ranking", "elect", "known", "held", "related", "style", "general", "minister",
 ])  # fmt: skip
-"""Words before and after a hyphen that is no hyphenation, where the document shows no other spelling."""
+"""Words before and after the hyphen of a compound, if the document has no other spelling."""
 
 LONGEST_WORD = 60
 """Letters."""
@@ -27,10 +27,9 @@ _BROKEN = re.compile(r"(?P<stem>[^\W\d_]+)[-‐]$")
 
 
 def joint(line: str, after: str, known: Counter[str]) -> tuple[int, str]:
-    """How a line is joined to the one after it: how many signs are cut off its end, and what comes between.
+    """How a line is joined to the next: how many characters are cut off its end, and what comes between.
 
-    ``known`` are the words of the document and how often each stands in it: they tell whether a hyphen
-    belongs to the word.
+    ``known`` counts the words of the document, which decide whether a hyphen belongs to the word.
     """
     if line.endswith(SOFT_HYPHEN):
         return len(line) - len(line.rstrip(SOFT_HYPHEN + "-‐")), ""
@@ -46,7 +45,7 @@ def joint(line: str, after: str, known: Counter[str]) -> tuple[int, str]:
 
 
 def words(pages: Iterable[Iterable[Line]]) -> Counter[str]:
-    """The words of a document that no line's end broke."""
+    """The words of a document that are not broken at the end of a line, counted."""
     known = Counter[str]()
     for lines in pages:
         for line in lines:

@@ -1,8 +1,7 @@
-"""The lines of pages to blocks: paragraphs over line ends, columns and pages, with broken words mended.
+"""The lines of pages to blocks: paragraphs across lines, columns and pages, with hyphenated words joined.
 
-Within a column a paragraph ends where the gap to the next line is wider than most, where the next line is set
-in or the last one was left short, and where the type changes. From column to column and from page to page it
-goes on where its sentence does.
+Within a column a paragraph ends before a wider gap or an indented line, after a short line, and where the
+type changes. It continues in the next column or page if its sentence does.
 """
 
 from __future__ import annotations
@@ -19,19 +18,19 @@ from askbrief.formats.pdf.hyphens import joint, words
 from askbrief.formats.pdf.lines import SOFT_HYPHEN, Line
 
 LEAST, FEW = 0.9, 1.6
-"""Line to line, in sizes of the type: the least, and the most where a column is too short to show its own."""
+"""Line spacing in type sizes: the least, and the most if a column is too short to measure its own."""
 GAP = 1.3
-"""A gap of more than so many of a column's leadings ends a paragraph."""
+"""A gap of more than this many of a column's line spacings ends a paragraph."""
 INDENT = 0.8
-"""A line set in by more than this, in sizes of the type, begins a paragraph."""
+"""A line indented by more than this, in type sizes, begins a paragraph."""
 SAME_SIZE = 0.08
-"""Sizes of type that differ by a smaller share are the same."""
+"""Type sizes that differ by a smaller share are the same."""
 LARGER = 1.15
-"""Type larger than most of the document's by this factor is a heading's."""
+"""Type that is larger than the document's usual by this factor is a heading."""
 SHORT, VERY_SHORT = 0.85, 0.7
-"""Shares of a column's width: a line was left short if it would not fill them with the next word."""
+"""Shares of a column's width: a line is short if it would not fill them with the next word."""
 COLUMN = 8
-"""Columns stand apart by more than this, in sizes of the type."""
+"""Columns are apart by more than this, in type sizes."""
 LONGEST_HEADING = 200
 """Characters."""
 
@@ -40,8 +39,8 @@ _SURE_BULLET = re.compile(r"[•◦▪‣●○■□]")
 _CONTENTS = re.compile(r".*(?:\. ?){5,}\s*\w{1,5}")
 
 
-class _Set(NamedTuple):
-    """A line and the page on which it is set, from 0."""
+class _PlacedLine(NamedTuple):
+    """A line and its page, from 0."""
 
     line: Line
     page: int
@@ -49,36 +48,37 @@ class _Set(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """Lines of one type size below each other, and what is usual among them: leading and length.
+    """Lines of one type size below each other, with their usual line spacing and length.
 
-    ``marked`` is whether the document's paragraphs are told by gaps and indents, and not by last lines alone.
+    ``marked`` is whether the document marks paragraphs by gaps and indents, not by short last lines only.
     """
 
-    lines: tuple[_Set, ...]
+    lines: tuple[_PlacedLine, ...]
     leading: float
     width: int
     marked: bool = False
 
 
-_Paragraph = list[_Set]
+_Paragraph = list[_PlacedLine]
 
 
 def blocks(pages: Sequence[Sequence[Line]]) -> tuple[list[Block], list[tuple[int, int]]]:
-    """The blocks of a paged document, and where each page begins: in which block, at which character."""
+    """The blocks of a document, and where each page begins: the index of a block, and the offset in it."""
     body = _body(pages)
     paragraphs: list[_Paragraph] = []
     columns = [
-        list(_columns(_Set(line, at) for line in _with_capitals(page))) for at, page in enumerate(pages)
+        list(_columns(_PlacedLine(line, at) for line in _with_capitals(page)))
+        for at, page in enumerate(pages)
     ]
     marked = _marked(column for page in columns for column in page)
     for each in columns:
         for column in each:
             for paragraph in _cut(replace(column, marked=marked)):
-                if paragraphs and _goes_over(paragraphs[-1], paragraph, column):
+                if paragraphs and _continues_after(paragraphs[-1], paragraph, column):
                     paragraphs[-1] += paragraph
                 else:
                     paragraphs.append(paragraph)
-        _put_off(paragraphs, body)
+        _postpone(paragraphs, body)
     known = words(pages)
     found: list[Block] = []
     begins: list[tuple[int, int]] = []
@@ -102,7 +102,7 @@ def _text(paragraph: _Paragraph, known: Counter[str]) -> tuple[str, list[int]]:
 
 
 def _body(pages: Iterable[Iterable[Line]]) -> tuple[float, bool]:
-    """The size of most letters of a document, and whether most are bold."""
+    """The type size of most letters of a document, and whether most are bold."""
     sizes, bold = Counter[float](), Counter[bool]()
     for lines in pages:
         for line in lines:
@@ -112,7 +112,7 @@ def _body(pages: Iterable[Iterable[Line]]) -> tuple[float, bool]:
 
 
 def _with_capitals(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines of a page, a large initial put before the line that it begins."""
+    """The lines of a page, with a large initial joined to its line."""
     initial: Line | None = None
     for line in lines:
         if initial and line.size < initial.size / 1.8 and line.text[0].islower():
@@ -128,8 +128,8 @@ def _with_capitals(lines: Sequence[Line]) -> Iterator[Line]:
         yield initial
 
 
-def _columns(lines: Iterable[_Set]) -> Iterator[_Column]:
-    held: list[_Set] = []
+def _columns(lines: Iterable[_PlacedLine]) -> Iterator[_Column]:
+    held: list[_PlacedLine] = []
     for line in lines:
         if held and not _below(held[-1].line, line.line):
             yield _column(held)
@@ -140,7 +140,7 @@ def _columns(lines: Iterable[_Set]) -> Iterator[_Column]:
 
 
 def _below(line: Line, after: Line) -> bool:
-    """Whether a line stands in the column of the one before: below it and not far, in type of one size."""
+    """Whether a line is in the column of the one before: closely below it, in the same type size."""
     return _same_size(line, after) and 0.5 < (line.y - after.y) / max(line.size, 1.0) < 4
 
 
@@ -148,7 +148,7 @@ def _same_size(line: Line, after: Line) -> bool:
     return abs(line.size - after.size) <= SAME_SIZE * max(line.size, after.size)
 
 
-def _column(held: Sequence[_Set]) -> _Column:
+def _column(held: Sequence[_PlacedLine]) -> _Column:
     steps = sorted(a.line.y - b.line.y for a, b in pairwise(held))
     size = max(held[0].line.size, 1.0)
     leading = steps[len(steps) // 4] if steps else 0.0
@@ -158,13 +158,13 @@ def _column(held: Sequence[_Set]) -> _Column:
 
 
 def _marked(columns: Iterable[_Column]) -> bool:
-    """Whether most short last lines are followed by a gap or by a line that is set in."""
-    told = Counter[bool]()
+    """Whether most short last lines are followed by a gap or an indented line."""
+    marked = Counter[bool]()
     for column in columns:
         for last, line in pairwise(each.line for each in column.lines):
             if ends_sentence(last.text) and _share(last, line, column) < SHORT:
-                told[_gap(last, line, column) or line.x - last.x > INDENT * line.size] += 1
-    return told[True] > told[False]
+                marked[_gap(last, line, column) or line.x - last.x > INDENT * line.size] += 1
+    return marked[True] > marked[False]
 
 
 def _gap(last: Line, line: Line, column: _Column) -> bool:
@@ -179,7 +179,7 @@ def _share(last: Line, line: Line, column: _Column) -> float:
 def _cut(column: _Column) -> Iterator[_Paragraph]:
     paragraph: _Paragraph = [column.lines[0]]
     for each, after in zip(column.lines[1:], (*column.lines[2:], None), strict=False):
-        if _goes_on(paragraph, each.line, after.line if after else None, column):
+        if _continues(paragraph, each.line, after.line if after else None, column):
             paragraph.append(each)
         else:
             yield paragraph
@@ -187,15 +187,15 @@ def _cut(column: _Column) -> Iterator[_Paragraph]:
     yield paragraph
 
 
-def _goes_on(paragraph: _Paragraph, line: Line, after: Line | None, column: _Column) -> bool:
-    """Whether a paragraph goes on in the next line of its column; ``after`` is the line after that."""
+def _continues(paragraph: _Paragraph, line: Line, after: Line | None, column: _Column) -> bool:
+    """Whether a paragraph continues in the next line of its column; ``after`` is the line after that."""
     last = paragraph[-1].line
     if _gap(last, line, column) or _SURE_BULLET.match(line.text):
         return False
     ends = ends_sentence(last.text)
     begins = not line.text[:1].islower()
-    room = SHORT if (ends and not column.marked) or line.bold != last.bold else VERY_SHORT
-    if begins and _share(last, line, column) < room:
+    least = SHORT if (ends and not column.marked) or line.bold != last.bold else VERY_SHORT
+    if begins and _share(last, line, column) < least:
         return False
     if not begins and not ends:
         return True
@@ -203,7 +203,7 @@ def _goes_on(paragraph: _Paragraph, line: Line, after: Line | None, column: _Col
 
 
 def _set_apart(paragraph: _Paragraph, line: Line, after: Line | None) -> bool:
-    """Whether a line is set in, or out, as the first of a paragraph; others hang below an item's first."""
+    """Whether a line is indented or outdented as the first of a paragraph; list items have hanging lines."""
     step = INDENT * line.size
     first, last = paragraph[0].line, paragraph[-1].line
     moved = line.x - last.x
@@ -218,19 +218,19 @@ def _set_apart(paragraph: _Paragraph, line: Line, after: Line | None) -> bool:
     return len(paragraph) > 1
 
 
-def _goes_over(paragraph: _Paragraph, other: _Paragraph, column: _Column) -> bool:
-    """Whether a paragraph goes on at the head of the next column or page."""
+def _continues_after(paragraph: _Paragraph, other: _Paragraph, column: _Column) -> bool:
+    """Whether a paragraph continues at the top of the next column or page."""
     last, line = paragraph[-1].line, other[0].line
     if other[0] is not column.lines[0] or not _same_size(last, line) or last.bold != line.bold:
         return False
     beside = abs(last.x - line.x) > COLUMN * line.size
     if other[0].page == paragraph[-1].page and line.y < last.y and not beside:
-        return False  # further down in the same column: what lies between ended it
+        return False  # further down in the same column: what is between ended it
     return not ends_sentence(last.text) and not _SURE_BULLET.match(line.text)
 
 
-def _put_off(paragraphs: list[_Paragraph], body: tuple[float, bool]) -> None:
-    """Put the footnotes of a page before the paragraph that goes on overleaf."""
+def _postpone(paragraphs: list[_Paragraph], body: tuple[float, bool]) -> None:
+    """Put the footnotes of a page before the paragraph that continues on the next page."""
     at = len(paragraphs)
     while at and paragraphs[at - 1][-1].line.size < body[0] * (1 - SAME_SIZE):
         at -= 1
@@ -242,7 +242,7 @@ def _put_off(paragraphs: list[_Paragraph], body: tuple[float, bool]) -> None:
 
 
 def _heading(paragraph: _Paragraph, body: tuple[float, bool]) -> bool:
-    """Whether a paragraph is a heading, larger than the text or bold where that is not, or of contents."""
+    """Whether a paragraph is a heading (larger than the text, or bold) or of a table of contents."""
     size, bold = body
     length = sum(len(line.text) for line, _ in paragraph)
     if length > LONGEST_HEADING:
