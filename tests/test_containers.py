@@ -285,7 +285,7 @@ def test_messages_of_a_mailbox(tmp_path: Path) -> None:
     assert (first.title, first.author, first.date) == ("Café", "Ann Lee", "2024-05-02")
     assert "\nFrom the start it was full." in first.text
     assert [PIER in str(found["2"]), WOLF in str(found["3"])] == [True, True]
-    assert "nothing to index" in str(found["4"])
+    assert "is empty" in str(found["4"])
 
 
 # -- archives
@@ -392,7 +392,7 @@ def test_archives_nest_so_deep_and_no_deeper(tmp_path: Path) -> None:
         (tmp_path / "a.zip").write_bytes(zipped({"a.zip": inner, f"{depth}.txt": PIER}))
         inner = (tmp_path / "a.zip").read_bytes()
     found = texts(tmp_path / "a.zip")
-    assert found.pop("a.zip#a.zip#a.zip").startswith("it is an archive in 3 others")
+    assert found.pop("a.zip#a.zip#a.zip").startswith("it is nested in 3 other archives")
     assert list(found) == ["a.zip#a.zip#2.txt", "a.zip#3.txt", "4.txt"]
 
 

@@ -103,7 +103,7 @@ def test_a_page_that_nests_too_deep() -> None:
 
 def test_a_page_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(html, "LARGEST", 100)
-    with pytest.raises(SourceError, match=r"^a\.html has \d+ bytes, at most 100 "):
+    with pytest.raises(SourceError, match=r"^a\.html has \d+ bytes; at most 100 "):
         html.read(of(f"<p>{PROSE}</p>"), "a.html")
 
 
