@@ -99,7 +99,7 @@ def test_bad_files_do_not_stop_the_others(archive: Archive, cli: Cli, rebuild: b
 
 
 @pytest.mark.parametrize(
-    ("files", "told"), [(BINARY, "binary"), (UNTOLD, "save it as UTF-8"), (EMPTY, "nothing to index")]
+    ("files", "told"), [(BINARY, "binary"), (UNTOLD, "save it as UTF-8"), (EMPTY, "put text into it")]
 )
 def test_why_a_file_was_skipped(archive: Archive, cli: Cli, files: dict[str, bytes], told: str) -> None:
     for name, data in files.items():
