@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import regex
 
-MASK = "\ue000"  # stands for each character of a quotation; private use, so no text means anything by it
-PAUSE = "\ue001"  # and for the last one, where a comma stands before the closing marks
+MASK = "\ue000"  # replaces each character of a quotation; private use, so no text has it
+PAUSE = "\ue001"  # replaces the last one if a comma precedes the closing mark
 _CAPITAL = r"(?:\p{Lu}\.(?=\s)|\p{Lu}[\p{L}\p{M}]*+(?:[-'’](?!s\b)\p{L}++)*+)"
 
 
@@ -75,8 +75,8 @@ class English(NamedTuple):
 
 @cache
 def load(name: str) -> dict[str, Any]:
-    """The tables of ``data/NAME.toml``, read once."""
-    import tomllib  # here, so that to import this module stays light
+    """The tables in ``data/NAME.toml``, read once."""
+    import tomllib  # here, to keep importing this module cheap
 
     text = resources.files("askbrief").joinpath("data", f"{name}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
@@ -136,7 +136,7 @@ def _verbs(lines: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _forms(verb: str) -> set[str]:
-    """A regular verb as he, she or they use it of somebody else: says, said, saying."""
+    """The third person, past and participle of a regular verb: asks, asked, asking."""
     stem = verb[:-1] if verb.endswith("e") else verb
     past = verb[:-1] + "ied" if verb.endswith("y") and verb[-2] not in "aeiou" else stem + "ed"
     ending = "es" if verb.endswith(("s", "sh", "ch", "x", "z")) else "s"

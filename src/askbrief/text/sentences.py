@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from askbrief.types import Extent, Sentence
@@ -63,10 +62,9 @@ class _English(NamedTuple):
 @cache
 def _english() -> _English:
     """The tables, read once, when the first text is split."""
-    import tomllib  # here, to keep importing this module cheap
+    from askbrief.english.lexicon import load  # here, to keep importing this module cheap
 
-    tables = tomllib.loads((Path(__file__).parents[1] / "data" / "english.toml").read_text("utf-8"))
-    words = {name: table.split() for name, table in tables.items()}
+    words = {name: table.split() for name, table in load("english").items()}
     verbs, reported = ("|".join(words.pop(name)) for name in ("speech", "reported"))
     name = rf"(?:(?:[A-Z][\w.'’-]{{0,{_REACH}}}|of|the|de|van|and),?\s){{1,6}}"
     apposition = r"(?:\(?[^.!?()“”\"]{1,60}[,)]\s)?"
