@@ -3,7 +3,7 @@
     python -m training.fit_lexical
 
 Each question is read against the contexts that are nearest to it by embedding, with and without its own.
-Weights come from three contexts in four, calibration and threshold from the fourth.
+Weights come from three contexts in four, calibration from the fourth.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from training.sentence_fits import CachingEmbedder, Group, answers, fitted, hit_
 SETS = {"squad_wiki": 300, "qed_nq": 100, "nq_oracle": 100, "squad2_unanswerable": 100}
 """For each training set, the contexts that are taken from it."""
 
-QUESTIONS, HITS, SEED = 1, 10, 7
-"""Questions of a context; contexts that a question is read against."""
+QUESTIONS, HITS, THRESHOLD, SEED = 1, 10, 0.3, 7
+"""Questions of a context; contexts that a question is read against; the least probability to answer."""
 
 Asked = tuple[str, int, tuple[Extent, ...]]
 """A question, the number of its context, and the extents of its answers there."""
@@ -71,7 +71,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("--data", type=Path, default=root.parent / "shared" / "data" / "reading" / "train")
     contexts, asked = gather(parser.parse_args().data)
-    fit = json.dumps(fitted(list(groups(contexts, asked)), FEATURES), indent=1) + "\n"
+    fit = json.dumps(fitted(list(groups(contexts, asked)), FEATURES, THRESHOLD), indent=1) + "\n"
     (root / "src" / "askbrief" / "data" / "lexical.json").write_text(fit, encoding="utf-8")
     print(fit)
 
