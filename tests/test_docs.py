@@ -76,6 +76,18 @@ def test_every_relative_link_leads_to_a_file() -> None:
     assert [(page, link) for page, link in links() if not (ROOT / page).parent.joinpath(link).exists()] == []
 
 
+def test_every_path_on_the_pages_is_a_file_or_folder() -> None:
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]
+    paths = {
+        (page.name, path)
+        for page in pages
+        for path in re.findall(
+            r"`((?:src|tests|benchmarks|docs|eval|seeds)/[\w./-]*)`", page.read_text("utf-8")
+        )
+    }
+    assert [(page, path) for page, path in sorted(paths) if not (ROOT / path).exists()] == []
+
+
 def shown(svg: str) -> str:
     """The words of a picture, without blanks, line ends and probabilities."""
     words = html.unescape("".join(re.findall(r"<text [^>]*>([^<]*)</text>", svg)))
