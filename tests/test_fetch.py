@@ -36,7 +36,7 @@ from askbrief.fetch.address import Address, parse_address, public, resolve
 from askbrief.fetch.decompress import decompress
 from askbrief.formats import html as html_format
 from askbrief.formats import markdown, text
-from askbrief.formats.pdf import reader as pdf
+from askbrief.formats.pdf import pages as pdf
 from askbrief.formats.registry import FormatTable
 from mutations import mutated
 from web import HERE, HTML, Handler, Reply, Site, Time, html, served

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from askbrief.errors import SourceError
-from askbrief.formats.pdf import reader as pdf
+from askbrief.formats.pdf import pages as pdf
 from askbrief.types import Document, page_of
 from mutations import hold, mutated, pieces, taken
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from askbrief.formats import docx, epub, html, mail, markdown, odt, rtf, sandbox, text
 from askbrief.formats.format import Format
-from askbrief.formats.pdf import reader as pdf
+from askbrief.formats.pdf import pages as pdf
 from askbrief.media_type import MediaType
 from askbrief.types import Document
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from askbrief.storage.db import documents
 from askbrief.storage.db.collection_state import file_of
 from askbrief.storage.db.database import Database
+from askbrief.storage.db.document_metadata import Metadata
 from askbrief.storage.db.documents import StoredDocument
-from askbrief.storage.db.metadata import Metadata
 from askbrief.types import Document, FileState
 
 SETTLED_NS = 2_000_000_000

@@ -4,7 +4,7 @@ The JSON documents are contracts: a key may be added, but none is renamed or rem
 """
 
 from askbrief.present.check_report import check_report, check_summary
-from askbrief.present.documents import (
+from askbrief.present.json_contracts import (
     answer,
     check,
     index_run,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from askbrief.present.documents import COUNTED
+from askbrief.present.json_contracts import COUNTED
 
 if TYPE_CHECKING:
     from askbrief.indexing.pipeline import Summary

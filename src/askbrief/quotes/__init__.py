@@ -10,7 +10,7 @@ whom “he”, “the spokesman” and “the ministry” mean; ``extract`` comp
 ``data/reporting.toml``. A rule that is not sure finds nothing, because a wrong speaker is worse than none.
 """
 
-from askbrief.quotes.attribution import with_speakers
 from askbrief.quotes.extract import RULES, quotations
+from askbrief.quotes.sentence_speakers import with_speakers
 
 __all__ = ["RULES", "quotations", "with_speakers"]

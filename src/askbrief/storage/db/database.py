@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from askbrief.errors import IndexDamaged, IndexMismatch, IndexMissing
-from askbrief.storage.db import metadata
+from askbrief.storage.db import document_metadata
 from askbrief.storage.db.connection import WAIT, Connection, damaged, explained, readable, settled, writable
 from askbrief.storage.db.migrations import MIGRATIONS, PACKED, STANDIN
 from askbrief.types import Stats
@@ -69,7 +69,9 @@ class Database:
 
     def _stand_in(self) -> None:
         """Let today's queries read an older database."""
-        self.execute(metadata.standin([name for (name,) in self.rows(metadata.COLUMN_NAMES)]))
+        self.execute(
+            document_metadata.standin([name for (name,) in self.rows(document_metadata.COLUMN_NAMES)])
+        )
         if self.version < PACKED:
             self.execute(STANDIN)
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from askbrief.errors import NotFound
-from askbrief.storage.db import codec, metadata
+from askbrief.storage.db import codec, document_metadata
 from askbrief.storage.db.database import Database
-from askbrief.storage.db.metadata import Metadata
+from askbrief.storage.db.document_metadata import Metadata
 from askbrief.types import Document, Extent, FileState, Sentence, Source
 
 
@@ -56,8 +56,8 @@ def between(database: Database, least: str, most: str) -> Iterator[StoredDocumen
 
 def _stored(database: Database, condition: str, parameters: Sequence[object]) -> Iterator[StoredDocument]:
     rows = database.each(
-        f"SELECT id, source, location, title, date, sha256, size, modified, {metadata.READ} "  # noqa: S608
-        f"FROM {metadata.JOINED} WHERE {condition}",
+        f"SELECT id, source, location, title, date, sha256, size, modified, {document_metadata.READ} "  # noqa: S608
+        f"FROM {document_metadata.JOINED} WHERE {condition}",
         parameters,
     )
     for id_, source, location, title, date, sha256, size, modified, *more in rows:
@@ -67,15 +67,15 @@ def _stored(database: Database, condition: str, parameters: Sequence[object]) ->
 
 def listed(database: Database) -> list[Source]:
     """Every document, in the order of source names."""
-    query = f"SELECT {metadata.CITED} FROM {metadata.JOINED} ORDER BY d.source"  # noqa: S608
+    query = f"SELECT {document_metadata.CITED} FROM {document_metadata.JOINED} ORDER BY d.source"  # noqa: S608
     return [Source(*row) for row in database.rows(query)]
 
 
 def whole(database: Database, id_: str) -> Document:
     """The document with this id. Raises NotFound, and IndexDamaged if its text was altered."""
     rows = database.rows(
-        f"SELECT d.source, d.title, d.text, d.sha256, d.paragraphs, d.date, {metadata.READ} "  # noqa: S608
-        f"FROM {metadata.JOINED} WHERE d.id = ?",
+        f"SELECT d.source, d.title, d.text, d.sha256, d.paragraphs, d.date, {document_metadata.READ} "  # noqa: S608
+        f"FROM {document_metadata.JOINED} WHERE d.id = ?",
         (id_,),
     )
     if not rows:
@@ -112,7 +112,7 @@ def unpacked(database: Database, blob: bytes) -> tuple[Sentence, ...]:
 def page_starts(database: Database, pages: str | None) -> tuple[int, ...]:
     """Where the pages of a document begin. Raises IndexDamaged for an altered list."""
     try:
-        return metadata.starts(pages)
+        return document_metadata.starts(pages)
     except (ValueError, TypeError) as error:
         raise database.damaged("where pages begin was altered") from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from askbrief.storage.db import metadata
+from askbrief.storage.db import document_metadata
 
 ROWS_PACKED = """
     (SELECT coalesce(packed_sentences(s.start, s."end", s.paragraph, s.number, s.speaker), x'')
@@ -106,7 +106,7 @@ MIGRATIONS = (
     """,
     f"""
     CREATE TABLE told (
-        {metadata.COLUMNS},
+        {document_metadata.COLUMNS},
         FOREIGN KEY (document) REFERENCES documents ON DELETE CASCADE
     );
     CREATE TABLE containers (
@@ -140,7 +140,7 @@ a passage's checksum; its sentences are in its row as ``codec.py`` packs them, a
 ``documents.quoted`` is the number of the rules that found a document's quotations; in these, cue and mention
 (the words for the speaker) are offsets from the start. ``sketches`` holds what tells the duplicates of a
 document, and the duplicate group (``family``) that it is in, ``marks`` what groups are looked up by
-(``duplicates.py``). ``told`` is the metadata of documents (``metadata.py``), and ``containers`` the
+(``duplicates.py``). ``told`` is the metadata of documents (``document_metadata.py``), and ``containers`` the
 collections that hold many of them (``collection_state.py``).
 """
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from askbrief.storage.db import checksum, codec, documents, metadata, quotations
+from askbrief.storage.db import checksum, codec, document_metadata, documents, quotations
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.filters import clauses
 from askbrief.types import Filter, Hit, Source
@@ -113,7 +113,7 @@ def hits(database: Database, ids: Iterable[int]) -> list[Hit]:
 
 def _hit(database: Database, id_: int) -> Hit:
     rows = database.rows(
-        f'SELECT {metadata.CITED}, p.start, p."end", '  # noqa: S608
+        f'SELECT {document_metadata.CITED}, p.start, p."end", '  # noqa: S608
         'substr(d.text, p.start + 1, p."end" - p.start), p.seal, t.pages, p.sentences '
         "FROM passages p JOIN documents d ON d.row = p.document "
         "LEFT JOIN told t ON t.document = d.row WHERE p.id = ?",
@@ -124,7 +124,7 @@ def _hit(database: Database, id_: int) -> Hit:
     (row,) = rows
     columns, place, (check, pages, blob) = row[:7], row[7:10], row[10:]
     sentences = documents.unpacked(database, blob)
-    if checksum.of(metadata.cited(columns, pages), place, sentences) != check:
+    if checksum.of(document_metadata.cited(columns, pages), place, sentences) != check:
         raise database.damaged(f"a passage of {row[2]} was altered")
     start, end, text = place
     return Hit(

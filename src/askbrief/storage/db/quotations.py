@@ -11,8 +11,8 @@ from typing import Any, TypeAlias, get_args
 from askbrief.errors import IndexMismatch
 from askbrief.storage.db import documents
 from askbrief.storage.db.database import Database
+from askbrief.storage.db.document_metadata import CITED
 from askbrief.storage.db.filters import clauses
-from askbrief.storage.db.metadata import CITED
 from askbrief.types import (
     EVERYTHING,
     Extent,

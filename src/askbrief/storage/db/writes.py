@@ -7,10 +7,10 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, replace
 
-from askbrief.storage.db import checksum, codec, documents, metadata, quotations
+from askbrief.storage.db import checksum, codec, document_metadata, documents, quotations
 from askbrief.storage.db.database import Database
+from askbrief.storage.db.document_metadata import Metadata
 from askbrief.storage.db.duplicates import DuplicateGroups
-from askbrief.storage.db.metadata import Metadata
 from askbrief.text import sketch
 from askbrief.types import Document, FileState, PreparedDocument, Quotation, Sentence, Source
 
@@ -32,7 +32,7 @@ def put(database: Database, new: PreparedDocument) -> None:
          json.dumps(document.paragraphs), document.text, *(new.state or (None, None))),
     )  # fmt: skip
     if values := Metadata.of(document).row(row):
-        database.execute(metadata.PUT, values)
+        database.execute(document_metadata.PUT, values)
     _put_passages(database, row, document, new)
     _put_quotations(database, row, new.quotations, new.rules)
     DuplicateGroups(database).join(row, sketch(document.text))
@@ -45,7 +45,7 @@ def _with_free_id(database: Database, document: Document) -> Document:
 
 
 def _put_passages(database: Database, row: int, document: Document, new: PreparedDocument) -> None:
-    about = metadata.cited(astuple(Source.of(document)), Metadata.of(document).pages)
+    about = document_metadata.cited(astuple(Source.of(document)), Metadata.of(document).pages)
     rows = []
     for p, digest, vector in zip(new.passages, new.digests, new.vectors, strict=True):
         own = new.sentences[p.first : p.last]
@@ -71,10 +71,10 @@ def requote(
     """Replace a document's quotations, and the speakers of its sentences, by what other ``rules`` found; its
     passages keep their ids."""
     ((row, pages, *columns),) = database.rows(
-        f"SELECT d.row, t.pages, {metadata.CITED} FROM {metadata.JOINED} WHERE d.id = ?",  # noqa: S608
+        f"SELECT d.row, t.pages, {document_metadata.CITED} FROM {document_metadata.JOINED} WHERE d.id = ?",  # noqa: S608
         (id_,),
     )
-    about = metadata.cited(columns, pages)
+    about = document_metadata.cited(columns, pages)
     passages = database.rows(
         'SELECT p.id, p.start, p."end", substr(d.text, p.start + 1, p."end" - p.start), p.first, p.last '
         "FROM passages p JOIN documents d ON d.row = p.document WHERE p.document = ?",
