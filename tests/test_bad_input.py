@@ -259,7 +259,7 @@ def test_questions_that_are_odd_and_can_be_asked(made: Archive, cli: Cli, questi
 
 def test_a_model_that_can_not_be_had(archive: Archive, cli: Cli, tmp_path: Path) -> None:
     words = ("index", archive.files, "--index", tmp_path / "new", "--model")
-    assert_line(cli(*words, "nobody/nothing"), "no model 'nobody/nothing'", "--model")
+    assert_line(cli(*words, "nobody/nothing"), "model 'nobody/nothing' is not a local folder", "--model")
     assert_line(cli(*words, archive.files), "no model weights", str(archive.files))
     assert_line(
         cli("index", "--rebuild", "--model", "nobody/nothing", "--index", archive.index), "nobody/nothing"

@@ -562,7 +562,7 @@ def test_the_earliest_that_may_be_cited_is(order: tuple[int, ...]) -> None:
     )
     assert found.text == SAID.replace(" ", "\n")
     assert found.answer == mine.answer
-    assert first(mine, [held[n] for n in order], "Nobody").document.id == "mine"
+    assert first(mine, [held[n] for n in order], ("Nobody",)).document.id == "mine"
 
 
 def test_what_a_copy_says_otherwise_is_not_told_to_be_in_it() -> None:

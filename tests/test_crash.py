@@ -32,11 +32,13 @@ import os, signal, sys
 from pathlib import Path
 from askbrief.cli import main
 from askbrief.embed.query_embedder import QueryEmbedder
-from askbrief.index import build, connection, database, derive, encoding, ingest, keywords, manifest, vectors
-from askbrief.index import writer
+from askbrief.indexing import embedding, operations, pipeline
+from askbrief.storage import writer
+from askbrief.storage.db import connection, database, writes
+from askbrief.storage.search import files as search_files, keywords, manifest, vectors
 
-encoding.IndexModel.encoder = property(lambda self: QueryEmbedder(self.folder / self.card.encoder))
-ingest.BATCH = 1  # a commit a document
+embedding.IndexModel.encoder = property(lambda self: QueryEmbedder(self.folder / self.card.encoder))
+pipeline.BATCH = 1  # a commit a document
 
 def deadly(owner, name, *, calls=1, before=False):
     real, count = getattr(owner, name), 0
@@ -63,13 +65,13 @@ def limit(size, owner=None, name=None):
     setattr(owner, name, wrapped)
 
 exec(os.environ.get("AT", ""))
-commit = ingest.Run._commit
+commit = pipeline.Run._commit
 def told(self, batch):
     commit(self, batch)
-    if not self.rebuild:
+    if not self.options.rebuild:
         for cut in batch:
-            print("committed", Path(cut.new.document.source).name, file=sys.stderr, flush=True)
-ingest.Run._commit = told
+            print("committed", Path(cut.changed.document.source).name, file=sys.stderr, flush=True)
+pipeline.Run._commit = told
 '''
 COMMAND_LINE = "sys.exit(main())"
 HISTORY = '''
@@ -78,7 +80,7 @@ from askbrief import Index
 
 files, index, seed = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 random = random.Random(seed)
-derive.TAIL = random.choice([0, 2, 4096])
+search_files.TAIL = random.choice([0, 2, 4096])
 
 def counted(calls):
     """Die before or after one of all the calls that change something on disk."""
@@ -97,11 +99,12 @@ def counted(calls):
             return result
         setattr(owner, name, wrapped)
     for owner, names in (
-        (database.Database, ("put", "_put_passages", "delete", "settle", "checkpoint", "vacuum")),
+        (writes, ("put", "_put_passages", "delete")),
+        (database.Database, ("settle", "checkpoint", "vacuum")),
         (keywords.KeywordWriter, ("_add", "commit", "close")),
         (vectors.VectorIndex, ("save",)),
         (manifest, ("write", "sweep", "cards", "synced")),
-        (derive.SearchFiles, ("follow", "finish", "_fold")),
+        (search_files.SearchFiles, ("follow", "finish", "_fold")),
         (shutil, ("rmtree",)),
         (os, ("fsync", "unlink")),
         (Path, ("replace", "unlink", "mkdir")),
@@ -122,9 +125,9 @@ done("added")
 (files / "ferry.txt").write_text("The ferry to Bari was sold on Tuesday.\\n", encoding="utf-8")
 Index.update([files], index)
 done("changed")
-build.remove(index, ["wolves.txt"])
+operations.remove(index, ["wolves.txt"])
 done("removed")
-build.compact(index)
+operations.compact(index)
 done("compacted")
 (files / "snow.txt").unlink()
 Index.update([files / "tram.txt", files / "ferry.txt"], index)
@@ -186,9 +189,9 @@ def assert_answers(index: Path, names: set[str]) -> None:
 
 
 KILLS = {
-    "inside the first transaction": ('deadly(database.Database, "put")', 0),
-    "after the first commit": ('deadly(ingest.Run, "_commit", calls=1)', 1),
-    "inside the third transaction": ('deadly(database.Database, "put", calls=3)', 2),
+    "inside the first transaction": ('deadly(writes, "put")', 0),
+    "after the first commit": ('deadly(pipeline.Run, "_commit", calls=1)', 1),
+    "inside the third transaction": ('deadly(writes, "put", calls=3)', 2),
     "before vectors are written": ('deadly(vectors.VectorIndex, "save", before=True)', 3),
     "after vectors are written": ('deadly(vectors.VectorIndex, "save")', 3),
     "while keywords are written": ('deadly(keywords.KeywordWriter, "_add")', 1),
@@ -315,7 +318,7 @@ def test_a_folder_copied_while_it_is_written_answers_or_is_refused(
 def test_a_killed_rebuild_leaves_the_index_as_it_was(archive: Archive) -> None:
     write(archive.files, NEW)
     rebuild = ("index", archive.files, "--rebuild", "--index", archive.index)
-    killed = writer(*rebuild, at='deadly(database.Database, "put", calls=5)')
+    killed = writer(*rebuild, at='deadly(writes, "put", calls=5)')
     assert killed.code == -signal.SIGKILL
     assert held(archive.index) == set(NEWS)
     assert_answers(archive.index, set(NEWS))
@@ -323,8 +326,8 @@ def test_a_killed_rebuild_leaves_the_index_as_it_was(archive: Archive) -> None:
 
 def test_a_killed_removal_is_done_or_not_done(archive: Archive) -> None:
     for at, left in (
-        ('deadly(database.Database, "delete")', set(NEWS)),
-        ('deadly(ingest.Run, "finish", before=True)', set(NEWS) - {"wolves.txt"}),
+        ('deadly(writes, "delete")', set(NEWS)),
+        ('deadly(pipeline.Run, "finish", before=True)', set(NEWS) - {"wolves.txt"}),
     ):
         killed = writer("remove", "wolves.txt", "--index", archive.index, at=at)
         assert killed.code == -signal.SIGKILL

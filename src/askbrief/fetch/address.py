@@ -89,7 +89,7 @@ def parse_address(url: str, base: str = "") -> Address:
         parts = urlsplit(urljoin(base, url.strip()))
         host, port = parts.hostname or "", parts.port
     except ValueError as error:
-        raise FetchError(f"{name} is not a web address ({error})", hint="check it") from error
+        raise FetchError(f"{name} is not a web address ({shown(str(error))})", hint="check it") from error
     if parts.scheme not in PORTS:
         raise FetchError(
             f"{name} can't be fetched: only http:// and https:// are supported",
