@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 def read_text(reader: Calibrated, question: str, text: str) -> tuple[str, float]:
     """The words of ``text`` that answer best, and the probability that any do; no index is needed."""
-    from askbrief.question import validated_question
     from askbrief.text import split_sentences
 
     question = validated_question(question)

@@ -24,9 +24,9 @@ class AskOptions:
     """What is retrieved and read for a question.
 
     ``k`` passages are read, 1 at least. ``since`` and ``until`` are ISO days, both inclusive; ``source`` is a
-    glob over source names; ``speaker`` keeps what is attributed to whom it names, in any
-    form of the name. ``threshold`` is the
-    least probability, 0 to 1, at which to answer; None for the reader's own. Raises OptionError.
+    glob over source names; ``speaker`` keeps what is attributed to whom it names, in any form of the name.
+    ``threshold`` is the least probability, 0 to 1, at which to answer; None for the reader's own. Raises
+    OptionError.
     """
 
     k: int = PASSAGES

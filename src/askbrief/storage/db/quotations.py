@@ -103,11 +103,6 @@ def quotations(
         yield from (listed(row, text, sentences) for row in own)
 
 
-def of(database: Database, document: str) -> list[Quoted]:
-    """The quotations of one document by its id; none for an index without any."""
-    return list(quotations(database, document=document)) if database.version >= SINCE else []
-
-
 def speakers(database: Database) -> list[Speaker]:
     """Who speaks, by the names that the documents give. Raises IndexMismatch for an index without any."""
     require(database)
