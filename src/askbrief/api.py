@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -17,7 +16,6 @@ from askbrief.question import validated_question
 from askbrief.settings import PASSAGES
 from askbrief.storage.lookup import named
 from askbrief.storage.reader import FolderReader
-from askbrief.text.text_fragment import is_web
 from askbrief.types import Answer, Document, Hit, Progress, Quoted, Sentence, Source, Speaker, Status
 
 if TYPE_CHECKING:
@@ -103,11 +101,7 @@ class Index:
         options = IndexOptions(
             model, rebuild, device, workers, limits, fields or {}, exclude, listed, dry_run, progress
         )
-        given = [os.fspath(path) for path in paths]
-        files = [Path(path) for path in given if not is_web(path)]
-        urls = [path for path in given if is_web(path)]
-        run = operations.preview if dry_run else operations.update
-        return run(Path(folder), files, urls, options)
+        return operations.index(Path(folder), paths, options)
 
     def add(self, *paths: str | Path) -> Summary:
         """Add or update the files among and under ``paths``; this index sees them at once."""

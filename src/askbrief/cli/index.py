@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +19,7 @@ from askbrief.errors import AskbriefError, SourceError
 
 if TYPE_CHECKING:
     from askbrief.indexing.pipeline import Summary
+    from askbrief.options import IndexOptions
 
 SEEDS = Path("seeds")
 
@@ -89,21 +91,25 @@ def index(
     if anything was skipped.
     """
     from askbrief.fetch import FetchLimits
+    from askbrief.options import IndexOptions
 
     wanted = _paths(paths, folder(index), rebuild)
     given = {"text": text_field, "title": title_field, "date": date_field, "url": url_field, "id": id_field}
-    how: dict[str, Any] = {
-        "device": device,
-        "workers": workers,
-        "limits": FetchLimits(allow_private=allow_private),
-        "fields": {role: name for role, name in given.items() if name},
-        "exclude": exclude or (),
-        "dry_run": dry_run,
-    }
-    update = partial(_update, wanted, folder(index), report, **how)
-    code = update(model=model, rebuild=rebuild)
+    options = IndexOptions(
+        model=model,
+        rebuild=rebuild,
+        device=device,
+        workers=workers,
+        limits=FetchLimits(allow_private=allow_private),
+        fields={role: name for role, name in given.items() if name},
+        exclude=exclude or (),
+        listed=report is not None,
+        dry_run=dry_run,
+    )
+    code = _update(wanted, folder(index), report, options)
     if watch and not dry_run:
-        _watch(wanted, update)
+        again = replace(options, model=None, rebuild=False)
+        _watch(wanted, partial(_update, wanted, folder(index), report, again))
     return code
 
 
@@ -116,17 +122,15 @@ def _paths(given: list[str] | None, index: Path, rebuild: bool) -> list[str]:
     return [str(SEEDS)]
 
 
-def _update(wanted: list[str], index: Path, report: Path | None, *, dry_run: bool, **how: Any) -> int:
-    from askbrief.api import Index
+def _update(wanted: list[str], index: Path, report: Path | None, options: IndexOptions) -> int:
+    from askbrief.indexing import operations
 
     with terminal.progress() as progress:
-        summary = Index.update(
-            wanted, index, listed=report is not None, dry_run=dry_run, progress=progress, **how
-        )
+        summary = operations.index(index, wanted, replace(options, progress=progress))
     if report is not None:
-        made = present.index_run(summary, index, dry_run=dry_run)
+        made = present.index_run(summary, index, dry_run=options.dry_run)
         terminal.write_file(report, f"{present.to_json(made)}\n")
-    if dry_run:
+    if options.dry_run:
         _print_preview(summary)
         print(f"{index}: would be {present.counts(summary)}; nothing was written", flush=True)
     else:

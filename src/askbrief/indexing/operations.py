@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -27,6 +28,15 @@ from askbrief.text.text_fragment import is_web
 
 NOWHERE = Path(":memory:")
 """SQLite's name for a database that is not on disk."""
+
+
+def index(folder: Path, given: Iterable[str | Path], options: IndexOptions) -> Summary:
+    """``preview`` if ``options.dry_run``, else ``update``; what begins with http:// or https:// is a web
+    address."""
+    names = [os.fspath(each) for each in given]
+    paths = [Path(name) for name in names if not is_web(name)]
+    run = preview if options.dry_run else update
+    return run(folder, paths, [name for name in names if is_web(name)], options)
 
 
 def update(
