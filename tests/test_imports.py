@@ -89,6 +89,15 @@ def test_the_command_line_starts_without_anything_heavy(arguments: list[str]) ->
     assert HEAVY & loaded == set()
 
 
+def test_opening_an_index_reads_no_table_of_english() -> None:
+    """``status`` and ``show`` ask nothing, and must not pay for what a question needs."""
+    loaded = loaded_after("import askbrief.api, askbrief.english.stemming, askbrief.question.intent")
+    assert "regex" not in loaded
+    never = "('askbrief.question', 'askbrief.english')"
+    program = f"import sys, askbrief.api\nassert not any(name.startswith({never}) for name in sys.modules)"
+    assert "askbrief" in loaded_after(program)
+
+
 def test_asking_never_imports_torch(made: Archive) -> None:
     program = "import sys, askbrief.cli as cli\nassert cli.main() in (0, 1)"
     loaded = loaded_after(program, "ask", "what will it cost to rebuild the pier?", "--index", made.index)

@@ -12,7 +12,6 @@ from askbrief.answering.alias_file import AliasFile
 from askbrief.answering.session import Reading, Session
 from askbrief.options import AskOptions, IndexOptions, no_progress
 from askbrief.protocols import IndexReader
-from askbrief.question import validated_question
 from askbrief.settings import PASSAGES
 from askbrief.storage.lookup import named
 from askbrief.storage.reader import FolderReader
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
 def read_text(reader: Calibrated, question: str, text: str) -> tuple[str, float]:
     """The words of ``text`` that answer best, and the probability that any do; no index is needed."""
+    from askbrief.question import validated_question
     from askbrief.text import split_sentences
 
     question = validated_question(question)
@@ -207,6 +207,8 @@ class Index:
         speaker: str | None = None,
     ) -> list[Hit]:
         """The ``k`` passages nearest to ``question``, best first, without reading them."""
+        from askbrief.question import validated_question
+
         options = AskOptions(k, since, until, source, speaker)
         with self._lock:
             return self._session.retrieve(validated_question(question), k, self._session.filter(options))

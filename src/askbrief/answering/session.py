@@ -13,7 +13,6 @@ from askbrief.answering import compose as answer
 from askbrief.errors import IndexMismatch, IndexMissing
 from askbrief.options import AskOptions
 from askbrief.protocols import IndexReader
-from askbrief.question import require_script, validated_question
 from askbrief.retrieve import retrieve
 from askbrief.settings import NO_READER
 from askbrief.text.text_fragment import linked
@@ -69,6 +68,8 @@ class Session:
 
     def reading(self, question: str, options: AskOptions) -> Reading:
         """The answer to a question, with everything that was retrieved and read for it."""
+        from askbrief.question import require_script, validated_question
+
         question = validated_question(question)
         wanted, k = self.filter(options), options.k
         started = time.perf_counter()

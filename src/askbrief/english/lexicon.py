@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import regex
+if TYPE_CHECKING:
+    import regex
 
 MASK = "\ue000"  # replaces each character of a quotation; private use, so no text has it
 PAUSE = "\ue001"  # replaces the last one if a comma precedes the closing mark
@@ -85,6 +86,8 @@ def load(name: str) -> dict[str, Any]:
 @cache
 def tables() -> English:
     """The tables of ``data/reporting.toml``."""
+    import regex  # here, because a question that names nobody needs no table
+
     loaded = dict(load("reporting"))
     words: dict[str, Any] = _verbs(loaded.pop("verbs"))
     words |= {name: frozenset(text.split()) for table in loaded.values() for name, text in table.items()}
