@@ -1,0 +1,41 @@
+"""Two questions in one ("Who won the vote and by how much?") as the questions that it asks."""
+
+from __future__ import annotations
+
+import re
+
+from askbrief.english.question_words import choice
+from askbrief.english.stemming import stems
+
+MOST_PARTS = 3
+FEWEST_WORDS = 2
+"""Content words of a part that is understandable without what is said at the end of the last."""
+
+_WH = r"(?:(?:by|for|in|from|to|at|on|with|of) )?(?:who(?:m|se)?|what|which|when|where|why|how)\b"
+_OPENS = rf"(?:{_WH}|{choice('auxiliaries')}\b)"
+_AND = re.compile(
+    rf"(?:\?+|[,;])? (?:and|or|but)(?: also| if so| then)?,? (?={_OPENS})|\?+ (?=\w)", re.IGNORECASE
+)
+_BEGINS = re.compile(rf"^\W*{_OPENS}", re.IGNORECASE)
+_BARE = re.compile(rf"^\W*{_WH}\W*$", re.IGNORECASE)
+_CIRCUMSTANCE = re.compile(r" (?:when|after|before|during|while|in|at|on|of) [^?]+$", re.IGNORECASE)
+
+
+def parts(question: str) -> tuple[str, ...]:
+    """The questions that a question asks, in order; the question alone if it asks one.
+
+    Words that are shared ("when and where did they meet", "how many died and how many were hurt in the
+    fire") are repeated in each part. A later part may still lean on the first ("and by how much").
+    """
+    cuts = [match.span() for match in _AND.finditer(question)]
+    starts, ends = [0, *(end for _, end in cuts)], [*(start for start, _ in cuts), len(question)]
+    found = [question[a:b].strip(" ,;?") for a, b in zip(starts, ends, strict=True)]
+    if not 1 < len(found) <= MOST_PARTS or not all(_BEGINS.match(part) for part in found):
+        return (question,)
+    if _BARE.match(found[0]):
+        shared = re.sub(rf"^\W*{_WH}\s*", "", found[-1], count=1, flags=re.IGNORECASE)
+        found = [*(f"{part} {shared}" for part in found[:-1]), found[-1]]
+    elif len(stems(found[0])) <= FEWEST_WORDS and not _CIRCUMSTANCE.search(found[0]):
+        shared_end = _CIRCUMSTANCE.search(found[-1])
+        found[0] += shared_end[0] if shared_end else ""
+    return tuple(f"{part}?" for part in found)

@@ -1,0 +1,133 @@
+"""Questions in parts, questions that lean on the one before, and topics."""
+
+from __future__ import annotations
+
+import pytest
+
+from askbrief.question.follow_up import in_full, leans
+from askbrief.question.parts import parts
+from askbrief.question.topic import asked_topic, keywords
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("Who won the Hollin vote and by how much?", ("Who won the Hollin vote?", "by how much?")),
+        ("when and where did the envoys meet", ("when did the envoys meet?", "where did the envoys meet?")),
+        ("Who resigned, and why?", ("Who resigned?", "why?")),
+        ("Did the quay close? And if so, when?", ("Did the quay close?", "when?")),
+        ("Which firm bought Ostra? What did it pay?", ("Which firm bought Ostra?", "What did it pay?")),
+        (
+            "How many people died and how many were hurt when the mast fell?",
+            ("How many people died when the mast fell?", "how many were hurt when the mast fell?"),
+        ),
+    ],
+)
+def test_two_questions_in_one(question: str, asked: tuple[str, ...]) -> None:
+    assert parts(question) == asked
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did the union and the council say?",
+        "Who sold arms and ammunition?",
+        "research and who pays for it",
+        "What does Marsh say about who pays and who doesn't, and why, and when, and where?",
+        "Who said that he came and that what he saw was true?",
+        "",
+        "and",
+    ],
+)
+def test_one_question_stays_one(question: str) -> None:
+    assert parts(question) == (question,)
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "question", "full"),
+    [
+        (
+            "What did Marsh say about Hollin?",
+            None,
+            "and what did he say about Ostra?",
+            "what did Marsh say about Ostra?",
+        ),
+        (
+            "who won the vote in Hollin?",
+            "Ada Brandt",
+            "What did she promise?",
+            "What did Ada Brandt promise?",
+        ),
+        ("Who is the mayor of Hollin?", None, "what does he think?", "what does the mayor of Hollin think?"),
+        ("Who bought Ostra?", "Velair", "what did they pay for it?", "what did Velair pay for Ostra?"),
+        ("How many people live in Hollin?", "12", "what about Ostra?", "How many people live in Ostra?"),
+        ("Where was the summit held?", "Lisbon", "who else was there?", "who else was in Lisbon?"),
+        (
+            "Why did Ada Brandt resign?",
+            None,
+            "When was her successor named?",
+            "When was Ada Brandt’s successor named?",
+        ),
+        ("When did Ostra close its port?", "on Monday", "why?", "why Ostra close its port"),
+        ("what did marsh say about taxes", None, "when did he say it?", "when did marsh say taxes?"),
+        ("Who runs Ostra?", "Ada Brandt", "How large is the army?", "How large is the army?"),
+    ],
+)
+def test_a_question_that_leans_on_the_one_before(
+    before: str, answer: str | None, question: str, full: str
+) -> None:
+    assert in_full(question, before, answer) == full
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("and what about Ostra?", True),
+        ("why?", True),
+        ("what did he say?", True),
+        ("who else was there?", True),
+        ("What did Marsh say about his plan?", False),
+        ("When does the ferry sail?", False),
+    ],
+)
+def test_leans(question: str, expected: bool) -> None:
+    assert leans(question) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("anything on the floods?", "the floods"),
+        ("Is there any news about Ada Brandt?", "Ada Brandt"),
+        ("latest on the Hollin strike", "the Hollin strike"),
+        ("what's new on Ostra", "Ostra"),
+        ("what happened to the quay?", "the quay"),
+        ("tell me about the harbour loan", "the harbour loan"),
+        ("floods latest", "floods"),
+        ("anything on it?", None),
+        ("What did Marsh say about the floods?", None),
+        ("How high was the flood?", None),
+    ],
+)
+def test_topics(question: str, topic: str | None) -> None:
+    assert asked_topic(question) == topic
+
+
+@pytest.mark.parametrize("question", ["harbour loan", "Ada Brandt", "Hollin ferry strike pay"])
+def test_keywords(question: str) -> None:
+    assert keywords(question) == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "who is he",
+        "Is the port open",
+        "port open?",
+        "list of ministers",
+        "the",
+        "one two three four five six seven",
+    ],
+)
+def test_no_keywords(question: str) -> None:
+    assert keywords(question) is None
