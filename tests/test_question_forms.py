@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from askbrief.question.follow_up import in_full, leans
+from askbrief.question.office import asked_office, is_of_another
 from askbrief.question.parts import parts
 from askbrief.question.topic import asked_topic, keywords
 
@@ -14,6 +15,10 @@ from askbrief.question.topic import asked_topic, keywords
     [
         ("Who won the Hollin vote and by how much?", ("Who won the Hollin vote?", "by how much?")),
         ("when and where did the envoys meet", ("when did the envoys meet?", "where did the envoys meet?")),
+        (
+            "How many people died in the Hollin fire and how many were hurt?",
+            ("How many people died in the Hollin fire?", "how many were hurt in the Hollin fire?"),
+        ),
         ("Who resigned, and why?", ("Who resigned?", "why?")),
         ("Did the quay close? And if so, when?", ("Did the quay close?", "when?")),
         ("Which firm bought Ostra? What did it pay?", ("Which firm bought Ostra?", "What did it pay?")),
@@ -131,3 +136,37 @@ def test_keywords(question: str) -> None:
 )
 def test_no_keywords(question: str) -> None:
     assert keywords(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Who is the finance minister?", "finance minister"),
+        ("who is Hollin's mayor", "mayor"),
+        ("Who was the deputy governor of the bank?", "deputy governor"),
+        ("who's the shadow chancellor now", "shadow chancellor"),
+        ("Who is Ada Brandt?", None),
+        ("Who is winning?", None),
+        ("What is the mayor called?", None),
+    ],
+)
+def test_an_office_whose_holder_is_asked_for(question: str, words: str | None) -> None:
+    office = asked_office(question)
+    assert (office.words if office else None) == words
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence", "another"),
+    [
+        ("Who is the finance minister?", "Finance minister Ada Brandt said so.", False),
+        ("Who is the finance minister?", "The shadow finance minister, Ada Brandt, said so.", True),
+        ("Who is the finance minister?", "Former Ostran finance minister Ada Brandt said so.", True),
+        ("Who is the finance minister?", "Ada Brandt, deputy to finance minister Cole Marsh, left.", False),
+        ("Who is the deputy mayor?", "Deputy mayor Ada Brandt said so.", False),
+        ("Who is the mayor?", "Ada Brandt said so.", False),
+    ],
+)
+def test_an_office_of_somebody_who_does_not_hold_it(asked: str, sentence: str, another: bool) -> None:
+    office = asked_office(asked)
+    assert office is not None
+    assert is_of_another(office, sentence) is another

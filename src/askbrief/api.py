@@ -183,18 +183,26 @@ class Index:
         source: str | None = None,
         speaker: str | None = None,
         threshold: float | None = None,
+        before: Answer | None = None,
     ) -> Answer:
         """What the archive says on ``question``, cited; ``answered`` is false if it says nothing.
 
-        The options are those of ``AskOptions``. Raises QuestionError for a question that can't be asked,
-        OptionError, and the errors of a damaged index.
+        The options are those of ``AskOptions``. ``before`` is the answer before, from which a follow-up
+        takes what it leaves out ("and what did he say?"). Raises QuestionError for a question
+        that can't be asked, OptionError, and the errors of a damaged index.
         """
-        return self.reading(question, AskOptions(k, since, until, source, speaker, threshold)).answer
+        options = AskOptions(k, since, until, source, speaker, threshold)
+        return self.reading(question, options, before).answer
 
-    def reading(self, question: str, options: AskOptions = AskOptions()) -> Reading:  # noqa: B008 — frozen
+    def reading(
+        self,
+        question: str,
+        options: AskOptions = AskOptions(),  # noqa: B008 — frozen
+        before: Answer | None = None,
+    ) -> Reading:
         """As ``ask``, with everything that was retrieved and read for the answer."""
         with self._lock:
-            return self._session.reading(question, options)
+            return self._session.reading(question, options, before)
 
     def hits(
         self,

@@ -265,6 +265,9 @@ class Answer:
 
     ``sources`` is how many independent documents are cited for the same ``answer``: copies of one document
     are one, and so are documents that share the sentence. ``note`` tells what to bear in mind, if anything.
+    ``understood`` is the question in full if it leant on the one before. ``digest`` is true if the question
+    only named a topic, on which the citations are a sentence each of several documents. ``parts`` are the
+    answers to each question of a question that asks several.
     """
 
     question: str
@@ -275,6 +278,9 @@ class Answer:
     elapsed_ms: dict[str, float] = field(default_factory=dict)
     sources: int = 0
     note: str | None = None
+    understood: str | None = None
+    digest: bool = False
+    parts: tuple[Answer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

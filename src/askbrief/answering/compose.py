@@ -12,11 +12,18 @@ from askbrief.types import Answer, AnswerText, Citation, Hit, Quoted, Sentence, 
 MOST_CITATIONS = 3
 """Sentences cited for a question that asks for one thing; one that asks for all gets all."""
 
+MOST_OF_DIGEST = 5
+"""Documents of which a digest has a sentence."""
+
 NEAREST = 3
 """Passages shown where the archive does not answer."""
 
 RELATIVE = 0.5
 """Beside the best sentence, those at least this probable in proportion to it are cited."""
+
+MOST_OF_ALL = 50
+RELATIVE_OF_ALL = 0.3
+"""The same for a question that asks for all."""
 
 
 LANGUAGES = {
@@ -38,14 +45,21 @@ Copied: TypeAlias = Callable[[str], Sequence[tuple[Hit, bool]]]
 class Policy:
     """When to answer, and how much to cite.
 
-    ``threshold`` is the least probability at which the archive is said to answer; ``every`` asks for all
-    the sentences that pass it, in the order of the archive, instead of the best few; ``names`` keeps
-    only sentences that are attributed to one of these names.
+    ``threshold`` is the least probability at which the archive is said to answer. At most ``most`` sentences
+    are cited, none less probable than ``share`` of the best. ``newest`` puts those of the newest documents
+    first. ``names`` keeps only sentences that are attributed to one of these names.
     """
 
     threshold: float
-    every: bool = False
+    most: int = MOST_CITATIONS
+    share: float = RELATIVE
+    newest: bool = False
     names: Sequence[str] | None = None
+
+
+def everything(threshold: float) -> Policy:
+    """The policy for a question that asks for all: a list, or whatever somebody said."""
+    return Policy(threshold, most=MOST_OF_ALL, share=RELATIVE_OF_ALL)
 
 
 def compose(
@@ -57,9 +71,9 @@ def compose(
 ) -> Answer:
     """What the archive says on ``question``, given what a reader found in ``hits``.
 
-    Citations are best first, or in the order of the archive where all are asked for; the ``answer`` is
-    that of the best. Without a span that reaches the threshold, the nearest passages stand instead. What
-    stands in copies of one document is cited once, from the earliest that may be.
+    Citations are best first, or newest first; the ``answer`` is that of the first. Without a span that
+    reaches the threshold, the nearest passages are given instead. What several copies of one document have
+    is cited once, from the earliest that may be cited.
     """
     groups = {hit.document.id: hit.duplicate_group for hit in hits}
     citations = origins.once(ranked(hits, spans, policy.names), groups)
@@ -68,12 +82,23 @@ def compose(
         nearest = tuple(first(c, copied(c.document.id), None) for c in _nearest(hits, citations))
         return Answer(question, False, confidence, None, nearest)
     chosen = _chosen(citations, policy)
-    sources = origins.independent(citations[0].answer, chosen, groups)
+    sources = origins.independent(chosen[0].answer, chosen, groups)
     told = [first(c, copied(c.document.id), policy.names) for c in chosen]
     answer = told[0].answer
-    if policy.every:
-        told.sort(key=lambda c: (c.document.date or "", c.document.source, c.start))
-    return Answer(question, True, confidence, answer.text if answer else None, tuple(told), sources=sources)
+    words = answer.text if answer else None
+    return Answer(question, True, chosen[0].score, words, tuple(told), sources=sources)
+
+
+def combined(question: str, parts: Sequence[Answer]) -> Answer:
+    """The answer to a question that asks several: the citations of the parts that are answered, in order.
+
+    The words and the probability are those of the first such part. If the archive answers none, the nearest
+    passages of all parts are given.
+    """
+    answered = [part for part in parts if part.answered]
+    first = (answered or parts)[0]
+    citations = dict.fromkeys(c for part in answered or parts for c in part.citations)
+    return replace(first, question=question, citations=tuple(citations), parts=tuple(parts))
 
 
 def first(citation: Citation, held: Sequence[tuple[Hit, bool]], names: Sequence[str] | None) -> Citation:
@@ -112,13 +137,15 @@ def attributed(found: Answer, quoted_in: Callable[[str], Sequence[Quoted]]) -> A
     document by its id."""
     documents = {citation.document.id for citation in found.citations}
     known = {id_: quoted_in(id_) for id_ in documents}
-    told = (replace(c, speech=_speech(c, known[c.document.id])) for c in found.citations)
+    told = (replace(c, speech=_speech(c, known[c.document.id], found.answered)) for c in found.citations)
     return replace(found, citations=tuple(told))
 
 
-def _speech(citation: Citation, known: Sequence[Quoted]) -> Speech | None:
-    """Of the quotations that stand in a citation the first by its speaker, else the first."""
-    inside = [q for q in known if q.quotation.start < citation.end and citation.start < q.quotation.end]
+def _speech(citation: Citation, known: Sequence[Quoted], answered: bool) -> Speech | None:
+    """Of the quotations in a citation (in the words that came nearest, if it doesn't answer) the first by its
+    speaker, else the first."""
+    words = citation if answered or not citation.answer else citation.answer
+    inside = [q for q in known if q.quotation.start < words.end and words.start < q.quotation.end]
     by_speaker = (q for q in inside if q.quotation.name == citation.speaker)
     first = next(by_speaker, inside[0] if inside else None)
     return Speech(first.quotation.kind, first.quotation.polarity, first.speaker) if first else None
@@ -190,11 +217,12 @@ def _slice(hit: Hit, start: int, end: int) -> str:
 
 
 def _chosen(citations: Sequence[Citation], policy: Policy) -> tuple[Citation, ...]:
-    """Those of the ranked citations that are given as the answer, best first."""
-    if policy.every:
-        return tuple(c for c in citations if c.score >= policy.threshold)
-    least = max(policy.threshold, RELATIVE * citations[0].score)
-    return tuple(c for c in citations if c.score >= least)[:MOST_CITATIONS]
+    """Those of the ranked citations that are given as the answer: the best first, or the newest."""
+    least = max(policy.threshold, policy.share * citations[0].score)
+    chosen = [c for c in citations if c.score >= least][: policy.most]
+    if policy.newest:  # the sort is stable: of one day, and without a date, the best come first
+        chosen.sort(key=lambda c: c.document.date or "", reverse=True)
+    return tuple(chosen)
 
 
 def _nearest(hits: Sequence[Hit], citations: Sequence[Citation]) -> tuple[Citation, ...]:
@@ -203,9 +231,10 @@ def _nearest(hits: Sequence[Hit], citations: Sequence[Citation]) -> tuple[Citati
     for citation in citations:
         hit = next(h for h in hits if h.document.id == citation.document.id and _holds(h, citation))
         around = [s for s in hit.sentences if s.paragraph == citation.paragraph]
-        shown.setdefault(
-            (citation.document.id, citation.paragraph), _citation(hit, around, None, citation.score)
-        )
+        whole = _citation(hit, around, citation.answer, citation.score)
+        # Others may speak in the paragraph: it is given to whoever speaks in the sentence that came nearest.
+        key = citation.document.id, citation.paragraph
+        shown.setdefault(key, replace(whole, speaker=citation.speaker))
     return tuple(shown.values())[:NEAREST]
 
 

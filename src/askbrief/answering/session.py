@@ -66,11 +66,35 @@ class Session:
         """End the thread that searches for keywords."""
         self._beside.shutdown()
 
-    def reading(self, question: str, options: AskOptions) -> Reading:
-        """The answer to a question, with everything that was retrieved and read for it."""
-        from askbrief.question import require_script, validated_question
+    def reading(self, question: str, options: AskOptions, before: Answer | None = None) -> Reading:
+        """The answer to a question, with everything that was retrieved and read for it.
+
+        A question may lean on the one ``before``; one that asks several is answered part by part.
+        """
+        from askbrief.question import in_full, leans, parts, validated_question
 
         question = validated_question(question)
+        asked = question
+        if before and leans(question):
+            asked = in_full(question, before.understood or before.question, before.answer)
+        first, *others = parts(asked)
+        readings = [self._reading(first, options)]
+        for part in others:
+            full = in_full(part, first, readings[0].answer.answer)
+            readings.append(self._reading(full, options))
+        answers = [reading.answer for reading in readings]
+        found = answer.combined(question, answers) if others else answers[0]
+        total = {stage: sum(a.elapsed_ms[stage] for a in answers) for stage in answers[0].elapsed_ms}
+        understood = asked if asked != question else None
+        found = replace(found, question=question, understood=understood, elapsed_ms=total)
+        hits = tuple(hit for reading in readings for hit in reading.hits)
+        spans = tuple(span for reading in readings for span in reading.spans)
+        return Reading(found, hits, spans) if others else replace(readings[0], answer=found)
+
+    def _reading(self, question: str, options: AskOptions) -> Reading:
+        """The answer to a question that asks one thing."""
+        from askbrief.question import require_script
+
         wanted, k = self.filter(options), options.k
         started = time.perf_counter()
         spoken, names = self._speech(question)
@@ -81,8 +105,11 @@ class Session:
         retrieved = time.perf_counter()
         require_script(question, hits)
         spans, policy = self._read(question, spoken, names, hits, beside, options.threshold)
-        policy = replace(policy, names=wanted.names)
-        composed = answer.compose(question, hits, spans, policy, self._copied(own))
+        composed = answer.compose(
+            question, hits, spans, replace(policy, names=wanted.names), self._copied(own)
+        )
+        if digest := self._digest(question, composed, hits, wanted):
+            composed = digest
         found = linked(answer.attributed(composed, self._quoted), self._text)
         found = answer.noted(found) if self._named is None else found
         read = time.perf_counter()
@@ -92,6 +119,20 @@ class Session:
             "total": round(1000 * (read - started), 1),
         }
         return Reading(replace(found, elapsed_ms=elapsed), tuple(hits), tuple(spans))
+
+    def _digest(self, question: str, found: Answer, hits: Sequence[Hit], wanted: Filter) -> Answer | None:
+        """A digest of what there is on a topic, if the question names no more than that: "anything on …", or
+        keywords to which no sentence is the answer."""
+        from askbrief.question import asked_topic, keywords
+        from askbrief.read import read_topic
+
+        topic = asked_topic(question) or (None if found.answered else keywords(question))
+        spans = read_topic(topic, hits) if topic else []
+        if not spans:
+            return None
+        policy = answer.Policy(0.0, answer.MOST_OF_DIGEST, newest=True, names=wanted.names)
+        digest = answer.compose(question, hits, spans, policy, self._copied(wanted))
+        return replace(digest, digest=True) if digest.answered else None
 
     def retrieve(self, question: str, k: int, wanted: Filter) -> list[Hit]:
         """The ``k`` best passages that pass the filter, best first. Raises IndexMissing if there are none."""
@@ -152,7 +193,7 @@ class Session:
         and so is what was said by those who are called by no name; the latter is taken where it is in such a
         sentence too, and far surer.
         """
-        from askbrief.question import wants_all
+        from askbrief.question import asked_office, is_of_another, wants_all, wants_newest
         from askbrief.read import said_in
 
         spans: list[Span] = []
@@ -161,7 +202,8 @@ class Session:
             spans = speech.read(question, spoken, hits, theirs, beside)
             own = speech.threshold(spoken)
             every = spoken.who is not None and not spoken.short
-            policy = answer.Policy(own if threshold is None else threshold, every)
+            least = own if threshold is None else threshold
+            policy = answer.everything(least) if every else answer.Policy(least)
             if names:
                 return spans, policy
             spans = spans if spans and spans[0].score >= own else []
@@ -176,7 +218,14 @@ class Session:
             rival = said_in(read[:1], hits, theirs)
             if not rival or rival[0].score < max(SURER * spans[0].score, reader.threshold):
                 return spans, policy
-        return read, answer.Policy(reader.threshold if threshold is None else threshold, wants_all(question))
+        least = reader.threshold if threshold is None else threshold
+        if wants_all(question):
+            return read, answer.everything(least)
+        office = asked_office(question)
+        if office:
+            read = [span for span in read if not is_of_another(office, _sentence(hits[span.hit], span))]
+        newest = wants_newest(question) or (office is not None and office.present)
+        return read, answer.Policy(least, newest=newest)
 
     def _without_namesakes(self, who: str, spans: Sequence[Span], hits: Sequence[Hit]) -> list[Span]:
         """The spans that don't lie in the words of somebody who only shares a surname with ``who``."""
@@ -258,6 +307,12 @@ def _both(wanted: Filter, names: Sequence[str]) -> Filter:
     """A filter narrowed to the people whom a question names, if it lets any of them through."""
     passing = [name for name in names if wanted.names is None or name in wanted.names]
     return replace(wanted, names=tuple(passing)) if passing else wanted
+
+
+def _sentence(hit: Hit, span: Span) -> str:
+    """The text of the sentences in which a span lies."""
+    around = [s for s in hit.sentences if s.start < span.end and span.start < s.end]
+    return hit.text[around[0].start - hit.start : around[-1].end - hit.start]
 
 
 def _speaks_for(who: str, quoted: Quoted, names: NameMatcher) -> bool:

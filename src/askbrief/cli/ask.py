@@ -32,11 +32,14 @@ from askbrief.types import Answer, Citation
 if TYPE_CHECKING:
     from rich.text import Text
 
-Put: TypeAlias = Callable[[str], Answer]
+Put: TypeAlias = Callable[[str, Answer | None], Answer]
+"""Ask a question; one that leans on an answer before takes from it what it leaves out."""
 
 PROMPT = "? "
 HISTORY = 1000
 """Questions that the prompt remembers."""
+WORTH_A_LOOK = 0.1
+"""The least probability that a refusal states."""
 MOST_NAMED = 3
 """Copies that are named; of more, only the number is shown."""
 
@@ -80,14 +83,14 @@ def ask(
         words = validated_question(words)  # before anything is loaded
     with opened(index, reader) as archive:
 
-        def put(question: str) -> Answer:
-            return archive.reading(question, options).answer
+        def put(question: str, before: Answer | None = None) -> Answer:
+            return archive.reading(question, options, before).answer
 
         if question is None:
             return _prompt(put, json)
         if words == STDIN:
             return _lines(put)
-        return _show(put(words), json)
+        return _show(put(words, None), json)
 
 
 def _show(found: Answer, json: bool) -> int:
@@ -107,7 +110,7 @@ def _lines(put: Put) -> int:
     answered = failed = False
     for line in sys.stdin:
         try:
-            found = put(line)
+            found = put(line, None)
         except QuestionError as error:
             failed = True
             question = line.strip()[:200].encode("utf-8", "replace").decode()
@@ -121,6 +124,7 @@ def _lines(put: Put) -> int:
 def _prompt(put: Put, json: bool) -> int:
     """Prompt for questions until the input ends."""
     terminal.note("Ask the archive; an empty line or Ctrl-D ends.")
+    before: Answer | None = None
     with _history():
         while True:
             try:
@@ -131,7 +135,8 @@ def _prompt(put: Put, json: bool) -> int:
             if not line:
                 return 0
             try:
-                _show(put(line), json)
+                before = put(line, before)
+                _show(before, json)
             except QuestionError as error:
                 terminal.error(error.message, error.hint)
             print()
@@ -160,21 +165,46 @@ def _history() -> Iterator[None]:
 
 
 def _print(found: Answer) -> None:
-    """Print each cited sentence, and its place below it."""
+    """Print the answer, or that of each part of the question under it."""
+    if found.understood:
+        terminal.note(f"understood as: {visible(found.understood)}")
+    for number, part in enumerate(found.parts or (found,)):
+        if number:
+            terminal.console().print()
+        if found.parts:
+            terminal.console().print(visible(part.question), style="bold underline")
+        _print_one(part)
+
+
+def _print_one(found: Answer) -> None:
+    """Print each cited sentence with its number, and its place below it."""
     out = terminal.console()
     if not found.answered:
         out.print("The archive does not say.", style="bold")
         if found.citations:
-            out.print("Nearest passages, which do not answer:\n", style="dim")
-    for number, citation in enumerate(found.citations):
-        if number:
+            near = f"Not sure enough ({found.confidence:.0%}). " if found.confidence >= WORTH_A_LOOK else ""
+            out.print(f"{near}Nearest passages, which do not answer:\n", style="dim")
+    elif found.digest:
+        out.print(f"On this topic, from {_documents(len(found.citations))}:\n", style="bold")
+    for number, citation in enumerate(found.citations, 1):
+        if number > 1:
             out.print()
-        out.print(_marked(citation))
-        out.print(_place(citation, found.answered), style="dim")
+        out.print(_numbered(number, _marked(citation)) if found.answered else _marked(citation))
+        out.print(_place(citation, found.answered and not found.digest), style="dim")
     if found.sources > 1:
         out.print(f"\n{found.sources} independent sources", style="bold")
     if found.note:
         terminal.note(f"note: {visible(found.note)}")
+
+
+def _documents(count: int) -> str:
+    return "1 document" if count == 1 else f"{count} documents"
+
+
+def _numbered(number: int, text: Text) -> Text:
+    from rich.text import Text
+
+    return Text.assemble((f"[{number}] ", "dim"), text)
 
 
 def _marked(citation: Citation) -> Text:

@@ -1,18 +1,39 @@
 """What a question asks: whether it can be asked, which kind of answer it wants, and whose words."""
 
-from askbrief.question.intent import Intent, QuestionWord, corrected, respelled, understand, wants_all
+from askbrief.question.follow_up import in_full, leans
+from askbrief.question.intent import (
+    Intent,
+    QuestionWord,
+    corrected,
+    respelled,
+    understand,
+    wants_all,
+    wants_newest,
+)
+from askbrief.question.office import Office, asked_office, is_of_another
+from askbrief.question.parts import parts
 from askbrief.question.speaker_question import SpeakerQuestion, as_speaker_question
+from askbrief.question.topic import asked_topic, keywords
 from askbrief.question.validate import require_script, validated_question
 
 __all__ = [
     "Intent",
+    "Office",
     "QuestionWord",
     "SpeakerQuestion",
     "as_speaker_question",
+    "asked_office",
+    "asked_topic",
     "corrected",
+    "in_full",
+    "is_of_another",
+    "keywords",
+    "leans",
+    "parts",
     "require_script",
     "respelled",
     "understand",
     "validated_question",
     "wants_all",
+    "wants_newest",
 ]

@@ -29,6 +29,11 @@ _LIST = re.compile(
     rf"{_PLURAL}",
     re.IGNORECASE,
 )
+_NEWEST = re.compile(
+    r"\b(?:latest|newest|most recent(?:ly)?|current(?:ly)?|now|nowadays|these days|at present|at the moment"
+    r"|so far|to date|up to date)\b",
+    re.IGNORECASE,
+)
 _WHAT = r"\b(?:what|which)(?: (?!did|does|is|was|were|do)\w+){0,2}"
 _WHAT_IS = r"\b(?:what|which)(?: (?!did|does|do)\w+){0,3}"
 _KINDS = tuple(
@@ -113,6 +118,11 @@ def wants_all(question: str) -> bool:
     """Whether the question asks for a list, or for everything that someone said on a topic."""
     text = question[: MOST_WORDS * 16]
     return bool(_LIST.search(text)) or (said_by(text) is not None and bool(_ALL_SAID.search(text)))
+
+
+def wants_newest(question: str) -> bool:
+    """Whether the question asks for the present state of things: "the latest figure", "currently"."""
+    return _NEWEST.search(question) is not None
 
 
 def corrected(intent: Intent, vocabulary: frozenset[str]) -> Intent:

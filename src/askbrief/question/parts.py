@@ -9,7 +9,7 @@ from askbrief.english.stemming import stems
 
 MOST_PARTS = 3
 FEWEST_WORDS = 2
-"""Content words of a part that is understandable without what is said at the end of the last."""
+"""Content words of a part that needs what another part says of when or where."""
 
 _WH = r"(?:(?:by|for|in|from|to|at|on|with|of) )?(?:who(?:m|se)?|what|which|when|where|why|how)\b"
 _OPENS = rf"(?:{_WH}|{choice('auxiliaries')}\b)"
@@ -35,7 +35,13 @@ def parts(question: str) -> tuple[str, ...]:
     if _BARE.match(found[0]):
         shared = re.sub(rf"^\W*{_WH}\s*", "", found[-1], count=1, flags=re.IGNORECASE)
         found = [*(f"{part} {shared}" for part in found[:-1]), found[-1]]
-    elif len(stems(found[0])) <= FEWEST_WORDS and not _CIRCUMSTANCE.search(found[0]):
-        shared_end = _CIRCUMSTANCE.search(found[-1])
-        found[0] += shared_end[0] if shared_end else ""
+    else:
+        found = [_with_circumstance(part, found) for part in found]
     return tuple(f"{part}?" for part in found)
+
+
+def _with_circumstance(part: str, parts: list[str]) -> str:
+    """A part of few words with what another part says of the circumstances ("when the mast fell")."""
+    if len(stems(part)) > FEWEST_WORDS or _CIRCUMSTANCE.search(part) or _BARE.match(part):
+        return part
+    return part + next((found[0] for other in parts if (found := _CIRCUMSTANCE.search(other))), "")

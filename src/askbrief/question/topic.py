@@ -10,19 +10,17 @@ from askbrief.english.stemming import stems
 MOST_WORDS = 6
 """Words of keywords; more are a sentence."""
 
+_NEWS = r"(?:news|stor(?:y|ies)|reports?|articles?|coverage|updates?|developments?)"
 _ASKS_FOR_NEWS = re.compile(
-    r"^\W*(?:(?:is|was) there |(?:do|have) (?:you|we) (?:have |got )?|got )?"
-    r"(?:any(?:thing|(?: \w+)? (?:news|stor(?:y|ies)|reports?|articles?|coverage|updates?))"
-    r"|(?:all |the )?(?:latest|recent|newest)(?: (?:news|developments?|stor(?:y|ies)|updates?|reports?))?"
-    r"|news|stor(?:y|ies)|articles?|coverage|updates?|reports?|what(?:['’]s| is| do (?:we|you) (?:have|know)| have (?:we|you) got)"
-    r"(?: (?:new|the latest|there|the news))?|(?:please )?(?:tell|brief|update) me)"
-    r" (?:on|about|regarding|concerning|around) (?P<topic>.+?)\W*$"
-    r"|^\W*(?:what happened|what['’]s (?:new|going on|happening)) (?:with|to|at|in) (?P<event>.+?)\W*$",
+    r"^\W*(?:(?:is|was) there |(?:do|have) (?:you|we) (?:have |got )?|got )?(?:"
+    rf"anything|(?:any |all )?(?:(?:the|recent) )?(?:\w+ )?{_NEWS}|(?:the )?latest(?: {_NEWS})?"
+    rf"|what(?:['’]s| is| do (?:we|you) (?:have|know))(?: (?:new|(?:the )?latest|there|the {_NEWS}))?"
+    r"|(?:please )?(?:tell|brief|update) me"
+    r") (?:on|about|regarding|concerning|around) (?P<topic>.+?)\W*$"
+    r"|^\W*what(?: happened|['’]s (?:new|going on|happening)) (?:with|to|at|in) (?P<event>.+?)\W*$",
     re.IGNORECASE,
 )
-_NEWS_AFTER = re.compile(
-    r"^\W*(?P<topic>(?:[\w’'-]+ ){1,5})(?:news|latest|coverage|stor(?:y|ies)|updates?)\W*$", re.IGNORECASE
-)
+_NEWS_AFTER = re.compile(rf"^\W*(?P<topic>(?:[\w’'-]+ ){{1,5}})(?:latest|{_NEWS})\W*$", re.IGNORECASE)
 _ASKS = re.compile(
     rf"\b(?:who(?:m|se)?|what|which|when|where|why|how)\b|^\W*{choice('auxiliaries')}\b|\?\s*$"
     r"|^\W*(?:list|name|give|show|find|compare)\b",

@@ -5,6 +5,7 @@ from askbrief.read.lexical import LexicalReader
 from askbrief.read.loading import Calibrated, passage_reader
 from askbrief.read.neural import PassageReader
 from askbrief.read.speaker_reader import SpeakerReader, said_in, shipped_fits
+from askbrief.read.topic_reader import read_topic
 
 __all__ = [
     "Calibrated",
@@ -13,6 +14,7 @@ __all__ = [
     "PassageReader",
     "SpeakerReader",
     "passage_reader",
+    "read_topic",
     "said_in",
     "shipped_fits",
 ]
