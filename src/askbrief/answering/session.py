@@ -224,8 +224,8 @@ class Session:
         office = asked_office(question)
         if office:
             read = [span for span in read if not is_of_another(office, _sentence(hits[span.hit], span))]
-        newest = wants_newest(question) or (office is not None and office.present)
-        return read, answer.Policy(least, newest=newest)
+            return read, answer.Policy(least, share=answer.RELATIVE_OF_ALL, newest=office.present)
+        return read, answer.Policy(least, newest=wants_newest(question))
 
     def _without_namesakes(self, who: str, spans: Sequence[Span], hits: Sequence[Hit]) -> list[Span]:
         """The spans that don't lie in the words of somebody who only shares a surname with ``who``."""

@@ -1,0 +1,118 @@
+"""Questions of each kind put to an archive: topics, follow-ups, offices, several at once, the newest."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from askbrief import Index
+from askbrief.types import Answer
+from conftest import Archive, Cli, write
+
+OFFICES = {
+    "2024-01-10-budget.txt": (
+        "Budget agreed\n\nFinance minister Cole Marsh said on Wednesday that Ostra’s budget was agreed.\n"
+    ),
+    "2024-03-02-shadow.txt": (
+        "Opposition objects\n\nThe shadow finance minister, Ines Vogt, said that the budget was too large.\n"
+    ),
+    "2024-06-01-new.txt": (
+        "New minister\n\nFinance minister Ada Brandt said on Saturday that the budget would be smaller.\n"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def offices(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Index:
+    root = tmp_path_factory.mktemp("offices")
+    return Index.build([write(root / "news", OFFICES)], root / "index", model=str(tiny_model))
+
+
+@pytest.fixture(scope="module")
+def briefs(made: Archive) -> Index:
+    return Index.open(made.index)
+
+
+def verbatim(index: Index, found: Answer) -> None:
+    for citation in (*found.citations, *(c for part in found.parts for c in part.citations)):
+        text = index.show(citation.document.id)[0].text
+        assert text[citation.start : citation.end] == citation.text
+
+
+@pytest.mark.parametrize(
+    "question", ["anything on the harbour of Varna?", "harbour Varna", "tell me about the harbour"]
+)
+def test_a_topic_gets_a_digest(briefs: Index, question: str) -> None:
+    found = briefs.ask(question)
+    assert found.answered
+    assert found.citations[0].document.source.endswith("harbour.txt")
+    verbatim(briefs, found)
+
+
+@pytest.mark.parametrize("question", ["anything on the Eurovision contest?", "volcano eruption ash"])
+def test_a_topic_that_the_archive_lacks_is_refused(briefs: Index, question: str) -> None:
+    found = briefs.ask(question)
+    assert not found.answered
+    assert not found.digest
+
+
+def test_a_digest_has_one_sentence_of_each_document_the_newest_first(offices: Index) -> None:
+    found = offices.ask("any news on the budget?")
+    dates = [citation.document.date for citation in found.citations]
+    assert found.digest
+    assert dates == ["2024-06-01", "2024-03-02", "2024-01-10"]
+
+
+def test_a_follow_up_takes_its_names_from_the_question_before(briefs: Index) -> None:
+    before = briefs.ask("What did Petra Ilieva say about the pier?")
+    found = briefs.ask("and what did she say about the cost?", before=before)
+    assert found.question == "and what did she say about the cost?"
+    assert found.understood == "what did Petra Ilieva say about the cost?"
+    assert all(citation.speaker == "Petra Ilieva" for citation in found.citations if found.answered)
+
+
+def test_a_question_that_stands_by_itself_takes_nothing(briefs: Index) -> None:
+    before = briefs.ask("What did Petra Ilieva say about the pier?")
+    alone = briefs.ask("Why was the bridge at St. Gallen closed?")
+    after = briefs.ask("Why was the bridge at St. Gallen closed?", before=before)
+    assert after.understood is None
+    assert dataclasses.replace(after, elapsed_ms={}) == dataclasses.replace(alone, elapsed_ms={})
+
+
+def test_two_questions_in_one_are_answered_or_refused_each(briefs: Index) -> None:
+    found = briefs.ask("Why was the bridge at St. Gallen closed and how tall is the tower of Pisa?")
+    first, second = found.parts
+    assert first.question == "Why was the bridge at St. Gallen closed?"
+    assert found.answered is (first.answered or second.answered)
+    assert not second.answered
+    assert found.citations == (first.citations if first.answered else first.citations + second.citations)
+    verbatim(briefs, found)
+
+
+def test_the_holder_of_an_office_is_the_newest_and_not_the_shadow(offices: Index) -> None:
+    found = offices.ask("Who is the finance minister?")
+    assert found.answered
+    dates = [citation.document.date for citation in found.citations]
+    assert dates[0] == "2024-06-01"
+    assert "2024-03-02" not in dates
+    assert found.answer is not None
+    assert "Ada Brandt" in found.answer
+
+
+def test_a_refusal_marks_the_nearest_words_and_says_how_near(briefs: Index, made: Archive, cli: Cli) -> None:
+    found = briefs.ask("Who won the Eurovision contest in Varna?")
+    assert not found.answered
+    assert found.answer is None
+    assert all(citation.answer is not None for citation in found.citations)
+    verbatim(briefs, found)
+    ran = cli("ask", "Who won the Eurovision contest in Varna?", "--index", made.index)
+    assert ran.out.startswith("The archive does not say.")
+
+
+def test_citations_are_numbered_and_parts_have_headings(made: Archive, cli: Cli) -> None:
+    ran = cli("ask", "Why was the bridge closed and what did Petra Ilieva say?", "--index", made.index)
+    assert "Why was the bridge closed?" in ran.out
+    assert "what did Petra Ilieva say?" in ran.out
+    assert "[1] " in ran.out
