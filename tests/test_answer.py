@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askbrief.answering.compose import (
-    MOST_CITATIONS,
     NEAREST,
     RELATIVE,
     Policy,
     cite,
     compose,
+    everything,
     ranked,
 )
 from askbrief.errors import QuestionError
@@ -199,8 +199,9 @@ SCORED = [span(0, 3, 0.9), span(11, 14, 0.5), span(21, 23, 0.44), span(31, 33, 0
     [
         (Policy(0.3), ["Ann spoke.", "Di ran.", "Ben sang."]),
         (Policy(0.55), ["Ann spoke.", "Di ran."]),
-        (Policy(0.3, every=True), ["Ann spoke.", "Ben sang.", "Cy slept.", "Di ran."]),
-        (Policy(0.5, every=True), ["Ann spoke.", "Ben sang.", "Di ran."]),
+        (everything(0.3), ["Ann spoke.", "Di ran.", "Ben sang.", "Cy slept."]),
+        (everything(0.5), ["Ann spoke.", "Di ran.", "Ben sang."]),
+        (Policy(0.3, most=1), ["Ann spoke."]),
         (Policy(0.3, names=["Ann"]), ["Ann spoke."]),
         (Policy(0.3, names=["Cy Ann"]), ["Cy slept."]),
         (Policy(0.9), ["Ann spoke."]),
@@ -210,7 +211,7 @@ def test_how_much_is_cited(policy: Policy, expected: list[str]) -> None:
     answer = compose("who?", [HIT], SCORED, policy)
     assert answer.answered
     assert texts(answer.citations) == expected
-    assert len(expected) <= MOST_CITATIONS or policy.every
+    assert len(expected) <= policy.most
     assert policy.names or answer.answer == "Ann"
     assert RELATIVE * 0.9 > 0.44  # what keeps Cy out of the first
 
@@ -219,7 +220,9 @@ def test_below_the_threshold_the_nearest_paragraphs_are_shown() -> None:
     answer = compose("who?", [HIT], SCORED, Policy(0.91))
     assert (answer.answered, answer.answer, answer.confidence) == (False, None, 0.9)
     assert texts(answer.citations) == ["Ann spoke. Ben sang.", "Cy slept. Di ran."]
-    assert [citation.answer for citation in answer.citations] == [None, None]
+    words = [citation.answer.text for citation in answer.citations if citation.answer]
+    assert words == ["Ann", "Di"]
+    assert [citation.speaker for citation in answer.citations] == ["Ann", None]  # Cy Ann's sentence is not it
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.5])

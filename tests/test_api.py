@@ -199,13 +199,16 @@ def test_the_seed_article_answers(seeds_index: Path) -> None:
         "“Their advance on Kharkiv is all but",
     ]
     assert len(answer.citations) == len(starts)
-    for citation, start in zip(answer.citations, starts, strict=True):
+    scores = [citation.score for citation in answer.citations]
+    assert scores == sorted(scores, reverse=True)
+    citations = sorted(answer.citations, key=lambda citation: citation.start)
+    for citation, start in zip(citations, starts, strict=True):
         assert citation.text.startswith(start)
         assert article[citation.start : citation.end] == citation.text
         assert citation.answer
         assert article[citation.answer.start : citation.answer.end] == citation.answer.text
-    assert [(c.paragraph, c.sentences) for c in answer.citations] == [(8, (1, 1)), (9, (1, 1)), (9, (2, 2))]
-    assert answer.citations[1].speaker == "John Kirby"
+    assert [(c.paragraph, c.sentences) for c in citations] == [(8, (1, 1)), (9, (1, 1)), (9, (2, 2))]
+    assert citations[1].speaker == "John Kirby"
 
 
 @pytest.mark.model
