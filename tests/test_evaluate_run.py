@@ -6,7 +6,7 @@ import pytest
 
 from askbrief.errors import GoldError
 from askbrief.evaluate.gold import Context, Place, Question
-from askbrief.evaluate.rows import Ranked, RankedSentence
+from askbrief.evaluate.rows import Ranked
 from askbrief.evaluate.run import Outcome, run_ask, run_read
 from askbrief.types import Answer, Citation, Source
 
@@ -31,7 +31,7 @@ def ranked(
     **elapsed_ms: float,
 ) -> Ranked:
     said = Answer("…", answer is not None, confidence, answer, citations, elapsed_ms)
-    return Ranked(said, passages, tuple(RankedSentence(*sentence, 0.5) for sentence in sentences))
+    return Ranked(said, passages, sentences)
 
 
 QUESTIONS = (

@@ -13,7 +13,7 @@ from askbrief.answering.compose import ranked
 from askbrief.api import Index, read_text
 from askbrief.evaluate import gold
 from askbrief.evaluate.gold import Context, GoldSet, Place, Question
-from askbrief.evaluate.rows import Ranked, RankedSentence
+from askbrief.evaluate.rows import Ranked
 from askbrief.evaluate.run import Outcome, run_ask, run_read
 from askbrief.options import AskOptions
 from askbrief.settings import NO_READER
@@ -77,14 +77,7 @@ def _model(index: Index) -> str | None:
 def _ask(index: Index, k: int, question: str) -> Ranked:
     """An answer with everything that it was chosen from."""
     reading = index.reading(question, AskOptions(k=k))
-    best = [
-        RankedSentence(c.document.source, c.start, c.end, c.score)
-        for c in ranked(reading.hits, reading.spans)
-    ]
-    rest = [
-        RankedSentence(hit.document.source, s.start, s.end, 0.0)
-        for hit in reading.hits
-        for s in hit.sentences
-    ]
+    best = [Place(c.document.source, c.start, c.end) for c in ranked(reading.hits, reading.spans)]
+    rest = [Place(hit.document.source, s.start, s.end) for hit in reading.hits for s in hit.sentences]
     passages = tuple(Place(hit.document.source, hit.start, hit.end) for hit in reading.hits)
     return Ranked(reading.answer, passages, tuple(best + rest))

@@ -33,14 +33,10 @@ class Failure:
 
 def compare(result: Mapping[str, Any], baseline: Mapping[str, Any]) -> list[Failure]:
     """How a result falls short of a baseline: other questions, or a measure that is missing or too low."""
-    failures = []
-    if result["gold"]["sha256"] != baseline["gold"]:
-        failures.append(Failure("gold", baseline["gold"], result["gold"]["sha256"]))
-    for metric, floor in baseline["floors"].items():
-        value = _value(result, metric)
-        if value is None or value < floor:
-            failures.append(Failure(metric, floor, value))
-    return failures
+    digest, pinned = result["gold"]["sha256"], baseline["gold"]
+    values = [(metric, floor, _value(result, metric)) for metric, floor in baseline["floors"].items()]
+    short = [Failure(*each) for each in values if each[2] is None or each[2] < each[1]]
+    return ([] if digest == pinned else [Failure("gold", pinned, digest)]) + short
 
 
 def pin(result: Mapping[str, Any], path: Path, *, allow_lower: bool = False) -> dict[str, float]:

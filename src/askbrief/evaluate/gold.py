@@ -88,13 +88,8 @@ def load(path: Path) -> GoldSet:
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise GoldError(f"{path}: line {line} isn't UTF-8", hint="save the file as UTF-8") from error
-    contexts: tuple[Context, ...] = ()
-    if _is_lines(text):
-        questions = _from_lines(text, path)
-    else:
-        questions, contexts = _from_squad(_parse(text, path), path)
-    if not questions:
-        raise GoldError(f"{path} has no questions")
+    questions, contexts = _from_lines(text, path) if _is_lines(text) else _from_squad(text, path)
+    _require(questions, f"{path} has no questions")
     return GoldSet(path.name, hashlib.sha256(content).hexdigest(), questions, contexts)
 
 
@@ -105,12 +100,18 @@ def check(questions: Sequence[Question], texts: Mapping[str, str]) -> None:
     """
     for question in questions:
         pieces = [texts[place.document][place.start : place.end] for place in question.evidence]
-        held = any(answer in piece for answer in question.answers for piece in pieces)
-        if question.answerable and not held:
-            raise GoldError(
-                f"{question.id}: its evidence in {question.document} has none of its answers",
-                hint="index the version of the document for which the question was written",
-            )
+        _require(
+            not question.answerable
+            or any(answer in piece for answer in question.answers for piece in pieces),
+            f"{question.id}: its evidence in {question.document} has none of its answers",
+            hint="index the version of the document for which the question was written",
+        )
+
+
+def _require(holds: object, message: str, hint: str | None = None) -> None:
+    """Raise GoldError unless ``holds`` is true."""
+    if not holds:
+        raise GoldError(message, hint=hint)
 
 
 def _is_lines(text: str) -> bool:
@@ -126,7 +127,7 @@ def _is_lines(text: str) -> bool:
 
 
 def _parse(text: str, path: Path, line: int = 1) -> Any:
-    """The values of JSON text; its first line has the number ``line`` in the file."""
+    """The value of JSON text; its first line has the number ``line`` in the file."""
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
@@ -135,13 +136,14 @@ def _parse(text: str, path: Path, line: int = 1) -> Any:
         raise GoldError(f"{path}: line {line} can't be read as JSON: {error}") from error
 
 
-def _from_lines(text: str, path: Path) -> tuple[Question, ...]:
-    """The questions of JSON lines; blank lines are skipped but counted."""
-    lines = [(number, line) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-    return tuple(
+def _from_lines(text: str, path: Path) -> tuple[tuple[Question, ...], tuple[Context, ...]]:
+    """The questions of JSON lines, which have no contexts; blank lines are skipped but counted."""
+    questions = tuple(
         _question(_parse(line, path, number), f"{path}: line {number}", f"{path.stem}:{number}")
-        for number, line in lines
+        for number, line in enumerate(text.split("\n"), 1)
+        if line.strip()
     )
+    return questions, ()
 
 
 def _question(record: object, where: str, name: str) -> Question:
@@ -150,14 +152,15 @@ def _question(record: object, where: str, name: str) -> Question:
     answers = _field(record, "answers", list, where, [])
     evidence = _field(record, "evidence", list, where, [])
     document = _field(record, "document", str, where, "")
-    if not text.strip():
-        raise GoldError(f"{where}: 'question' is empty")
-    if answerable and not (answers and evidence and document):
-        raise GoldError(f"{where} is answerable, so it needs 'answers', 'evidence' and 'document'")
-    if not answerable and (answers or evidence):
-        raise GoldError(f"{where} is unanswerable, so 'answers' and 'evidence' must be empty")
-    if not all(isinstance(answer, str) and answer.strip() for answer in answers):
-        raise GoldError(f"{where}: 'answers' must be texts that aren't empty")
+    _require(text.strip(), f"{where}: 'question' is empty")
+    if answerable:
+        complete = answers and evidence and document
+        _require(complete, f"{where} is answerable, so it needs 'answers', 'evidence' and 'document'")
+    else:
+        empty = not (answers or evidence)
+        _require(empty, f"{where} is unanswerable, so 'answers' and 'evidence' must be empty")
+    texts = all(isinstance(answer, str) and answer.strip() for answer in answers)
+    _require(texts, f"{where}: 'answers' must be texts that aren't empty")
     places = tuple(Place(document, *_extent(extent, where)) for extent in evidence)
     kind = _field(record, "kind", str, where, "")
     return Question(name, text, tuple(dict.fromkeys(answers)), places, answerable, kind, document)
@@ -184,10 +187,11 @@ def _extent(extent: object, where: str) -> tuple[int, int]:
     raise GoldError(f"{where}: 'evidence' has {json.dumps(extent)} instead of [start, end] with start < end")
 
 
-def _from_squad(content: object, path: Path) -> tuple[tuple[Question, ...], tuple[Context, ...]]:
+def _from_squad(text: str, path: Path) -> tuple[tuple[Question, ...], tuple[Context, ...]]:
     """The questions and contexts of SQuAD JSON, 1.1 or 2.0."""
-    if not isinstance(content, dict) or "data" not in content:
-        raise GoldError(f"{path} is neither JSON lines, each with a 'question', nor SQuAD JSON with 'data'")
+    content = _parse(text, path)
+    squad = isinstance(content, dict) and "data" in content
+    _require(squad, f"{path} is neither JSON lines, each with a 'question', nor SQuAD JSON with 'data'")
     questions: list[Question] = []
     contexts: dict[str, Context] = {}
     for a, article in enumerate(_field(content, "data", list, str(path))):
@@ -196,8 +200,7 @@ def _from_squad(content: object, path: Path) -> tuple[tuple[Question, ...], tupl
         for p, paragraph in enumerate(_field(article, "paragraphs", list, where)):
             place = f"{where}.paragraphs[{p}]"
             text = _field(paragraph, "context", str, place)
-            if not text.strip():
-                raise GoldError(f"{place}: 'context' is empty")
+            _require(text.strip(), f"{place}: 'context' is empty")
             context = contexts.setdefault(text, Context(f"context-{len(contexts) + 1:06d}", title, text))
             for q, qa in enumerate(_field(paragraph, "qas", list, place)):
                 name = f"{path.stem}:{len(questions) + 1}"

@@ -16,15 +16,8 @@ DEPTHS = (1, 5, 10)
 
 def overlap(a: Place, b: Place) -> bool:
     """Whether two places share a character; one document may be named by the end of the other's path."""
-    return a.start < b.end and b.start < a.end and _same(a.document, b.document)
-
-
-def _same(a: str, b: str) -> bool:
-    """Whether two sources name one document: equal, or one is the last parts of the other's path."""
-    if a == b:
-        return True
-    a, b = a.replace("\\", "/"), b.replace("\\", "/")
-    return a == b or a.endswith(f"/{b}") or b.endswith(f"/{a}")
+    one, other = (f"/{place.document}".replace("\\", "/") for place in (a, b))
+    return a.start < b.end and b.start < a.end and (one.endswith(other) or other.endswith(one))
 
 
 def first(target: Iterable[Place], places: Sequence[Place]) -> int | None:

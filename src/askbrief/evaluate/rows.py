@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from askbrief.evaluate import measures, squad
 from askbrief.evaluate.gold import Place, Question
 from askbrief.types import Answer, Citation
-
-
-class RankedSentence(NamedTuple):
-    """A sentence that might answer: its document's source, its extent, and its score."""
-
-    document: str
-    start: int
-    end: int
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +21,7 @@ class Ranked:
 
     answer: Answer
     passages: tuple[Place, ...]
-    sentences: tuple[RankedSentence, ...]
+    sentences: tuple[Place, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +47,7 @@ def ask_row(question: Question, ranked: Ranked) -> Row:
     words = (answer.answer or "") if answer.answered else ""
     row = _row(question, words, answer.answered, answer.confidence)
     values = measures.retrieval(targets, ranked.passages) | row.values
-    sentences = list(dict.fromkeys(Place(*sentence[:3]) for sentence in ranked.sentences))
+    sentences = list(dict.fromkeys(ranked.sentences))
     cited, unknown = _cited(answer.citations if answer.answered else (), sentences)
     if targets:
         values["sentence@1"] = measures.sentence_at(1, targets, sentences)

@@ -52,7 +52,11 @@ def run_ask(questions: Iterable[Question], ask: Ask) -> Outcome:
     if rows:
         right = np.array([row.values.get("sentence@1", 0.0) == 1 for row in rows])
         metrics["ece"] = _calibration(rows, right)
-        metrics |= _latency(np.array([milliseconds for _, _, milliseconds in asked]))
+        times = np.array([milliseconds for _, _, milliseconds in asked])
+        for p in (50, 95):
+            metrics[f"latency_ms_p{p}"] = bootstrap.statistic(
+                lambda i, p=p: float(np.percentile(times[i], p)), len(rows)
+            )
     return Outcome("ask", rows, metrics)
 
 
@@ -69,7 +73,9 @@ def run_read(
     """
     texts = {context.id: context.text for context in contexts}
     known = tuple(questions)
-    predictions = [read(question.text, _context(question, texts)) for question in known]
+    if lost := next((question.id for question in known if question.document not in texts), None):
+        raise GoldError(f"{lost} has no paragraph of its own to read", hint="use `--task ask`")
+    predictions = [read(question.text, texts[question.document]) for question in known]
     mixed = not all(question.answerable for question in known)
     least = threshold if mixed else 0.0
     rows = tuple(read_row(q, *each, least, mixed) for q, each in zip(known, predictions, strict=True))
@@ -87,13 +93,6 @@ def _timed(ask: Ask, question: str) -> tuple[Ranked, float]:
     ranked = ask(question)
     wall = 1000 * (time.perf_counter() - begin)
     return ranked, ranked.answer.elapsed_ms.get("total", wall)
-
-
-def _context(question: Question, texts: dict[str, str]) -> str:
-    """The text that the question is read against."""
-    if question.document not in texts:
-        raise GoldError(f"{question.id} has no paragraph of its own to read", hint="use `--task ask`")
-    return texts[question.document]
 
 
 def _means(rows: Sequence[Row]) -> dict[str, Interval]:
@@ -117,15 +116,6 @@ def _calibration(rows: Sequence[Row], right: NDArray[np.bool_]) -> Interval:
     """Expected calibration error of the confidence against what was right."""
     confidence = np.array([row.confidence for row in rows])
     return bootstrap.statistic(lambda i: measures.calibration_error(confidence[i], right[i]), len(rows))
-
-
-def _latency(milliseconds: NDArray[np.float64]) -> dict[str, Interval]:
-    """Median and 95th percentile."""
-    n = len(milliseconds)
-    return {
-        "latency_ms_p50": bootstrap.statistic(lambda i: float(np.percentile(milliseconds[i], 50)), n),
-        "latency_ms_p95": bootstrap.statistic(lambda i: float(np.percentile(milliseconds[i], 95)), n),
-    }
 
 
 def _best_f1(
