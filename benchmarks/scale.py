@@ -49,7 +49,7 @@ from askbrief.evaluate import gold
 from askbrief.formats import text as plain
 from askbrief.indexing import pipeline as ingest
 from askbrief.indexing.embedding import IndexModel
-from askbrief.options import DEFAULTS, no_progress
+from askbrief.options import DEFAULTS
 from askbrief.retrieve import CANDIDATES, fuse
 from askbrief.storage.db import passages
 from askbrief.storage.db.database import Database
@@ -242,7 +242,7 @@ def grown(folder: Path, known: Sequence[Parent], size: int) -> dict[str, float]:
         Index.update([article], folder)
     taken = {"making texts and finding quotations": 0.0, "committing": 0.0, "folding": 0.0}
     with writing(folder) as database:
-        writer = FolderWriter(folder, database, IndexModel(folder, database, DEFAULTS), no_progress)
+        writer = FolderWriter(folder, database, IndexModel(folder, database, DEFAULTS))
         held = writer.stats()
         source = entries(known, held.documents)
         while (held := writer.stats()).passages < size:

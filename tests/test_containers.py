@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from askbrief import Index, formats
 from askbrief.errors import SourceError
 from askbrief.formats import CollectionLimits, DocumentRef, Fields, UnreadableRef, record_fields
-from askbrief.storage.db.collection_state import file_of, member, part_of
+from askbrief.storage.db.collection_state import member, split
 from askbrief.types import Document
 from conftest import Archive, Cli, Ran
 
@@ -481,8 +481,8 @@ def test_mutated_containers_end_in_documents_or_one_error(
 @given(st.text(min_size=1), st.text())
 def test_a_location_tells_file_and_part(name: str, part: str) -> None:
     file = "/" + name.replace("/", "_")
-    assert (file_of(member(file, part)), part_of(member(file, part))) == (file, part)
-    assert (file_of(file), part_of(file)) == (file, None)
+    assert split(member(file, part)) == (file, part)
+    assert split(file) == (file, None)
 
 
 # -- in an index

@@ -119,7 +119,7 @@ def test_what_is_stored_comes_back(pieces: list[str], speaker: str | None) -> No
     with TemporaryDirectory() as folder, closing(Database.create(Path(folder) / "a.db")) as database:
         with database.transaction():
             writes.put(database, put)
-        assert documents.whole(database, put.document.id) == put.document
+        assert documents.read(database, put.document.id) == put.document
         assert documents.sentences(database, put.document.id) == put.sentences
         hits = passages.hits(database, all_ids(database))
         assert [hit.text for hit in hits] == pieces
@@ -336,8 +336,8 @@ def test_an_altered_text_is_found_by_the_check(filled: Database) -> None:
         other.execute("UPDATE documents SET text = replace(text, 'Four', 'Fuor')")
     assert whole.fault(filled) == "the text of b/[three].md was altered"
     with pytest.raises(IndexDamaged, match=r"\[three\]"):
-        documents.whole(filled, "dm.]eerht[/b")
-    assert documents.whole(filled, "txt.owt/b").text == "Three."
+        documents.read(filled, "dm.]eerht[/b")
+    assert documents.read(filled, "txt.owt/b").text == "Three."
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ class Town:
         self.folder = folder
         self.random = Random(seed)  # noqa: S311
         self.database = Database.create(folder / FILE)
-        self.database.set_model(manifest.as_json(MODEL))
+        self.database.set_model(MODEL)
         self.names: list[str] = []
 
     def change(self) -> None:

@@ -21,14 +21,13 @@ import pytest
 from askbrief import quotes
 from askbrief.api import Index
 from askbrief.indexing.embedding import IndexModel
-from askbrief.options import DEFAULTS, no_progress
+from askbrief.options import DEFAULTS
 from askbrief.protocols import IndexReader, IndexWriter
 from askbrief.retrieve import retrieve
 from askbrief.storage.db import documents
 from askbrief.storage.db import passages as stored_passages
 from askbrief.storage.lock import writing
 from askbrief.storage.reader import FolderReader
-from askbrief.storage.search import manifest
 from askbrief.storage.writer import FolderWriter
 from askbrief.types import EVERYTHING, Filter, Passage, PreparedDocument
 from conftest import Archive
@@ -54,9 +53,9 @@ class InFolder:
     @contextmanager
     def written(self) -> Iterator[IndexWriter]:
         with writing(self.folder) as database:
-            database.set_model(manifest.as_json(MODEL))
+            database.set_model(MODEL)
             model = IndexModel(self.folder, database, DEFAULTS)
-            writer = FolderWriter(self.folder, database, model, no_progress)
+            writer = FolderWriter(self.folder, database, model)
             yield writer
             writer.finish()
 

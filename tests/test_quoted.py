@@ -71,7 +71,7 @@ def test_what_goes_in_comes_out(
     one = Quotation(*content, kind, polarity, cue, speaker, name, role, 1, (1, 1))  # type: ignore[arg-type]
     put(database, "d", one)
     (found,) = quoted.quotations(database)
-    text = documents.whole(database, "d").text
+    text = documents.read(database, "d").text
     assert found.quotation == one
     assert (found.text, found.cue) == (text[slice(*content)], text[slice(*cue)])
     assert found.speaker == (None if speaker is None else text[slice(*speaker)])

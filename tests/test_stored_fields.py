@@ -71,7 +71,7 @@ def test_what_a_document_tells_comes_back(
     with closing(Database.create(tmp_path_factory.mktemp("told") / FILE)) as database:
         with database.transaction():
             writes.put(database, stored(put))
-        assert documents.whole(database, "d") == put
+        assert documents.read(database, "d") == put
         (hit,) = passages.hits(database, [1])
         assert hit.document == Source.of(put) == documents.listed(database)[0]
         assert hit.pages == put.pages
@@ -111,14 +111,14 @@ def test_the_format_before_is_read_as_it_is_and_carried_over(tmp_path: Path) -> 
         old.execute("PRAGMA user_version = 4")
     with closing(Database.open(today)) as reader:
         assert passages.hits(reader, [1])[0].document == Source.of(plain())
-        assert documents.whole(reader, "d") == plain()
+        assert documents.read(reader, "d") == plain()
         assert [known.id for known in documents.below(reader, "")] == ["d"]
     with closing(Database.create(today)) as database:
         assert database.rows("PRAGMA user_version") == [(len(MIGRATIONS),)]
         assert whole.fault(database) is None
         with database.transaction():
             writes.put(database, stored(replace(plain(), url=URL)))
-        assert documents.whole(database, "d").url == URL
+        assert documents.read(database, "d").url == URL
 
 
 def test_the_format_without_origins_of_dates_is_read_as_it_is(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_the_format_without_origins_of_dates_is_read_as_it_is(tmp_path: Path) ->
     with closing(sqlite3.connect(path)) as old:
         old.execute("ALTER TABLE told DROP COLUMN dated")
     with closing(Database.open(path)) as reader:
-        assert documents.whole(reader, "d") == replace(put, dated=None)
+        assert documents.read(reader, "d") == replace(put, dated=None)
         assert whole.fault(reader) is None
 
 

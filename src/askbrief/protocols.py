@@ -38,11 +38,9 @@ class Embedder(Protocol):
     @property
     def dimension(self) -> int:
         """Length of the vectors."""
-        ...
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, one row per text, in the order given."""
-        ...
 
 
 class Reader(Protocol):
@@ -50,7 +48,6 @@ class Reader(Protocol):
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """Spans in order of score, best first; each lies within its hit; scores are probabilities."""
-        ...
 
 
 class IndexReader(Protocol):
@@ -63,89 +60,69 @@ class IndexReader(Protocol):
     @property
     def location(self) -> str:
         """Where the archive is, as messages name it."""
-        ...
 
     @property
     def embedder(self) -> Embedder:
         """What embeds questions as the passages were embedded. Raises IndexMissing for an empty archive."""
-        ...
 
     def search_dense(self, vector: Vectors, k: int, wanted: Filter = EVERYTHING) -> Ranking:
         """The ``k`` passages nearest to a unit vector, with their cosines, best first."""
-        ...
 
     def search_text(self, question: str, k: int, wanted: Filter = EVERYTHING) -> Ranking:
         """The ``k`` best passages for the words of ``question`` with their BM25, best first; some may have
         been removed meanwhile, which ``cosines`` shows."""
-        ...
 
     def cosines(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
         """Cosine of a unit vector with each of the passages ``ids`` that exist."""
-        ...
 
     def hits(self, ids: Sequence[int]) -> list[Hit]:
         """The passages ``ids``, in that order, with their documents and sentences; scores are 0."""
-        ...
 
     def duplicate_groups(self, ids: Sequence[int]) -> dict[int, int]:
         """The duplicate group of the document of each passage, if it is known."""
-        ...
 
     def duplicates(self, document: str, wanted: Filter = EVERYTHING) -> list[int]:
         """The passages of all other documents in the duplicate group of the document with this id that pass
         the filter."""
-        ...
 
     def documents(self) -> list[Source]:
         """Every document, in the order of source names."""
-        ...
 
     def document(self, id_: str) -> Document:
         """The document with this id. Raises NotFound."""
-        ...
 
     def sentences(self, id_: str) -> tuple[Sentence, ...]:
         """The sentences of the document with this id, in order."""
-        ...
 
     def stored_source(self, cited: Source) -> StoredSource | None:
         """Which document a citation means, and where its source file is: by its id, else by its source name,
         else by the digest of its text."""
-        ...
 
     def quotations(self, wanted: Filter = EVERYTHING, document: str | None = None) -> Iterable[Quoted]:
         """The quotations of documents that pass the filter, of speakers that pass it, or of the one document
         with this id; by date, then in the order of the text. Raises IndexMismatch for an index of an older
         askbrief that keeps none."""
-        ...
 
     def speakers(self) -> list[Speaker]:
         """Who is quoted, by each name that documents give. Raises IndexMismatch as ``quotations`` does."""
-        ...
 
     def speaker_names(self) -> list[str]:
         """The names of speakers, sorted."""
-        ...
 
     def documents_quoting(self, names: Sequence[str]) -> int:
         """How many documents quote somebody by one of these names."""
-        ...
 
     def stats(self) -> Stats:
         """How much is stored."""
-        ...
 
     def status(self, *, verify: bool = False) -> Status:
         """What is stored, and whether it is intact; ``verify`` reads every byte."""
-        ...
 
     def newest(self) -> IndexReader | None:
         """The newest revision, opened; None if this is it."""
-        ...
 
     def close(self) -> None:
         """Release files and connections."""
-        ...
 
 
 class IndexWriter(Protocol):
@@ -154,12 +131,9 @@ class IndexWriter(Protocol):
     def add(self, documents: Sequence[PreparedDocument]) -> None:
         """Store documents, each in place of an older one at its location: all of them or, if this doesn't
         return, none; whoever opens the archive from then on finds them."""
-        ...
 
     def delete(self, ids: Collection[str]) -> None:
         """Delete documents by their ids, all or none."""
-        ...
 
     def stats(self) -> Stats:
         """How much is stored."""
-        ...

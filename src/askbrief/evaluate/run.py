@@ -53,10 +53,10 @@ def run_ask(questions: Iterable[Question], ask: Ask) -> Outcome:
         right = np.array([row.values.get("sentence@1", 0.0) == 1 for row in rows])
         metrics["ece"] = _calibration(rows, right)
         times = np.array([milliseconds for _, _, milliseconds in asked])
-        for p in (50, 95):
-            metrics[f"latency_ms_p{p}"] = bootstrap.statistic(
-                lambda i, p=p: float(np.percentile(times[i], p)), len(rows)
-            )
+        metrics |= {
+            "latency_ms_p50": bootstrap.statistic(lambda i: float(np.percentile(times[i], 50)), len(rows)),
+            "latency_ms_p95": bootstrap.statistic(lambda i: float(np.percentile(times[i], 95)), len(rows)),
+        }
     return Outcome("ask", rows, metrics)
 
 

@@ -60,12 +60,12 @@ class Comparison:
         if self.before is None:
             return None
         stored = documents.at(self.before, location=location)
-        return None if stored is None else documents.whole(self.before, stored.id)
+        return None if stored is None else documents.read(self.before, stored.id)
 
     def free_name(self, source: str, location: str) -> str:
         """The source name, or the whole path if another file that still exists has that name."""
         other = documents.at(self.database, source=source)
-        taken = other is not None and os.path.exists(collection_state.file_of(other.location))  # noqa: PTH110
+        taken = other is not None and os.path.exists(collection_state.split(other.location)[0])  # noqa: PTH110
         return location if taken else source
 
     def unchanged(self, stored: StoredDocument | None, document: Document) -> bool:
@@ -158,7 +158,7 @@ def _unfetched(compared: Comparison, page: fetch.SkippedPage) -> Document | None
 def previous_pages(before: Database) -> Iterator[Document]:
     """The pages that an index holds: a rebuild fetches none but those it is given."""
     for id_ in [each.id for each in documents.below(before, "") if is_web(each.location)]:
-        yield documents.whole(before, id_)
+        yield documents.read(before, id_)
 
 
 def changed_files(compared: Comparison, wanted: Sequence[FoundFile | Skipped]) -> Iterator[FoundFile]:

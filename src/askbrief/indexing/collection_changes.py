@@ -116,12 +116,12 @@ class CollectionChanges:
     def _broken_off(self, each: FoundFile, location: str, why: str) -> Iterator[ChangedDocument]:
         """What stays of a file that can't be read to its end; a rebuild takes it over."""
         compared, before = self._compared, self._compared.before
-        rest = collection_state.held(before, location) if before else iter(())
+        rest = collection_state.stored(before, location) if before else iter(())
         stays = [known for known in rest if not collection_state.seen(self._database, known.location)]
         if not stays or os.path.lexists(each.path):
             compared.skip(each.source, f"{why}{'; what the index has of the rest stays' if stays else ''}")
         for known in stays:
             compared.report.add(Change("added", known.source))
             if before is not None:
-                yield ChangedDocument(documents.whole(before, known.id), known.location)
+                yield ChangedDocument(documents.read(before, known.id), known.location)
         collection_state.unsee(self._database, location)

@@ -40,8 +40,7 @@ class IndexModel:
         self.encoded = 0
         self._database = database
         self._anew = anew
-        card = database.model()
-        self.before = _declared(folder) if card is None else ModelCard.parse(card)
+        self.before = database.model() or _declared(folder)
         self.name = options.model or (self.before.name if self.before else models.DEFAULT_MODEL)
         if options.model is not None:
             self._require_same()

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from askbrief.storage.db import documents
-from askbrief.storage.db.collection_state import file_of
+from askbrief.storage.db.collection_state import split
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.document_metadata import Metadata
 from askbrief.storage.db.documents import StoredDocument
@@ -48,7 +48,7 @@ def missing(database: Database, folder: Path, there: Collection[str]) -> Iterato
     A file that can't be looked at isn't missing, as far as anybody knows.
     """
     for file, held in groupby(
-        documents.below(database, location(folder)), lambda known: file_of(known.location)
+        documents.below(database, location(folder)), lambda known: split(known.location)[0]
     ):
         if file in there:
             continue

@@ -136,7 +136,7 @@ def compact(folder: Path, options: IndexOptions = DEFAULTS) -> tuple[int, int]:
         options.progress("reclaiming space", 0, 1)
         quotations.forget_speakers(database)
         database.vacuum()
-        FolderWriter(folder, database, model, options.progress, anew=True).finish()
+        FolderWriter(folder, database, model, anew=True).finish(options.progress)
     return before, manifests.size(folder)
 
 
@@ -153,7 +153,7 @@ def _stored(database: Database) -> list[FoundFile]:
         none = False
         if is_web(known.location):
             continue
-        file, part = collection_state.file_of(known.location), collection_state.part_of(known.location)
+        file, part = collection_state.split(known.location)
         if file == collection_state.STDIN:
             found[known.location] = FoundFile(Path(file), known.source, known.location)
             continue

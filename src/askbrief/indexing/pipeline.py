@@ -103,7 +103,7 @@ def run(
     """A run, with the model that embeds for it; that is released at the end."""
     model = IndexModel(folder, database, options, anew=options.rebuild)
     with closing(model):
-        writer = FolderWriter(folder, database, model, options.progress, anew=options.rebuild)
+        writer = FolderWriter(folder, database, model, anew=options.rebuild)
         yield Run(writer, model, options, report or RunReport())
 
 
@@ -165,7 +165,7 @@ class Run:
 
     def finish(self, started: float) -> Summary:
         """Bring the search files up to date, and sum up what was done since ``started``."""
-        damage = self.writer.finish()
+        damage = self.writer.finish(self.options.progress)
         return Summary(
             **self.report.summary(),
             encoded=self.model.encoded,
@@ -201,7 +201,7 @@ class Run:
     ) -> None:
         """Start over in one transaction, with ``wanted`` and ``pages``; with the pages that the index has if
         there are None."""
-        with closing(Database.open(self.writer.folder / FILE)) as before, self.writer.one_commit():
+        with closing(Database.open(self.writer.folder / FILE)) as before, self.database.transaction():
             writes.clear(self.database)
             self._store(
                 self._comparison(before=before), wanted, previous_pages(before) if pages is None else pages
@@ -230,7 +230,7 @@ class Run:
             self.model.progress("finding quotations", begin, len(behind))
             with self.database.transaction():
                 for id_ in behind[begin : begin + REQUOTED]:
-                    text = documents.whole(self.database, id_).text
+                    text = documents.read(self.database, id_).text
                     found = documents.sentences(self.database, id_)
                     again = quotes.quotations(text, found)
                     writes.requote(
@@ -267,7 +267,7 @@ class Run:
                 self.writer.delete(deleted)
             for source in deleted.values():
                 self.report.add(Change("removed", source))
-            collection_state.keep(self.database, collection)
+            collection_state.put(self.database, collection)
             collection_state.unsee(self.database, collection.location)
         collections.finished.clear()
 

@@ -30,13 +30,11 @@ def writing(folder: Path, *, fresh: bool = False) -> Iterator[Database]:
             finally:
                 database.close()
     except Timeout as error:
-        raise IndexLocked(
-            f"{folder} is being written by {_owner(folder)}: try again when it is done"
-        ) from error
+        hint = "try again when it is done"
+        raise IndexLocked(f"{folder} is being written by {_owner(folder)}", hint=hint) from error
     except OSError as error:
-        raise StorageError(
-            f"{folder} can't be written: {error.strerror or error}; what was committed is kept"
-        ) from error
+        hint = "make it writable; what was committed is kept"
+        raise StorageError(f"{folder} can't be written: {error.strerror or error}", hint=hint) from error
 
 
 @contextmanager
@@ -54,10 +52,10 @@ def _owned(folder: Path) -> Iterator[None]:
 
 
 def _owner(folder: Path) -> str:
-    """Who holds the lock, as far as that can be told."""
+    """Who holds the lock, as far as its file says."""
     try:
-        told = json.loads((folder / manifests.OWNER).read_text("utf-8"))
-        return f"another process (number {told['pid']} on {told['host']}, since {told['since']})"
+        owner = json.loads((folder / manifests.OWNER).read_text("utf-8"))
+        return f"another process (number {owner['pid']} on {owner['host']}, since {owner['since']})"
     except (OSError, ValueError, KeyError, TypeError):
         return "another process"
 
@@ -68,22 +66,17 @@ def _database(folder: Path, fresh: bool) -> Database:
         manifests.read(folder)  # raises IndexMismatch where a newer version wrote it
     path = folder / FILE
     if not fresh:
-        _require_there(path)
+        if (folder / manifests.MANIFEST).exists() and not (path.exists() and path.stat().st_size):
+            raise IndexDamaged(  # to start another database would hide the loss
+                f"{path} is missing or empty, though the rest of an index is there",
+                hint="put it back from a copy, or run `askbrief index --rebuild` with your sources",
+            )
     elif not _sound(path):
         for suffix in ("", "-wal", "-shm"):
             part = path.with_name(path.name + suffix)
             if part.exists():
                 part.replace(part.with_name(part.name + ".damaged"))
     return Database.create(path)
-
-
-def _require_there(path: Path) -> None:
-    """Raise IndexDamaged where an index has lost its database: to start another would hide the loss."""
-    if (path.parent / manifests.MANIFEST).exists() and not (path.exists() and path.stat().st_size):
-        raise IndexDamaged(
-            f"{path} is missing or empty, though the rest of an index is there: put it back from a copy, "
-            "or run `askbrief index --rebuild` with your sources"
-        )
 
 
 def _sound(path: Path) -> bool:

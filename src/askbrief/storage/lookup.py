@@ -19,6 +19,8 @@ def named(documents: Sequence[Source], name: str, location: str) -> Source:
     if len(found) == 1:
         return found[0]
     if not found:
-        raise NotFound(f"no document {name!r} in {location}: `askbrief status --documents` lists them")
+        hint = "`askbrief status --documents` lists them"
+        raise NotFound(f"no document {name!r} in {location}", hint=hint)
     some = ", ".join(each.source for each in found[:3])
-    raise NotFound(f"{name!r} names {len(found)} documents ({some}, …): give more of the name, or the id")
+    hint = "give more of the name, or the id"
+    raise NotFound(f"{name!r} names {len(found)} documents ({some}, …)", hint=hint)

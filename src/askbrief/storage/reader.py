@@ -23,7 +23,6 @@ from askbrief.types import (
     Files,
     Filter,
     Hit,
-    ModelCard,
     Quoted,
     Ranking,
     Sentence,
@@ -45,12 +44,13 @@ ATTEMPTS = 5
 
 
 class FolderReader:
-    """Fills ``protocols.IndexReader``; each part is opened when it is first used."""
+    """Fills ``protocols.IndexReader``, which says what its methods do; each part is opened when it is first
+    used."""
 
-    def __init__(self, folder: Path, database: Database, model: ModelCard | None) -> None:
+    def __init__(self, folder: Path, database: Database) -> None:
         self.folder = folder
         self.database = database
-        self.model = model
+        self.model = database.model()
         self._lock = threading.Lock()
         self._passed: tuple[Filter, np.ndarray | None] | None = None
 
@@ -60,14 +60,13 @@ class FolderReader:
         try:
             exists = (folder / FILE).is_file()
         except OSError as error:
-            raise StorageError(f"{folder} can't be looked into: {error.strerror}; allow it") from error
+            raise StorageError(f"{folder} can't be read: {error.strerror}", hint="allow it") from error
         if not exists:
-            raise IndexMissing(
-                f"no index in {folder}: run `askbrief index PATH` first, or name one with --index"
-            )
+            hint = "run `askbrief index PATH` first, or name one with `--index`"
+            raise IndexMissing(f"no index in {folder}", hint=hint)
         database = Database.open(folder / FILE)
         try:
-            return cls(folder, database, _card(database))
+            return cls(folder, database)
         except BaseException:
             database.close()
             raise
@@ -86,7 +85,6 @@ class FolderReader:
 
     @property
     def location(self) -> str:
-        """The folder."""
         return str(self.folder)
 
     @cached_property
@@ -95,35 +93,30 @@ class FolderReader:
         from askbrief.embed.query_embedder import QueryEmbedder
 
         if self.model is None:
-            raise IndexMissing(f"the index in {self.folder} holds no document: run `askbrief index PATH`")
+            raise IndexMissing(
+                f"the index in {self.folder} holds no document", hint="run `askbrief index PATH`"
+            )
         self._require_intact(self.model.files)
         return QueryEmbedder(self.folder / self.model.encoder)
 
     # -- searching
 
     def search_dense(self, vector: Vectors, k: int, wanted: Filter = EVERYTHING) -> Ranking:
-        """The ``k`` passages nearest to a unit vector, with their cosines, best first."""
         return self.snapshot.nearest(vector, k, self._passing(wanted))
 
     def search_text(self, question: str, k: int, wanted: Filter = EVERYTHING) -> Ranking:
-        """The ``k`` best passages for the words of ``question`` with their BM25, best first; some may have
-        been deleted."""
         return self.snapshot.worded(question, k, self._passing(wanted))
 
     def cosines(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
-        """Cosine of a unit vector with each of the passages ``ids`` that exist."""
         return self.snapshot.cosines(vector, ids)
 
     def hits(self, ids: Sequence[int]) -> list[Hit]:
-        """The passages ``ids``, in that order, with their documents and sentences."""
         return passages.hits(self.database, ids)
 
     def duplicate_groups(self, ids: Sequence[int]) -> dict[int, int]:
-        """The duplicate group of the document of each passage, if it is known."""
         return duplicates.groups_of(self.database, ids)
 
     def duplicates(self, document: str, wanted: Filter = EVERYTHING) -> list[int]:
-        """The passages of a document's duplicates that pass a filter."""
         passing, found = self._passing(wanted), duplicates.others(self.database, document)
         return found if passing is None else sorted(set(found).intersection(passing.tolist()))
 
@@ -137,50 +130,40 @@ class FolderReader:
     # -- documents and quotations
 
     def documents(self) -> list[Source]:
-        """Every document, in the order of source names."""
         return documents.listed(self.database)
 
     def document(self, id_: str) -> Document:
-        """The document with this id. Raises NotFound, and IndexDamaged for one that was altered."""
-        return documents.whole(self.database, id_)
+        return documents.read(self.database, id_)
 
     def sentences(self, id_: str) -> tuple[Sentence, ...]:
-        """The sentences of the document with this id, in order."""
         return documents.sentences(self.database, id_)
 
     def stored_source(self, cited: Source) -> StoredSource | None:
-        """Which document a citation means, and where its source file is."""
         found = documents.cited(self.database, cited)
         if found is None:
             return None
-        file, part = collection_state.file_of(found.location), collection_state.part_of(found.location)
+        file, part = collection_state.split(found.location)
         collection = collection_state.known(self.database, file)
         return StoredSource(found.id, file, part, collection.fields if collection else None)
 
     def quotations(self, wanted: Filter = EVERYTHING, document: str | None = None) -> Iterator[Quoted]:
-        """The quotations of documents and speakers that pass the filter, or of one document by its id."""
         return quotations.quotations(self.database, wanted, document)
 
     def speakers(self) -> list[Speaker]:
-        """Who is quoted, by each name that documents give."""
         return quotations.speakers(self.database)
 
     def speaker_names(self) -> list[str]:
-        """The names of speakers, sorted."""
         return quotations.speaker_names(self.database)
 
     def documents_quoting(self, names: Sequence[str]) -> int:
-        """How many documents quote somebody by one of these names."""
         return quotations.documents_quoting(self.database, names)
 
     # -- the index itself
 
     def stats(self) -> Stats:
-        """How much is stored."""
         return self.database.stats()
 
     def status(self, *, verify: bool = False) -> Status:
-        """What is stored, and whether it is intact; ``verify`` reads every byte."""
         return status(self.folder, self.database, self.model, lambda: len(self.snapshot), verify=verify)
 
     @cached_property
@@ -228,7 +211,8 @@ class FolderReader:
         if count > EXACT:
             raise IndexDamaged(
                 f"the search files of {self.folder} are missing or not of its database, and too large to be "
-                "made for a question: run `askbrief index` to make them (nothing is encoded again)"
+                "made for a question",
+                hint=manifests.ANEW,
             )
         dimension = self.model.dimension if self.model else 1
         vectors = VectorIndex.exact(passages.vectors(self.database), dimension)
@@ -239,18 +223,4 @@ class FolderReader:
     def _require_intact(self, files: Files) -> None:
         name = manifests.damaged(self.folder, files)
         if name is not None:
-            raise IndexDamaged(
-                f"{self.folder / name} is missing, cut short or altered: run `askbrief index` to make it "
-                "anew (nothing is encoded again)"
-            )
-
-
-def _card(database: Database) -> ModelCard | None:
-    card = database.model()
-    try:
-        return None if card is None else ModelCard.parse(card)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged(
-            f"{database.path} is damaged (its model card can't be read): run `askbrief index --rebuild` with "
-            "your sources"
-        ) from error
+            raise manifests.altered(self.folder / name)

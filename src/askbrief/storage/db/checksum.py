@@ -10,8 +10,13 @@ from dataclasses import astuple
 from askbrief.types import Sentence
 
 
-def of(document: Sequence[object], passage: Sequence[object], sentences: Iterable[Sentence]) -> bytes:
-    """Digest of everything that a citation shows of a passage: what was altered on disk must never be
-    cited."""
+def of(
+    columns: Sequence[object], pages: str | None, passage: Sequence[object], sentences: Iterable[Sentence]
+) -> bytes:
+    """Digest of everything that a citation shows of a passage (start, end, text) and of its document, given
+    the columns ``CITED``: what was altered on disk must never be cited. A document without what later formats
+    added has the checksum of the first."""
+    *before, url, language = columns
+    document = (*columns, pages) if url or language or pages else before
     cited = json.dumps([document, passage, [astuple(sentence) for sentence in sentences]])
     return hashlib.blake2b(cited.encode(), digest_size=16).digest()

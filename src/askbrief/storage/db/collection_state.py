@@ -26,15 +26,15 @@ SEEN = "CREATE TEMP TABLE IF NOT EXISTS seen (location TEXT PRIMARY KEY) WITHOUT
 """What was seen in this run: on disk, because a file may hold millions."""
 
 GONE = """
-    SELECT id, source, sha256 FROM documents
+    SELECT id, source FROM documents
     WHERE location > ? AND location < ? AND location NOT IN (SELECT location FROM temp.seen)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class CollectionState:
-    """What is kept of a file that holds many documents: where it lies, the name that its documents' sources
-    begin with, its state when it was read, by which fields, and what was skipped then, with the reasons."""
+    """A file that holds many documents: where it is, the name that its documents' sources begin with, its
+    state when it was read, by which fields, and what was skipped then, with the reasons."""
 
     location: str
     source: str
@@ -48,39 +48,26 @@ def member(location: str, part: str) -> str:
     return f"{location}{WITHIN}{part}"
 
 
-def file_of(location: str) -> str:
-    """The file that the document at ``location`` lies in; itself, where it is one by itself."""
+def split(location: str) -> tuple[str, str | None]:
+    """The file that the document at ``location`` lies in, and which document of it; None for a file of its
+    own."""
     at = location.find(WITHIN, 1)  # a path may begin with two
-    return location if at < 0 else location[:at]
-
-
-def part_of(location: str) -> str | None:
-    """Which document of its file lies at ``location``; None where it is one by itself."""
-    at = location.find(WITHIN, 1)
-    return None if at < 0 else location[at + len(WITHIN) :]
+    return (location, None) if at < 0 else (location[:at], location[at + len(WITHIN) :])
 
 
 def known(database: Database, location: str) -> CollectionState | None:
-    """What is kept of the file at ``location``; None where it was never read to its end."""
-    return next(_read(database, "WHERE location = ?", (location,)), None)
-
-
-def every(database: Database) -> list[CollectionState]:
-    """All that are kept, in the order of their locations."""
-    return list(_read(database, "ORDER BY location", ()))
-
-
-def _read(database: Database, which: str, parameters: tuple[str, ...]) -> Iterator[CollectionState]:
+    """The state of the file at ``location``; None if it was never read to its end."""
     if not database.rows("SELECT 1 FROM sqlite_master WHERE name = 'containers'"):  # an older format
-        return
-    query = f"SELECT location, source, size, modified, fields, skipped FROM containers {which}"  # noqa: S608
-    for location, source, size, modified, fields, skipped in database.rows(query, parameters):
+        return None
+    query = "SELECT source, size, modified, fields, skipped FROM containers WHERE location = ?"
+    for source, size, modified, fields, skipped in database.rows(query, (location,)):
         state = None if size is None else (size, modified)
-        told = tuple(map(tuple, json.loads(skipped)))
-        yield CollectionState(location, source, state, json.loads(fields), told)
+        reasons = tuple(map(tuple, json.loads(skipped)))
+        return CollectionState(location, source, state, json.loads(fields), reasons)
+    return None
 
 
-def keep(database: Database, collection: CollectionState) -> None:
+def put(database: Database, collection: CollectionState) -> None:
     """Note that a file was read to its end."""
     database.rows(
         "INSERT OR REPLACE INTO containers VALUES (?, ?, ?, ?, ?, ?)",
@@ -90,10 +77,10 @@ def keep(database: Database, collection: CollectionState) -> None:
 
 
 def forget(database: Database) -> None:
-    """Forget the files of which no document is held."""
-    for each in every(database):
-        if not count(database, each.location):
-            database.rows("DELETE FROM containers WHERE location = ?", (each.location,))
+    """Forget the files of which no document is stored."""
+    for (location,) in database.rows("SELECT location FROM containers"):
+        if not count(database, location):
+            database.rows("DELETE FROM containers WHERE location = ?", (location,))
 
 
 def bounds(location: str) -> tuple[str, str]:
@@ -102,13 +89,13 @@ def bounds(location: str) -> tuple[str, str]:
 
 
 def count(database: Database, location: str) -> int:
-    """How many documents of the file at ``location`` are held."""
+    """How many documents of the file at ``location`` are stored."""
     query = "SELECT count(*) FROM documents WHERE location > ? AND location < ?"
     return int(database.rows(query, bounds(location))[0][0])
 
 
-def held(database: Database, location: str) -> Iterator[StoredDocument]:
-    """What is held of each document of the file at ``location``."""
+def stored(database: Database, location: str) -> Iterator[StoredDocument]:
+    """Each stored document of the file at ``location``."""
     return documents.between(database, *bounds(location))
 
 
@@ -127,9 +114,9 @@ def seen(database: Database, location: str) -> bool:
 
 
 def gone(database: Database, location: str) -> dict[str, str]:
-    """Ids and sources of the documents held of the file at ``location`` that were not met."""
+    """Ids and sources of the stored documents of the file at ``location`` that were not met."""
     database.rows(SEEN)
-    return {id_: source for id_, source, _ in database.rows(GONE, bounds(location))}
+    return dict(database.rows(GONE, bounds(location)))
 
 
 def unsee(database: Database, location: str) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
-from askbrief.errors import IndexDamaged, IndexLocked, StorageError
+from askbrief.errors import IndexDamaged, IndexLocked, IndexMismatch, StorageError
 from askbrief.storage.db import codec
 
 Connection: TypeAlias = sqlite3.Connection
@@ -36,17 +36,27 @@ def explained(path: Path) -> Iterator[None]:
 def _translated(error: sqlite3.DatabaseError, path: Path) -> Exception:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
-        return StorageError(f"{path} can't be written ({error}): free some space; what was committed is kept")
+        hint = "free some space; what was committed is kept"
+        return StorageError(f"{path} can't be written ({error})", hint=hint)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return IndexLocked(f"{path} is being written by another process: try again when it is done")
+        return IndexLocked(f"{path} is being written by another process", hint="try again when it is done")
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
-        return StorageError(f"{path} can't be opened or written ({error}): check its permissions")
+        return StorageError(f"{path} can't be opened or written ({error})", hint="check its permissions")
     return damaged(path, error)
 
 
 def damaged(path: Path, what: object) -> IndexDamaged:
     """The error for a database in which ``what`` is not as it was written."""
-    return IndexDamaged(f"{path} is damaged ({what}): run `askbrief index --rebuild` with your sources")
+    hint = "run `askbrief index --rebuild` with your sources"
+    return IndexDamaged(f"{path} is damaged ({what})", hint=hint)
+
+
+def newer(path: Path, version: int, known: int) -> IndexMismatch:
+    """The error for an index in a format that only a later askbrief knows."""
+    return IndexMismatch(
+        f"{path} was made by a newer askbrief (format {version}, this one knows {known})",
+        hint="upgrade askbrief, or index into another folder with `--index`",
+    )
 
 
 def readable(path: Path) -> Connection:

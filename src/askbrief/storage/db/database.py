@@ -9,14 +9,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from askbrief.errors import IndexDamaged, IndexMismatch, IndexMissing
+from askbrief.errors import IndexDamaged, IndexMissing
 from askbrief.storage.db import document_metadata
-from askbrief.storage.db.connection import WAIT, Connection, damaged, explained, readable, settled, writable
+from askbrief.storage.db.connection import (
+    WAIT,
+    Connection,
+    damaged,
+    explained,
+    newer,
+    readable,
+    settled,
+    writable,
+)
 from askbrief.storage.db.migrations import MIGRATIONS, PACKED, STANDIN
-from askbrief.types import Stats
+from askbrief.types import ModelCard, Stats
 
 FILE = "askbrief.db"
 
@@ -69,20 +79,16 @@ class Database:
 
     def _stand_in(self) -> None:
         """Let today's queries read an older database."""
-        self.execute(
-            document_metadata.standin([name for (name,) in self.rows(document_metadata.COLUMN_NAMES)])
-        )
+        columns = self.rows("SELECT name FROM pragma_table_info('told')")
+        self.execute(document_metadata.standin([name for (name,) in columns]))
         if self.version < PACKED:
             self.execute(STANDIN)
 
     def _require_known_version(self, least: int = 0) -> None:
         if self.version < least:
-            raise IndexMissing(f"{self.path} holds nothing yet: run `askbrief index PATH` first")
+            raise IndexMissing(f"{self.path} holds nothing yet", hint="run `askbrief index PATH` first")
         if self.version > len(MIGRATIONS):
-            raise IndexMismatch(
-                f"{self.path} was made by a newer askbrief (format {self.version}, this one knows "
-                f"{len(MIGRATIONS)}): upgrade askbrief, or index into another folder with --index"
-            )
+            raise newer(self.path, self.version, len(MIGRATIONS))
 
     def _migrate(self) -> None:
         for number in range(self.version, len(MIGRATIONS)):
@@ -126,11 +132,23 @@ class Database:
         """The error for ``what`` is not as it was written."""
         return damaged(self.path, what)
 
+    @contextmanager
+    def intact(self, what: str) -> Iterator[None]:
+        """Raise IndexDamaged, saying ``what`` is damaged, if stored bytes can't be understood inside."""
+        try:
+            yield
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise self.damaged(what) from error
+
     # -- transactions, revisions and stamps
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing of what is written inside; raises the revision by one."""
+        """All or nothing of what is written inside; raises the revision by one. One inside another is part of
+        it."""
+        if self.in_transaction:
+            yield
+            return
         with explained(self.path):
             self.execute("BEGIN IMMEDIATE")
             try:
@@ -141,9 +159,14 @@ class Database:
                 self.execute("INSERT INTO commits VALUES (?, ?, ?)", (self.stamp(), self.revision(), last))
                 self.execute("COMMIT")
             except BaseException:
-                if self._connection.in_transaction:
+                if self.in_transaction:
                     self.execute("ROLLBACK")
                 raise
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether what is written is not committed yet."""
+        return self._connection.in_transaction
 
     def revision(self) -> int:
         """How many commits have changed the documents."""
@@ -185,17 +208,16 @@ class Database:
 
     # -- what it is of
 
-    def model(self) -> dict[str, Any] | None:
-        """The card of the model that made the vectors, as JSON; None before the first document."""
+    def model(self) -> ModelCard | None:
+        """The card of the model that made the vectors; None before the first document."""
         value = self._meta("model")
-        try:
-            return None if value is None else dict(json.loads(value))
-        except (ValueError, TypeError) as error:
-            raise self.damaged("its model card can't be read") from error
+        with self.intact("its model card can't be read"):
+            return None if value is None else ModelCard.parse(json.loads(value))
 
-    def set_model(self, model: dict[str, Any]) -> None:
+    def set_model(self, model: ModelCard) -> None:
         """Keep ``model`` as what makes the vectors from now on."""
-        self.execute("INSERT OR REPLACE INTO meta VALUES ('model', ?)", (json.dumps(model, sort_keys=True),))
+        card = json.dumps(asdict(model), sort_keys=True)
+        self.execute("INSERT OR REPLACE INTO meta VALUES ('model', ?)", (card,))
 
     def stats(self) -> Stats:
         """How many documents, sentences and passages there are, at which revision."""

@@ -6,7 +6,7 @@ Most documents of an archive of text have none, and take no space here: they hav
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import astuple, dataclass
 
 from askbrief.types import Document, Origin
@@ -19,9 +19,6 @@ CITED = "d.id, d.title, d.source, d.date, d.sha256, t.url, t.language"
 
 PUT = "INSERT INTO told (document, url, author, site, language, pages, dated) VALUES (?, ?, ?, ?, ?, ?, ?)"
 READ = "t.url, t.author, t.site, t.language, t.pages, t.dated"
-
-
-COLUMN_NAMES = "SELECT name FROM pragma_table_info('told')"
 
 
 def standin(present: Collection[str]) -> str:
@@ -53,15 +50,3 @@ class Metadata:
         """What ``PUT`` takes; None if there is nothing to store."""
         values = astuple(self)
         return (document, *values) if any(values) else None
-
-
-def starts(pages: str | None) -> tuple[int, ...]:
-    """Where pages begin, as they were stored. Raises ValueError for anything but such a list."""
-    return tuple(map(int, json.loads(pages))) if pages else ()
-
-
-def cited(columns: Sequence[object], pages: str | None) -> tuple[object, ...]:
-    """What of a document goes into the checksums of its passages: everything that a citation shows of it,
-    given the columns ``CITED``. A document without what later formats added has the checksum of the first."""
-    *before, url, language = columns
-    return (*before, url, language, pages) if url or language or pages else tuple(before)

@@ -71,7 +71,7 @@ def listed(database: Database) -> list[Source]:
     return [Source(*row) for row in database.rows(query)]
 
 
-def whole(database: Database, id_: str) -> Document:
+def read(database: Database, id_: str) -> Document:
     """The document with this id. Raises NotFound, and IndexDamaged if its text was altered."""
     rows = database.rows(
         f"SELECT d.source, d.title, d.text, d.sha256, d.paragraphs, d.date, {document_metadata.READ} "  # noqa: S608
@@ -103,18 +103,14 @@ def sentences(database: Database, id_: str) -> tuple[Sentence, ...]:
 
 def unpacked(database: Database, blob: bytes) -> tuple[Sentence, ...]:
     """The sentences of a passage. Raises IndexDamaged if the bytes hold none."""
-    try:
+    with database.intact("the sentences of a passage were altered"):
         return codec.sentences(blob)
-    except (ValueError, TypeError) as error:
-        raise database.damaged("the sentences of a passage were altered") from error
 
 
 def page_starts(database: Database, pages: str | None) -> tuple[int, ...]:
     """Where the pages of a document begin. Raises IndexDamaged for an altered list."""
-    try:
-        return document_metadata.starts(pages)
-    except (ValueError, TypeError) as error:
-        raise database.damaged("where pages begin was altered") from error
+    with database.intact("where pages begin was altered"):
+        return tuple(map(int, json.loads(pages))) if pages else ()
 
 
 def digest(text: str) -> str:

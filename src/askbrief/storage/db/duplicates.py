@@ -108,9 +108,9 @@ def others(database: Database, document: str) -> list[int]:
 def packed(sketch: Sketch) -> bytes:
     """A sketch as it is stored: the sizes and counts of both samples, their hashes, the marks, each in 32
     bits."""
-    runs, told = sketch.shingles, sketch.figures
-    head = (runs.size, len(runs.least), told.size, len(told.least))
-    values = (*head, *sorted(runs.least), *sorted(told.least), *sorted(sketch.marks))
+    runs, figures = sketch.shingles, sketch.figures
+    head = (runs.size, len(runs.least), figures.size, len(figures.least))
+    values = (*head, *sorted(runs.least), *sorted(figures.least), *sorted(sketch.marks))
     return struct.pack(f"<{len(values)}I", *values)
 
 
@@ -118,14 +118,13 @@ def unpacked(blob: bytes) -> Sketch:
     """The sketch that was stored. Raises IndexDamaged for what is none."""
     try:
         values = struct.unpack(f"<{len(blob) // 4}I", blob)
-        runs, run_count, told, told_count = values[:4]
+        runs, run_count, figures, figure_count = values[:4]
     except (struct.error, ValueError, TypeError) as error:
-        raise IndexDamaged(
-            "the index is damaged (a sketch was altered): run `askbrief index --rebuild` with your sources"
-        ) from error
-    second, third = 4 + run_count, 4 + run_count + told_count
+        hint = "run `askbrief index --rebuild` with your sources"
+        raise IndexDamaged("the index is damaged (a sketch was altered)", hint=hint) from error
+    second, third = 4 + run_count, 4 + run_count + figure_count
     return Sketch(
         Sample(frozenset(values[4:second]), runs),
-        Sample(frozenset(values[second:third]), told),
+        Sample(frozenset(values[second:third]), figures),
         frozenset(values[third:]),
     )

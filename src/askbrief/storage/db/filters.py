@@ -18,23 +18,16 @@ SPOKEN = """p.id IN (
     SELECT own.id FROM speakers v JOIN quotations q ON q.speaker = v.id JOIN passages own
         ON own.document = q.document AND own.start < max(q.start + q.length, q.start + q.cue + q.cue_length)
         AND own."end" > min(q.start, q.start + q.cue)
-    WHERE {})"""
-"""A passage ``p`` holds something that one of the speakers ``v`` says, or the words that say so."""
+    WHERE v.name IN (SELECT value FROM json_each(?)))"""
+"""A passage ``p`` holds something that one of the speakers says, or the words that say so."""
 
 
 def clauses(wanted: Filter) -> tuple[list[str], list[str]]:
     """SQL conditions on a passage ``p`` of a document ``d`` that ``wanted`` sets, and their parameters."""
-    conditions, parameters = ["1"], []
-    for clause, value in (
-        (f"{FIRST_DAY} >= ?", wanted.since),
-        (f"{LAST_DAY} <= ?", wanted.until),
-        ("d.source GLOB ?", wanted.source),
-        (
-            SPOKEN.format("v.name IN (SELECT value FROM json_each(?))"),
-            None if wanted.names is None else json.dumps(wanted.names),
-        ),
-    ):
-        if value:
-            conditions.append(clause)
-            parameters.append(value)
-    return conditions, parameters
+    names = None if wanted.names is None else json.dumps(wanted.names)
+    values = {
+        f"{FIRST_DAY} >= ?": wanted.since, f"{LAST_DAY} <= ?": wanted.until, "d.source GLOB ?": wanted.source,
+        SPOKEN: names,
+    }  # fmt: skip
+    given = {clause: value for clause, value in values.items() if value}
+    return ["1", *given], list(given.values())

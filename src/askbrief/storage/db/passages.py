@@ -57,10 +57,8 @@ def _block(database: Database, rows: Sequence[tuple[int, bytes]]) -> tuple[np.nd
 
 
 def _unpacked(database: Database, blobs: Sequence[bytes]) -> Vectors:
-    try:
+    with database.intact("a vector was cut short"):
         return codec.vectors(blobs)
-    except (ValueError, TypeError) as error:
-        raise database.damaged("a vector was cut short") from error
 
 
 def texts(database: Database, after: int = 0) -> Iterator[tuple[int, str, str]]:
@@ -124,7 +122,7 @@ def _hit(database: Database, id_: int) -> Hit:
     (row,) = rows
     columns, place, (check, pages, blob) = row[:7], row[7:10], row[10:]
     sentences = documents.unpacked(database, blob)
-    if checksum.of(document_metadata.cited(columns, pages), place, sentences) != check:
+    if checksum.of(columns, pages, place, sentences) != check:
         raise database.damaged(f"a passage of {row[2]} was altered")
     start, end, text = place
     return Hit(

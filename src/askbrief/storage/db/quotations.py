@@ -41,7 +41,7 @@ PUT = """
 """
 
 LISTED = """
-    SELECT {cited}, d.row, q.start, q.length, q.kind, q.cue, q.cue_length,
+    SELECT {cited}, q.start, q.length, q.kind, q.cue, q.cue_length,
         q.mention, q.mention_length, s.name, s.role
     FROM quotations q JOIN documents d ON d.row = q.document LEFT JOIN told t ON t.document = d.row
         LEFT JOIN speakers s ON s.id = q.speaker
@@ -64,11 +64,6 @@ SPOKEN_IN = """
     SELECT count(DISTINCT q.document) FROM quotations q JOIN speakers s ON s.id = q.speaker
     WHERE s.name IN (SELECT value FROM json_each(?))
 """
-
-
-def speaker_rows(quotations: Sequence[Quotation]) -> set[tuple[str, str]]:
-    """Who speaks, by name and role; empty where unknown."""
-    return {(q.name or "", q.role or "") for q in quotations if q.name or q.role}
 
 
 def rows(document: int, quotations: Sequence[Quotation]) -> Iterator[Row]:
@@ -94,13 +89,17 @@ def quotations(
     """The quotations of documents that pass ``wanted``, by those whom its ``names`` name, or of one
     document by its id; by date, then as they stand. Raises IndexMismatch for an index without any."""
     require(database)
-    where, parameters = conditions(wanted, document)
-    query = LISTED.format(cited=CITED, conditions=where)
-    for _, group in groupby(database.rows(query, parameters), key=itemgetter(7)):
-        own = list(group)
-        id_ = own[0][0]
-        text, sentences = documents.whole(database, id_).text, documents.sentences(database, id_)
-        yield from (listed(row, text, sentences) for row in own)
+    conditions, parameters = clauses(Filter(wanted.since, wanted.until, wanted.source))
+    if wanted.names is not None:
+        conditions.append("s.name IN (SELECT value FROM json_each(?))")
+        parameters.append(json.dumps(wanted.names))
+    if document is not None:
+        conditions.append("d.id = ?")
+        parameters.append(document)
+    query = LISTED.format(cited=CITED, conditions=" AND ".join(conditions))
+    for id_, group in groupby(database.rows(query, parameters), key=itemgetter(0)):
+        text, sentences = documents.read(database, id_).text, documents.sentences(database, id_)
+        yield from (_quoted(row, text, sentences) for row in group)
 
 
 def speakers(database: Database) -> list[Speaker]:
@@ -134,25 +133,14 @@ def require(database: Database) -> None:
     """Raise IndexMismatch for an index that keeps no quotations."""
     if database.version < SINCE:
         raise IndexMismatch(
-            f"{database.path} was made by an askbrief that kept no quotations: `askbrief index` adds them"
+            f"{database.path} was made by an askbrief that stored no quotations",
+            hint="run `askbrief index`, which adds them",
         )
 
 
-def conditions(wanted: Filter, document: str | None) -> tuple[str, list[str]]:
-    """The WHERE of ``LISTED`` for a filter and, where given, one document's id; and its parameters."""
-    parts, parameters = clauses(Filter(wanted.since, wanted.until, wanted.source))
-    if wanted.names is not None:
-        parts.append("s.name IN (SELECT value FROM json_each(?))")
-        parameters.append(json.dumps(wanted.names))
-    if document is not None:
-        parts.append("d.id = ?")
-        parameters.append(document)
-    return " AND ".join(parts), parameters
-
-
-def listed(row: Row, text: str, sentences: Sequence[Sentence]) -> Quoted:
+def _quoted(row: Row, text: str, sentences: Sequence[Sentence]) -> Quoted:
     """A row of ``LISTED``, with the text and the sentences of its document."""
-    start, length, kind, cue, cue_length, mention, mention_length, name, role = row[8:]
+    start, length, kind, cue, cue_length, mention, mention_length, name, role = row[7:]
     end = start + length
     touched = [s for s in sentences if s.start < end and start < s.end]
     own = [s for s in touched if s.paragraph == touched[0].paragraph]

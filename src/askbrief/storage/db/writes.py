@@ -45,11 +45,11 @@ def _with_free_id(database: Database, document: Document) -> Document:
 
 
 def _put_passages(database: Database, row: int, document: Document, new: PreparedDocument) -> None:
-    about = document_metadata.cited(astuple(Source.of(document)), Metadata.of(document).pages)
+    columns, pages = astuple(Source.of(document)), Metadata.of(document).pages
     rows = []
     for p, digest, vector in zip(new.passages, new.digests, new.vectors, strict=True):
         own = new.sentences[p.first : p.last]
-        check = checksum.of(about, (p.start, p.end, document.text[p.start : p.end]), own)
+        check = checksum.of(columns, pages, (p.start, p.end, document.text[p.start : p.end]), own)
         packed = codec.packed_vector(vector), codec.packed_sentences(own)
         rows.append((row, p.start, p.end, p.first, p.last, digest, check, *packed))
     database.execute_many(
@@ -60,7 +60,8 @@ def _put_passages(database: Database, row: int, document: Document, new: Prepare
 
 
 def _put_quotations(database: Database, row: int, found: Sequence[Quotation], rules: int) -> None:
-    database.execute_many(quotations.PUT_SPEAKER, quotations.speaker_rows(found))
+    speakers = {(q.name or "", q.role or "") for q in found if q.name or q.role}
+    database.execute_many(quotations.PUT_SPEAKER, speakers)
     database.execute_many(quotations.PUT, quotations.rows(row, found))
     database.execute("UPDATE documents SET quoted = ? WHERE row = ?", (rules, row))
 
@@ -74,7 +75,6 @@ def requote(
         f"SELECT d.row, t.pages, {document_metadata.CITED} FROM {document_metadata.JOINED} WHERE d.id = ?",  # noqa: S608
         (id_,),
     )
-    about = document_metadata.cited(columns, pages)
     passages = database.rows(
         'SELECT p.id, p.start, p."end", substr(d.text, p.start + 1, p."end" - p.start), p.first, p.last '
         "FROM passages p JOIN documents d ON d.row = p.document WHERE p.document = ?",
@@ -83,7 +83,7 @@ def requote(
     database.execute_many(
         "UPDATE passages SET seal = ?, sentences = ? WHERE id = ?",
         (
-            (checksum.of(about, place, own), codec.packed_sentences(own), passage)
+            (checksum.of(columns, pages, place, own), codec.packed_sentences(own), passage)
             for passage, *place, first, last in passages
             for own in [sentences[first:last]]
         ),

@@ -51,7 +51,7 @@ class SearchFiles:
         self.old, self._stamp, self.fault = left
         self._keywords: KeywordWriter | None = None
         self._name = self.old.keywords if self.old else ""
-        self._told: set[int] = set()
+        self._deleted: set[int] = set()
 
     def follow(self) -> None:
         """Bring keywords to the database's newest commit."""
@@ -59,10 +59,10 @@ class SearchFiles:
         if stamp == self._stamp:
             return
         last = 0 if self._stamp is None else self.database.last_at(self._stamp) or 0
-        gone = [id_ for id_ in self.database.removed() if id_ not in self._told]
+        gone = [id_ for id_ in self.database.removed() if id_ not in self._deleted]
         writer = self._writer()
         writer.commit(passages.texts(self.database, last), gone if self._stamp is not None else [], stamp)
-        self._told.update(gone)
+        self._deleted.update(gone)
         self._stamp = stamp
 
     def _writer(self) -> KeywordWriter:
@@ -145,7 +145,7 @@ def _left(folder: Path, database: Database) -> _Left:
             return _Left(None, None)
         stamp = KeywordIndex.open(folder / manifest.keywords).stamp
     except IndexDamaged as error:
-        return _Left(None, None, str(error).partition(":")[0])
+        return _Left(None, None, error.message)
     if None in (database.last_at(manifest.vectors.stamp), database.last_at(stamp)):
         return _Left(None, None, f"the search files of {folder} are not of its database")
     name = manifests.damaged(folder, manifest.required(stamp))

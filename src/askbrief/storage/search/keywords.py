@@ -11,7 +11,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
-from askbrief.errors import IndexDamaged, StorageError
+from askbrief.errors import StorageError
+from askbrief.storage.search.manifest import altered
 
 if TYPE_CHECKING:
     import numpy as np
@@ -122,9 +123,7 @@ class KeywordIndex:
                         _stand_in(file, Path(other, file.name))
                 return cls(tantivy.Index.open(other))  # its files stay mapped when their names are gone
         except (OSError, ValueError) as error:
-            raise IndexDamaged(
-                f"{folder} is missing, cut short or altered: run `askbrief index` to make it anew"
-            ) from error
+            raise altered(folder) from error
 
     def _stamp(self) -> str:
         from tantivy import Query
@@ -249,4 +248,4 @@ def _storing(folder: Path | None) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError) as error:
-        raise StorageError(f"{folder} can't be written ({error}): free some space") from error
+        raise StorageError(f"{folder} can't be written ({error})", hint="free some space") from error

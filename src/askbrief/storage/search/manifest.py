@@ -18,7 +18,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from askbrief.errors import IndexDamaged, IndexMismatch, StorageError
+from askbrief.errors import IndexDamaged, StorageError
+from askbrief.storage.db.connection import newer
 from askbrief.types import FileCard, Files, ModelCard
 
 FORMAT = 2
@@ -27,6 +28,9 @@ LOCK = "writer.lock"
 OWNER = "writer.json"
 LIGHT = 128_000_000
 """Bytes of search files that are read whole, and compared with their digests, each time they are opened."""
+
+ANEW = "run `askbrief index` to repair the index (nothing is embedded again)"
+"""The remedy for damage beside the database."""
 
 KINDS = ("vectors", "keywords", "encoder")
 """What the names of search files, and of the query encoder's folder, begin with."""
@@ -87,18 +91,9 @@ def free_name(folder: Path, kind: str, revision: int, suffix: str = "") -> str:
     return next(name for name in names if not (folder / name).exists())
 
 
-def _parsed_files(data: dict[str, Any]) -> Files:
-    return {name: FileCard(**entry) for name, entry in data.items()}
-
-
 def encoder_folder(sha256: str) -> str:
     """Name of the folder with the export of the model whose weights have this digest."""
     return f"encoder-{sha256[:12]}"
-
-
-def as_json(model: ModelCard) -> dict[str, Any]:
-    """The card's form in JSON, as ``ModelCard.parse`` reads it."""
-    return asdict(model)
 
 
 def card(path: Path) -> FileCard:
@@ -133,24 +128,21 @@ def read(folder: Path) -> Manifest | None:
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         if data["format"] > FORMAT:
-            raise IndexMismatch(
-                f"{folder} was made by a newer askbrief (format {data['format']}, this one knows {FORMAT}): "
-                "upgrade askbrief, or index into another folder with --index"
-            )
+            raise newer(folder, data["format"], FORMAT)
         if data["format"] < FORMAT:
             return None
         parsed = {
             "model": ModelCard.parse(data["model"]),
             "vectors": VectorCard(**data["vectors"]),
-            "files": _parsed_files(data["files"]),
+            "files": {name: FileCard(**entry) for name, entry in data["files"].items()},
         }
         return Manifest(**{**data, **parsed})
     except FileNotFoundError:
         return None
     except PermissionError as error:
-        raise StorageError(f"{path} can't be read: permission denied; allow it") from error
+        raise StorageError(f"{path} can't be read: permission denied", hint="allow it") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged(f"{path} is damaged: run `askbrief index` to write it anew") from error
+        raise IndexDamaged(f"{path} is damaged", hint="run `askbrief index` to write it anew") from error
 
 
 def write(folder: Path, manifest: Manifest) -> None:
@@ -192,8 +184,13 @@ def damaged(folder: Path, files: Files, *, thorough: bool = False) -> str | None
             if read_whole and card(path) != expected:
                 return name
         except OSError as error:
-            raise StorageError(f"{path} can't be read: {error.strerror or error}; allow it") from error
+            raise StorageError(f"{path} can't be read: {error.strerror or error}", hint="allow it") from error
     return None
+
+
+def altered(path: Path) -> IndexDamaged:
+    """The error for a search file that is not as it was written."""
+    return IndexDamaged(f"{path} is missing, cut short or altered", hint=ANEW)
 
 
 def sweep(folder: Path, manifest: Manifest | None, *kinds: str) -> None:

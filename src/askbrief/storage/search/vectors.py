@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from askbrief.errors import IndexDamaged, StorageError
+from askbrief.errors import StorageError
+from askbrief.storage.search.manifest import altered
 
 if TYPE_CHECKING:
     import numpy as np
@@ -83,9 +84,7 @@ class VectorIndex:
         try:
             return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP if probes and mapped else 0), probes)
         except RuntimeError as error:
-            raise IndexDamaged(
-                f"{path} is missing, cut short or altered: run `askbrief index` to make it anew"
-            ) from error
+            raise altered(path) from error
 
     def change(self, added: Blocks, removed: Sequence[int]) -> None:
         """Take vectors out by their ids, and others in."""
@@ -104,9 +103,8 @@ class VectorIndex:
         try:
             faiss.write_index(self._index, str(path))
         except RuntimeError as error:
-            raise StorageError(
-                f"{path} can't be written: free some space or check its permissions"
-            ) from error
+            hint = "free some space or check its permissions"
+            raise StorageError(f"{path} can't be written", hint=hint) from error
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
