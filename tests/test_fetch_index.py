@@ -17,7 +17,7 @@ from askbrief.indexing import operations as build
 from askbrief.indexing import pipeline as ingest
 from askbrief.indexing import web as pages
 from askbrief.indexing.operations import update
-from askbrief.indexing.pipeline import Summary
+from askbrief.indexing.run_report import Summary
 from askbrief.options import IndexOptions
 from askbrief.types import Document
 from conftest import NEWS, Cli, assert_line, write

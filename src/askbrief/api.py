@@ -8,8 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from askbrief.answering.alias_file import AliasFile
-from askbrief.answering.session import Reading, Session
+from askbrief.answering.session import AliasFile, Reading, Session
 from askbrief.options import AskOptions, IndexOptions, no_progress
 from askbrief.protocols import IndexReader
 from askbrief.settings import PASSAGES
@@ -20,7 +19,7 @@ from askbrief.types import Answer, Document, Hit, Progress, Quoted, Sentence, So
 if TYPE_CHECKING:
     from askbrief.check import Checked
     from askbrief.fetch import FetchLimits
-    from askbrief.indexing.pipeline import Summary
+    from askbrief.indexing.run_report import Summary
     from askbrief.read import Calibrated
     from askbrief.verify import Verification
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,12 +28,14 @@ def trace(
     graph beyond what protobuf holds (2 GB) has its weights in files beside it. Raises ModelError, and
     OSError where the disk is the cause.
     """
+    from unittest import mock
+
     import torch
 
     try:
         # torch prints the graph of a model that it can't export on standard output, whatever its settings.
         with (
-            _replaced(torch._C, "_jit_onnx_log", lambda *_: None),
+            mock.patch.object(torch._C, "_jit_onnx_log", create=True),
             torch.no_grad(),
             warnings.catch_warnings(),
         ):
@@ -53,20 +54,6 @@ def trace(
         raise
     except Exception as error:
         raise ModelError(f"the model can't be exported to ONNX: {line(error)}") from error
-
-
-@contextmanager
-def _replaced(owner: Any, name: str, value: Any) -> Iterator[None]:
-    """Set an attribute inside the block, and restore it afterwards."""
-    before = vars(owner).get(name, owner)
-    setattr(owner, name, value)
-    try:
-        yield
-    finally:
-        if before is owner:  # it had none
-            delattr(owner, name)
-        else:
-            setattr(owner, name, before)
 
 
 def optimise(
@@ -90,7 +77,7 @@ def optimise(
         onnxruntime.InferenceSession(graph, options, providers=PROVIDERS, disabled_optimizers=list(without))
     except Exception as error:  # onnxruntime has the same kinds of error for a full disk and a bad graph
         if shutil.disk_usage(path.parent).free < _size(graph):
-            raise StorageError(f"{path.parent} can't be written: free some space") from error
+            raise StorageError(f"{path.parent} can't be written", hint="free some space") from error
         raise ModelError(f"the model can't be exported to ONNX: {line(error)}") from error
 
 

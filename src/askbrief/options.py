@@ -38,14 +38,15 @@ class AskOptions:
 
     def __post_init__(self) -> None:
         if self.k < 1:
-            raise OptionError(f"-k is {self.k}: at least one passage must be read")
+            raise OptionError(f"-k is {self.k}", hint="at least one passage must be read")
         if self.threshold is not None and not 0 <= self.threshold <= 1:
-            raise OptionError(f"the threshold is {self.threshold:g}: give a probability from 0 to 1")
+            raise OptionError(f"the threshold is {self.threshold:g}", hint="give a probability from 0 to 1")
         for name, value in (("since", self.since), ("until", self.until)):
             if value is not None and not _is_day(value):
-                raise OptionError(f"{name} is {value!r}, which isn't a day: write it as 2024-06-07")
+                raise OptionError(f"{name} is {value!r}, which isn't a day", hint="write it as 2024-06-07")
         if self.since and self.until and self.since > self.until:
-            raise OptionError(f"since is {self.since}, after until, which is {self.until}: exchange them")
+            message = f"since is {self.since}, after until, which is {self.until}"
+            raise OptionError(message, hint="exchange them")
 
 
 def _is_day(value: str) -> bool:
@@ -80,7 +81,7 @@ class IndexOptions:
 
     def __post_init__(self) -> None:
         if self.workers < 1:
-            raise OptionError(f"workers is {self.workers}: at least one process must embed")
+            raise OptionError(f"workers is {self.workers}", hint="at least one process must embed")
 
 
 DEFAULTS = IndexOptions()

@@ -22,6 +22,7 @@ from askbrief.cli.options import (
     SpeakerName,
     Until,
     opened,
+    option,
 )
 from askbrief.cli.terminal import STDIN, on_one_line, visible
 from askbrief.errors import QuestionError
@@ -62,9 +63,8 @@ def ask(
     speaker: SpeakerName = None,
     threshold: Annotated[
         float | None,
-        typer.Option(
-            help="Minimum probability of an answer, from 0 to 1 (default: the reader's own).",
-            metavar="P",
+        option(
+            "--threshold", "Minimum probability of an answer, from 0 to 1 (default: the reader's own).", "P"
         ),
     ] = None,
     reader: ReaderName = None,

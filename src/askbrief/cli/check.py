@@ -10,7 +10,7 @@ import typer
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.options import AsJson, IndexFolder, opened
+from askbrief.cli.options import AsJson, IndexFolder, opened, option
 from askbrief.cli.terminal import STDIN
 
 if TYPE_CHECKING:
@@ -28,9 +28,7 @@ def check(
     ],
     index: IndexFolder = None,
     json: AsJson = False,
-    report: Annotated[
-        Path | None, typer.Option("--report", help="Also write a report in Markdown.", metavar="FILE.md")
-    ] = None,
+    report: Annotated[Path | None, option("--report", "Also write a report in Markdown.", "FILE.md")] = None,
 ) -> int:
     """Check the quotations of a draft against the archive.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from askbrief.cli import terminal
-from askbrief.cli.options import AsJson, IndexFolder, Passages, ReaderName, folder, reader_name
+from askbrief.cli.options import AsJson, IndexFolder, Passages, ReaderName, folder, option, reader_name
 from askbrief.settings import PASSAGES
 
 if TYPE_CHECKING:
@@ -33,13 +33,13 @@ def evaluate(
         Path, typer.Argument(help="Gold questions: askbrief's JSON lines, or SQuAD JSON.")
     ] = GOLD,
     task: Annotated[
-        Task, typer.Option(help="Ask the archive, or read each question's own paragraph.")
+        Task, option("--task", "Ask the archive, or read each question's own paragraph.")
     ] = Task.ask,
     index: IndexFolder = None,
     json: AsJson = False,
-    rows: Annotated[bool, typer.Option("--rows", help="Include a row for each question.")] = False,
+    rows: Annotated[bool, option("--rows", "Include a row for each question.")] = False,
     save: Annotated[
-        bool, typer.Option("--save", help="Also write the result to eval/results/, named by commit.")
+        bool, option("--save", "Also write the result to eval/results/, named by commit.")
     ] = False,
     k: Passages = PASSAGES,
     reader: ReaderName = None,

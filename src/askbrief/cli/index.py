@@ -7,31 +7,26 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.options import IndexFolder, folder
+from askbrief.cli.options import IndexFolder, folder, option
 from askbrief.cli.terminal import on_one_line
 from askbrief.errors import AskbriefError, SourceError
 
 if TYPE_CHECKING:
-    from askbrief.indexing.pipeline import Summary
+    from askbrief.indexing.run_report import Summary
     from askbrief.options import IndexOptions
 
 SEEDS = Path("seeds")
 
+FIELD = "Field of JSON or CSV records with the {}."
+
 QUIET_MS, BURST_MS = 300, 5000
 """Milliseconds without a change after which watched files are read, and after which they are in any case."""
-
-
-def _field(name: str) -> Any:
-    """An option that names the field of JSON or CSV records with their text, title and so on."""
-    return typer.Option(
-        f"--{name}-field", help=f"Field of JSON or CSV records with the {name}.", metavar="NAME"
-    )
 
 
 def index(
@@ -45,40 +40,34 @@ def index(
     ] = None,
     index: IndexFolder = None,
     rebuild: Annotated[
-        bool,
-        typer.Option("--rebuild", help="Rebuild from PATHs, or from the documents already indexed."),
+        bool, option("--rebuild", "Rebuild from PATHs, or from the documents already indexed.")
     ] = False,
     model: Annotated[
-        str | None,
-        typer.Option(help="SentenceTransformer for embedding, by name or folder.", metavar="NAME"),
+        str | None, option("--model", "SentenceTransformer for embedding, by name or folder.", "NAME")
     ] = None,
     device: Annotated[
-        str | None, typer.Option(help="PyTorch device for embedding, e.g. cuda:1.", metavar="NAME")
+        str | None, option("--device", "PyTorch device for embedding, e.g. cuda:1.", "NAME")
     ] = None,
-    workers: Annotated[int, typer.Option(help="Number of embedding processes.", metavar="N")] = 1,
+    workers: Annotated[int, option("--workers", "Number of embedding processes.", "N")] = 1,
     allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Also fetch from private and local addresses.")
+        bool, option("--allow-private", "Also fetch from private and local addresses.")
     ] = False,
-    text_field: Annotated[str | None, _field("text")] = None,
-    title_field: Annotated[str | None, _field("title")] = None,
-    date_field: Annotated[str | None, _field("date")] = None,
-    url_field: Annotated[str | None, _field("url")] = None,
-    id_field: Annotated[str | None, _field("id")] = None,
+    text_field: Annotated[str | None, option("--text-field", FIELD.format("text"), "NAME")] = None,
+    title_field: Annotated[str | None, option("--title-field", FIELD.format("title"), "NAME")] = None,
+    date_field: Annotated[str | None, option("--date-field", FIELD.format("date"), "NAME")] = None,
+    url_field: Annotated[str | None, option("--url-field", FIELD.format("url"), "NAME")] = None,
+    id_field: Annotated[str | None, option("--id-field", FIELD.format("id"), "NAME")] = None,
     exclude: Annotated[
         list[str] | None,
-        typer.Option(
-            help="Exclude paths matching this .gitignore-style pattern (repeatable).", metavar="GLOB"
-        ),
+        option("--exclude", "Exclude paths matching this .gitignore-style pattern (repeatable).", "GLOB"),
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="List the changes and skipped files without writing anything.")
+        bool, option("--dry-run", "List the changes and skipped files without writing anything.")
     ] = False,
     report: Annotated[
-        Path | None, typer.Option(help="Write what was done to this file, as JSON.", metavar="FILE")
+        Path | None, option("--report", "Write what was done to this file, as JSON.", "FILE")
     ] = None,
-    watch: Annotated[
-        bool, typer.Option("--watch", help="Keep running and index changes until Ctrl-C.")
-    ] = False,
+    watch: Annotated[bool, option("--watch", "Keep running and index changes until Ctrl-C.")] = False,
 ) -> int:
     """Index files, folders and web pages, or bring the index up to date.
 
@@ -93,7 +82,8 @@ def index(
     from askbrief.fetch import FetchLimits
     from askbrief.options import IndexOptions
 
-    wanted = _paths(paths, folder(index), rebuild)
+    where = folder(index)
+    wanted = _paths(paths, where, rebuild)
     given = {"text": text_field, "title": title_field, "date": date_field, "url": url_field, "id": id_field}
     options = IndexOptions(
         model=model,
@@ -106,10 +96,9 @@ def index(
         listed=report is not None,
         dry_run=dry_run,
     )
-    code = _update(wanted, folder(index), report, options)
+    code = _update(wanted, where, report, options)
     if watch and not dry_run:
-        again = replace(options, model=None, rebuild=False)
-        _watch(wanted, partial(_update, wanted, folder(index), report, again))
+        _watch(wanted, partial(_update, wanted, where, report, replace(options, model=None, rebuild=False)))
     return code
 
 
@@ -152,8 +141,8 @@ def _print_preview(summary: Summary) -> None:
 
 def _print_notes(summary: Summary) -> None:
     """Print what was repaired and skipped, and which texts are garbled."""
-    if summary.mended:
-        terminal.note(f"note: {summary.mended}; the search files were rebuilt from the database")
+    if summary.repaired:
+        terminal.note(f"note: {summary.repaired}; the search files were rebuilt from the database")
     for each in summary.skipped:
         terminal.note(f"skipped: {on_one_line(each.why)}")
     for each in summary.left_out:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,37 +13,30 @@ from askbrief.settings import Settings
 if TYPE_CHECKING:
     from askbrief.api import Index
 
-IndexFolder = Annotated[
-    Path | None,
-    typer.Option("--index", help="Index folder (default: $ASKBRIEF_INDEX, else ./index).", metavar="DIR"),
-]
-ReaderName = Annotated[
-    str | None,
-    typer.Option(
-        "--reader",
-        help="Reading model: a Hugging Face question-answering model, by name or folder, or `none` for the "
-        "lexical baseline (default: $ASKBRIEF_READER, else the packaged reader).",
-        metavar="NAME",
-    ),
-]
-Passages = Annotated[int, typer.Option("-k", help="Number of passages to read.", metavar="N")]
 
-Since = Annotated[
-    str | None,
-    typer.Option(help="Only documents from this day on, e.g. 2024-06-07.", metavar="DATE"),
+def option(name: str, help: str, metavar: str | None = None) -> Any:  # noqa: A002 — Typer's word
+    """The declaration of an option, or of a flag if it takes no value."""
+    return typer.Option(name, help=help, metavar=metavar)
+
+
+IndexFolder = Annotated[
+    Path | None, option("--index", "Index folder (default: $ASKBRIEF_INDEX, else ./index).", "DIR")
 ]
-Until = Annotated[
-    str | None,
-    typer.Option(help="Only documents up to this day, e.g. 2024-06-07.", metavar="DATE"),
-]
+READERS = (
+    "Reading model: a Hugging Face question-answering model, by name or folder, or `none` for the lexical "
+    "baseline (default: $ASKBRIEF_READER, else the packaged reader)."
+)
+ReaderName = Annotated[str | None, option("--reader", READERS, "NAME")]
+Passages = Annotated[int, option("-k", "Number of passages to read.", "N")]
+Since = Annotated[str | None, option("--since", "Only documents from this day on, e.g. 2024-06-07.", "DATE")]
+Until = Annotated[str | None, option("--until", "Only documents up to this day, e.g. 2024-06-07.", "DATE")]
 SourceGlob = Annotated[
-    str | None,
-    typer.Option("--source", help="Only documents whose source name matches this pattern.", metavar="GLOB"),
+    str | None, option("--source", "Only documents whose source name matches this pattern.", "GLOB")
 ]
 SpeakerName = Annotated[
-    str | None, typer.Option("--speaker", help="Only statements attributed to this speaker.", metavar="NAME")
+    str | None, option("--speaker", "Only statements attributed to this speaker.", "NAME")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+AsJson = Annotated[bool, option("--json", "Print JSON.")]
 
 
 def folder(given: Path | None) -> Path:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
-import typer
-
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.options import AsJson, IndexFolder, Since, SourceGlob, SpeakerName, Until, opened
+from askbrief.cli.options import AsJson, IndexFolder, Since, SourceGlob, SpeakerName, Until, opened, option
 from askbrief.cli.terminal import on_one_line, visible
 from askbrief.types import Quoted
 
@@ -17,16 +15,17 @@ from askbrief.types import Quoted
 def quotes(
     speaker: SpeakerName = None,
     about: Annotated[
-        str | None,
-        typer.Option(help="Only quotations with all these words, in any inflection.", metavar="TEXT"),
+        str | None, option("--about", "Only quotations with all these words, in any inflection.", "TEXT")
     ] = None,
     since: Since = None,
     until: Until = None,
     source: SourceGlob = None,
     document: Annotated[
         str | None,
-        typer.Option(
-            help="Only this document: its id, its source name, or a unique end of either.", metavar="DOCUMENT"
+        option(
+            "--document",
+            "Only this document: its id, its source name, or a unique end of either.",
+            "DOCUMENT",
         ),
     ] = None,
     index: IndexFolder = None,

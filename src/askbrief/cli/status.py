@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.options import AsJson, IndexFolder, opened
+from askbrief.cli.options import AsJson, IndexFolder, opened, option
 
 if TYPE_CHECKING:
     from askbrief.types import Source, Status
@@ -18,9 +16,9 @@ if TYPE_CHECKING:
 def status(
     index: IndexFolder = None,
     json: AsJson = False,
-    documents: Annotated[bool, typer.Option("--documents", help="List the documents.")] = False,
+    documents: Annotated[bool, option("--documents", "List the documents.")] = False,
     verify: Annotated[
-        bool, typer.Option("--verify", help="Read every byte, and check digests, offsets and vectors.")
+        bool, option("--verify", "Read every byte, and check digests, offsets and vectors.")
     ] = False,
 ) -> int:
     """Show what the index holds and whether it is intact.

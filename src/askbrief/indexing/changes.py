@@ -38,9 +38,9 @@ class Comparison:
     """What sources are compared with, and where differences are reported.
 
     ``fields`` name what holds the text and so on of records. ``before`` is the index that a rebuild starts
-    over. ``missing`` are the sources of documents that are no longer where they were, by the digest of their
-    text: what turns up elsewhere has moved. ``touched`` is called with the id and the new state of a file
-    that was written to but holds the same document.
+    over; its preview compares with that alone. ``missing`` are the documents that are no longer where they
+    were, by the digest of their text: what turns up elsewhere has moved. ``touched`` is called with the id
+    and the new state of a file that was written to but holds the same document.
     """
 
     database: Database
@@ -48,12 +48,14 @@ class Comparison:
     progress: Progress
     fields: Mapping[str, str]
     before: Database | None = None
-    missing: dict[str, list[str]] = field(default_factory=dict)
+    missing: dict[str, list[StoredDocument]] = field(default_factory=dict)
     touched: Callable[[str, FileState], None] = lambda id_, state: None
 
-    def stored(self, location: str) -> StoredDocument | None:
-        """What is stored at a location."""
-        return documents.at(self.database, location=location)
+    def stored(self, *, location: str | None = None, source: str | None = None) -> StoredDocument | None:
+        """What is stored at a location, or under a source name; nothing in the preview of a rebuild."""
+        if self.before is self.database:
+            return None
+        return documents.at(self.database, location=location, source=source)
 
     def previous(self, location: str) -> Document | None:
         """The document at a location in the index that is started over."""
@@ -64,7 +66,7 @@ class Comparison:
 
     def free_name(self, source: str, location: str) -> str:
         """The source name, or the whole path if another file that still exists has that name."""
-        other = documents.at(self.database, source=source)
+        other = self.stored(source=source)
         taken = other is not None and os.path.exists(collection_state.split(other.location)[0])  # noqa: PTH110
         return location if taken else source
 
@@ -77,7 +79,7 @@ class Comparison:
     def changed(self, stored: StoredDocument | None, document: Document) -> None:
         """Report a document that is new, was changed, or was elsewhere before."""
         elsewhere = self.missing.get(document.sha256)
-        was = elsewhere.pop() if elsewhere and stored is None else None
+        was = elsewhere.pop().source if elsewhere and stored is None else None
         what: What = "changed" if stored is not None else "moved" if was else "added"
         sign = next(iter(formats.garbled(document.text)), None)
         self.report.add(Change(what, document.source, was, garbled=sign))
@@ -89,24 +91,20 @@ class Comparison:
 
 def missing_documents(
     database: Database, wanted: Iterable[FoundFile | Skipped], folders: Iterable[Path]
-) -> dict[str, StoredDocument]:
-    """What is stored of files in ``folders`` that are no longer there, by its ids."""
+) -> dict[str, list[StoredDocument]]:
+    """What is stored of files in ``folders`` that are no longer there, by the digests of its texts."""
     there = {file_state.location(each.path) for each in wanted if isinstance(each, FoundFile)}
-    return {each.id: each for path in folders for each in file_state.missing(database, path, there)}
-
-
-def sources_by_digest(stored: Iterable[StoredDocument]) -> dict[str, list[str]]:
-    """The sources of documents by the digests of their texts."""
-    found: dict[str, list[str]] = {}
-    for each in stored:
-        found.setdefault(each.sha256, []).append(each.source)
+    missing = {each.id: each for path in folders for each in file_state.missing(database, path, there)}
+    found: dict[str, list[StoredDocument]] = {}
+    for each in missing.values():  # each once, though one folder may be inside another
+        found.setdefault(each.sha256, []).append(each)
     return found
 
 
 def changed_file(compared: Comparison, each: FoundFile) -> Iterator[ChangedDocument]:
     """The document in a file, if it has changed."""
     location, state = each.location or file_state.location(each.path), file_state.state(each.path)
-    stored = compared.stored(location)
+    stored = compared.stored(location=location)
     if stored is not None and state is not None and stored.state == state:
         compared.report.counts["unchanged"] += 1
         return
@@ -140,7 +138,7 @@ def changed_page(compared: Comparison, page: Document | fetch.SkippedPage) -> It
     document = _unfetched(compared, page) if isinstance(page, fetch.SkippedPage) else page
     if document is None:
         return
-    stored = compared.stored(document.source)
+    stored = compared.stored(location=document.source)
     if not compared.unchanged(stored, document):
         compared.changed(stored, document)
         yield ChangedDocument(document, document.source)

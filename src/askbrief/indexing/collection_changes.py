@@ -31,10 +31,6 @@ class CollectionChanges:
         self._compared = compared
         self._database = compared.database
 
-    def deleted(self, collection: CollectionState) -> dict[str, str]:
-        """Ids and sources of what a collection that was read to its end no longer holds."""
-        return collection_state.gone(self._database, collection.location)
-
     def of_file(self, each: FoundFile) -> Iterator[ChangedDocument]:
         """The changed documents of a collection on disk."""
         compared = self._compared
@@ -102,7 +98,7 @@ class CollectionChanges:
         self, collection: CollectionState, part: str, item: DocumentRef, report: CollectionReport
     ) -> Iterator[ChangedDocument]:
         compared, location = self._compared, collection_state.member(collection.location, part)
-        stored = compared.stored(location)
+        stored = compared.stored(location=location)
         source = stored.source if stored else compared.free_name(f"{collection.source}#{part}", location)
         try:
             document = item.read(source)

@@ -36,7 +36,6 @@ class IndexModel:
     ) -> None:
         self.folder = folder
         self.options = options
-        self.progress = options.progress
         self.encoded = 0
         self._database = database
         self._anew = anew
@@ -59,28 +58,25 @@ class IndexModel:
     def encoder(self) -> models.PassageEmbedder:
         """What encodes passages."""
         self._require_same()
-        self.progress("loading the model", 0, 1)
+        self.options.progress("loading the model", 0, 1)
         transformer = models.load(self.located, self.options.device)
         return models.PassageEmbedder(transformer, self.options.workers)
 
     def _require_same(self) -> None:
         if self.before is not None and not self._anew and self.located.sha256 != self.before.sha256:
             raise IndexMismatch(
-                f"{self.folder} was made with {self.before.name}, not with {self.name}: "
-                f"`askbrief index --rebuild --model {self.name}` encodes it anew"
+                f"{self.folder} was made with {self.before.name}, not with {self.name}",
+                hint=f"run `askbrief index --rebuild --model {self.name}`, which embeds it anew",
             )
 
     @cached_property
     def card(self) -> ModelCard:
         """The card of the model in use, its export lying whole in the index folder."""
         before = self.before
-        if (
-            before is not None
-            and not (self._anew and self.located.sha256 != before.sha256)
-            and manifests.damaged(self.folder, before.files) is None
-        ):
-            return before
-        return self._export()
+        other = self._anew and before is not None and self.located.sha256 != before.sha256
+        if before is None or other or manifests.damaged(self.folder, before.files) is not None:
+            return self._export()
+        return before
 
     def _export(self) -> ModelCard:
         from askbrief.embed.query_export import export
@@ -88,7 +84,7 @@ class IndexModel:
         name = manifests.encoder_folder(self.located.sha256)
         beside = self.folder / f"{name}.new"
         shutil.rmtree(beside, ignore_errors=True)
-        self.progress("exporting the query encoder", 0, 1)
+        self.options.progress("exporting the query encoder", 0, 1)
         made = export(self.encoder.transformer, beside)
         shutil.rmtree(self.folder / name, ignore_errors=True)
         beside.replace(self.folder / name)
@@ -126,7 +122,7 @@ class IndexModel:
         total = self.encoded + len(new)
         for at in range(0, len(new), CHUNK):
             chunk = longest_first[at : at + CHUNK]
-            self.progress("encoding passages", self.encoded, total)
+            self.options.progress("encoding passages", self.encoded, total)
             known.update(zip(chunk, self.encoder.embed([new[digest] for digest in chunk]), strict=True))
             self.encoded += len(chunk)
         return np.stack([known[digest] for digest in digests]).astype(np.float32)

@@ -6,17 +6,16 @@ import os
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from dataclasses import asdict
 from pathlib import Path
 
 from askbrief import fetch, formats
 from askbrief.errors import IndexMissing, SourceError
 from askbrief.formats import FoundFile, Skipped
 from askbrief.indexing import web
-from askbrief.indexing.changes import Comparison, missing_documents, sources_by_digest
+from askbrief.indexing.changes import Comparison, missing_documents
 from askbrief.indexing.embedding import IndexModel
-from askbrief.indexing.pipeline import Changes, Summary, run
-from askbrief.indexing.run_report import RunReport
+from askbrief.indexing.pipeline import Changes, run
+from askbrief.indexing.run_report import RunReport, Summary
 from askbrief.options import DEFAULTS, IndexOptions
 from askbrief.storage.db import collection_state, documents, quotations
 from askbrief.storage.db.database import FILE, Database
@@ -83,22 +82,16 @@ def preview(
     wanted = _wanted(paths, options.exclude, urls) if paths or urls else []
     unfetched = "a page is fetched only in earnest: leave --dry-run out"
     wanted += [Skipped(url, unfetched, intended=True) for url in urls]
-    with closing(_as_it_is(folder)) as stored, closing(Database.create(NOWHERE)) as empty:
-        compared = Comparison(empty if options.rebuild else stored, report, options.progress, options.fields)
+    there = (folder / FILE).is_file()
+    with closing(Database.open(folder / FILE) if there else Database.create(NOWHERE)) as stored:
+        compared = Comparison(stored, report, options.progress, options.fields)
         if options.rebuild:
             compared.before = stored
             wanted = wanted or list(_stored(stored))
         else:
-            missing = missing_documents(stored, wanted, [path for path in paths if path.is_dir()])
-            compared.missing = sources_by_digest(missing.values())
+            compared.missing = missing_documents(stored, wanted, [path for path in paths if path.is_dir()])
         Changes(compared).preview(wanted)
-        seconds = time.perf_counter() - started
-        return Summary(**report.summary(), **asdict(stored.stats()), seconds=seconds)
-
-
-def _as_it_is(folder: Path) -> Database:
-    """The database of ``folder``, opened for reading; an empty one if there is none."""
-    return Database.open(folder / FILE) if (folder / FILE).is_file() else Database.create(NOWHERE)
+        return report.summary(stored.stats(), started)
 
 
 def _wanted(paths: Sequence[Path], exclude: Sequence[str], urls: Sequence[str]) -> list[FoundFile | Skipped]:
@@ -106,8 +99,9 @@ def _wanted(paths: Sequence[Path], exclude: Sequence[str], urls: Sequence[str]) 
     ``urls``."""
     wanted = list(formats.find(paths, exclude))
     if not urls and all(isinstance(each, Skipped) and each.intended for each in wanted):
-        left = ": all that is there is excluded" if wanted else "; files of other kinds are read when named"
-        raise SourceError(f"nothing to index: no file of a known kind among the paths given{left}")
+        left = ": all that is there is excluded" if wanted else ""
+        hint = None if wanted else "name files of other kinds, which are read then"
+        raise SourceError(f"nothing to index: no file of a known kind among the paths given{left}", hint=hint)
     return wanted
 
 
@@ -142,7 +136,7 @@ def compact(folder: Path, options: IndexOptions = DEFAULTS) -> tuple[int, int]:
 
 def _require_index(folder: Path) -> None:
     if not (folder / FILE).is_file():
-        raise IndexMissing(f"no index in {folder}: name one with --index")
+        raise IndexMissing(f"no index in {folder}", hint="name one with `--index`")
 
 
 def _stored(database: Database) -> list[FoundFile]:
@@ -160,5 +154,5 @@ def _stored(database: Database) -> list[FoundFile]:
         source = known.source.removesuffix(f"#{part}") if part else known.source
         found.setdefault(file, FoundFile(Path(file), source))
     if none:
-        raise SourceError("nothing to index: the index holds no document, so name files and folders")
+        raise SourceError("nothing to index: the index holds no document", hint="name files and folders")
     return list(found.values())

@@ -10,9 +10,9 @@ import hashlib
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import replace
 from functools import partial
-from itertools import chain
+from itertools import accumulate, chain
 from pathlib import Path
 
 from askbrief import fetch, formats, quotes
@@ -26,17 +26,16 @@ from askbrief.indexing.changes import (
     changed_page,
     missing_documents,
     previous_pages,
-    sources_by_digest,
 )
 from askbrief.indexing.collection_changes import CollectionChanges
 from askbrief.indexing.embedding import IndexModel
-from askbrief.indexing.run_report import Change, RunReport
+from askbrief.indexing.run_report import Change, RunReport, Summary
 from askbrief.options import IndexOptions
 from askbrief.storage.db import collection_state, documents, quotations, writes
 from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.writer import FolderWriter
 from askbrief.text import group_passages, split_sentences
-from askbrief.types import Document, Passage, PreparedDocument, Quotation, Sentence
+from askbrief.types import Document, PreparedDocument
 
 BATCH = 2048
 """Passages embedded and committed together: enough for batches of similar lengths, little to lose."""
@@ -51,49 +50,6 @@ SPECIAL_TOKENS = 2
 
 REQUOTED = 500
 """Documents whose quotations are found again in one commit, if the rules have changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What a run of the writer did.
-
-    ``skipped`` are the sources that could not be indexed, with the reasons, ``left_out`` what isn't a
-    document. ``changes`` lists what was done, if a list was asked for. ``mended`` says what of the search
-    files was damaged and made anew. ``garbled`` counts documents that were decoded wrongly before, of which
-    ``first_garbled`` is the first.
-    """
-
-    added: int = 0
-    changed: int = 0
-    moved: int = 0
-    unchanged: int = 0
-    removed: int = 0
-    encoded: int = 0
-    excluded: int = 0
-    garbled: int = 0
-    first_garbled: Change | None = None
-    skipped: tuple[Skipped, ...] = ()
-    left_out: tuple[Skipped, ...] = ()
-    changes: tuple[Change, ...] | None = None
-    mended: str | None = None
-    documents: int = 0
-    sentences: int = 0
-    passages: int = 0
-    revision: int = 0
-    seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """A document cut into sentences and passages, not embedded yet."""
-
-    changed: ChangedDocument
-    sentences: tuple[Sentence, ...]
-    passages: tuple[Passage, ...]
-    quotations: tuple[Quotation, ...]
-
-    def texts(self) -> list[str]:
-        return [self.changed.document.text[p.start : p.end] for p in self.passages]
 
 
 @contextmanager
@@ -145,8 +101,12 @@ class Changes:
         if before := self._compared.before:
             gone = [each.source for each in documents.below(before, "") if each.location not in there]
         else:
-            deleted = (self.collections.deleted(each).values() for each in self.collections.finished)
-            gone = list(chain(*self._compared.missing.values(), *deleted))
+            missing = chain.from_iterable(self._compared.missing.values())
+            deleted = (
+                collection_state.gone(self._compared.database, each.location).values()
+                for each in self.collections.finished
+            )
+            gone = [*(each.source for each in missing), *chain.from_iterable(deleted)]
         for source in gone:
             self._compared.report.add(Change("removed", source))
 
@@ -162,16 +122,19 @@ class Run:
         self.model = model
         self.options = options
         self.report = report
+        self.compared = Comparison(
+            self.database,
+            report,
+            options.progress,
+            options.fields,
+            touched=partial(writes.note_state, self.database),
+        )
 
     def finish(self, started: float) -> Summary:
         """Bring the search files up to date, and sum up what was done since ``started``."""
-        damage = self.writer.finish(self.options.progress)
-        return Summary(
-            **self.report.summary(),
-            encoded=self.model.encoded,
-            mended=damage,
-            **asdict(self.writer.stats()),
-            seconds=time.perf_counter() - started,
+        repaired = self.writer.finish(self.options.progress)
+        return self.report.summary(
+            self.writer.stats(), started, encoded=self.model.encoded, repaired=repaired
         )
 
     def page(self, name: str) -> str | None:
@@ -186,14 +149,14 @@ class Run:
         pages: Iterable[Document | fetch.SkippedPage],
     ) -> None:
         """Store what has changed of ``wanted`` and ``pages``, and delete what is missing from ``folders``."""
-        missing = missing_documents(self.database, wanted, folders)
-        compared = self._comparison(missing=sources_by_digest(missing.values()))
-        self._store(compared, wanted, pages)
-        if missing:
-            self.writer.delete(missing.keys())
+        missing = self.compared.missing = missing_documents(self.database, wanted, folders)
+        ids = {each.id for each in chain.from_iterable(missing.values())}
+        self._store(wanted, pages)
+        if ids:
+            self.writer.delete(ids)
             collection_state.forget(self.database)
-            for source in chain.from_iterable(compared.missing.values()):  # the others have moved
-                self.report.add(Change("removed", source))
+            for each in chain.from_iterable(missing.values()):  # the others have moved
+                self.report.add(Change("removed", each.source))
         self._requote()
 
     def rebuild(
@@ -203,48 +166,29 @@ class Run:
         there are None."""
         with closing(Database.open(self.writer.folder / FILE)) as before, self.database.transaction():
             writes.clear(self.database)
-            self._store(
-                self._comparison(before=before), wanted, previous_pages(before) if pages is None else pages
-            )
+            self.compared.before = before
+            self._store(wanted, previous_pages(before) if pages is None else pages)
             if not self.writer.stats().documents:  # leaves the transaction, and the index as it was
                 what, why = f"{len(wanted)} files" if wanted else "the pages", self.report.skipped[0].why
                 raise SourceError(f"nothing was indexed of {what} and the index is kept: {why}")
-
-    def _comparison(
-        self, before: Database | None = None, missing: dict[str, list[str]] | None = None
-    ) -> Comparison:
-        return Comparison(
-            self.database,
-            self.report,
-            self.options.progress,
-            self.options.fields,
-            before,
-            missing or {},
-            partial(writes.note_state, self.database),
-        )
 
     def _requote(self) -> None:
         """Find the quotations of documents again that other rules, or none, found."""
         behind = quotations.outdated(self.database, quotes.RULES)
         for begin in range(0, len(behind), REQUOTED):
-            self.model.progress("finding quotations", begin, len(behind))
+            self.options.progress("finding quotations", begin, len(behind))
             with self.database.transaction():
                 for id_ in behind[begin : begin + REQUOTED]:
-                    text = documents.read(self.database, id_).text
-                    found = documents.sentences(self.database, id_)
-                    again = quotes.quotations(text, found)
-                    writes.requote(
-                        self.database, id_, quotes.with_speakers(found, again), again, quotes.RULES
-                    )
+                    sentences = documents.sentences(self.database, id_)
+                    found = quotes.quotations(documents.read(self.database, id_).text, sentences)
+                    spoken = quotes.with_speakers(sentences, found)
+                    writes.requote(self.database, id_, spoken, found, quotes.RULES)
 
     def _store(
-        self,
-        compared: Comparison,
-        wanted: Sequence[FoundFile | Skipped],
-        pages: Iterable[Document | fetch.SkippedPage],
+        self, wanted: Sequence[FoundFile | Skipped], pages: Iterable[Document | fetch.SkippedPage]
     ) -> None:
-        found = Changes(compared)
-        batch: list[_Cut] = []
+        found = Changes(self.compared)
+        batch: list[PreparedDocument] = []
         passages, begun = 0, time.monotonic()
         for changed in chain(found.of_files(wanted), found.of_pages(pages)):
             batch.append(self._cut(changed))
@@ -262,7 +206,7 @@ class Run:
     def _note_collections(self, collections: CollectionChanges) -> None:
         """Note the collections that were read to their ends, and delete what they no longer hold."""
         for collection in collections.finished:
-            deleted = collections.deleted(collection)
+            deleted = collection_state.gone(self.database, collection.location)
             if deleted:
                 self.writer.delete(deleted)
             for source in deleted.values():
@@ -271,36 +215,36 @@ class Run:
             collection_state.unsee(self.database, collection.location)
         collections.finished.clear()
 
-    def _cut(self, changed: ChangedDocument) -> _Cut:
+    def _cut(self, changed: ChangedDocument) -> PreparedDocument:
+        """A changed document cut into sentences and passages, without their vectors."""
+        import numpy as np
+
         document = changed.document
         found = split_sentences(document.text, document.paragraphs)
         limit = min(PASSAGE_TOKENS, self.model.card.window - SPECIAL_TOKENS)
         passages = group_passages(document.text, found, self.model.tokens, limit)
         quotations = quotes.quotations(document.text, found)
-        spoken = quotes.with_speakers(found, quotations)
-        return _Cut(changed, spoken, passages, quotations)
+        texts = (document.text[p.start : p.end] for p in passages)
+        return PreparedDocument(
+            document,
+            changed.location,
+            quotes.with_speakers(found, quotations),
+            passages,
+            tuple(hashlib.sha256(text.encode()).digest()[:16] for text in texts),
+            np.empty((0, 0), dtype=np.float32),
+            changed.state,
+            quotations,
+            quotes.RULES,
+        )
 
-    def _commit(self, batch: Sequence[_Cut]) -> None:
+    def _commit(self, batch: Sequence[PreparedDocument]) -> None:
         """Embed the passages of ``batch`` that are new, and store its documents."""
-        texts = [text for cut in batch for text in cut.texts()]
-        digests = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
-        vectors = self.model.passages(texts, digests)
-        entries: list[PreparedDocument] = []
-        at = 0
-        for cut in batch:
-            rows = slice(at, at + len(cut.passages))
-            entries.append(
-                PreparedDocument(
-                    cut.changed.document,
-                    cut.changed.location,
-                    cut.sentences,
-                    cut.passages,
-                    tuple(digests[rows]),
-                    vectors[rows],
-                    cut.changed.state,
-                    cut.quotations,
-                    quotes.RULES,
-                )
-            )
-            at = rows.stop
-        self.writer.add(entries)
+        texts = [each.document.text[p.start : p.end] for each in batch for p in each.passages]
+        vectors = self.model.passages(texts, [digest for each in batch for digest in each.digests])
+        ends = accumulate(len(each.passages) for each in batch)
+        self.writer.add(
+            [
+                replace(each, vectors=vectors[end - len(each.passages) : end])
+                for each, end in zip(batch, ends, strict=True)
+            ]
+        )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from dataclasses import asdict, dataclass, field
+from typing import Literal, TypeAlias
 
 from askbrief.formats import LeftOut, Skipped
+from askbrief.types import Stats
 
 FEW = 3
 """Skipped documents of one collection that are named; of more, their number is reported."""
@@ -26,6 +28,36 @@ class Change:
     garbled: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run of the writer did.
+
+    ``skipped`` are the sources that could not be indexed, with the reasons, ``left_out`` what isn't a
+    document. ``changes`` lists what was done, if a list was asked for. ``repaired`` says what of the search
+    files was damaged and made anew. ``garbled`` counts documents that were decoded wrongly before, of which
+    ``first_garbled`` is the first.
+    """
+
+    added: int = 0
+    changed: int = 0
+    moved: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    encoded: int = 0
+    excluded: int = 0
+    garbled: int = 0
+    first_garbled: Change | None = None
+    skipped: tuple[Skipped, ...] = ()
+    left_out: tuple[Skipped, ...] = ()
+    changes: tuple[Change, ...] | None = None
+    repaired: str | None = None
+    documents: int = 0
+    sentences: int = 0
+    passages: int = 0
+    revision: int = 0
+    seconds: float = 0.0
+
+
 @dataclass(slots=True)
 class RunReport:
     """What a run has done so far; ``changes`` lists it, if a list is wanted, and ``first_garbled`` is the
@@ -36,15 +68,21 @@ class RunReport:
     changes: list[Change] | None = None
     first_garbled: Change | None = None
 
-    def summary(self) -> dict[str, Any]:
-        """Its part of a ``Summary``, by the names of the fields."""
-        changes = None if self.changes is None else tuple(self.changes)
-        skipped = tuple(each for each in self.skipped if not each.intended)
-        left_out = tuple(each for each in self.skipped if each.intended)
-        return {
-            **self.counts, "skipped": skipped, "left_out": left_out, "changes": changes,
-            "first_garbled": self.first_garbled,
-        }  # fmt: skip
+    def summary(
+        self, stored: Stats, started: float, *, encoded: int = 0, repaired: str | None = None
+    ) -> Summary:
+        """The sum of a run that ``started`` at that value of ``time.perf_counter``."""
+        return Summary(
+            **self.counts,
+            **asdict(stored),
+            encoded=encoded,
+            first_garbled=self.first_garbled,
+            skipped=tuple(each for each in self.skipped if not each.intended),
+            left_out=tuple(each for each in self.skipped if each.intended),
+            changes=None if self.changes is None else tuple(self.changes),
+            repaired=repaired,
+            seconds=time.perf_counter() - started,
+        )
 
     def add(self, change: Change) -> None:
         """Count a change, and list it."""

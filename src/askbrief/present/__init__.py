@@ -15,8 +15,7 @@ from askbrief.present.json_contracts import (
     to_json,
     verification,
 )
-from askbrief.present.place import parts, place, speech
-from askbrief.present.run_summary import counts, run_summary
+from askbrief.present.text_lines import counts, parts, place, run_summary, speech
 
 __all__ = [
     "answer",

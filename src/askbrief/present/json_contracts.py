@@ -12,7 +12,7 @@ from askbrief.types import Answer, Document, Quoted, Sentence, Source, Speaker, 
 
 if TYPE_CHECKING:
     from askbrief.check import Checked
-    from askbrief.indexing.pipeline import Summary
+    from askbrief.indexing.run_report import Summary
     from askbrief.types import Status
     from askbrief.verify import Verification
 
@@ -103,9 +103,7 @@ def index_run(summary: Summary, index: Path, *, dry_run: bool) -> Json:
     return {
         "index": str(index),
         "dry_run": dry_run,
-        **{name: getattr(summary, name) for name in COUNTED},
-        "encoded": summary.encoded,
-        "garbled": summary.garbled,
+        **{name: getattr(summary, name) for name in (*COUNTED, "encoded", "garbled")},
         "changes": changes,
         "skipped": [{"source": each.source, "why": each.why} for each in summary.skipped],
         "left_out": [{"source": each.source, "why": each.why} for each in summary.left_out],

@@ -1,9 +1,12 @@
-"""What the database keeps of a passage as bytes: its vector, and where its sentences lie."""
+"""What the database stores of a passage as bytes: its vector, where its sentences are, and its checksum."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import struct
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple
 from itertools import islice
 from operator import length_hint
 from typing import TYPE_CHECKING, Any
@@ -128,6 +131,18 @@ def _name(left: Iterator[int], names: list[str]) -> str:
     if which >= len(names):
         raise ValueError("bytes of sentences that name nobody")
     return names[which]
+
+
+def checksum(
+    columns: Sequence[object], pages: str | None, passage: Sequence[object], sentences: Iterable[Sentence]
+) -> bytes:
+    """Digest of everything that a citation shows of a passage (start, end, text) and of its document (the
+    columns ``CITED``): what was altered on disk must never be cited. A document without what later formats
+    added has the checksum of the first."""
+    *before, url, language = columns
+    document = (*columns, pages) if url or language or pages else before
+    cited = json.dumps([document, passage, [astuple(sentence) for sentence in sentences]])
+    return hashlib.blake2b(cited.encode(), digest_size=16).digest()
 
 
 class PackedSentences:

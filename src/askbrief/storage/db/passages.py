@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from askbrief.storage.db import checksum, codec, document_metadata, documents, quotations
+from askbrief.storage.db import codec, document_metadata, documents, quotations
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.filters import clauses
 from askbrief.types import Filter, Hit, Source
@@ -122,7 +122,7 @@ def _hit(database: Database, id_: int) -> Hit:
     (row,) = rows
     columns, place, (check, pages, blob) = row[:7], row[7:10], row[10:]
     sentences = documents.unpacked(database, blob)
-    if checksum.of(columns, pages, place, sentences) != check:
+    if codec.checksum(columns, pages, place, sentences) != check:
         raise database.damaged(f"a passage of {row[2]} was altered")
     start, end, text = place
     return Hit(

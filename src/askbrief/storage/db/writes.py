@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, replace
 
-from askbrief.storage.db import checksum, codec, document_metadata, documents, quotations
+from askbrief.storage.db import codec, document_metadata, documents, quotations
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.document_metadata import Metadata
 from askbrief.storage.db.duplicates import DuplicateGroups
@@ -49,7 +49,7 @@ def _put_passages(database: Database, row: int, document: Document, new: Prepare
     rows = []
     for p, digest, vector in zip(new.passages, new.digests, new.vectors, strict=True):
         own = new.sentences[p.first : p.last]
-        check = checksum.of(columns, pages, (p.start, p.end, document.text[p.start : p.end]), own)
+        check = codec.checksum(columns, pages, (p.start, p.end, document.text[p.start : p.end]), own)
         packed = codec.packed_vector(vector), codec.packed_sentences(own)
         rows.append((row, p.start, p.end, p.first, p.last, digest, check, *packed))
     database.execute_many(
@@ -83,7 +83,7 @@ def requote(
     database.execute_many(
         "UPDATE passages SET seal = ?, sentences = ? WHERE id = ?",
         (
-            (checksum.of(columns, pages, place, own), codec.packed_sentences(own), passage)
+            (codec.checksum(columns, pages, place, own), codec.packed_sentences(own), passage)
             for passage, *place, first, last in passages
             for own in [sentences[first:last]]
         ),
