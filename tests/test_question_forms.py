@@ -38,6 +38,8 @@ def test_two_questions_in_one(question: str, asked: tuple[str, ...]) -> None:
         "What did the union and the council say?",
         "Who sold arms and ammunition?",
         "research and who pays for it",
+        "Which report tells who came and who left?",
+        "Does the report say who came and how people live there?",
         "What does Marsh say about who pays and who doesn't, and why, and when, and where?",
         "Who said that he came and that what he saw was true?",
         "",

@@ -91,6 +91,14 @@ def test_two_questions_in_one_are_answered_or_refused_each(briefs: Index) -> Non
     verbatim(briefs, found)
 
 
+def test_the_spans_of_all_parts_lie_in_their_hits(briefs: Index) -> None:
+    reading = briefs.reading("Why was the bridge at St. Gallen closed and what did Petra Ilieva say?")
+    assert len(reading.answer.parts) == 2
+    for span in reading.spans:
+        hit = reading.hits[span.hit]
+        assert hit.start <= span.start < span.end <= hit.end
+
+
 def test_the_holder_of_an_office_is_the_newest_and_not_the_shadow(offices: Index) -> None:
     found = offices.ask("Who is the finance minister?")
     assert found.answered

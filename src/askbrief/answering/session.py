@@ -111,9 +111,12 @@ class Session:
         total = {stage: sum(a.elapsed_ms[stage] for a in answers) for stage in answers[0].elapsed_ms}
         understood = asked if asked != question else None
         found = replace(found, question=question, understood=understood, elapsed_ms=total)
-        hits = tuple(hit for reading in readings for hit in reading.hits)
-        spans = tuple(span for reading in readings for span in reading.spans)
-        return Reading(found, hits, spans) if others else replace(readings[0], answer=found)
+        hits: list[Hit] = []
+        spans: list[Span] = []
+        for reading in readings:
+            spans += (replace(span, hit=span.hit + len(hits)) for span in reading.spans)
+            hits += reading.hits
+        return Reading(found, tuple(hits), tuple(spans))
 
     def _reading(self, question: str, options: AskOptions) -> Reading:
         """The answer to a question that asks one thing."""

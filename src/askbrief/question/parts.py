@@ -11,13 +11,22 @@ MOST_PARTS = 3
 FEWEST_WORDS = 2
 """Content words of a part that needs what another part says of when or where."""
 
-_WH = r"(?:(?:by|for|in|from|to|at|on|with|of) )?(?:who(?:m|se)?|what|which|when|where|why|how)\b"
-_OPENS = rf"(?:{_WH}|{choice('auxiliaries')}\b)"
-_AND = re.compile(
-    rf"(?:\?+|[,;])? (?:and|or|but)(?: also| if so| then)?,? (?={_OPENS})|\?+ (?=\w)", re.IGNORECASE
+_AUXILIARY = rf"{choice('auxiliaries')}\b"
+_MEASURE = r"(?:many|much|long|far|old|often|big|large|high|fast|soon)"
+_BEFORE_WH = r"(?:(?:by|for|in|from|to|at|on|with|of) )?"
+_WH = rf"{_BEFORE_WH}(?:who(?:m|se)?|what|which|when|where|why|how)\b"
+# A clause that is no question has its subject before its verb: "how people live", "when it began".
+_ASKS = (
+    rf"(?:{_BEFORE_WH}(?:who(?:m|se)?|what|which|how {_MEASURE})\b"
+    rf"|{_BEFORE_WH}(?:when|where|why|how)(?= {_AUXILIARY}|\W*$| and\b)|{_AUXILIARY})"
 )
-_BEGINS = re.compile(rf"^\W*{_OPENS}", re.IGNORECASE)
+_INVERTED = re.compile(rf"^\W*{_WH}(?: [\w’'-]+){{0,3}}? {_AUXILIARY}", re.IGNORECASE)
+_AND = re.compile(
+    rf"(?:\?+|[,;])? (?:and|or|but)(?: also| if so| then)?,? (?={_ASKS})|\?+ (?=\w)", re.IGNORECASE
+)
+_BEGINS = re.compile(rf"^\W*{_ASKS}", re.IGNORECASE)
 _BARE = re.compile(rf"^\W*{_WH}\W*$", re.IGNORECASE)
+_ANY_WH = re.compile(r"\b(?:who(?:m|se)?|what|which|when|where|why|how)\b", re.IGNORECASE)
 _CIRCUMSTANCE = re.compile(r" (?:when|after|before|during|while|in|at|on|of) [^?]+$", re.IGNORECASE)
 
 
@@ -32,6 +41,8 @@ def parts(question: str) -> tuple[str, ...]:
     found = [question[a:b].strip(" ,;?") for a, b in zip(starts, ends, strict=True)]
     if not 1 < len(found) <= MOST_PARTS or not all(_BEGINS.match(part) for part in found):
         return (question,)
+    if len(_ANY_WH.findall(found[0])) > 1 and not all(_INVERTED.match(part) for part in found[1:]):
+        return (question,)  # "which report tells who came and who left"
     if _BARE.match(found[0]):
         shared = re.sub(rf"^\W*{_WH}\s*", "", found[-1], count=1, flags=re.IGNORECASE)
         found = [*(f"{part} {shared}" for part in found[:-1]), found[-1]]
