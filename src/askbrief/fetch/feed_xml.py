@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from askbrief.errors import FetchError
 from askbrief.fetch.address import Address
 
 if TYPE_CHECKING:
-    from lxml.etree import XMLParser, _Element
+    from lxml.etree import _Element
 
-_BASE = "{http://www.w3.org/XML/1998/namespace}base"
+OPTIONS: dict[str, Any] = {
+    "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False,
+    "remove_comments": True, "remove_pis": True, "recover": True,
+}  # fmt: skip
+"""Options of lxml's parser."""
+
+_DECLARED = re.compile(rb"\s*<\?xml[^>]*encoding")
+_AMPERSAND = re.compile(rb"<!\[CDATA\[(?:.*?\]\]>|.*)|&(?!#\w{1,10};)(?:(\w{1,30});)?", re.DOTALL)
 
 
 def root(data: bytes, address: Address, charset: str | None) -> _Element:
-    """The root element; malformed XML, as many feeds have, is parsed as far as possible.
+    """The root element of XML that isn't UTF-16; malformed XML, as many feeds have, is parsed as far as
+    possible. Its addresses are relative to each element's ``base``.
 
     Entities are neither loaded nor expanded, and a feed that declares any is refused: no parser can leave
     those in attributes unexpanded.
@@ -28,15 +34,15 @@ def root(data: bytes, address: Address, charset: str | None) -> _Element:
     """
     from lxml import etree
 
-    found = None
-    for recover in (False, True):
-        try:
-            found = etree.fromstring(
-                _repaired(data) if recover else data, _parser(data, charset, recover=recover)
-            )
-            break
-        except (etree.XMLSyntaxError, ValueError):
-            continue
+    encoding = None if _DECLARED.match(data, 0, 200) or data.startswith(b"\xef\xbb\xbf") else charset
+    try:
+        parser = etree.XMLParser(encoding=encoding, **OPTIONS)
+    except LookupError:
+        parser = etree.XMLParser(**OPTIONS)
+    try:
+        found = etree.fromstring(_AMPERSAND.sub(_as_xml, data), parser, base_url=str(address))
+    except (etree.XMLSyntaxError, ValueError):
+        found = None
     if found is None:
         raise FetchError(
             f"{address} is a malformed feed or sitemap", hint="report it to the owner of the site"
@@ -49,29 +55,8 @@ def root(data: bytes, address: Address, charset: str | None) -> _Element:
     return found
 
 
-def _parser(data: bytes, charset: str | None, *, recover: bool) -> XMLParser:
-    from lxml import etree
-
-    options: dict[str, Any] = {
-        "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False,
-        "remove_comments": True, "remove_pis": True, "recover": recover,
-    }  # fmt: skip
-    declared = re.match(rb"\s*<\?xml[^>]*encoding", data[:200].lstrip(b"\xef\xbb\xbf"))
-    marked = data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf"))
-    try:
-        return etree.XMLParser(encoding=None if declared or marked else charset, **options)
-    except LookupError:
-        return etree.XMLParser(**options)
-
-
-def _repaired(data: bytes) -> bytes:
-    """With bare ``&`` escaped and HTML entities replaced: the parser would drop what follows them."""
-    return re.sub(
-        rb"<!\[CDATA\[(?:.*?\]\]>|.*)|&(?!#\w{1,10};)(?:(\w{1,30});)?", _as_xml, data, flags=re.DOTALL
-    )
-
-
 def _as_xml(found: re.Match[bytes]) -> bytes:
+    """A bare ``&`` escaped, an entity of HTML replaced: the parser would drop what follows them."""
     if not found[0].startswith(b"&") or found[1] in {b"amp", b"lt", b"gt", b"quot", b"apos"}:
         return found[0]
     character = html.unescape(found[0].decode("ascii", "replace"))
@@ -81,16 +66,7 @@ def _as_xml(found: re.Match[bytes]) -> bytes:
 
 def local(element: _Element) -> str:
     """An element's name without its namespace."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
-
-
-def base(element: _Element) -> str:
-    """The address that relative ones are resolved against, according to ``xml:base``."""
-    resolved = ""
-    for around in reversed([element, *element.iterancestors()]):
-        resolved = urljoin(resolved, around.get(_BASE, ""))
-    return resolved
+    return str(element.tag).rpartition("}")[2]
 
 
 def children(element: _Element) -> dict[str, _Element]:
@@ -103,14 +79,4 @@ def children(element: _Element) -> dict[str, _Element]:
 
 def plain(element: _Element | None) -> str:
     """The text of an element; empty if there is none."""
-    return "" if element is None else "".join(_texts(element)).strip()
-
-
-def _texts(element: _Element) -> Iterator[str]:
-    """The texts inside; HTML's entities are replaced, though XML doesn't have them."""
-    from lxml import etree
-
-    yield element.text or ""
-    for inner in element.iterdescendants():
-        yield html.unescape(inner.text or "") if inner.tag is etree.Entity else inner.text or ""
-        yield inner.tail or ""
+    return "" if element is None else "".join(element.itertext()).strip()

@@ -10,7 +10,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from urllib.parse import urljoin
 
 from askbrief.errors import FetchError
 from askbrief.fetch.address import Address
-from askbrief.fetch.feed_xml import base, children, local, plain, root
+from askbrief.fetch.feed_xml import children, local, plain, root
 from askbrief.fetch.pages import FeedEntry
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ _ROOT = re.compile(  # possessive: no backtracking into what comes before the ro
 )
 
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
 
 LONGEST_LINE = 500
 """Characters of a title or a name."""
@@ -57,36 +59,29 @@ def parse_listing(data: bytes, address: Address, charset: str | None = None) -> 
     Raises:
         FetchError: it is a feed or sitemap, but malformed.
     """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        data, charset = data.decode("utf-16", "replace").encode("utf-8", "replace"), "utf-8"
+        data = re.sub(rb"^\s*<\?xml[^>]*\?>", b"", data[:HEAD]) + data[HEAD:]
     start = data[:HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"{"):
         return _of_json(data, address)
     if start.startswith((b"http://", b"https://")):
-        return _of_lines(data, address)
-    if not _ROOT.match(_text(data[:HEAD])):
+        return _of_lines(data)
+    if not _ROOT.match(data[:HEAD].decode("utf-8-sig", "replace")):
         return None
     tree = root(data, address, charset)
     name = local(tree)
     if name in {"urlset", "sitemapindex"}:
-        return Listing(_resolved(_sitemap(tree), address), nested=name == "sitemapindex")
-    entries = _resolved(_atom(tree) if name == "feed" else _rss(tree), address)
-    return Listing(entries, following=_following(tree, address))
+        return Listing(tuple(_sitemap(tree)), nested=name == "sitemapindex")
+    links = (*tree.iterchildren("{*}link"), *tree.iterfind("{*}channel/{*}link"))  # not those of entries
+    following = next((link for link in links if link.get("rel") == "next" and link.get("href")), None)
+    return Listing(
+        tuple(_atom(tree) if name == "feed" else _rss(tree)),
+        following=None if following is None else _joined(following.base, following.get("href", "")),
+    )
 
 
-def _following(tree: _Element, address: Address) -> str | None:
-    """The address of a feed's next part: a link of the feed, not of an entry."""
-    for link in (*tree.iterchildren("{*}link"), *tree.iterfind("{*}channel/{*}link")):
-        if link.get("rel") == "next" and link.get("href"):
-            return _joined(str(address), base(link), link.get("href", ""))
-    return None
-
-
-def _text(head: bytes) -> str:
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return head[: len(head) // 2 * 2].decode("utf-16", "replace")
-    return head.decode("utf-8-sig", "replace")
-
-
-def _rss(tree: _Element) -> Iterator[tuple[str, FeedEntry]]:
+def _rss(tree: _Element) -> Iterator[FeedEntry]:
     """RSS 0.9 to 2.0: items are in the channel or beside it."""
     for item in tree.iter("{*}item"):
         fields = children(item)
@@ -100,42 +95,35 @@ def _rss(tree: _Element) -> Iterator[tuple[str, FeedEntry]]:
         )
         author = _words(fields.get("creator")) or _words(fields.get("author"))
         day = _day(_words(fields.get("pubDate")) or _words(fields.get("date")))
-        yield base(item), FeedEntry(url, _words(fields.get("title")), day, _person(author))
+        yield FeedEntry(_joined(item.base, url), _words(fields.get("title")), day, _person(author))
 
 
-def _atom(tree: _Element) -> Iterator[tuple[str, FeedEntry]]:
+def _atom(tree: _Element) -> Iterator[FeedEntry]:
     """Atom 1.0, and 0.3 with other names of dates."""
     for entry in tree.iter("{*}entry"):
         fields = children(entry)
-        links = [
-            each for each in entry if local(each) == "link" and each.get("rel", "alternate") == "alternate"
-        ]
-        links.sort(
-            key=lambda link: link.get("type", "text/html") not in {"text/html", "application/xhtml+xml"}
-        )
+        links = [each for each in entry.iterchildren("{*}link") if each.get("rel", "alternate") == "alternate"]
+        pages = (each for each in links if each.get("type", "text/html") in _PAGES)
+        link = next(pages, links[0] if links else entry)
         people = fields.get("author")
         people = tree.find("{*}author") if people is None else people
         name = None if people is None else _words(children(people).get("name"))
         updated = _words(fields.get("updated")) or _words(fields.get("modified"))
         first = _words(fields.get("published")) or _words(fields.get("issued")) or updated
-        url = links[0].get("href", "") if links else ""
-        yield (
-            base(links[0] if links else entry),
-            FeedEntry(url, _words(fields.get("title")), _day(first), name, updated),
-        )
+        url = _joined(link.base, link.get("href", ""))
+        yield FeedEntry(url, _words(fields.get("title")), _day(first), name, updated)
 
 
-def _sitemap(tree: _Element) -> Iterator[tuple[str, FeedEntry]]:
+def _sitemap(tree: _Element) -> Iterator[FeedEntry]:
     """Sitemaps, news sitemaps with titles and dates, and indexes of sitemaps."""
-    for each in tree:
-        if local(each) not in {"url", "sitemap"}:
-            continue
+    for each in tree.iterchildren("{*}url", "{*}sitemap"):
         fields = children(each)
         news = fields.get("news")
         about = {} if news is None else children(news)
         day = _day(_words(about.get("publication_date")))
         updated = plain(fields.get("lastmod")) or None
-        yield "", FeedEntry(plain(fields.get("loc")), _words(about.get("title")), day, None, updated)
+        url = _joined(tree.base, plain(fields.get("loc")))
+        yield FeedEntry(url, _words(about.get("title")), day, None, updated)
 
 
 def _words(element: _Element | None) -> str | None:
@@ -170,20 +158,12 @@ def _day(written: str | None) -> str | None:
         return None
 
 
-def _resolved(found: Iterator[tuple[str, FeedEntry]], address: Address) -> tuple[FeedEntry, ...]:
-    """The entries with absolute addresses."""
-    return tuple(
-        replace(entry, url=_joined(str(address), entry_base, entry.url)) for entry_base, entry in found
-    )
-
-
-def _joined(*parts: str) -> str:
-    if not parts[-1]:
-        return ""
+def _joined(base: str | None, url: str) -> str:
+    """The absolute address of ``url``; empty if that is."""
     try:
-        return urljoin(urljoin(parts[0], parts[1]), parts[2].strip())
+        return urljoin(base or "", url.strip()) if url else ""
     except ValueError:  # reported when it is fetched
-        return parts[2]
+        return url
 
 
 def _of_json(data: bytes, address: Address) -> Listing | None:
@@ -198,28 +178,22 @@ def _of_json(data: bytes, address: Address) -> Listing | None:
             f"{address} is a malformed JSON Feed", hint="report it to the owner of the site"
         ) from error
     after = feed.get("next_url")
-    following = _joined(str(address), "", after) if isinstance(after, str) and after else None
-    return Listing(_resolved((("", _of_item(item)) for item in items), address), following=following)
+    following = _joined(str(address), after) if isinstance(after, str) and after else None
+    return Listing(tuple(_of_item(item, address) for item in items), following=following)
 
 
-def _of_item(item: dict[str, Any]) -> FeedEntry:
+def _of_item(item: dict[str, Any], address: Address) -> FeedEntry:
     people = item.get("authors") or [item.get("author")]
     first = people[0] if isinstance(people, list) else None
     name = first.get("name") if isinstance(first, dict) else None
-    values = [
-        item.get("url") or item.get("external_url"),
-        item.get("title"),
-        item.get("date_published"),
-        name,
-    ]
-    url, title, day, author = (each if isinstance(each, str) else "" for each in values)
-    updated = item.get("date_modified")
-    return FeedEntry(
-        url, _line(title), _day(day), _line(author), updated if isinstance(updated, str) else None
-    )
+    url = item.get("url") or item.get("external_url")
+    values = url, item.get("title"), item.get("date_published"), name, item.get("date_modified")
+    url, title, day, author, updated = (each if isinstance(each, str) else "" for each in values)
+    url = _joined(str(address), url)
+    return FeedEntry(url, _line(title), _day(day), _line(author), updated or None)
 
 
-def _of_lines(data: bytes, address: Address) -> Listing | None:
+def _of_lines(data: bytes) -> Listing | None:
     """A sitemap as text: one address per line, and nothing else."""
     try:
         lines = data.decode("utf-8-sig").split("\n")
@@ -228,4 +202,4 @@ def _of_lines(data: bytes, address: Address) -> Listing | None:
     found = [line.strip() for line in lines if line.strip()]
     if not all(line.startswith(("http://", "https://")) and " " not in line for line in found):
         return None
-    return Listing(_resolved((("", FeedEntry(line)) for line in found), address))
+    return Listing(tuple(map(FeedEntry, found)))
