@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from askbrief.errors import FetchError
 from askbrief.fetch import CACHE_FILE, FeedEntry, FetchedPage, SkippedPage
 from askbrief.fetch.address import parse_address
-from askbrief.fetch.feeds import Listing, parse_listing
+from askbrief.fetch.feeds import parse_listing
+from askbrief.fetch.pages import Listing
 from mutations import mutated
 from test_fetch import QUICK, Web, why
 from web import Handler, Reply, Site, Time, html, served

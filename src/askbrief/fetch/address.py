@@ -11,13 +11,10 @@ import ipaddress
 import re
 import socket
 from dataclasses import dataclass
-from typing import TypeAlias
 from urllib.parse import quote, urljoin, urlsplit
 
 from askbrief.errors import FetchError
 from askbrief.fetch.pages import System
-
-IPAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 PORTS = {"http": 80, "https": 443}
 
@@ -142,11 +139,11 @@ def resolve(address: Address, system: System, *, allow_private: bool) -> list[st
     except socket.gaierror as error:
         if error.errno == socket.EAI_AGAIN:
             raise
-        raise _unknown(address) from error
-    except UnicodeError as error:  # a label of more than 63 characters
-        raise _unknown(address) from error
+        found = []
+    except UnicodeError:  # a label of more than 63 characters
+        found = []
     if not found:
-        raise _unknown(address)
+        raise HostError(address, f": there is no host {address.host}", hint="check the address")
     for number in found:
         if not allow_private and not public(ipaddress.ip_address(number)):
             host = f"{address.host} is" if number == address.host else f"{address.host} is {number},"
@@ -156,10 +153,6 @@ def resolve(address: Address, system: System, *, allow_private: bool) -> list[st
                 hint="`--allow-private` allows it",
             )
     return found
-
-
-def _unknown(address: Address) -> HostError:
-    return HostError(address, f": there is no host {address.host}", hint="check the address")
 
 
 def _literal(address: Address) -> str | None:
@@ -179,7 +172,7 @@ def _literal(address: Address) -> str | None:
         ) from error
 
 
-def public(number: IPAddress) -> bool:
+def public(number: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     """Whether an IP address is public; an IPv4 address embedded in IPv6 is checked too."""
     if isinstance(number, ipaddress.IPv6Address):
         inner = number.ipv4_mapped or number.sixtofour

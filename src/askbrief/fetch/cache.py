@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from askbrief.fetch.pages import FeedEntry, FetchedPage
+from askbrief.fetch.pages import FeedEntry, FetchedPage, Listing
 
 CACHE_FILE = "fetched.jsonl"
 """The file's name in the folder of an index."""
@@ -27,8 +27,7 @@ class CacheEntry:
     """What is known of an address: ``at`` is the address that answered, with the server's validators.
 
     For a page, ``sha256`` is the digest of its text in the index, and ``updated`` what the feed said of it.
-    For a feed or sitemap, ``entries`` are what it lists, ``nested`` is whether these are sitemaps themselves,
-    and ``following`` is the address of its next part.
+    A feed or sitemap has a ``listing`` instead.
     """
 
     url: str
@@ -38,9 +37,7 @@ class CacheEntry:
     modified: str | None = None
     updated: str | None = None
     sha256: str | None = None
-    entries: tuple[FeedEntry, ...] | None = None
-    nested: bool = False
-    following: str | None = None
+    listing: Listing | None = None
 
 
 class PageCache:
@@ -50,17 +47,20 @@ class PageCache:
         """``held(name)`` is the sha256 of the text that the index has under a name, or None."""
         self._path = path
         self._held = held
-        lines = _lines(path)
+        lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
         known = {entry.url: (entry, len(line)) for line in lines if (entry := _parsed(line))}
         self._entries = {url: entry for url, (entry, _) in known.items()}
         self._torn = bool(lines) and not lines[-1].endswith(b"\n")
         if sum(map(len, lines)) > 2 * sum(size for _, size in known.values()) + SLACK:
-            self._rewrite()
+            rewritten = path.with_suffix(".new")
+            rewritten.write_text("".join(map(_line, self._entries.values())), encoding="utf-8")
+            rewritten.replace(path)
+            self._torn = False
 
     def find(self, url: str) -> CacheEntry | None:
         """The entry of an address, if it is valid."""
         entry = self._entries.get(url)
-        if entry is None or entry.entries is not None:
+        if entry is None or entry.listing is not None:
             return entry
         return entry if entry.sha256 is not None and self._held(entry.name) == entry.sha256 else None
 
@@ -87,41 +87,21 @@ class PageCache:
             file.write("\n" * self._torn + _line(entry))
         self._torn = False
 
-    def _rewrite(self) -> None:
-        beside = self._path.with_suffix(".new")
-        beside.write_text("".join(map(_line, self._entries.values())), encoding="utf-8")
-        beside.replace(self._path)
-        self._torn = False
-
-
-def _lines(path: Path) -> list[bytes]:
-    try:
-        return path.read_bytes().splitlines(keepends=True)
-    except FileNotFoundError:
-        return []
-
 
 def _parsed(line: bytes) -> CacheEntry | None:
     """The entry in a line; None if the line is cut short or not valid."""
     try:
         fields: dict[str, Any] = json.loads(line)
-        entries = fields.pop("entries", None)
-        entry = CacheEntry(
-            **fields, entries=None if entries is None else tuple(FeedEntry(**each) for each in entries)
-        )
-    except (ValueError, TypeError, AttributeError, RecursionError):
+        if listing := fields.get("listing"):
+            entries = tuple(FeedEntry(**each) for each in listing.pop("entries"))
+            fields["listing"] = Listing(entries, **listing)
+        entry = CacheEntry(**fields)
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
         return None
-    records: list[CacheEntry | FeedEntry] = [entry, *(entry.entries or ())]
-    values = [
-        value for each in records for name, value in asdict(each).items() if name not in {"entries", "nested"}
-    ]
+    records: list[CacheEntry | FeedEntry] = [entry, *(entry.listing.entries if entry.listing else ())]
+    values = (value for each in records for name, value in asdict(each).items() if name != "listing")
     return entry if all(value is None or isinstance(value, str) for value in values) else None
 
 
 def _line(entry: CacheEntry) -> str:
-    fields = {name: value for name, value in asdict(entry).items() if value not in (None, False)}
-    if entry.entries is not None:
-        fields["entries"] = [
-            {k: v for k, v in asdict(each).items() if v is not None} for each in entry.entries
-        ]
-    return json.dumps(fields) + "\n"
+    return json.dumps(asdict(entry)) + "\n"

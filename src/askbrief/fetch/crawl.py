@@ -9,15 +9,29 @@ from http import HTTPStatus
 from askbrief.errors import FetchError
 from askbrief.fetch.address import Address, parse_address, shown
 from askbrief.fetch.cache import CacheEntry, PageCache
-from askbrief.fetch.content_type import PageFormats, content_type, identify, require_readable
 from askbrief.fetch.decompress import GZIP, decompress
-from askbrief.fetch.feeds import Listing, parse_listing
-from askbrief.fetch.http import GOOD, HeaderCheck
-from askbrief.fetch.pages import FeedEntry, FetchedPage, FetchLimits, Progress, SkippedPage, System
-from askbrief.fetch.request import PageResponse, Requester
+from askbrief.fetch.feeds import parse_listing
+from askbrief.fetch.http import GOOD, Response
+from askbrief.fetch.pages import (
+    FeedEntry,
+    FetchedPage,
+    FetchLimits,
+    Listing,
+    PageFormats,
+    Progress,
+    SkippedPage,
+    System,
+)
+from askbrief.fetch.request import Requester
 
 NOT_MODIFIED = 304
 GONE = frozenset({404, 410})
+
+LISTINGS = frozenset([
+    "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml",
+    "application/feed+json", "application/json", "application/gzip", "application/x-gzip",
+])  # fmt: skip
+"""Types of feeds and sitemaps that no page has; a feed may be called ``text/html`` too."""
 
 KEPT = "; its text stays in the index until `askbrief remove`"
 ALONE = "give it by itself"
@@ -109,13 +123,13 @@ class _Walk:
     def _take(self, wanted: _Wanted) -> Iterator[FetchedPage | SkippedPage]:
         """Fetch an address: yield its page, or put what it lists on the stack."""
         kept = self._cache.find(str(wanted.address))
-        if kept is not None and wanted.page and kept.entries is not None:
+        if kept is not None and wanted.page and kept.listing is not None:
             kept = None  # it was a feed that was given by itself
         if kept is not None and wanted.entry.updated and wanted.entry.updated == kept.updated:
             yield from self._unchanged(wanted, kept)
             return
-        page = self._requester.get(wanted.address, kept, self._check_headers(wanted))
-        status = page.response.status
+        response = self._requester.get(wanted.address, kept, self._require_readable)
+        status = response.status
         if status == NOT_MODIFIED and kept is not None:
             if wanted.entry.updated != kept.updated:
                 self._cache.note(replace(kept, updated=wanted.entry.updated))
@@ -124,17 +138,20 @@ class _Walk:
             yield self._gone(wanted, status)
         elif status not in GOOD:
             raise _refusal(wanted.address, status)
-        elif page.name == str(wanted.address) or self._first(page.name):
-            yield from self._came(wanted, page)
+        elif response.name == str(wanted.address) or self._first(response.name):
+            yield from self._came(wanted, response)
 
-    def _check_headers(self, wanted: _Wanted) -> HeaderCheck:
-        return lambda headers: require_readable(wanted.address, headers, self._formats)
+    def _require_readable(self, response: Response) -> None:
+        """Refuse what can't be indexed (images, videos) before its content is downloaded."""
+        media_type = response.media_type
+        if media_type.name not in LISTINGS and not self._formats.accepts(media_type):
+            raise FetchError(f"{response.at} is {media_type}, which can't be indexed", hint="leave it out")
 
     def _unchanged(self, wanted: _Wanted, kept: CacheEntry) -> Iterator[SkippedPage]:
-        if kept.entries is None:
+        if kept.listing is None:
             yield SkippedPage(kept.name, f"{kept.name} has not changed", "unchanged")
         else:
-            yield from self._listed(wanted, Listing(kept.entries, kept.nested, kept.following))
+            yield from self._listed(wanted, kept.listing)
 
     def _gone(self, wanted: _Wanted, status: int) -> SkippedPage:
         name = self._cache.name(str(wanted.address)) or wanted.address.name
@@ -142,53 +159,51 @@ class _Walk:
             raise FetchError(f"{wanted.address} does not exist ({status})", hint="check the address")
         return SkippedPage(name, f"{wanted.address} is gone ({status}){KEPT}", "gone")
 
-    def _came(self, wanted: _Wanted, page: PageResponse) -> Iterator[FetchedPage | SkippedPage]:
+    def _came(self, wanted: _Wanted, response: Response) -> Iterator[FetchedPage | SkippedPage]:
         """Yield a page that was received; if it is a feed or a sitemap, follow what it lists."""
-        headers, data = page.response.headers, page.response.data
+        headers, at, data = response.headers, response.at, response.data
         if data.startswith(GZIP):
-            data = decompress(data, "gzip", page.at, self._limits)
-        found = parse_listing(data, page.at, content_type(headers).charset)
-        if found is None and wanted.nested:
-            raise FetchError(f"{wanted.address} is listed as a sitemap, but isn't one", hint=REPORT)
-        if found is None and wanted.part:
-            raise FetchError(
-                f"{wanted.address} is listed as the next part of a feed, but isn't a feed", hint=REPORT
-            )
+            data = decompress(data, "gzip", at, self._limits)
+        validators = headers.get("etag"), headers.get("last-modified")
+        found = parse_listing(data, at, response.media_type.charset)
         if found is None:
-            fetched = self._page(wanted, page, data)
-            yield from self._left(wanted, fetched.name)
-            yield fetched
+            suffix, content = self._identify(wanted, response, data)
+            yield from self._left(wanted, response.name)
+            yield FetchedPage(
+                str(wanted.address), response.name, content, suffix, wanted.entry, str(at), *validators
+            )
             return
         if wanted.page:
             raise FetchError(f"{wanted.address} is a feed that is listed as a page", hint=ALONE)
-        entries, updated = found.entries, wanted.entry.updated
-        told = (str(page.at), headers.get("etag"), headers.get("last-modified"), updated)
-        more = (entries, found.nested, found.following)
-        self._cache.note(CacheEntry(str(wanted.address), page.name, *told, None, *more))
+        self._cache.note(
+            CacheEntry(
+                str(wanted.address), response.name, str(at), *validators, wanted.entry.updated, listing=found
+            )
+        )
         yield from self._listed(wanted, found)
+
+    def _identify(self, wanted: _Wanted, response: Response, data: bytes) -> tuple[str, bytes]:
+        """The suffix of a page's format and its content. Raises FetchError if it is no page to index."""
+        if wanted.nested:
+            raise FetchError(f"{wanted.address} is listed as a sitemap, but isn't one", hint=REPORT)
+        if wanted.part:
+            raise FetchError(
+                f"{wanted.address} is listed as the next part of a feed, but isn't a feed", hint=REPORT
+            )
+        if not data.strip():
+            raise FetchError(f"{wanted.address} is empty", hint="check the address")
+        found = self._formats.identify(response.media_type, str(response.at), data)
+        if found is None:
+            raise FetchError(
+                f"{response.at} is {response.media_type}, and no feed or sitemap", hint="leave it out"
+            )
+        return found
 
     def _left(self, wanted: _Wanted, name: str) -> Iterator[SkippedPage]:
         """Report a page that has moved from the address under which it is indexed."""
         old = self._cache.name(str(wanted.address)) or wanted.address.name
         if old != name and self._cache.holds(old):
             yield SkippedPage(old, f"{old} has moved to {name}{KEPT}", "gone")
-
-    def _page(self, wanted: _Wanted, page: PageResponse, data: bytes) -> FetchedPage:
-        headers = page.response.headers
-        media_type = content_type(headers)
-        if not data.strip():
-            raise FetchError(f"{wanted.address} is empty", hint="check the address")
-        suffix, content = identify(page.at, media_type, data, self._formats)
-        return FetchedPage(
-            url=str(wanted.address),
-            name=page.name,
-            data=content,
-            suffix=suffix,
-            entry=wanted.entry,
-            at=str(page.at),
-            etag=headers.get("etag"),
-            modified=headers.get("last-modified"),
-        )
 
     def _listed(self, wanted: _Wanted, found: Listing) -> Iterator[SkippedPage]:
         """Put what a feed or sitemap lists on the stack, as far as the limits allow."""

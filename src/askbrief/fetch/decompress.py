@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from contextlib import suppress
 
 from askbrief.errors import FetchError
 from askbrief.fetch.address import Address
@@ -27,15 +28,10 @@ def decompress(data: bytes, encoding: str, address: Address, limits: FetchLimits
         raise FetchError(
             f"{address} is compressed with {name!r} instead of gzip", hint="save the page and index the file"
         )
-    try:
-        return _inflated(data, _EITHER, address, limits)
-    except zlib.error as error:
-        if name != "deflate":
-            raise _damaged(address) from error
-    try:
-        return _inflated(data, _RAW, address, limits)
-    except zlib.error as error:
-        raise _damaged(address) from error
+    for window in (_EITHER, _RAW) if name == "deflate" else (_EITHER,):
+        with suppress(zlib.error):
+            return _inflated(data, window, address, limits)
+    raise FetchError(f"{address} is compressed and damaged, or cut short", hint="try again later")
 
 
 def _inflated(data: bytes, window: int, address: Address, limits: FetchLimits) -> bytes:
@@ -48,11 +44,7 @@ def _inflated(data: bytes, window: int, address: Address, limits: FetchLimits) -
                 f"{address} decompresses to more than {limits.unpacked:,} bytes", hint="leave it out"
             )
         if not inflate.eof:
-            raise _damaged(address)
+            raise zlib.error
         rest = inflate.unused_data
         data = rest if rest.startswith(GZIP) else b""  # anything else is padding
     return bytes(found)
-
-
-def _damaged(address: Address) -> FetchError:
-    return FetchError(f"{address} is compressed and damaged, or cut short", hint="try again later")

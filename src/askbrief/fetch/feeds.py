@@ -10,7 +10,6 @@ import html
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,7 @@ from urllib.parse import urljoin
 from askbrief.errors import FetchError
 from askbrief.fetch.address import Address
 from askbrief.fetch.feed_xml import children, local, plain, root
-from askbrief.fetch.pages import FeedEntry
+from askbrief.fetch.pages import FeedEntry, Listing
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -39,16 +38,6 @@ _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 
 LONGEST_LINE = 500
 """Characters of a title or a name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What a feed or sitemap lists, in order; ``nested`` if these are sitemaps themselves, ``following`` the
-    address of a feed's next part (RFC 5005, section 3; ``next_url`` of a JSON Feed)."""
-
-    entries: tuple[FeedEntry, ...]
-    nested: bool = False
-    following: str | None = None
 
 
 def parse_listing(data: bytes, address: Address, charset: str | None = None) -> Listing | None:
@@ -102,7 +91,9 @@ def _atom(tree: _Element) -> Iterator[FeedEntry]:
     """Atom 1.0, and 0.3 with other names of dates."""
     for entry in tree.iter("{*}entry"):
         fields = children(entry)
-        links = [each for each in entry.iterchildren("{*}link") if each.get("rel", "alternate") == "alternate"]
+        links = [
+            each for each in entry.iterchildren("{*}link") if each.get("rel", "alternate") == "alternate"
+        ]
         pages = (each for each in links if each.get("type", "text/html") in _PAGES)
         link = next(pages, links[0] if links else entry)
         people = fields.get("author")

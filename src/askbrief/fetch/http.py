@@ -11,8 +11,8 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from askbrief.errors import FetchError
 from askbrief.fetch.address import Address, HostError
 from askbrief.fetch.decompress import decompress
 from askbrief.fetch.pages import FetchLimits
+from askbrief.media_type import MediaType, parse_media_type
 
 if TYPE_CHECKING:
     from urllib3.connection import HTTPConnection
@@ -51,14 +52,23 @@ class TransientError(FetchError):
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response: ``headers`` with names in lower case; ``data`` decompressed, empty unless it is a page."""
+    """A response: ``at`` is the address that answered, ``name`` the one to know the page by, which changes
+    with permanent redirects only; ``headers`` have names in lower case; ``data`` is decompressed, and empty
+    unless it is a page."""
 
+    at: Address
     status: int
     headers: Mapping[str, str]
     data: bytes = b""
+    name: str = ""
+
+    @property
+    def media_type(self) -> MediaType:
+        """The media type in the headers."""
+        return parse_media_type(self.headers.get("content-type", ""))
 
 
-HeaderCheck = Callable[[Mapping[str, str]], None]
+HeaderCheck = Callable[[Response], None]
 """Called with the headers of a page before its content is read; raises FetchError to refuse it."""
 
 
@@ -79,33 +89,28 @@ def exchange(
     import urllib3
 
     try:
-        with _connected(address, numbers, limits) as connection, _cut_off(connection, limits) as late:
-            return _asked(connection, address, headers, limits, check_headers, late)
+        with closing(_connected(address, numbers, limits)) as connection, _timed(connection, address, limits):
+            response = _requested(connection, address, headers, limits, check_headers)
     except (ssl.SSLError, urllib3.exceptions.SSLError) as error:
         why = f": no secure connection ({_reason(error)})"
         raise HostError(address, why, hint="check the address and this machine's clock") from error
-    except http.client.LineTooLong as error:
-        raise _malformed(address, "a header that is too long") from error
     except (http.client.HTTPException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-        if "headers" in str(error):  # http.client: "got more than 100 headers"
-            raise _malformed(address, "too many headers") from error
-        if _is_slow(error):
+        if isinstance(error, http.client.LineTooLong) or "headers" in str(
+            error
+        ):  # "got more than 100 headers"
+            raise FetchError(
+                f"{address}: the server's answer has too many or too long headers",
+                hint="save the page and index the file",
+            ) from error
+        slow = isinstance(error, (urllib3.exceptions.TimeoutError, TimeoutError))
+        # In urllib3 a refused connection is a timeout too, for compatibility.
+        if slow and not isinstance(error, urllib3.exceptions.NewConnectionError):
             raise TransientError(f"{address}: no answer in time", hint="try again later") from error
         raise TransientError(
             f"{address}: the connection failed ({_reason(error)})", hint="try again later"
         ) from error
-
-
-def _malformed(address: Address, what: str) -> FetchError:
-    return FetchError(f"{address}: the server's answer has {what}", hint="save the page and index the file")
-
-
-def _is_slow(error: Exception) -> bool:
-    from urllib3.exceptions import NewConnectionError
-    from urllib3.exceptions import TimeoutError as Slow
-
-    # In urllib3 a refused connection is a timeout too, for compatibility.
-    return isinstance(error, (Slow, TimeoutError)) and not isinstance(error, NewConnectionError)
+    encoding = response.headers.get("content-encoding", "")
+    return replace(response, data=decompress(response.data, encoding, address, limits))
 
 
 def _reason(error: BaseException) -> str:
@@ -117,38 +122,30 @@ def _reason(error: BaseException) -> str:
     return "".join(filter(str.isprintable, " ".join(str(words).split())))[:200]
 
 
-@contextmanager
-def _connected(address: Address, numbers: Sequence[str], limits: FetchLimits) -> Iterator[HTTPConnection]:
+def _connected(address: Address, numbers: Sequence[str], limits: FetchLimits) -> HTTPConnection:
     """A connection to the first IP address that accepts one; for https, with the host's certificate."""
-    for left, number in zip(range(min(len(numbers), MOST_ADDRESSES) - 1, -1, -1), numbers, strict=False):
-        connection = _connection(address, number, limits)
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+
+    for left, number in reversed(list(enumerate(reversed(numbers[:MOST_ADDRESSES])))):
+        if address.scheme == "http":
+            connection = HTTPConnection(number, address.port, timeout=limits.connect)
+        else:
+            connection = HTTPSConnection(
+                number,
+                address.port,
+                timeout=limits.connect,
+                server_hostname=address.host.rstrip("."),
+                ssl_context=_trusted(),
+            )
         try:
             connection.connect()
         except Exception:
             connection.close()
             if not left:
                 raise
-            continue
-        try:
-            yield connection
-        finally:
-            connection.close()
-        return
-
-
-def _connection(address: Address, number: str, limits: FetchLimits) -> HTTPConnection:
-    from urllib3.connection import HTTPConnection, HTTPSConnection
-
-    if address.scheme == "http":
-        return HTTPConnection(number, address.port, timeout=limits.connect)
-    host = address.host.rstrip(".")
-    return HTTPSConnection(
-        number,
-        address.port,
-        timeout=limits.connect,
-        server_hostname=host,
-        ssl_context=_trusted(),
-    )
+        else:
+            return connection
+    raise AssertionError  # ``resolve`` returns one at least
 
 
 @cache
@@ -158,8 +155,9 @@ def _trusted() -> ssl.SSLContext:
 
 
 @contextmanager
-def _cut_off(connection: HTTPConnection, limits: FetchLimits) -> Iterator[threading.Event]:
-    """Close the connection when its time is up, however slowly a server keeps sending; sets the event."""
+def _timed(connection: HTTPConnection, address: Address, limits: FetchLimits) -> Iterator[None]:
+    """Close the connection when its time is up, however slowly a server keeps sending. Any failure after
+    that counts as exceeding it."""
     late = threading.Event()
     sock = connection.sock
 
@@ -171,49 +169,44 @@ def _cut_off(connection: HTTPConnection, limits: FetchLimits) -> Iterator[thread
     timer = threading.Timer(limits.total, cut)
     timer.daemon = True
     timer.start()
+    failure = None
     try:
-        yield late
+        yield
+    except Exception as error:
+        if not late.is_set():
+            raise
+        failure = error
     finally:
         timer.cancel()
+    if late.is_set():
+        raise TransientError(
+            f"{address}: not done within {limits.total:g} seconds", hint="try again later"
+        ) from failure
 
 
-def _asked(
+def _requested(
     connection: HTTPConnection,
     address: Address,
     headers: Mapping[str, str],
     limits: FetchLimits,
     check_headers: HeaderCheck,
-    late: threading.Event,
 ) -> Response:
-    """Request and response; any failure after the time limit counts as exceeding it."""
-    try:
-        connection.timeout = limits.read
-        connection.request(
-            "GET",
-            address.target,
-            headers={"Host": address.authority, **HEADERS, **headers},
-            preload_content=False,
-            decode_content=False,
-        )
-        with connection.getresponse() as response:
-            received = {name.lower(): _readable(value) for name, value in response.headers.items()}
-            if response.status not in GOOD:
-                return Response(response.status, received)
-            check_headers(received)
-            data = _body(response, address, limits, received)
-    except Exception as error:
-        if late.is_set():
-            raise _too_slow(address, limits) from error
-        raise
-    if late.is_set():
-        raise _too_slow(address, limits)
-    return Response(
-        response.status, received, decompress(data, received.get("content-encoding", ""), address, limits)
+    """The response as sent, its content still compressed."""
+    connection.timeout = limits.read
+    connection.request(
+        "GET",
+        address.target,
+        headers={"Host": address.authority, **HEADERS, **headers},
+        preload_content=False,
+        decode_content=False,
     )
-
-
-def _too_slow(address: Address, limits: FetchLimits) -> TransientError:
-    return TransientError(f"{address}: not done within {limits.total:g} seconds", hint="try again later")
+    with connection.getresponse() as response:
+        received = {name.lower(): _readable(value) for name, value in response.headers.items()}
+        answer = Response(address, response.status, received)
+        if response.status not in GOOD:
+            return answer
+        check_headers(answer)
+        return replace(answer, data=_body(response, address, limits))
 
 
 def _readable(value: str) -> str:
@@ -223,27 +216,15 @@ def _readable(value: str) -> str:
     return value
 
 
-def _body(
-    response: HTTPResponse, address: Address, limits: FetchLimits, received: Mapping[str, str]
-) -> bytes:
-    """The bytes as sent."""
-    length = received.get("content-length", "")
-    announced = int(length) if length.isdecimal() and "transfer-encoding" not in received else None
-    if announced is not None and announced > limits.received:
-        raise _too_large(address, announced, limits)
-    data = bytearray()
-    while piece := response.read1(PIECE):
+def _body(response: HTTPResponse, address: Address, limits: FetchLimits) -> bytes:
+    """The bytes as sent; urllib3 raises if they are fewer than announced."""
+    data, announced = bytearray(), response.length_remaining or 0
+    while max(announced, len(data)) <= limits.received and (piece := response.read1(PIECE)):
         data += piece
-        if len(data) > limits.received:
-            raise _too_large(address, len(data), limits)
-    if announced is not None and len(data) < announced:
-        raise TransientError(
-            f"{address}: only {len(data):,} of {announced:,} bytes were received", hint="try again later"
+    size = max(announced, len(data))
+    if size > limits.received:
+        raise FetchError(
+            f"{address} has {size:,} bytes or more, at most {limits.received:,} are fetched",
+            hint="leave it out",
         )
     return bytes(data)
-
-
-def _too_large(address: Address, size: int, limits: FetchLimits) -> FetchError:
-    return FetchError(
-        f"{address} has {size:,} bytes or more, at most {limits.received:,} are fetched", hint="leave it out"
-    )

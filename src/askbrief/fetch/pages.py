@@ -6,7 +6,9 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, TypeAlias
+
+from askbrief.media_type import MediaType
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Progress callback: (activity, done, total)."""
@@ -52,6 +54,26 @@ class FeedEntry:
     day: str | None = None
     author: str | None = None
     updated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a feed or sitemap lists, in order; ``nested`` if these are sitemaps themselves, ``following`` the
+    address of a feed's next part (RFC 5005, section 3; ``next_url`` of a JSON Feed)."""
+
+    entries: tuple[FeedEntry, ...]
+    nested: bool = False
+    following: str | None = None
+
+
+class PageFormats(Protocol):
+    """The formats that pages can be read in."""
+
+    def accepts(self, media_type: MediaType) -> bool:
+        """Whether content of this type may be readable."""
+
+    def identify(self, media_type: MediaType, address: str, data: bytes) -> tuple[str, bytes] | None:
+        """The suffix of a page's format and its content, text in UTF-8; None if no format reads it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import count
 
 from askbrief.errors import FetchError
@@ -19,16 +19,6 @@ REDIRECTS = MOVED | {302, 303, 307}
 RETRIED = frozenset({429, 500, 502, 503, 504})
 
 
-@dataclass(frozen=True, slots=True)
-class PageResponse:
-    """The response to a request for a page: ``at`` is the address that answered, ``name`` the one to know the
-    page by, which changes with permanent redirects only."""
-
-    at: Address
-    name: str
-    response: Response
-
-
 class Requester:
     """The requests of one run, with what is known of each host."""
 
@@ -38,28 +28,20 @@ class Requester:
         self._rate_limiter = RateLimiter(limits, system)
         self._robots = Robots(self._rules, self._rate_limiter.slow_down)
 
-    def get(self, address: Address, entry: CacheEntry | None, check_headers: HeaderCheck) -> PageResponse:
-        """The response for an address; status 304 if the page is still as in its cache entry.
-
-        Raises:
-            FetchError: the page may not be fetched, or the request failed.
-        """
-        return self._followed(address, entry, check_headers, robots=True)
-
-    def _rules(self, address: Address) -> Response:
-        """A host's robots.txt, which doesn't delay the request that follows."""
-        response = self._followed(address).response
-        self._rate_limiter.welcome(address.host)
-        return response
-
-    def _followed(
+    def get(
         self,
         address: Address,
         entry: CacheEntry | None = None,
         check_headers: HeaderCheck = lambda _: None,
         *,
-        robots: bool = False,
-    ) -> PageResponse:
+        robots: bool = True,
+    ) -> Response:
+        """The response for an address; status 304 if the page is still as in its cache entry. ``robots`` is
+        whether the robots.txt of each host applies.
+
+        Raises:
+            FetchError: the page may not be fetched, or the request failed.
+        """
         at, name, moved = address, address, True
         seen = {str(at)}
         for _ in range(self._limits.redirects + 1):
@@ -67,7 +49,7 @@ class Requester:
                 self._robots.require(at)
             response = self._tried(at, _conditions(entry, at), check_headers)
             if response.status not in REDIRECTS:
-                return PageResponse(at, name.name, response)
+                return replace(response, name=name.name)
             at = parse_address(response.headers.get("location", ""), str(at))
             moved = moved and response.status in MOVED
             name = at if moved else name
@@ -77,6 +59,12 @@ class Requester:
         raise FetchError(
             f"{address} redirects more than {self._limits.redirects} times", hint="check the address"
         )
+
+    def _rules(self, address: Address) -> Response:
+        """A host's robots.txt, which doesn't delay the request that follows."""
+        response = self.get(address, robots=False)
+        self._rate_limiter.welcome(address.host)
+        return response
 
     def _tried(self, address: Address, headers: Mapping[str, str], check_headers: HeaderCheck) -> Response:
         """The response to a request that is repeated if the server or the connection fails."""
