@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from askbrief import Index, formats
 from askbrief.errors import SourceError
-from askbrief.formats import CollectionLimits, DocumentRef, Fields, UnreadableRef, record_fields
+from askbrief.formats import CollectionLimits, DocumentRef, Fields, record_fields
 from askbrief.storage.db.collection_state import member, split
 from askbrief.types import Document
 from conftest import Archive, Cli, Ran
@@ -39,8 +39,6 @@ def taken(path: Path, **how: Any) -> dict[str, Document | str]:
     """What is in a file, by part: the documents, and why there is none."""
     found: dict[str, Document | str] = {}
     for each in formats.read_collection(path, path.name, **how):
-        if isinstance(each, UnreadableRef):
-            found[each.part] = each.why
         if not isinstance(each, DocumentRef):
             continue
         name = each.other if each.part in found else each.part

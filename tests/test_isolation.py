@@ -165,11 +165,11 @@ def test_what_was_interrupted_is_no_reply_to_the_next(
 ) -> None:
     read(process, "One.")
 
-    def interrupted(*_: object) -> bytes:
+    def interrupted(*_: object) -> object:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(sandbox, "receive", interrupted)
+        patch.setattr(sandbox.json, "loads", interrupted)
         with pytest.raises(KeyboardInterrupt):
             read(process, "Two.")
     assert read(process, "Three.").text == "Three."

@@ -16,6 +16,7 @@ import test_containers as collections
 import test_formats_office as office
 import test_formats_pdf as pdf
 from askbrief import Index, formats
+from askbrief.errors import SourceError
 from askbrief.fetch import FetchLimits
 from askbrief.formats import FORMATS, DocumentRef
 from askbrief.indexing import web
@@ -82,9 +83,12 @@ def crawled(folder: Path, url: str, media_type: str | None, content: bytes) -> D
     """What comes of the same page in a crawl."""
     (folder / "a.warc").write_bytes(crawl((url, media_type, content)))
     (found,) = formats.read_collection(folder / "a.warc", "a.warc")
-    if isinstance(found, DocumentRef):
+    if not isinstance(found, DocumentRef):
+        return found.what
+    try:
         return found.read(url)
-    return found.why if isinstance(found, formats.UnreadableRef) else found.what
+    except SourceError as error:
+        return str(error)
 
 
 @pytest.mark.parametrize(("media_type", "suffix"), STATED)

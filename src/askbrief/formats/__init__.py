@@ -6,7 +6,7 @@ the text in order, without overlap and without whitespace around them.
 
 from __future__ import annotations
 
-from askbrief.formats.collections.items import CollectionItem, DocumentRef, LeftOut, UnreadableRef
+from askbrief.formats.collections.items import CollectionItem, DocumentRef, LeftOut
 from askbrief.formats.collections.limits import CollectionLimits
 from askbrief.formats.collections.unpack import is_collection
 from askbrief.formats.discover import STDIN, STDIN_PATH, FoundFile, Skipped, expand, find
@@ -17,6 +17,6 @@ from askbrief.formats.registry import FORMATS, parse
 
 __all__ = [
     "FORMATS", "STDIN", "STDIN_PATH", "USUAL", "CollectionItem", "CollectionLimits", "DocumentRef", "Fields",
-    "FoundFile", "LeftOut", "Skipped", "UnreadableRef", "expand", "find", "garbled", "is_collection", "parse",
+    "FoundFile", "LeftOut", "Skipped", "expand", "find", "garbled", "is_collection", "parse",
     "read", "read_collection", "read_one", "read_stdin",
 ]  # fmt: skip

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 from askbrief.errors import SourceError
@@ -14,8 +18,10 @@ from askbrief.formats.collections.unpack import unpack
 from askbrief.formats.discover import STDIN
 from askbrief.formats.record_fields import USUAL, Fields
 from askbrief.formats.registry import parse
-from askbrief.formats.stdin import from_stream
 from askbrief.types import Document
+
+_LINES = re.compile(rb'\s*\{[ \t]*"')
+_ARRAY = re.compile(rb'\s*(?:\[\s*)?\{\s*"')
 
 
 def read(path: Path, source: str) -> Document:
@@ -56,13 +62,32 @@ def read_one(path: Path, part: str, source: str, fields: Fields = USUAL) -> Docu
 
 
 def read_stdin(fields: Fields = USUAL, limits: CollectionLimits = LIMITS) -> Iterator[CollectionItem]:
-    """The documents in standard input: one text, or records if it looks like JSON.
+    """The documents in standard input: one text, or records if it looks like JSON. Those without a name are
+    named by the digest of their text, so that the next input doesn't replace them.
 
     Raises:
-        SourceError: it is empty, or its JSON breaks off; what was yielded before is valid.
+        SourceError: it is empty, too large for one text, or its JSON breaks off; what was yielded before is
+            valid.
     """
     budget = Budget(STDIN, sys.maxsize, limits)
-    return from_stream(budget.stream(sys.stdin.buffer), fields, budget)
+    stream = budget.stream(sys.stdin.buffer)
+    head = stream.peek(64)
+    suffix = ".jsonl" if _LINES.match(head) else ".json" if _ARRAY.match(head) else ""
+    if not suffix:
+        data = budget.read(stream)
+        name = sha256(data).hexdigest()[:12]
+        yield DocumentRef(name, name, True, partial(parse, data, ".txt"))
+        return
+    for each in unpack(stream, f"{STDIN}{suffix}", fields, budget):
+        yield _named_by_text(each) if isinstance(each, DocumentRef) and not each.named else each
+
+
+def _named_by_text(ref: DocumentRef) -> DocumentRef:
+    try:
+        name = ref.read(STDIN).sha256[:12]
+    except SourceError:  # reported when it is read
+        return ref
+    return replace(ref, part=name, other=f"{name}~{ref.part}")
 
 
 @contextmanager

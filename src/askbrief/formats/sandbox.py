@@ -16,7 +16,6 @@ from contextlib import suppress
 from typing import Any
 
 from askbrief.errors import SourceError
-from askbrief.formats.sandbox_protocol import receive, send
 from askbrief.types import Document
 
 SECONDS = 60.0
@@ -83,9 +82,11 @@ class Sandbox:
         timer = threading.Timer(self._seconds, _kill, (process, late))
         timer.start()
         try:
-            send(process.stdin, suffix.encode(), source.encode("utf-8", "replace"), data)  # type: ignore[arg-type]
-            reply: dict[str, Any] = json.loads(receive(process.stdout))  # type: ignore[arg-type]
-        except (OSError, EOFError):
+            head = json.dumps({"suffix": suffix, "source": source, "size": len(data)})
+            process.stdin.write(head.encode() + b"\n" + data)  # type: ignore[union-attr]
+            process.stdin.flush()  # type: ignore[union-attr]
+            reply: dict[str, Any] = json.loads(process.stdout.readline())  # type: ignore[union-attr]
+        except (OSError, ValueError):  # no reply, or half a one
             self._close()
             return {"late": True} if late.is_set() else {"died": True}
         except BaseException:  # a late reply would be taken for the next one

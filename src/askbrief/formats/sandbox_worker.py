@@ -1,7 +1,7 @@
 """The process in which files are read that aren't trusted: a crash here doesn't end a run.
 
-``sandbox`` starts it. It takes requests from standard input and writes replies, each after its length, and
-ends with its input. Replies are JSON, so that the main process executes nothing from a malicious file.
+``sandbox`` starts it. It reads requests from standard input, each a line of JSON and the bytes of a file, and
+writes each reply as a line of JSON, so that the main process executes nothing from a malicious file.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import asdict
 
 from askbrief.errors import SourceError
-from askbrief.formats.sandbox_protocol import receive, send
 
 
 def serve(memory: int) -> None:
@@ -22,10 +21,12 @@ def serve(memory: int) -> None:
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a library may print
     requests = sys.stdin.buffer
-    with suppress(EOFError, BrokenPipeError):
-        while True:
-            suffix, source, data = (receive(requests) for _ in range(3))
-            send(replies, json.dumps(_answered(suffix.decode(), source.decode(), data)).encode())
+    with suppress(BrokenPipeError):
+        while line := requests.readline():
+            head = json.loads(line)
+            reply = _answered(head["suffix"], head["source"], requests.read(head["size"]))
+            replies.write(json.dumps(reply).encode() + b"\n")
+            replies.flush()
 
 
 def _answered(suffix: str, source: str, data: bytes) -> dict[str, object]:

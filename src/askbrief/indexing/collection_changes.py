@@ -8,7 +8,7 @@ from dataclasses import astuple, replace
 
 from askbrief import formats
 from askbrief.errors import SourceError
-from askbrief.formats import CollectionItem, DocumentRef, Fields, FoundFile, LeftOut, Skipped, UnreadableRef
+from askbrief.formats import CollectionItem, DocumentRef, Fields, FoundFile, LeftOut, Skipped
 from askbrief.indexing import file_state
 from askbrief.indexing.changes import ChangedDocument, Comparison
 from askbrief.indexing.run_report import Change, CollectionReport
@@ -81,12 +81,10 @@ class CollectionChanges:
             part = self._free_part(collection, item)
             if part is None:
                 report.skip(item.part, "it is there twice")
-            elif isinstance(item, UnreadableRef):
-                report.skip(part, item.why)
             else:
                 yield from self._document(collection, part, item, report)
 
-    def _free_part(self, collection: CollectionState, item: DocumentRef | UnreadableRef) -> str | None:
+    def _free_part(self, collection: CollectionState, item: DocumentRef) -> str | None:
         """The name of a document within its file that none before has; None if both of its names are
         taken."""
         for part in (item.part, item.other):

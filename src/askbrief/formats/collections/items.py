@@ -1,12 +1,15 @@
-"""What a collection is read into: references to its documents, and reports of what can't be taken."""
+"""What a collection is read into: references to its documents, and reports of what is left out."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import partial
+from typing import Any, TypeAlias
 
+from askbrief.errors import SourceError
+from askbrief.formats import record_fields
 from askbrief.formats.collections.limits import Budget
 from askbrief.formats.record_fields import Fields
 from askbrief.types import Document
@@ -30,16 +33,6 @@ class DocumentRef:
 
 
 @dataclass(frozen=True, slots=True)
-class UnreadableRef:
-    """A document that can't be read, and why; named as in ``DocumentRef``."""
-
-    part: str
-    other: str
-    named: bool
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class LeftOut:
     """Something in a collection that is no document: what all like it are called, and what this one is."""
 
@@ -47,7 +40,7 @@ class LeftOut:
     detail: str = ""
 
 
-CollectionItem: TypeAlias = DocumentRef | UnreadableRef | LeftOut
+CollectionItem: TypeAlias = DocumentRef | LeftOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +53,28 @@ class OpenCollection:
     budget: Budget
 
 
-def part(name: object, number: int) -> tuple[str, str, bool]:
+def names(name: object, number: int) -> tuple[str, str, bool]:
     """The first three values of a ``DocumentRef``: storable whatever ``name`` holds, or the number if the
     name is empty, too long or no name at all."""
     shown = str(name) if isinstance(name, str | int) and not isinstance(name, bool) else ""
     shown = shown.encode("utf-8", "backslashreplace").decode().replace("\0", "␀").strip()
-    if not shown or len(shown) > LONGEST_PART:
-        return str(number), f"{number}~{number}", False
-    return shown, f"{shown}~{number}", True
+    named = 0 < len(shown) <= LONGEST_PART
+    part = shown if named else str(number)
+    return part, f"{part}~{number}", named
+
+
+def of_record(collection: OpenCollection, record: Mapping[str, Any], number: int) -> DocumentRef:
+    """The reference to the document in a JSON object or a row, named by its id."""
+    collection.budget.entry()
+    name = record_fields.value(record, collection.fields, "id")
+    return DocumentRef(*names(name, number), partial(record_fields.read, record, collection.fields))
+
+
+def unreadable(name: object, number: int, why: str | SourceError, hint: str | None = None) -> DocumentRef:
+    """The reference to a document of which it is known already that it can't be read."""
+    error = why if isinstance(why, SourceError) else SourceError(why, hint=hint)
+
+    def refuse(_: str) -> Document:
+        raise error
+
+    return DocumentRef(*names(name, number), refuse)

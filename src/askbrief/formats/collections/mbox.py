@@ -11,8 +11,8 @@ from askbrief.formats.collections.items import (
     DocumentRef,
     LeftOut,
     OpenCollection,
-    UnreadableRef,
-    part,
+    names,
+    unreadable,
 )
 from askbrief.formats.registry import parse
 
@@ -24,9 +24,9 @@ def messages(collection: OpenCollection) -> Iterator[CollectionItem]:
     for number, data in enumerate(_messages(collection), 1):
         collection.budget.entry()
         if data is None:
-            yield UnreadableRef(*part(number, number), f"message {number}: {collection.budget.too_large()}")
+            yield unreadable(number, number, f"message {number}: {collection.budget.too_large()}")
             continue
-        yield DocumentRef(*part(number, number), partial(parse, data, ".eml"))
+        yield DocumentRef(*names(number, number), partial(parse, data, ".eml"))
         for _ in _ATTACHMENT.finditer(data):
             yield LeftOut("attachments of messages")
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
+import io
 import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Any
 
 from askbrief.errors import SourceError
@@ -15,13 +14,13 @@ from askbrief.formats.collections.items import (
     CollectionItem,
     DocumentRef,
     OpenCollection,
-    UnreadableRef,
-    part,
+    of_record,
+    unreadable,
 )
 from askbrief.formats.collections.lines import encoding, lines
 
 CHUNK = 1 << 18
-"""Bytes read at a time; for a longer object, as many again as were read of it."""
+"""Characters read at a time; for a longer object, as many again as were read of it."""
 
 _BETWEEN = re.compile(r"[\s,\[\]\ufeff]*")
 _DECODER = json.JSONDecoder(strict=False)
@@ -31,15 +30,13 @@ def by_line(collection: OpenCollection) -> Iterator[CollectionItem]:
     """A document for each line, named by its id, or by the number of its line."""
     for number, line in lines(collection):
         if isinstance(line, SourceError):
-            yield UnreadableRef(*part(number, number), f"line {number}: {line}")
+            yield unreadable(number, number, f"line {number}: {line}")
         elif line.strip():
             try:
                 yield _member(collection, json.loads(line, strict=False), number)
             except (ValueError, RecursionError) as error:
-                yield UnreadableRef(
-                    *part(number, number),
-                    f"line {number} is not a JSON object ({error}); correct it, or leave it out",
-                )
+                why = f"line {number} is not a JSON object ({error})"
+                yield unreadable(number, number, why, "correct it, or leave it out")
 
 
 def in_array(collection: OpenCollection) -> Iterator[CollectionItem]:
@@ -55,17 +52,13 @@ def in_array(collection: OpenCollection) -> Iterator[CollectionItem]:
             try:
                 yield _member(collection, each, number)
             except ValueError as error:
-                yield UnreadableRef(
-                    *part(number, number), f"item {number} is not an object ({error}); leave it out"
-                )
+                yield unreadable(number, number, f"item {number} is not an object ({error})", "leave it out")
 
 
 def _member(collection: OpenCollection, record: Any, number: int) -> DocumentRef:
     if not isinstance(record, dict):
         raise ValueError(f"it is of type {type(record).__name__}")  # noqa: TRY004 — about what was read
-    collection.budget.entry()
-    name = record_fields.value(record, collection.fields, "id")
-    return DocumentRef(*part(name, number), partial(record_fields.read, record, collection.fields))
+    return of_record(collection, record, number)
 
 
 def _records(value: Any, collection: OpenCollection) -> Iterator[Any]:
@@ -87,9 +80,12 @@ def _lists(value: Mapping[str, Any]) -> Iterator[list[Any]]:
 
 
 def _values(collection: OpenCollection) -> Iterator[Any]:
-    """The JSON values in a stream, in an array or not, one at a time."""
-    text, at, more = "", 0, _text(collection)
-    ended = False
+    """The JSON values in a stream, in an array or not, one at a time.
+
+    Of a value that isn't complete, as much again is read, so that a long one isn't parsed many times.
+    """
+    stream = io.TextIOWrapper(collection.stream, encoding(collection.stream), newline="")
+    text, at, ended = "", 0, False
     while True:
         between = _BETWEEN.match(text, at)
         at = between.end() if between else at
@@ -108,29 +104,15 @@ def _values(collection: OpenCollection) -> Iterator[Any]:
                 raise SourceError(
                     f"{collection.name}: {collection.budget.too_large().message}", hint="leave it out"
                 ) from error
-            text, at, ended = _longer(text[at:], more)
+            text, at, ended = _longer(text[at:], stream, collection.name)
         else:
             yield value
 
 
-def _longer(text: str, more: Iterator[str]) -> tuple[str, int, bool]:
-    """The rest of a text and as much again, so that a long object isn't parsed many times."""
-    parts, wanted = [text], max(CHUNK, len(text))
-    for chunk in more:
-        parts.append(chunk)
-        wanted -= len(chunk)
-        if wanted <= 0:
-            return "".join(parts), 0, False
-    return "".join(parts), 0, True
-
-
-def _text(collection: OpenCollection) -> Iterator[str]:
-    """The characters of a stream, in chunks. Raises SourceError if they are not UTF-8, 16 or 32."""
-    name = encoding(collection.stream)
-    decoder = codecs.getincrementaldecoder(name)()
+def _longer(text: str, stream: io.TextIOWrapper, name: str) -> tuple[str, int, bool]:
     try:
-        while data := collection.stream.read(CHUNK):
-            yield decoder.decode(data)
-        yield decoder.decode(b"", final=True)
+        more = stream.read(max(CHUNK, len(text)))
     except UnicodeDecodeError as error:
-        raise SourceError(f"{collection.name} is not in {name.upper()}", hint="save it as UTF-8") from error
+        encoding = stream.encoding.upper()
+        raise SourceError(f"{name} is not in {encoding}", hint="save it as UTF-8") from error
+    return text + more, 0, not more

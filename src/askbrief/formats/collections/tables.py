@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from functools import partial
 
 from askbrief.errors import SourceError
-from askbrief.formats import record_fields
 from askbrief.formats.collections.items import (
     CollectionItem,
     DocumentRef,
     OpenCollection,
-    UnreadableRef,
-    part,
+    of_record,
+    unreadable,
 )
 from askbrief.formats.collections.lines import lines
 
@@ -38,11 +36,10 @@ def rows(collection: OpenCollection) -> Iterator[CollectionItem]:
         number += 1
         yield from source.faults()
         if isinstance(row, csv.Error):
-            yield UnreadableRef(
-                *part(number, number), f"row {number} can't be read ({row}); correct it, or leave it out"
-            )
+            why = f"row {number} can't be read ({row})"
+            yield unreadable(number, number, why, "correct it, or leave it out")
         elif any(row):
-            yield _member(collection, dict(zip(names, row, strict=False)), number)
+            yield of_record(collection, dict(zip(names, row, strict=False)), number)
     yield from source.faults()
 
 
@@ -52,12 +49,6 @@ def _next(table: Iterator[list[str]]) -> list[str] | csv.Error | None:
         return next(table, None)
     except csv.Error as error:
         return error
-
-
-def _member(collection: OpenCollection, row: dict[str, str], number: int) -> DocumentRef:
-    collection.budget.entry()
-    name = record_fields.value(row, collection.fields, "id")
-    return DocumentRef(*part(name, number), partial(record_fields.read, row, collection.fields))
 
 
 def _require_text(collection: OpenCollection, names: list[str]) -> None:
@@ -75,16 +66,16 @@ class _Lines(Iterator[str]):
 
     def __init__(self, collection: OpenCollection) -> None:
         self._lines = lines(collection)
-        self._faults: list[UnreadableRef] = []
+        self._faults: list[DocumentRef] = []
 
     def __next__(self) -> str:
         for number, line in self._lines:
             if isinstance(line, str):
                 return line
-            self._faults.append(UnreadableRef(*part(f"line {number}", number), f"line {number}: {line}"))
+            self._faults.append(unreadable(f"line {number}", number, f"line {number}: {line}"))
         raise StopIteration
 
-    def faults(self) -> Iterator[UnreadableRef]:
+    def faults(self) -> Iterator[DocumentRef]:
         """The lines that couldn't be read since the last call."""
         faults, self._faults = self._faults, []
         yield from faults

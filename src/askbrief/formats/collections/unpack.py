@@ -18,8 +18,8 @@ from askbrief.formats.collections.items import (
     DocumentRef,
     LeftOut,
     OpenCollection,
-    UnreadableRef,
-    part,
+    names,
+    unreadable,
 )
 from askbrief.formats.collections.limits import Budget
 from askbrief.formats.record_fields import Fields
@@ -74,7 +74,8 @@ def unpack(
         if inner != name:
             stream = budget.stream(gzip.GzipFile(fileobj=stream))
         if suffix in COLLECTIONS:
-            buffered = stream if isinstance(stream, io.BufferedReader) else budget.stream(stream)
+            # A file in a tar is a BufferedReader that can't say whether it can be sought.
+            buffered = stream if type(stream) is io.BufferedReader else budget.stream(stream)
             yield from COLLECTIONS[suffix](OpenCollection(buffered, inner, fields, budget))
         elif suffix in ARCHIVES:
             for number, file in enumerate(ARCHIVES[suffix](stream, budget), 1):
@@ -104,7 +105,6 @@ def _archived(
     elif not nested and suffix not in FORMATS.by_suffix:
         yield LeftOut("files of other formats", suffix)
     else:
-        names = own, other, _ = part(file.name, number)
         try:
             if nested and depth >= budget.limits.depth:
                 hint = "unpack them, and index the files"
@@ -112,12 +112,13 @@ def _archived(
             if not nested and file.size > budget.limits.document:
                 raise budget.too_large()
             if nested:
+                part, other, _ = names(file.name, number)
                 for each in unpack(file.open(), file.name, fields, budget, depth + 1):
                     if not isinstance(each, LeftOut):
-                        each = replace(each, part=f"{own}#{each.part}", other=f"{other}#{each.other}")
+                        each = replace(each, part=f"{part}#{each.part}", other=f"{other}#{each.other}")
                     yield each
             else:
-                yield DocumentRef(*names, partial(parse, budget.read(file.open()), suffix))
+                yield DocumentRef(*names(file.name, number), partial(parse, budget.read(file.open()), suffix))
         except SourceError as error:
-            yield UnreadableRef(*names, str(error))
+            yield unreadable(file.name, number, error)
     budget.require()

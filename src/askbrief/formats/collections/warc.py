@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,11 +13,12 @@ from askbrief.formats.collections.items import (
     DocumentRef,
     LeftOut,
     OpenCollection,
-    UnreadableRef,
-    part,
+    names,
+    unreadable,
 )
 from askbrief.formats.registry import FORMATS, parse
 from askbrief.media_type import parse_media_type
+from askbrief.text import is_web
 from askbrief.types import Document
 
 WITH_CONTENT = frozenset({"response", "resource", "conversion"})
@@ -51,23 +52,19 @@ def _page(collection: OpenCollection, record: Any, number: int) -> CollectionIte
         return LeftOut("images, styles, scripts and the like", media_type.name)
     collection.budget.entry()
     url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
-    names = part(url, number)
-    unreadable = UnreadableRef(*names, f"it is {media_type}, which can't be indexed")
-    if not FORMATS.accepts(media_type):
-        return unreadable
+    found = None
     try:
-        data = collection.budget.read(record.content_stream())
+        if FORMATS.accepts(media_type):
+            data = collection.budget.read(record.content_stream())
+            found = FORMATS.identify(media_type, url, data)
     except SourceError as error:
-        return UnreadableRef(*names, str(error))
-    found = FORMATS.identify(media_type, url, data)
+        return unreadable(url, number, error)
     if found is None:
-        return unreadable
-    suffix, content = found
-    return DocumentRef(*names, partial(_read, partial(parse, content, suffix), url))
+        return unreadable(url, number, f"it is {media_type}, which can't be indexed")
+    return DocumentRef(*names(url, number), partial(_read, *found, url))
 
 
-def _read(read: Callable[[str], Document], url: str, source: str) -> Document:
+def _read(suffix: str, content: bytes, url: str, source: str) -> Document:
     """The page; its address is the one that it was requested at, unless it states another."""
-    found = read(source)
-    address = url if url.lower().startswith(("http://", "https://")) else None
-    return found if found.url else replace(found, url=address)
+    page = parse(content, suffix, source)
+    return page if page.url or not is_web(url) else replace(page, url=url)
