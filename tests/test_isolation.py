@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -169,7 +170,7 @@ def test_what_was_interrupted_is_no_reply_to_the_next(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(sandbox.json, "loads", interrupted)
+        patch.setattr(json, "loads", interrupted)
         with pytest.raises(KeyboardInterrupt):
             read(process, "Two.")
     assert read(process, "Three.").text == "Three."
