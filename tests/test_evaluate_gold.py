@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askbrief.errors import GoldError
-from askbrief.evaluate.gold import Place, load
+from askbrief.evaluate.gold import Place, documents, half, load, with_texts
 
 GOOD: dict[str, Any] = {
     "question": "Who spoke?",
@@ -59,6 +59,40 @@ def test_lines_become_questions(tmp_path: Path) -> None:
     assert who.targets == ((who.evidence[0],), (who.evidence[1],))
     assert (who.id, who.kind, who.document) == ("gold:1", "who", "seeds/a.txt")
     assert (sang.id, sang.answerable, sang.answers, sang.targets) == ("gold:3", False, (), ())
+
+
+NEWS = {
+    "question": "Who spoke and where?",
+    "answerable": True,
+    "answers": [["a.txt", 0, 5], ["b.txt", 3, 9]],
+    "evidence": [["a.txt", 0, 12], ["b.txt", 0, 10]],
+    "kind": "two",
+    "half": "dev",
+}
+TEXTS = {"a.txt": "Kirby spoke. At noon.", "b.txt": "In Oxford."}
+
+
+def test_answers_and_evidence_may_be_places_of_several_documents(tmp_path: Path) -> None:
+    (question,) = load(written(tmp_path, NEWS)).questions
+    assert question.evidence == (Place("a.txt", 0, 12), Place("b.txt", 0, 10))
+    assert documents([question]) == {"a.txt", "b.txt"}
+    assert question.answers == ()
+    assert with_texts([question], TEXTS)[0].answers == ("Kirby", "Oxford")
+
+
+def test_a_digest_tells_that_the_archive_has_other_words(tmp_path: Path) -> None:
+    digest = hashlib.sha256(b"Kirby spoke.\nIn Oxford.").hexdigest()[:16]
+    (question,) = load(written(tmp_path, NEWS | {"sha256": digest})).questions
+    assert with_texts([question], TEXTS)[0].answers
+    with pytest.raises(GoldError, match="other words"):
+        with_texts([question], TEXTS | {"b.txt": "At Oxford."})
+
+
+def test_one_half_of_a_set(tmp_path: Path) -> None:
+    known = load(written(tmp_path, NEWS, NEWS | {"half": "held_out", "question": "Who?"}))
+    assert [question.text for question in half(known, "held_out").questions] == ["Who?"]
+    alone = load(written(tmp_path, GOOD))
+    assert half(alone, "held_out") == alone
 
 
 def test_form_is_told_by_content_not_name(tmp_path: Path) -> None:
@@ -131,7 +165,7 @@ def test_stated_starts_are_kept_wherever_they_are_right(data: st.DataObject) -> 
         ([GOOD | {"answers": ["Kirby", ""]}], "line 1: 'answers' must be texts that aren't empty"),
         ([GOOD | {"answers": []}], "line 1 is answerable, so it needs"),
         ([GOOD | {"evidence": []}], "line 1 is answerable, so it needs"),
-        ([GOOD | {"document": None}], "line 1 is answerable, so it needs"),
+        ([GOOD | {"document": None}], "line 1: 'evidence' has .* or no 'document' is given"),
         ([GOOD | {"evidence": [[5, 5]]}], "line 1: 'evidence' has [5, 5]"),
         ([GOOD | {"evidence": [[-1, 5]]}], "line 1: 'evidence' has [-1, 5]"),
         ([GOOD | {"evidence": [[0, 5, 9]]}], "line 1: 'evidence' has [0, 5, 9]"),

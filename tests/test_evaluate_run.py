@@ -69,8 +69,10 @@ def test_ask_worked_by_hand() -> None:
             "recall@5": 1,
             "recall@10": 1,
             "mrr@10": (0.5 + 1) / 2,
-            "sentence@1": (0 + 1) / 2,
+            "sentence@1": 1,  # what is cited comes before what was only ranked
             "sentence@3": 1,
+            "right_first": (1 + 0) / 2,
+            "precision_when_answered": (1 + 0) / 2,
             "exact": 1 / 4,
             "f1": (2 / 3 + 0 + 1 + 0) / 4,
             "citation_precision": (0.5 + 0) / 2,  # sentences 2 and 3 for 1 and 2; 1 for nothing
@@ -78,7 +80,7 @@ def test_ask_worked_by_hand() -> None:
             "answered_when_answerable": 1 / 2,
             "refused_when_unanswerable": 1 / 2,
             "auroc_no_answer": 3 / 4,
-            "ece": (0.8 + 0.5 + 0.1 + 0.6) / 4,  # four bins, right only in that of .5
+            "ece": (0.2 + 0.5 + 0.1 + 0.6) / 4,  # four bins, right in those of .8 and .5
             "latency_ms_p50": 25,
             "latency_ms_p95": 38.5,
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,8 +17,17 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
+    from askbrief.evaluate.gold import Question
+
 GOLD = Path("eval/gold.jsonl")
 RESULTS = Path("eval/results")
+
+
+class Half(StrEnum):
+    """Which half of a set that has two: the one that is worked on, or the one for final figures alone."""
+
+    dev = "dev"
+    held_out = "held_out"
 
 
 class Task(StrEnum):
@@ -35,6 +44,9 @@ def evaluate(
     task: Annotated[
         Task, option("--task", "Ask the archive, or read each question's own paragraph.")
     ] = Task.ask,
+    half: Annotated[
+        Half, option("--half", "Of a set in two halves, the one for work or the one for final figures.")
+    ] = Half.dev,
     index: IndexFolder = None,
     json: AsJson = False,
     rows: Annotated[bool, option("--rows", "Include a row for each question.")] = False,
@@ -55,14 +67,17 @@ def evaluate(
     from askbrief.evaluate import archive, report
     from askbrief.evaluate import gold as golds
 
-    known = golds.load(gold)
+    known = golds.half(golds.load(gold), half)
     out = terminal.console(errors=True)
-    questions = track(known.questions, "asking", console=out, transient=True, disable=not out.is_terminal)
+
+    def watch(questions: Sequence[Question]) -> Iterable[Question]:
+        return track(questions, "asking", console=out, transient=True, disable=not out.is_terminal)
+
     where, name = folder(index), reader_name(reader)
     if task is Task.read:
-        outcome, model, used = archive.read(known, questions, where, name)
+        outcome, model, used = archive.read(known, watch, where, name)
     else:
-        outcome, model, used = archive.ask(known, questions, where, name, k)
+        outcome, model, used = archive.ask(known, watch, where, name, k)
     made = report.result(outcome, known, model=model, reader=used, rows=rows)
     if json:
         terminal.as_json(made)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from askbrief.answering.compose import ranked
 from askbrief.api import Index, read_text
+from askbrief.errors import GoldError, NotFound
 from askbrief.evaluate import gold
 from askbrief.evaluate.gold import Context, GoldSet, Place, Question
 from askbrief.evaluate.rows import Ranked
@@ -22,28 +23,42 @@ Evaluated: TypeAlias = tuple[Outcome, str | None, str]
 """The outcome, and the names of the embedding model and of the reader."""
 
 
-def ask(known: GoldSet, questions: Iterable[Question], folder: Path, reader: str | None, k: int) -> Evaluated:
-    """Ask the index in ``folder`` each question, or, for SQuAD, a temporary index of all contexts.
+Watch: TypeAlias = Callable[[Sequence[Question]], Iterable[Question]]
+"""Wraps the questions to show progress."""
 
-    ``questions`` are those of ``known``, in an iterable that may show progress.
-    """
+
+def ask(known: GoldSet, watch: Watch, folder: Path, reader: str | None, k: int) -> Evaluated:
+    """Ask the index in ``folder`` each question, or, for SQuAD, a temporary index of all contexts."""
     with _index(known, folder, reader) as index:
+        questions = known.questions
         if not known.contexts:
-            sources = {question.document for question in known.questions if question.document}
-            gold.check(known.questions, {source: index.show(source)[0].text for source in sources})
-        return run_ask(questions, partial(_ask, index, k)), _model(index), index.reader
+            questions = gold.with_texts(questions, _texts(index, gold.documents(questions)))
+        return run_ask(watch(questions), partial(_ask, index, k)), _model(index), index.reader
 
 
-def read(known: GoldSet, questions: Iterable[Question], folder: Path, reader: str | None) -> Evaluated:
+def _texts(index: Index, sources: Iterable[str]) -> dict[str, str]:
+    """The texts of documents by the names that questions give them."""
+    try:
+        return {source: index.show(source)[0].text for source in sources}
+    except NotFound as error:
+        raise GoldError(
+            f"the questions are about another archive: {error.message}",
+            hint="index the documents that they are about, and name that index with `--index`",
+        ) from error
+
+
+def read(known: GoldSet, watch: Watch, folder: Path, reader: str | None) -> Evaluated:
     """Read each question against its own context; the lexical reader takes its embedder from the index."""
     from askbrief.read import passage_reader
 
     if reader == NO_READER:
         with Index.open(folder, reader=reader) as index:
-            outcome = run_read(questions, known.contexts, index.read, threshold=index.threshold)
+            outcome = run_read(watch(known.questions), known.contexts, index.read, threshold=index.threshold)
             return outcome, _model(index), reader
     reads = passage_reader(reader)
-    outcome = run_read(questions, known.contexts, partial(read_text, reads), threshold=reads.threshold)
+    outcome = run_read(
+        watch(known.questions), known.contexts, partial(read_text, reads), threshold=reads.threshold
+    )
     return outcome, None, reads.name
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
@@ -31,9 +31,12 @@ Targets: TypeAlias = Sequence[Sequence[Place]]
 class Question:
     """A question with the answers that people have given.
 
-    ``answers`` are alternatives. ``evidence`` has a place for each sentence that answers (in SQuAD: each
-    annotator's span), none for an unanswerable question. ``document`` is a source name or a ``Context.id``.
-    If ``any_of`` (SQuAD), one place of the evidence is enough; otherwise each counts.
+    ``answers`` are alternatives; they may be given as ``answer_places``, whose texts ``with_texts`` puts in.
+    ``half`` is "dev" or "held_out" in a set of which one half is only looked at for final figures, and
+    ``digest`` begins the sha256 of the evidence's texts if the set doesn't have them. ``evidence`` has a
+    place for each sentence that answers (in SQuAD: each annotator's span), none for an unanswerable question.
+    ``document`` is a source name or a ``Context.id``. If ``any_of`` (SQuAD), one place of the evidence is
+    enough; otherwise each counts.
     """
 
     id: str
@@ -44,6 +47,9 @@ class Question:
     kind: str = ""
     document: str = ""
     any_of: bool = False
+    answer_places: tuple[Place, ...] = ()
+    half: str = ""
+    digest: str = ""
 
     @property
     def targets(self) -> Targets:
@@ -93,19 +99,50 @@ def load(path: Path) -> GoldSet:
     return GoldSet(path.name, hashlib.sha256(content).hexdigest(), questions, contexts)
 
 
-def check(questions: Sequence[Question], texts: Mapping[str, str]) -> None:
-    """Raise GoldError if the evidence of a question has none of its answers.
+def documents(questions: Iterable[Question]) -> set[str]:
+    """The sources of all documents that the questions name."""
+    named = {question.document for question in questions if question.document}
+    return named | {place.document for question in questions for place in question.evidence}
 
-    ``texts`` maps the source names that questions have to the texts of the archive.
+
+def half(known: GoldSet, name: str) -> GoldSet:
+    """The set with the questions of one half; all of them if the set has no halves."""
+    chosen = tuple(question for question in known.questions if question.half in ("", name))
+    return replace(known, questions=chosen)
+
+
+def with_texts(questions: Sequence[Question], texts: Mapping[str, str]) -> tuple[Question, ...]:
+    """The questions with the texts of their answers.
+
+    ``texts`` maps the source names that questions have to the texts of the archive. Raises GoldError if the
+    evidence of a question has none of its answers, or other words than when it was written.
     """
-    for question in questions:
-        pieces = [texts[place.document][place.start : place.end] for place in question.evidence]
+    found = tuple(
+        replace(
+            question, answers=tuple(dict.fromkeys(_slice(texts, place) for place in question.answer_places))
+        )
+        if question.answer_places
+        else question
+        for question in questions
+    )
+    for question in found:
+        pieces = [_slice(texts, place) for place in question.evidence]
+        digest = hashlib.sha256("\n".join(pieces).encode()).hexdigest()
         _require(
             not question.answerable
-            or any(answer in piece for answer in question.answers for piece in pieces),
-            f"{question.id}: its evidence in {question.document} has none of its answers",
+            or (
+                digest.startswith(question.digest)
+                and any(answer in piece for answer in question.answers for piece in pieces)
+            ),
+            f"{question.id}: its evidence in {question.evidence and question.evidence[0].document} has other "
+            "words than its answers",
             hint="index the version of the document for which the question was written",
         )
+    return found
+
+
+def _slice(texts: Mapping[str, str], place: Place) -> str:
+    return texts[place.document][place.start : place.end]
 
 
 def _require(holds: object, message: str, hint: str | None = None) -> None:
@@ -154,16 +191,26 @@ def _question(record: object, where: str, name: str) -> Question:
     document = _field(record, "document", str, where, "")
     _require(text.strip(), f"{where}: 'question' is empty")
     if answerable:
-        complete = answers and evidence and document
-        _require(complete, f"{where} is answerable, so it needs 'answers', 'evidence' and 'document'")
+        _require(answers and evidence, f"{where} is answerable, so it needs 'answers' and 'evidence'")
     else:
         empty = not (answers or evidence)
         _require(empty, f"{where} is unanswerable, so 'answers' and 'evidence' must be empty")
-    texts = all(isinstance(answer, str) and answer.strip() for answer in answers)
-    _require(texts, f"{where}: 'answers' must be texts that aren't empty")
-    places = tuple(Place(document, *_extent(extent, where)) for extent in evidence)
-    kind = _field(record, "kind", str, where, "")
-    return Question(name, text, tuple(dict.fromkeys(answers)), places, answerable, kind, document)
+    words = tuple(answer for answer in answers if isinstance(answer, str))
+    _require(all(map(str.strip, words)), f"{where}: 'answers' must be texts that aren't empty")
+    return Question(
+        name,
+        text,
+        tuple(dict.fromkeys(words)),
+        tuple(_place(extent, document, "evidence", where) for extent in evidence),
+        answerable,
+        _field(record, "kind", str, where, ""),
+        document,
+        answer_places=tuple(
+            _place(answer, document, "answers", where) for answer in answers if not isinstance(answer, str)
+        ),
+        half=_field(record, "half", str, where, ""),
+        digest=_field(record, "sha256", str, where, ""),
+    )
 
 
 def _field(record: object, name: str, form: type[T], where: str, default: T | None = None) -> T:
@@ -179,12 +226,17 @@ def _field(record: object, name: str, form: type[T], where: str, default: T | No
     return value
 
 
-def _extent(extent: object, where: str) -> tuple[int, int]:
-    """A pair of character offsets."""
+def _place(extent: object, document: str, name: str, where: str) -> Place:
+    """A place from ``[start, end]``, in the question's own document, or ``[document, start, end]``."""
     match extent:
-        case [int() as start, int() as end] if 0 <= start < end:
-            return start, end
-    raise GoldError(f"{where}: 'evidence' has {json.dumps(extent)} instead of [start, end] with start < end")
+        case [int() as start, int() as end] if 0 <= start < end and document:
+            return Place(document, start, end)
+        case [str() as other, int() as start, int() as end] if 0 <= start < end and other:
+            return Place(other, start, end)
+    raise GoldError(
+        f"{where}: {name!r} has {json.dumps(extent)} instead of [start, end] or [document, start, end] with "
+        "start < end, or no 'document' is given"
+    )
 
 
 def _from_squad(text: str, path: Path) -> tuple[tuple[Question, ...], tuple[Context, ...]]:

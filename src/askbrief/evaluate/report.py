@@ -23,9 +23,10 @@ DIGITS = 6
 ORDER = (
     "recall@1", "recall@5", "recall@10", "mrr@10", "sentence@1", "sentence@3", "exact", "f1", "HasAns_f1",
     "NoAns_f1", "best_f1", "citation_precision", "citation_recall", "auroc_no_answer",
-    "answered_when_answerable", "refused_when_unanswerable", "ece", "latency_ms_p50", "latency_ms_p95",
+    "answered_when_answerable", "refused_when_unanswerable", "right_first", "precision_when_answered", "ece",
+    "latency_ms_p50", "latency_ms_p95",
 )  # fmt: skip
-OF_KINDS = ("sentence@1", "f1", "refused_when_unanswerable")
+OF_KINDS = ("sentence@1", "right_first", "f1", "answered_when_answerable", "refused_when_unanswerable")
 
 
 def result(

@@ -49,7 +49,12 @@ def ask_row(question: Question, ranked: Ranked) -> Row:
     values = measures.retrieval(targets, ranked.passages) | row.values
     sentences = list(dict.fromkeys(ranked.sentences))
     cited, unknown = _cited(answer.citations if answer.answered else (), sentences)
+    sentences = [*cited, *(sentence for sentence in sentences if sentence not in cited)]
+    right = bool(targets) and measures.sentence_at(1, targets, sentences) == 1
+    if answer.answered:
+        values["precision_when_answered"] = float(right)
     if targets:
+        values["right_first"] = float(right and answer.answered)
         values["sentence@1"] = measures.sentence_at(1, targets, sentences)
         values["sentence@3"] = measures.sentence_at(3, targets, sentences)
         values["citation_recall"] = measures.citation_recall(targets, cited)

@@ -40,11 +40,12 @@ def run_ask(questions: Iterable[Question], ask: Ask) -> Outcome:
     Each measure is the mean over the questions to which it applies: ``recall@1/5/10``, ``mrr@10``,
     ``sentence@1/3``, ``citation_recall`` (0 if it abstains) and ``answered_when_answerable`` over the
     answerable; ``refused_when_unanswerable`` over the unanswerable; ``exact`` and ``f1`` over all, with an
-    abstention right for the unanswerable; ``citation_precision`` over the answered, with all citations for
-    the unanswerable wrong. ``auroc_no_answer`` compares the confidence in answerable questions with that in
-    unanswerable ones. ``ece`` takes the confidence as the probability that the sentence ranked first is
-    right. ``latency_ms_p50`` and ``_p95`` are milliseconds, as the answer states them, else measured. A
-    measure that applies to no question is left out.
+    abstention right for the unanswerable; ``right_first`` over the answerable, 1 if answered with evidence
+    cited first; ``precision_when_answered`` over the answered, likewise; ``citation_precision`` over the
+    answered, with all citations for the unanswerable wrong. ``auroc_no_answer`` compares the confidence in
+    answerable questions with that in unanswerable ones. ``ece`` takes the confidence as the probability that
+    the sentence ranked first is right. ``latency_ms_p50`` and ``_p95`` are milliseconds, as the answer states
+    them, else measured. A measure that applies to no question is left out.
     """
     asked = [(question, *_timed(ask, question.text)) for question in questions]
     rows = tuple(ask_row(question, ranked) for question, ranked, _ in asked)

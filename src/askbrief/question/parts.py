@@ -12,13 +12,12 @@ FEWEST_WORDS = 2
 """Content words of a part that needs what another part says of when or where."""
 
 _AUXILIARY = rf"{choice('auxiliaries')}\b"
-_MEASURE = r"(?:many|much|long|far|old|often|big|large|high|fast|soon)"
 _BEFORE_WH = r"(?:(?:by|for|in|from|to|at|on|with|of) )?"
 _WH = rf"{_BEFORE_WH}(?:who(?:m|se)?|what|which|when|where|why|how)\b"
 # A clause that is no question has its subject before its verb: "how people live", "when it began".
 _ASKS = (
-    rf"(?:{_BEFORE_WH}(?:who(?:m|se)?|what|which|how {_MEASURE})\b"
-    rf"|{_BEFORE_WH}(?:when|where|why|how)(?= {_AUXILIARY}|\W*$| and\b)|{_AUXILIARY})"
+    rf"(?:{_BEFORE_WH}(?:who(?:m|se)?|what|which|how (?:many|much))\b"
+    rf"|{_BEFORE_WH}(?:when|where|why|how(?: \w+)?)(?= {_AUXILIARY}|\W*$| and\b)|{_AUXILIARY})"
 )
 _INVERTED = re.compile(rf"^\W*{_WH}(?: [\w’'-]+){{0,3}}? {_AUXILIARY}", re.IGNORECASE)
 _AND = re.compile(
