@@ -165,7 +165,7 @@ def test_stated_starts_are_kept_wherever_they_are_right(data: st.DataObject) -> 
         ([GOOD | {"answers": ["Kirby", ""]}], "line 1: 'answers' must be texts that aren't empty"),
         ([GOOD | {"answers": []}], "line 1 is answerable, so it needs"),
         ([GOOD | {"evidence": []}], "line 1 is answerable, so it needs"),
-        ([GOOD | {"document": None}], "line 1: 'evidence' has .* or no 'document' is given"),
+        ([GOOD | {"document": None}], "or no 'document' is given"),
         ([GOOD | {"evidence": [[5, 5]]}], "line 1: 'evidence' has [5, 5]"),
         ([GOOD | {"evidence": [[-1, 5]]}], "line 1: 'evidence' has [-1, 5]"),
         ([GOOD | {"evidence": [[0, 5, 9]]}], "line 1: 'evidence' has [0, 5, 9]"),
