@@ -75,7 +75,7 @@ def assert_verbatim(citation: Citation, texts: Texts, hits: Sequence[Hit], *, an
     assert {s.paragraph for s in cited} == {citation.paragraph}
     assert (cited[0].number, cited[-1].number) == citation.sentences
     assert [s.number for s in cited] == list(range(citation.sentences[0], citation.sentences[1] + 1))
-    speakers = [s.speaker for s in cited if s.speaker]
+    speakers: list[str | None] = [s.speaker for s in cited if s.speaker]
     assert citation.speaker in (speakers[:1] or [None] if answered else [None, *speakers])
     if citation.answer is not None:
         answer = citation.answer
