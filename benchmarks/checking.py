@@ -28,8 +28,8 @@ import numpy as np
 import results
 from askbrief.api import Index
 from askbrief.check import labels as judge
-from askbrief.english.lexicon import tables
 from askbrief.english.quote_marks import marked_extents
+from askbrief.english.reporting import ENGLISH
 from askbrief.evaluate import bootstrap
 from askbrief.formats import text as plain
 
@@ -122,11 +122,10 @@ def attributed(
 
 def person(words: str) -> str | None:
     """The full name in the words for a source, if they hold one of a person."""
-    english = tables()
     found = []
     for run in re.findall(r"(?<![\w-])[A-Z][a-z]+(?: [A-Z][a-z]+)+(?![\w-])", words):
-        parts = [part for part in run.split() if part not in english.titles]
-        if len(parts) == 2 and parts[0] != "The" and (english.places | english.groups).isdisjoint(parts):
+        parts = [part for part in run.split() if part not in ENGLISH.titles]
+        if len(parts) == 2 and parts[0] != "The" and (ENGLISH.places | ENGLISH.groups).isdisjoint(parts):
             found.append(" ".join(parts))
     return found[0] if len(found) == 1 else None
 

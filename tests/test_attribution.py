@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+import subprocess
+import sys
 from time import process_time
 
 import pytest
 
-from askbrief.english import lexicon
 from askbrief.formats import text
 from askbrief.quotes import quotations
 from askbrief.text.sentences import split_sentences
@@ -244,19 +245,23 @@ def test_a_sign_off_is_no_speech(signed: str) -> None:
     assert told(f"The fleet sailed at noon.\n\n{signed}\n") == []
 
 
-@pytest.fixture
-def declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], None]]:
-    """Adds a line to the table of reporting verbs."""
+def declared(line: str, sentence: str) -> str:
+    """What a new process prints of a sentence's quotations if ``line`` declares a verb."""
+    program = """
+import sys
+from askbrief.english import lexicon
 
-    def declare(verb: str, line: str) -> None:
-        data = lexicon.load("reporting")
-        changed = {**data, "verbs": {**data["verbs"], verb: line}}
-        monkeypatch.setattr(lexicon, "load", lambda name: changed)
-        lexicon.tables.cache_clear()
+_, line, sentence = sys.argv
+lexicon.load("reporting")["verbs"]["yodel"] = line
+from askbrief.quotes import quotations
+from askbrief.types import Sentence
 
-    yield declare
-    monkeypatch.undo()
-    lexicon.tables.cache_clear()
+for one in quotations(sentence, (Sentence(0, len(sentence), 1, 1),)):
+    print(one.name, one.polarity)
+"""
+    command = [sys.executable, "-c", program, line, sentence]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    return ran.stdout + ran.stderr
 
 
 @pytest.mark.parametrize(
@@ -270,16 +275,10 @@ def declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], N
         ("said stance +at +only", "Ann Lee yodels at the toll.", "said"),
     ],
 )
-def test_a_reporting_verb_is_one_line_of_data(
-    declared: Callable[[str, str], None], line: str, sentence: str, polarity: str
-) -> None:
+def test_a_reporting_verb_is_one_line_of_data(line: str, sentence: str, polarity: str) -> None:
     assert found(sentence) == ()
-    declared("yodel", line)
-    (one,) = found(sentence)
-    assert (one.name, one.polarity) == ("Ann Lee", polarity)
+    assert declared(line, sentence) == f"Ann Lee {polarity}\n"
 
 
-def test_an_unknown_kind_of_verb_is_reported(declared: Callable[[str, str], None]) -> None:
-    declared("yodel", "said loudly")
-    with pytest.raises(ValueError, match=r"yodel .*loudly"):
-        lexicon.tables()
+def test_an_unknown_kind_of_verb_is_reported() -> None:
+    assert re.search(r"ValueError: .*yodel .*loudly", declared("said loudly", "Ann Lee yodels."))

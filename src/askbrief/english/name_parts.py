@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import regex
 
-from askbrief.english.lexicon import load, tables
+from askbrief.english.lexicon import load
+from askbrief.english.reporting import ENGLISH
 from askbrief.english.spelling import bare, key
 
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+(?:['’ʼ‘`]\p{L}[\p{L}\p{M}]*)*")
@@ -48,19 +49,19 @@ class _Tables(NamedTuple):
 
 @cache
 def _tables() -> _Tables:
-    english, names = tables(), load("names")
+    names = load("names")
 
     def plain(*words: str) -> frozenset[str]:
         return frozenset(map(bare, words))
 
     return _Tables(
-        offices=plain(*english.titles, *english.roles, *_BEFORE_OFFICES),
-        bodies=plain(*english.groups, *names["bodies"].split()),
-        alone=plain(*english.bodies),
+        offices=plain(*ENGLISH.titles, *ENGLISH.roles, *_BEFORE_OFFICES),
+        bodies=plain(*ENGLISH.groups, *names["bodies"].split()),
+        alone=plain(*ENGLISH.bodies),
         firms=plain(*names["firms"].split()),
-        particles=plain(*english.particles, *names["particles"].split()),
-        behind=plain(*english.suffixes, *english.honours),
-        before=plain(*english.places, *english.not_first),
+        particles=plain(*ENGLISH.particles, *names["particles"].split()),
+        behind=plain(*ENGLISH.suffixes, *ENGLISH.honours),
+        before=plain(*ENGLISH.places, *ENGLISH.not_first),
     )
 
 
@@ -122,7 +123,7 @@ def _letters(found: regex.Match[str]) -> str:
 
 @cache
 def _countries() -> frozenset[str]:
-    return frozenset(map(bare, tables().countries)) | {"un", "eu"}
+    return frozenset(map(bare, ENGLISH.countries)) | {"un", "eu"}
 
 
 def _in_order(text: str) -> str:

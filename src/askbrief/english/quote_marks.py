@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import regex
 
-from askbrief.english.lexicon import tables
+from askbrief.english.reporting import ENGLISH
 from askbrief.types import Extent
 
 MARK = regex.compile(r"[“”„‟«»‹›「」『』\"]|''|’’|``|‘‘|(?<![\w,]),,(?=\w)")
@@ -228,8 +228,7 @@ def _ends_at(text: str, unclosed: Marked, end: int) -> bool:
 @cache
 def _speaker_words() -> regex.Pattern[str]:
     """A comma or the like with what follows a quotation: said the mayor; Ann Lee said."""
-    english = tables()
-    verb = rf"(?:{'|'.join(sorted(english.verbs - english.with_quotation - english.found))})"
+    verb = rf"(?:{'|'.join(sorted(ENGLISH.verbs - ENGLISH.with_quotation - ENGLISH.found))})"
     person = r"(?:(?:he|she|they)\s|(?:\p{Lu}[\p{L}.'’-]*+\s){1,4})"
     return regex.compile(
         rf"[,?!…](?=\s(?:{verb}\s(?:\p{{Lu}}|(?:an?|the|his|her|he|she|they)\s)"

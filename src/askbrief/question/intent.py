@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from askbrief.english.question_words import choice
+from askbrief.english.lexicon import choice
 from askbrief.english.spelling import nearest
 from askbrief.english.stemming import WORD, Token, is_stop, tokens
 from askbrief.question.speaker_question import REPORT, VIEW, said_by

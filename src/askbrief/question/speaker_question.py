@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from askbrief.english.question_words import choice, table
+from askbrief.english.lexicon import choice, table
 from askbrief.english.stemming import is_acronym, is_stop, tokens
 
 MOST_CHARACTERS = 1024

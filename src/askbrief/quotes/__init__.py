@@ -3,11 +3,11 @@
 ``quotations(text, sentences)`` returns the direct, mixed and indirect quotations; ``with_speakers(sentences,
 quotations)`` returns the sentences with their speakers; ``RULES`` is the version of the rules.
 
-A sentence is read with its quotations masked, so that only the reporter's words decide who speaks. ``cues``,
-``verbs`` and ``attitudes`` find the reporting verbs, ``subjects`` and ``appositions`` their subjects,
-``contents``, ``ends`` and ``adjuncts`` what they report; ``resolve``, ``roles`` and ``organisations`` decide
-whom “he”, “the spokesman” and “the ministry” mean; ``extract`` composes them. The tables are in
-``data/reporting.toml``. A rule that is not sure finds nothing, because a wrong speaker is worse than none.
+A sentence is read with its quotations masked, so that only the reporter's words decide who speaks. ``cues``
+and ``reporting_verbs`` find the verbs that report, ``verb_subjects`` and ``appositions`` their subjects,
+``reported_content`` what they report, from ``content_start`` to ``content_end``; ``speaker_resolution``,
+``roles`` and ``organisations`` decide whom “he”, “the spokesman” and “the ministry” mean; ``extract`` composes
+them. The tables are in ``data/reporting.toml``. A rule that is not sure finds nothing, because a wrong speaker is worse than none.
 """
 
 from askbrief.quotes.extract import RULES, quotations

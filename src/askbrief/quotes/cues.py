@@ -5,30 +5,38 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
-from askbrief.english.lexicon import tables
+from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.appositions import apart, named_after, parted_subject
-from askbrief.quotes.attitudes import attitude_content, is_attitude, is_object, is_person, is_silent
-from askbrief.quotes.names import Names
-from askbrief.quotes.subjects import Subject, main_subject, subject_after, subject_before
-from askbrief.quotes.tokens import DASHES, Tokens
-from askbrief.quotes.verbs import (
+from askbrief.quotes.document_names import DocumentNames
+from askbrief.quotes.reporting_verbs import (
+    ATTITUDES,
     GOING,
     NEAR,
+    RELATIVE,
+    SILENT,
     acts,
+    attitude_content,
     before_adverbs,
     finite,
+    is_object,
     near_quotation,
     negates,
     of_texts,
     reports,
 )
+from askbrief.quotes.tokens import DASHES, Tokens
+from askbrief.quotes.verb_subjects import Subject, main_subject, subject_after, subject_before
 
 _NOT = 4  # words at most from “not” to the verb
 _LABEL = 8  # words at most in a label before a colon
-_RELATIVE = frozenset(["who", "which"])
 _LEADS = frozenset(["and", "but", "then", "by", "while"])
-_JOINS = _RELATIVE | _LEADS | {"that", "to", "'s", "’s"}
+_JOINS = ENGLISH.openers | RELATIVE | _LEADS | {"that", "to", "'s", "’s"}
 """Words between a verb and its subject, or before a verb that reports nothing."""
+_SPEECH = ENGLISH.verbs | (ENGLISH.bases - ATTITUDES)
+_KNOWN_VERBS = ENGLISH.verbs | ENGLISH.bases | ENGLISH.auxiliaries
+_ASKED = ENGLISH.complements | {"about", "to"}
+_NO_SUBJECT = ENGLISH.determiners - ENGLISH.counted
+_CLAUSES = ENGLISH.texts | ENGLISH.venues
 
 Form: TypeAlias = Literal["before", "shared", "after", "source", "by"]
 """Where the speaker is: before the verb; before another verb; after it; after “according to”; after “asked
@@ -45,12 +53,11 @@ class Cue(NamedTuple):
     negated: bool = False
 
 
-def cues(tokens: Tokens, names: Names) -> Iterator[Cue]:
+def cues(tokens: Tokens, names: DocumentNames) -> Iterator[Cue]:
     """The cues of a sentence, in order."""
     earlier: Cue | None = None
-    cue_words = tables().cue_words
     for place, word in enumerate(tokens.lower):
-        may_begin = word in cue_words or (place and tokens.masked(place - 1))
+        may_begin = word in ENGLISH.cue_words or (place and tokens.masked(place - 1))
         cue = _cue_at(tokens, place, names, earlier) if may_begin else None
         if cue:
             yield cue
@@ -58,7 +65,14 @@ def cues(tokens: Tokens, names: Names) -> Iterator[Cue]:
                 earlier = cue
 
 
-def _cue_at(tokens: Tokens, place: int, names: Names, earlier: Cue | None) -> Cue | None:
+def _lends_subject(tokens: Tokens, cue: Cue, earlier: Cue | None) -> bool:
+    """Whether a later verb may share the cue's subject; that of an attitude only if nobody spoke before."""
+    if tokens.lower[cue.first] not in ATTITUDES:
+        return True
+    return earlier is None and cue.subject is not None and tokens.lower[cue.subject.first] not in RELATIVE
+
+
+def _cue_at(tokens: Tokens, place: int, names: DocumentNames, earlier: Cue | None) -> Cue | None:
     """The cue that begins at ``place``, if any; a later one may share the subject of ``earlier``."""
     return (
         _by_mark(tokens, place, names, earlier)
@@ -69,127 +83,117 @@ def _cue_at(tokens: Tokens, place: int, names: Names, earlier: Cue | None) -> Cu
     )
 
 
-def _by_phrase(tokens: Tokens, place: int, names: Names, earlier: Cue | None) -> Cue | None:
+def _by_phrase(tokens: Tokens, place: int, names: DocumentNames, earlier: Cue | None) -> Cue | None:
     """A verb that reports speech with its second word: as Lee put it."""
-    if tuple(tokens.lower[place : place + 2]) not in tables().speech_phrases:
+    if tuple(tokens.lower[place : place + 2]) not in ENGLISH.speech_phrases:
         return None
     cue = _with_subject(tokens, place, names, earlier) if near_quotation(tokens, place) else None
     return cue._replace(past=max(place + 2, cue.past)) if cue else None
 
 
-def _by_source(tokens: Tokens, place: int, names: Names) -> Cue | None:
+def _by_source(tokens: Tokens, place: int, names: DocumentNames) -> Cue | None:
     """According to Kirby."""
     if tokens.lower[place : place + 2] != ["according", "to"]:
         return None
     return Cue(place, place + 2, subject_after(tokens, place + 2, names), "source")
 
 
-def _by_verb(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | None:
+def _by_verb(tokens: Tokens, verb: int, names: DocumentNames, earlier: Cue | None) -> Cue | None:
     """A reporting verb."""
-    word, english = tokens.lower[verb], tables()
-    plain = word in english.bases
-    known = word in english.verbs or (finite(tokens, verb) if plain else is_attitude(tokens, verb))
+    word = tokens.lower[verb]
+    plain = word in ENGLISH.bases
+    known = word in ENGLISH.verbs or (finite(tokens, verb) if plain else word in ATTITUDES)
     cue = _with_subject(tokens, verb, names, earlier) if known else None
     return _with_attitude(tokens, cue) if cue else None
 
 
-def _with_subject(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | None:
+def _with_subject(tokens: Tokens, verb: int, names: DocumentNames, earlier: Cue | None) -> Cue | None:
     """The cue of a verb with its subject; None if the verb reports nothing here."""
-    english = tables()
     last = before_adverbs(tokens, verb)
     if last >= 0 and negates(tokens.lower[last]):
-        if not last or not is_silent(tokens, verb):
+        if not last or tokens.lower[verb] not in SILENT:
             return None  # what was not said
         last = before_adverbs(tokens, last)
     before = tokens.lower[last] if last >= 0 else ""
-    if before == "that" and last and tokens.lower[last - 1] in english.texts | english.venues:
+    if before == "that" and last and tokens.lower[last - 1] in _CLAUSES:
         return Cue(verb, verb + 1, Subject(last - 1, last), "before")
-    if before in english.determiners - english.counted or not reports(tokens, verb):
+    if before in _NO_SUBJECT or not reports(tokens, verb):
         return None
-    if before in english.passive:
+    if before in ENGLISH.passive:
         if not tokens.lower[verb].endswith("ing"):
             return None
         last = before_adverbs(tokens, last)
     if last < 0:
         return _first(tokens, verb, names)
-    if tokens.lower[last] in english.openers | _JOINS:
+    if tokens.lower[last] in _JOINS:
         return _joined(tokens, verb, last, names, earlier)
     if tokens.breaks(last):
         return _after_break(tokens, verb, last, names, earlier)
     return _after_subject(tokens, verb, last, names)
 
 
-def _joined(tokens: Tokens, verb: int, last: int, names: Names, earlier: Cue | None) -> Cue | None:
+def _joined(tokens: Tokens, verb: int, last: int, names: DocumentNames, earlier: Cue | None) -> Cue | None:
     """A verb after a word that joins it to what comes before: went on to say; who says; and says."""
     before = tokens.lower[last]
     if before == "to" and last > 1 and tokens.lower[last - 1] in GOING:
         at = last - 1 - (tokens.lower[last - 1] == "on")
-        subject = subject_before(tokens, before_adverbs(tokens, at), names) if at else None
-        return Cue(verb, verb + 1, subject, "before") if subject else None
-    if before in _RELATIVE:
-        reads = tokens.lower[verb] in ("read", "reads")
-        relative = Cue(verb, verb + 1, Subject(last, last + 1), "before")
-        return _after_subject(tokens, verb, last, names) if reads else relative
-    if before in _LEADS and last > 0:
-        return _shared(tokens, verb, names, earlier)
-    return None
+        return _before(verb, subject_before(tokens, before_adverbs(tokens, at), names) if at else None)
+    if before in RELATIVE:
+        if tokens.lower[verb] in ("read", "reads"):
+            return _after_subject(tokens, verb, last, names)
+        return _before(verb, Subject(last, last + 1))
+    return _shared(tokens, verb, names, earlier) if before in _LEADS and last > 0 else None
 
 
-def _after_subject(tokens: Tokens, verb: int, last: int, names: Names) -> Cue | None:
+def _before(verb: int, subject: Subject | None) -> Cue | None:
+    """The cue of a verb that its subject comes before, if it has one."""
+    return Cue(verb, verb + 1, subject, "before") if subject else None
+
+
+def _after_subject(tokens: Tokens, verb: int, last: int, names: DocumentNames) -> Cue | None:
     """A verb right after its subject: Kirby said."""
     subject = subject_before(tokens, last, names)
     if subject is None:
         return None
     subject = apart(tokens, subject, names)
-    word, after = tokens.lower[verb], tokens.lower[verb + 1 : verb + 2]
-    if word in tables().found and not of_texts(tokens, subject) and after != ["that"]:
+    word = tokens.lower[verb]
+    if word in ENGLISH.found and not of_texts(tokens, subject) and tokens.word(verb + 1) != "that":
         return None
-    if word.endswith("s") and word != "says" and not acts(tokens, subject, verb):
-        return None  # a noun: his earlier claims
-    return Cue(verb, verb + 1, subject, "before")
+    noun = word.endswith("s") and word != "says" and not acts(tokens, subject, verb)  # his earlier claims
+    return None if noun else _before(verb, subject)
 
 
-def _asked_by(tokens: Tokens, verb: int, names: Names) -> Cue | None:
+def _asked_by(tokens: Tokens, verb: int, names: DocumentNames) -> Cue | None:
     """“asked” of one who is asked: asked why it failed, Lee said; when asked by a reporter if it is over."""
-    lower, english = tokens.lower, tables()
-    if lower[verb] != "asked":
+    if tokens.lower[verb] != "asked":
         return None
-    before = lower[verb - 1] if verb else ""
-    if before not in english.passive | {"", "when", "if"} and not tokens.breaks(verb - 1):
+    before = tokens.lower[verb - 1] if verb else ""
+    if before not in ENGLISH.passive | {"", "when", "if"} and not tokens.breaks(verb - 1):
         return None
     after = verb + 1
-    asker = subject_after(tokens, after + 1, names) if lower[after : after + 1] == ["by"] else None
+    asker = subject_after(tokens, after + 1, names) if tokens.word(after) == "by" else None
     after = asker.past if asker else after
-    after += lower[after : after + 1] == ["repeatedly"]
-    asks = english.complements.union(["about", "to"]).intersection(lower[after : after + 1])
-    return Cue(verb, after, asker, "by") if asks else None
-
-
-def _lends_subject(tokens: Tokens, cue: Cue, earlier: Cue | None) -> bool:
-    """Whether a later verb may share the cue's subject; that of an attitude only if nobody spoke before."""
-    if not is_attitude(tokens, cue.first):
-        return True
-    return earlier is None and cue.subject is not None and tokens.lower[cue.subject.first] not in _RELATIVE
+    after += tokens.word(after) == "repeatedly"
+    return Cue(verb, after, asker, "by") if tokens.word(after) in _ASKED else None
 
 
 def _with_attitude(tokens: Tokens, cue: Cue) -> Cue | None:
     """The cue with all words of an attitude; None if it reports neither attitude nor speech."""
-    english, verb = tables(), cue.first
+    verb, subject = cue.first, cue.subject
     word = tokens.lower[verb]
     content = attitude_content(tokens, verb)
-    speaks = word in english.verbs or word in english.bases - english.opinions - english.stances
-    if speaks and (word not in english.with_quotation or near_quotation(tokens, verb)):
+    if word in _SPEECH and (word not in ENGLISH.with_quotation or near_quotation(tokens, verb)):
         return cue._replace(past=max(content or 0, cue.past))
-    subject = cue.subject
     if subject is None or content is None or cue.form == "after" or tokens.lower[verb - 1] in ("by", "while"):
         return None
-    if not is_person(tokens, subject.first) or is_object(tokens, subject.first, verb):
+    third_person = tokens.lower[subject.first] not in ("i", "we", "you", "there", "it")
+    if not third_person or is_object(tokens, subject.first, verb):
         return None
     near = max(subject.past, verb - _NOT)
     return cue._replace(past=content, negated=any(map(negates, tokens.lower[near:verb])))
 
 
-def _by_mark(tokens: Tokens, place: int, names: Names, earlier: Cue | None) -> Cue | None:
+def _by_mark(tokens: Tokens, place: int, names: DocumentNames, earlier: Cue | None) -> Cue | None:
     """A colon before a quotation, or any verb in -ed right after one, if no reporting verb is near."""
     if tokens.words[place] != ":":
         return _by_any_verb(tokens, place, names) if place and tokens.masked(place - 1) else None
@@ -200,26 +204,24 @@ def _by_mark(tokens: Tokens, place: int, names: Names, earlier: Cue | None) -> C
     start = next((at + 1 for at in reversed(label) if tokens.breaks(at)), label.start)
     short = start == 0 or tokens.words[start - 1] in DASHES
     named = subject_before(tokens, place - 1, names) if short else None
-    subject = named or main_subject(tokens, place, names)
-    return Cue(place, place + 1, subject, "before") if subject else None
+    return _before(place, named or main_subject(tokens, place, names))
 
 
-def _by_any_verb(tokens: Tokens, place: int, names: Names) -> Cue | None:
+def _by_any_verb(tokens: Tokens, place: int, names: DocumentNames) -> Cue | None:
     """“…,” he posted: an unknown verb with its subject right after a quotation."""
-    english = tables()
     if not tokens.wordless(0, place) or tokens.words[place][0] in ",.":
         return None
     for at in range(place + 1, min(place + _LABEL, len(tokens.words))):
         word = tokens.lower[at]
-        if word in english.verbs or word in english.bases or tokens.breaks(at) or word in english.auxiliaries:
+        if word in _KNOWN_VERBS or tokens.breaks(at):
             return None
         if word.endswith("ed") and tokens.words[at].islower():
             subject = subject_before(tokens, at - 1, names)
-            return Cue(at, at + 1, subject, "before") if subject and subject.first >= place else None
+            return _before(at, subject) if subject and subject.first >= place else None
     return None
 
 
-def _first(tokens: Tokens, verb: int, names: Names) -> Cue | None:
+def _first(tokens: Tokens, verb: int, names: DocumentNames) -> Cue | None:
     """A verb that begins its sentence, its speaker after it: Said Kirby: “…”"""
     subject = subject_after(tokens, verb + 1, names)
     past = subject.past if subject else len(tokens.words)
@@ -227,37 +229,36 @@ def _first(tokens: Tokens, verb: int, names: Names) -> Cue | None:
     return Cue(verb, past, subject, "before") if opens else None
 
 
-def _shared(tokens: Tokens, verb: int, names: Names, earlier: Cue | None) -> Cue | None:
+def _shared(tokens: Tokens, verb: int, names: DocumentNames, earlier: Cue | None) -> Cue | None:
     """A verb with the subject of an earlier one: Macron spoke, saying; and said."""
     if earlier and earlier.subject and earlier.form != "source":
         return Cue(verb, verb + 1, earlier.subject, "shared")
-    plain = tables().subordinators.isdisjoint(tokens.lower[:verb])
+    plain = ENGLISH.subordinators.isdisjoint(tokens.lower[:verb])
     subject = main_subject(tokens, verb, names) if plain or tokens.lower[verb].endswith("ing") else None
     return Cue(verb, verb + 1, subject, "shared")
 
 
-def _after_break(tokens: Tokens, verb: int, last: int, names: Names, earlier: Cue | None) -> Cue | None:
+def _after_break(
+    tokens: Tokens, verb: int, last: int, names: DocumentNames, earlier: Cue | None
+) -> Cue | None:
     """A verb after a comma or a quotation: said Kirby; Kirby, a spokesman, said; Macron spoke, saying."""
     if tokens.lower[verb].endswith("ing"):
         return _shared(tokens, verb, names, earlier)
-    subject = None if _quoted_before(tokens, last) else parted_subject(tokens, last, names)
-    if not (subject and subject.name) and tokens.lower[verb] not in tables().spoken_to:
+    quoted = tokens.masked(last) or (last > 0 and tokens.masked(last - 1))
+    subject = None if quoted else parted_subject(tokens, last, names)
+    if not (subject and subject.name) and tokens.lower[verb] not in ENGLISH.spoken_to:
         inverted = subject_after(tokens, verb + 1, names)
         inverted = named_after(tokens, inverted, names) if inverted else None
-        if inverted and (inverted.name or subject is None) and _ends(tokens, verb, last, inverted):
+        if inverted and (inverted.name or subject is None) and _ends(tokens, verb, quoted, inverted):
             return Cue(verb, verb + 1, inverted, "after")
-    return Cue(verb, verb + 1, subject, "before") if subject else None
+    return _before(verb, subject)
 
 
-def _ends(tokens: Tokens, verb: int, last: int, subject: Subject) -> bool:
+def _ends(tokens: Tokens, verb: int, quoted: bool, subject: Subject) -> bool:
     """Whether the speaker after a verb ends its clause, or follows a quotation: …, said Kirby on Friday."""
-    if tokens.lower[verb + 1] in tables().complements:
+    if tokens.lower[verb + 1] in ENGLISH.complements:
         return False
-    if _quoted_before(tokens, last) or subject.past >= len(tokens.words):
+    if quoted or subject.past >= len(tokens.words):
         return True
     follows = tokens.words[subject.past]
-    return not follows[0].isalnum() or follows in tables().prepositions
-
-
-def _quoted_before(tokens: Tokens, last: int) -> bool:
-    return tokens.masked(last) or (last > 0 and tokens.masked(last - 1))
+    return not follows[0].isalnum() or follows in ENGLISH.prepositions

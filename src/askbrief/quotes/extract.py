@@ -9,13 +9,13 @@ from itertools import groupby
 
 import regex
 
-from askbrief.english.lexicon import tables
 from askbrief.english.quote_marks import MARK, Marked, find_marked
-from askbrief.quotes.contents import Content, contents
+from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.cues import Cue, cues
-from askbrief.quotes.names import Names
-from askbrief.quotes.resolve import Attribution, Speakers
-from askbrief.quotes.tokens import Tokens, masked, tokens
+from askbrief.quotes.document_names import DocumentNames
+from askbrief.quotes.reported_content import Content, contents
+from askbrief.quotes.speaker_resolution import Attribution, Speakers
+from askbrief.quotes.tokens import Tokens, masked, sentence_tokens
 from askbrief.quotes.transcripts import labelled
 from askbrief.types import Kind, Quotation, Sentence
 
@@ -51,9 +51,7 @@ class _Paragraph:
     sentences: list[Sentence]
     marked: list[Marked]
     speaking: Attribution | None = None
-    fallback: Attribution | None = (
-        None  # a speaker without marks, for quotations that nobody else is named for
-    )
+    fallback: Attribution | None = None  # a speaker without marks, if nobody else is named
     waiting: list[Marked] = field(default_factory=list)  # quotations without a speaker so far
     attributed: set[Marked] = field(default_factory=set)
 
@@ -68,10 +66,9 @@ class _Paragraph:
 
     def near(self, sentence: Sentence) -> Sequence[Marked]:
         """The quotations that begin in a sentence, and the last before, which may reach into it."""
-        first = bisect_left(self.marked, sentence.start, key=lambda one: one.start)
-        return self.marked[
-            max(0, first - 1) : bisect_left(self.marked, sentence.end, key=lambda one: one.start)
-        ]
+        edges = (sentence.start, sentence.end)
+        first, past = (bisect_left(self.marked, edge, key=lambda one: one.start) for edge in edges)
+        return self.marked[max(0, first - 1) : past]
 
 
 class _Reader:
@@ -81,7 +78,7 @@ class _Reader:
         self.found: list[Quotation] = []
         self._text = text
         self._plain = plain
-        self._names = Names(text)
+        self._names = DocumentNames(text)
         self._speakers = Speakers(text, self._names)
         self._last: Attribution | None = None
         self._announced: Attribution | None = None
@@ -102,7 +99,7 @@ class _Reader:
             here.speaking = self._announced
         words, found = Tokens([], [], [], []), list[Cue]()
         for sentence in self._with_tags(sentences):
-            words = tokens(self._plain, sentence)
+            words = sentence_tokens(self._plain, sentence)
             found = list(cues(words, self._names))
             self._read_sentence(here, sentence, words, found)
         self._attribute_waiting(here)
@@ -190,13 +187,13 @@ class _Reader:
 
     def _is_tag(self, sentence: Sentence) -> bool:
         """Whether a sentence only says who has spoken: Todd asked the mogul."""
-        words = tokens(self._plain, sentence)
+        words = sentence_tokens(self._plain, sentence)
         if len(words.words) > _LONGEST_TAG or any(map(words.masked, range(len(words.words)))):
             return False
         cue = next(cues(words, self._names), None)
-        if cue is None or cue.past >= _NEAR or not tables().auxiliaries.isdisjoint(words.lower):
+        if cue is None or cue.past >= _NEAR or not ENGLISH.auxiliaries.isdisjoint(words.lower):
             return False
-        return tables().complements.isdisjoint(words.lower[: _NEAR + 2])
+        return ENGLISH.complements.isdisjoint(words.lower[: _NEAR + 2])
 
     def _keep_content(
         self,
@@ -228,10 +225,8 @@ class _Reader:
         start, end = start + len(words) - len(words.lstrip()), start + len(words.rstrip())
         if start < end:
             cue, polarity, extent, name, role = speaker
-            paragraph, numbers = sentences[0].paragraph, _touched(start, end, sentences)
-            self.found.append(
-                Quotation(start, end, kind, polarity, cue, extent, name, role, paragraph, numbers)
-            )
+            place = sentences[0].paragraph, _touched(start, end, sentences)
+            self.found.append(Quotation(start, end, kind, polarity, cue, extent, name, role, *place))
 
 
 def _is_headline(text: str, paragraph: list[Sentence]) -> bool:

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import regex
 
-from askbrief.english.lexicon import tables
-from askbrief.quotes.names import is_name
+from askbrief.english.reporting import ENGLISH
+from askbrief.quotes.document_names import is_name
+from askbrief.quotes.tokens import POSSESSIVE
 from askbrief.types import Extent
 
-_ARTICLES = frozenset(["the", "a", "an", "another", "one"])
 _JOINS = frozenset(["of", "for", "and", "&"])
 _ACRONYM = regex.compile(r"\p{Lu}{2,6}|(?:\p{Lu}\.){3,}")
 _FORMS = (
@@ -28,32 +28,24 @@ class Body(NamedTuple):
 
 def body(words: Sequence[str], first: int, past: int) -> Body | None:
     """The body that the subject ``words[first:past]`` names: the Bank of England; a White House spokesman."""
-    english = tables()
-    first += words[first].lower() in _ARTICLES
-    at = next((at for at in range(first, past) if is_name(words[at])), past)
-    end = _run_end(words, at, past)
-    if not _names_body(words[at:end]):
+    first += words[first].lower() in ("the", "a", "an", "another", "one")
+    begin = next((at for at in range(first, past) if is_name(words[at])), past)
+    end = _run_end(words, begin, past)
+    if not _names_body(words[begin:end]):
         return None
-    if at == first:
-        return _before_office(words, at, end, past)
-    speaks = words[at - 1 - (words[at - 1] == "the")] in english.affiliation and _staff(words[first])
-    return Body((at, end), (first, first + 1)) if speaks and end == past else None
-
-
-def _before_office(words: Sequence[str], at: int, end: int, past: int) -> Body | None:
-    """The body with the office that follows it, or alone."""
-    office = end + (words[end : end + 1] in (["'s"], ["’s"]))
+    if begin > first:  # the office comes before it
+        before = words[begin - 1 - (words[begin - 1] == "the")]
+        speaks = before in ENGLISH.affiliation and _is_staff(words[first]) and end == past
+        return Body((begin, end), (first, first + 1)) if speaks else None
     if end == past:
-        return Body((at, end), None)
-    known = (
-        office < past and _staff(words[past - 1]) and all(word[0].islower() for word in words[office:past])
-    )
-    return Body((at, end), (office, past)) if known else None
+        return Body((begin, end), None)
+    office = words[end + (words[end] in POSSESSIVE) : past]
+    speaks = bool(office) and _is_staff(office[-1]) and all(word[0].islower() for word in office)
+    return Body((begin, end), (past - len(office), past)) if speaks else None
 
 
-def _staff(word: str) -> bool:
-    english = tables()
-    return word.lower() in english.staff or word.lower() in english.roles
+def _is_staff(word: str) -> bool:
+    return word.lower() in ENGLISH.staff or word.lower() in ENGLISH.roles
 
 
 def _run_end(words: Sequence[str], at: int, past: int) -> int:
@@ -67,13 +59,11 @@ def _run_end(words: Sequence[str], at: int, past: int) -> int:
 
 def _names_body(run: Sequence[str]) -> bool:
     """Whether the words are a body's name, by the noun that it is built on, or as an acronym."""
-    english = tables()
     if len(run) == 1:
-        return run[0] in english.bodies or (
-            bool(_ACRONYM.fullmatch(run[0])) and run[0] not in english.countries
-        )
+        acronym = _ACRONYM.fullmatch(run[0]) and run[0] not in ENGLISH.countries
+        return bool(acronym) or run[0] in ENGLISH.bodies
     joint = next((at for at, word in enumerate(run) if word in ("of", "for")), len(run))
-    return bool(run) and run[joint - 1] in english.groups and "and" not in run[:joint]
+    return bool(run) and run[joint - 1] in ENGLISH.groups and "and" not in run[:joint]
 
 
 class Bodies:
@@ -86,7 +76,7 @@ class Bodies:
     def meant(self, noun: str, before: int) -> str | None:
         """Which body “the ministry” is: the only one whose name has that noun, named before ``before``."""
         word = noun.capitalize()
-        if word not in tables().groups:
+        if word not in ENGLISH.groups:
             return None
         if word not in self._known:
             found = regex.finditer(_FORMS.format(word), self._text)

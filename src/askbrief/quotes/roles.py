@@ -6,88 +6,75 @@ from collections.abc import Sequence
 
 import regex
 
-from askbrief.english.lexicon import tables
-from askbrief.quotes.names import Names
+from askbrief.english.reporting import ENGLISH
+from askbrief.quotes.document_names import DocumentNames
 from askbrief.types import Extent
 
 _BEFORE = 90  # characters before a name searched for an office
 _AFTER = 14  # words of an apposition at most
+_OPENERS = ENGLISH.openers | {"of", "for"}
+_FORMS_OF_ADDRESS = ENGLISH.male | ENGLISH.female
+_CLAUSE = ENGLISH.verbs | ENGLISH.auxiliaries | {"who", "which"}
+_NO_MODIFIERS = ENGLISH.prepositions | ENGLISH.determiners | ENGLISH.verbs | ENGLISH.auxiliaries
+_NO_MODIFIERS |= ENGLISH.subordinators | ENGLISH.complements
 _WORD = regex.compile(r"\w++(?:[-.'’]\w++)*+\.?|\S")
 
 
 def role_before(words: Sequence[str], first: int) -> Extent | None:
     """The words before a name that are its office: White House spokesman | John Kirby."""
-    english = tables()
     start = first
     while start and _belongs(words, start - 1):
         start -= 1
-    while start < first and (words[start].lower() in english.openers or words[start] in ("of", "for")):
+    while start < first and (words[start].lower() in _OPENERS):
         start += 1
-    while (
-        start < first and words[start].lower() in english.male | english.female and words[start][0].isupper()
-    ):
+    while start < first and words[start].lower() in _FORMS_OF_ADDRESS and words[start][0].isupper():
         start += 1  # Mr. is no office
     return (start, first) if _tells(words, start, first) else None
 
 
 def _belongs(words: Sequence[str], place: int) -> bool:
     """Whether the word at ``place`` may be part of an office, which goes on after it."""
-    english, word = tables(), words[place]
+    word = words[place]
     if word in ("of", "for"):
         inside = 0 < place < len(words) - 1 and words[place + 1][0].isupper()
-        office = word == "of" and words[place - 1].lower() in english.roles
-        return inside and (office or words[place - 1] in english.groups)  # Bank of England governor
-    if word[-1] == "." and word not in english.titles and len(word) > 2 and "." not in word[:-1]:
+        office = word == "of" and words[place - 1].lower() in ENGLISH.roles
+        return inside and (office or words[place - 1] in ENGLISH.groups)  # Bank of England governor
+    if word[-1] == "." and word not in ENGLISH.titles and len(word) > 2 and "." not in word[:-1]:
         return False  # the end of a sentence
-    return word[0].isupper() or word in english.roles or (word[0].islower() and _modifies(words, place))
+    return word[0].isupper() or word in ENGLISH.roles or (word[0].islower() and _modifies(words, place))
 
 
 def _modifies(words: Sequence[str], place: int) -> bool:
-    english, word = tables(), words[place]
-    known = word in english.prepositions or word in english.determiners or word in english.verbs
-    other = (
-        known or word in english.auxiliaries or word in english.subordinators or word in english.complements
-    )
-    return (
-        not other
-        and word.isalpha()
-        and words[place + 1 : place + 2] != []
-        and words[place + 1] in english.roles
-    )
+    word, follows = words[place], words[place + 1 : place + 2]
+    return word not in _NO_MODIFIERS and word.isalpha() and not ENGLISH.roles.isdisjoint(follows)
 
 
 def _tells(words: Sequence[str], start: int, past: int) -> bool:
     """Whether one of the words is an office."""
-    english = tables()
     return any(
-        word.lower() in english.roles or word.rstrip(".") + "." in english.titles
+        word.lower() in ENGLISH.roles or word.rstrip(".") + "." in ENGLISH.titles
         for word in words[start:past]
     )
 
 
 def role_after(words: Sequence[str], past: int) -> Extent | None:
     """The apposition to a name that is its office: Kirby, a | spokesman for the White House |, said."""
-    english = tables()
     if past + 2 >= len(words) or words[past] != ",":
         return None
-    start = past + 1 + (words[past + 1].lower() in english.determiners)
-    end = start
-    while end < min(len(words), start + _AFTER) and (
-        words[end][0].isalnum() or words[end] in ("'s", "’s", "&")
-    ):
-        if words[end].lower() in english.verbs or words[end].lower() in english.auxiliaries | {
-            "who",
-            "which",
-        }:
+    start = past + 1 + (words[past + 1].lower() in ENGLISH.determiners)
+    for end in range(start, min(len(words), start + _AFTER + 1)):
+        word = words[end]
+        if end == start + _AFTER or not (word[0].isalnum() or word in ("'s", "’s", "&")):
+            return (start, end) if _tells(words, start, end) else None
+        if word.lower() in _CLAUSE:
             return None
-        end += 1
-    return (start, end) if end < len(words) and _tells(words, start, end) else None
+    return None
 
 
 class Roles:
     """The offices that a document gives to the people whom it names."""
 
-    def __init__(self, text: str, names: Names) -> None:
+    def __init__(self, text: str, names: DocumentNames) -> None:
         self._text = text
         self._names = names
         self._known: dict[str, list[tuple[int, str]]] = {}
@@ -98,14 +85,13 @@ class Roles:
 
     def holder(self, phrase: Sequence[str], people: Sequence[str], before: int) -> str | None:
         """Whom “the French president” means: the only one of ``people`` who was given that office before."""
-        wanted = {word.lower() for word in phrase} - tables().determiners
-        if not wanted & tables().roles:
+        wanted = {word.lower() for word in phrase} - ENGLISH.determiners
+        if not wanted & ENGLISH.roles:
             return None
         holders = {
             name
             for name in people
-            for at, role in self._roles(name)
-            if at < before and wanted <= _parts(role)
+            if any(at < before and wanted <= set(role.lower().split()) for at, role in self._roles(name))
         }
         return holders.pop() if len(holders) == 1 else None
 
@@ -126,7 +112,3 @@ class Roles:
             if role:
                 found.append((start, " ".join(words[slice(*role)])))
         return found
-
-
-def _parts(role: str) -> set[str]:
-    return set(role.lower().split())

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from askbrief.english.lexicon import MASK, PAUSE, tables
 from askbrief.english.quote_marks import Marked
+from askbrief.english.reporting import ENGLISH, MASK, PAUSE
 from askbrief.types import Sentence
 
 BREAKS = frozenset([",", ";", ":", "--", "-", "–", "—", ")", "("])
 MARKS = frozenset(["“", "”", '"', "‘", "«"])
 DASHES = frozenset(["--", "-", "–", "—"])
+POSSESSIVE = frozenset(["'s", "’s"])
 
 _LONGEST_DATELINE = 14  # words
 
@@ -23,6 +24,14 @@ class Tokens(NamedTuple):
     lower: list[str]
     starts: list[int]
     ends: list[int]
+
+    def word(self, place: int) -> str:
+        """The word in lower case; empty past the end of the sentence."""
+        return self.lower[place] if place < len(self.lower) else ""
+
+    def find(self, word: str, start: int) -> int:
+        """The first place from ``start`` on of a word or mark; the end of the sentence if there is none."""
+        return self.words.index(word, start) if word in self.words[start:] else len(self.words)
 
     def masked(self, place: int) -> bool:
         """Whether the word is a quotation."""
@@ -52,9 +61,9 @@ def masked(text: str, quotations: Iterable[Marked]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-def tokens(text: str, sentence: Sentence) -> Tokens:
+def sentence_tokens(text: str, sentence: Sentence) -> Tokens:
     """The words of a sentence of a masked text, from after its dateline on."""
-    found = list(tables().token.finditer(text, sentence.start, sentence.end))
+    found = list(ENGLISH.token.finditer(text, sentence.start, sentence.end))
     found = found[_dateline([one[0] for one in found[:_LONGEST_DATELINE]]) :]
     words = [one[0] for one in found]
     lower = [word.lower() for word in words]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import regex
 
-from askbrief.quotes.names import Names
-from askbrief.quotes.resolve import Attribution
+from askbrief.quotes.document_names import DocumentNames
+from askbrief.quotes.speaker_resolution import Attribution
 from askbrief.types import Extent
 
 _LABEL = regex.compile(r"(?P<name>(?:\p{Lu}[\p{Lu}.'’-]*+\s){0,4}\p{Lu}[\p{Lu}.'’-]++)(?P<cue>:)\s+(?=\S)")
 
 
-def labelled(text: str, paragraph: Extent, names: Names) -> tuple[Attribution, int] | None:
+def labelled(text: str, paragraph: Extent, names: DocumentNames) -> tuple[Attribution, int] | None:
     """The attribution of a paragraph that begins with a name in capitals, and where its words begin."""
     found = _LABEL.match(text, *paragraph)
     if not found:

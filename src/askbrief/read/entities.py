@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from askbrief.english.question_words import choice
+from askbrief.english.lexicon import choice
 from askbrief.english.stemming import STOP
 from askbrief.types import Extent
 

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import TypeAlias
 
-from askbrief.english.question_words import choice
+from askbrief.english.lexicon import choice
 from askbrief.english.stemming import stems
 from askbrief.question import QuestionWord
 from askbrief.types import Hit, Sentence

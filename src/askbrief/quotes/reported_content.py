@@ -6,19 +6,20 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from askbrief.english.lexicon import tables
-from askbrief.quotes.adjuncts import adjunct, reported_from
-from askbrief.quotes.attitudes import attitude_end, is_attitude, is_silent
+from askbrief.english.reporting import ENGLISH
+from askbrief.quotes.content_end import LATER, clause_end, clause_start, content_end
+from askbrief.quotes.content_start import content_start, is_adverbial
 from askbrief.quotes.cues import Cue
-from askbrief.quotes.ends import LATER, before_main, clause_end, clause_start, gap_end, named_so
+from askbrief.quotes.reporting_verbs import ATTITUDES, SILENT
 from askbrief.quotes.tokens import Tokens
 
 _TAIL = 12  # words at most from a closing verb to the next mark: "…, Kirby told reporters on Friday."
 _AHEAD = 40  # cues of a sentence looked ahead to at all
-_MOST = 120  # words at most in the content of an attitude
 _SHORT = 3  # words at most before a comma that are no clause
 _STOPS = frozenset([".", "!", "?", "…"])
 _BEGIN, _END = frozenset("$£€#@(["), frozenset("%)]")
+_ACTS = ENGLISH.auxiliaries | (ENGLISH.pronouns - {"it", "you"})
+_OTHER_CLAUSE = ENGLISH.subordinators | ENGLISH.openers | {"which"}
 
 
 class Content(NamedTuple):
@@ -33,7 +34,7 @@ class Content(NamedTuple):
 def contents(tokens: Tokens, cues: Sequence[Cue]) -> Iterator[Content]:
     """The contents of a sentence's cues; a cue within what another reports, after it, has none."""
     reach = 0
-    speech = [cue for cue in cues if not is_silent(tokens, cue.first)]
+    speech = [cue for cue in cues if tokens.lower[cue.first] not in SILENT]
     for cue in cues:
         after = bisect_right(speech, cue.first, key=lambda one: one.first)
         later = speech[after : after + _AHEAD]
@@ -58,49 +59,40 @@ def _contents(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Conten
         return
     if cue.form == "by":
         about = cue.past + (tokens.lower[cue.past] == "about")
-        commas = (at for at in range(about, len(tokens.words)) if tokens.words[at] == ",")
-        yield Content(cue, about, next(commas, len(tokens.words)), closing=False)
+        yield Content(cue, about, tokens.find(",", about), closing=False)
         return
     left = clause_start(tokens, cue)
     if left and _may_close(tokens, cue, left) and _closes(tokens, cue, left):
         yield Content(cue, _opening(tokens, left), left, closing=True)
         yield from _going_on(tokens, cue, left, later)
     else:
-        first = reported_from(tokens, cue)
-        most = first + _MOST if is_attitude(tokens, cue.first) else len(tokens.words)
-        past = named_so(tokens, cue, first, clause_end(tokens, first, later, most))
-        past = gap_end(tokens, cue, first, past, later)
-        past = before_main(tokens, cue, first, past)
-        if cue.subject and is_attitude(tokens, cue.first):
-            past = attitude_end(tokens, cue.subject.first, cue.first, first, past)
-        yield Content(cue, first, past, closing=False)
+        first = content_start(tokens, cue)
+        yield Content(cue, first, content_end(tokens, cue, first, later), closing=False)
 
 
 def _by_source(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Content]:
     """According to Kirby, it is over; it is over, according to Kirby."""
+    subject_past = cue.subject.past if cue.subject else len(tokens.words)
     if cue.first > 1 or (cue.first and tokens.masked(0)):
         yield Content(cue, _opening(tokens, cue.first), cue.first, closing=True)
-        past = cue.subject.past if cue.subject else len(tokens.words)
-        if past + 1 < len(tokens.words) and tokens.words[past] == "," and _resumes(tokens, past + 1):
-            yield Content(cue, past + 1, clause_end(tokens, past + 1, later), closing=False)
-    elif cue.subject:
-        comma = next(
-            (at for at in range(cue.subject.past, len(tokens.words)) if tokens.words[at] == ","), None
-        )
-        if comma:
-            yield Content(cue, comma + 1, clause_end(tokens, comma + 1, later), closing=False)
+        comma = subject_past if tokens.word(subject_past) == "," else len(tokens.words)
+        goes_on = comma + 1 < len(tokens.words) and _resumes(tokens, comma + 1)
+    else:
+        comma = tokens.find(",", subject_past)
+        goes_on = comma < len(tokens.words)
+    if goes_on:
+        yield Content(cue, comma + 1, clause_end(tokens, comma + 1, later), closing=False)
 
 
 def _opening(tokens: Tokens, left: int) -> int:
     """Where the content before ``left`` begins: an adverb before a quotation is not part of it."""
-    first = 0
-    while first < left and not tokens.masked(first) and (tokens.breaks(first) or _opener(tokens, first)):
-        first += 1
-    return first if first < left and tokens.masked(first) else 0
-
-
-def _opener(tokens: Tokens, place: int) -> bool:
-    return tokens.lower[place] in tables().openers or tokens.lower[place].endswith("ly")
+    for at in range(left):
+        if tokens.masked(at):
+            return at
+        word = tokens.lower[at]
+        if not (tokens.breaks(at) or word in ENGLISH.openers or word.endswith("ly")):
+            break
+    return 0
 
 
 def _may_close(tokens: Tokens, cue: Cue, left: int) -> bool:
@@ -110,86 +102,75 @@ def _may_close(tokens: Tokens, cue: Cue, left: int) -> bool:
     """
     if cue.subject and cue.form == "before":
         clause = tokens.lower[left : cue.subject.first]
-        if not tables().verbs.isdisjoint(clause) and not tables().subordinators.isdisjoint(clause):
+        if not ENGLISH.verbs.isdisjoint(clause) and not ENGLISH.subordinators.isdisjoint(clause):
             return False
     quoted = tokens.masked(left - 1) or (left > 1 and tokens.masked(left - 2))
-    return not is_attitude(tokens, cue.first) or (quoted and not is_silent(tokens, cue.first))
+    return tokens.lower[cue.first] not in ATTITUDES or (quoted and tokens.lower[cue.first] not in SILENT)
 
 
 def _closes(tokens: Tokens, cue: Cue, left: int) -> bool:
     """Whether the content comes before its verb: little follows the verb in its clause."""
-    quoted = tokens.masked(left - 1) or (
-        left > 1 and tokens.masked(left - 2) and tokens.words[left - 1] == ","
-    )
+    comma = left > 1 and tokens.words[left - 1] == ","
+    quoted = tokens.masked(left - 1) or (comma and tokens.masked(left - 2))
     if cue.form == "after" or (quoted and tokens.wordless(0, left)):
         return True
-    words, lower, after = tokens.words, tokens.lower, cue.past
-    if (after >= len(words) or words[after] in _STOPS) and (quoted or left > _SHORT):
+    after, follows = cue.past, tokens.word(cue.past)
+    if (not follows or follows in _STOPS) and (quoted or left > _SHORT):
         return True
-    short = 0 if words[min(after, len(words) - 1)] == "," else _SHORT
-    if after >= len(words) or not (quoted or _substantial(tokens, left, short)):
+    short = 0 if follows == "," else _SHORT
+    if not follows or not (quoted or _substantial(tokens, left, short)):
         return False
-    if words[after] == ",":
-        return quoted or not tokens.masked(min(after + 1, len(words) - 1))
-    return lower[after] not in ("that", ":") and not tokens.masked(after) and _tail(tokens, cue)
+    if follows == ",":
+        return quoted or not tokens.masked(min(after + 1, len(tokens.words) - 1))
+    return follows not in ("that", ":") and not tokens.masked(after) and _tail(tokens, cue)
 
 
 def _tail(tokens: Tokens, cue: Cue) -> bool:
     """Whether only words for when, where and to whom follow the verb, up to a mark."""
-    english, lower, first = tables(), tokens.lower, tokens.lower[cue.past]
-    if not adjunct(first) and lower[cue.first] not in english.telling:
+    adverbial = is_adverbial(tokens.lower[cue.past])
+    if not adverbial and tokens.lower[cue.first] not in ENGLISH.telling:
         return False
-    for at in range(cue.past, min(cue.past + _TAIL, len(lower))):
-        if tokens.breaks(at) or tokens.words[at] in _STOPS:
+    for at in range(cue.past, min(cue.past + _TAIL, len(tokens.words))):
+        word = tokens.lower[at]
+        if tokens.breaks(at) or word in _STOPS:
             return True
-        acts = lower[at] in english.auxiliaries or lower[at] in english.pronouns - {"it", "you"}
-        if lower[at] == "that" or (acts and (not adjunct(first) or at < cue.past + 4)):
+        if word == "that" or (word in _ACTS and (not adverbial or at < cue.past + 4)):
             return False
     return False
 
 
 def _substantial(tokens: Tokens, left: int, short: int) -> bool:
     """Whether a clause comes before ``left``, not just words for when or where."""
-    lower, english = tokens.lower, tables()
-    if any(tokens.masked(at) for at in range(left)):
+    if any(map(tokens.masked, range(left))):
         return True
-    adverbial = lower[0] in english.openers and left < 14 and lower[0] != "if"
-    return left > short + 1 and not adverbial and not lower[0].endswith("ing")
+    first = tokens.lower[0]
+    adverbial = first in ENGLISH.openers and left < 14 and first != "if"
+    return left > short + 1 and not adverbial and not first.endswith("ing")
 
 
 def _going_on(tokens: Tokens, cue: Cue, left: int, later: Sequence[Cue]) -> Iterator[Content]:
     """The content after a cue that interrupts it: “…,” Kirby said, “…”; the war, Kirby said, is over."""
     past = max(cue.past, cue.subject.past if cue.subject else 0)
     stop = min([one.first for one in later] + [len(tokens.words)])
-    quotation = next((at for at in range(past, stop) if tokens.masked(at)), None)
-    if quotation is not None and _parts(tokens, quotation - 1) and _plain(tokens, past, quotation):
-        yield Content(cue, quotation, clause_end(tokens, quotation, later), closing=False)
-        return
-    parted = (
-        cue.form != "after"
-        and past < stop - 1
-        and tokens.words[past] == ","
-        and not tokens.masked(max(left - 1, 0))
-    )
-    if parted and _resumes(tokens, past + 1):
-        yield Content(cue, past + 1, clause_end(tokens, past + 1, later), closing=False)
+    begin = next((at for at in range(past, stop) if tokens.masked(at)), stop)
+    if begin == stop or not _follows_break(tokens, past, begin):
+        begin = past + 1
+        parted = cue.form != "after" and begin < stop and tokens.words[past] == ","
+        if not parted or tokens.masked(max(left - 1, 0)) or not _resumes(tokens, begin):
+            return
+    yield Content(cue, begin, clause_end(tokens, begin, later), closing=False)
 
 
-def _parts(tokens: Tokens, place: int) -> bool:
-    """Whether the word is a mark, or an abbreviation that may end a sentence."""
-    return tokens.breaks(place) or tokens.words[place][-1] == "."
-
-
-def _plain(tokens: Tokens, first: int, past: int) -> bool:
-    """Whether the words are only for when and where something is said."""
-    return tables().asides.isdisjoint(tokens.lower[first:past])
+def _follows_break(tokens: Tokens, past: int, begin: int) -> bool:
+    """Whether a mark, or an abbreviation that may end a sentence, is before the quotation at ``begin``, and
+    only words for when and where before that."""
+    mark = tokens.breaks(begin - 1) or tokens.words[begin - 1][-1] == "."
+    return mark and ENGLISH.asides.isdisjoint(tokens.lower[past:begin])
 
 
 def _resumes(tokens: Tokens, place: int) -> bool:
     """Whether a clause that was interrupted goes on, rather than another one begins."""
-    word, english = tokens.lower[place], tables()
-    other = word in english.subordinators or word in english.openers or word == "which"
-    return not other and not word.endswith("ing")
+    return tokens.lower[place] not in _OTHER_CLAUSE and not tokens.lower[place].endswith("ing")
 
 
 def _trimmed(tokens: Tokens, first: int, past: int) -> tuple[int, int]:

@@ -8,31 +8,32 @@ from functools import cached_property
 
 import regex
 
-from askbrief.english.lexicon import tables
+from askbrief.english.reporting import ENGLISH
 from askbrief.types import Extent
 
 _WORD = regex.compile(r"\w++(?:[-'’](?!s\b)\w++)*+")
+_BESIDES = ENGLISH.not_first | ENGLISH.suffixes
+_NAMELESS = ENGLISH.titles | ENGLISH.suffixes
 _INSIDE = regex.compile(rf"(?<=[\p{{Ll}},]\s){_WORD.pattern}")
 
 
-class Names:
+class DocumentNames:
     """The names of a document: the fullest form of each, by surname."""
 
     def __init__(self, text: str) -> None:
-        english = tables()
         self._text = text
         counts: Counter[tuple[str, ...]] = Counter()
         self._genders: dict[str, str] = {}
         self._mentions: dict[tuple[str, ...], list[Extent]] = defaultdict(list)
-        for found in english.run.finditer(text):
+        for found in ENGLISH.run.finditer(text):
             run = found[0].split()
             name = without_titles(run)
-            if name and len(name) < len(run):
-                self._note_gender(run[len(run) - len(name) - 1], name)
-            whole, name = name, without_honours(name)
+            if name and len(name) < len(run) and (gender := _gender(run[-len(name) - 1])):
+                self._genders[_surname(name)] = gender
+            start = found.end() - len(" ".join(name))
+            name = without_honours(name)
             if 1 < len(name) <= 5 and _ends_name(name[-1]):
                 counts[tuple(name)] += 1
-                start = found.end() - len(" ".join(whole))
                 self._mentions[tuple(name)].append((start, start + len(" ".join(name))))
         self._full: Mapping[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
         for full, count in counts.items():
@@ -40,14 +41,13 @@ class Names:
 
     def person(self, run: Sequence[str]) -> str | None:
         """The fullest name that the document gives for the run of words, or None if that names nobody."""
-        english = tables()
         name = without_titles(run)
-        titled = len(name) < len(run) and run[len(run) - len(name) - 1] in english.titles
+        titled = len(name) < len(run) and run[len(run) - len(name) - 1] in ENGLISH.titles
         name = without_honours(name)
         if not name and len(run) == 1 and self._owns(run[0]):
             name = list(run)  # Mr. German is no nation
-        place = len(name) == 1 and not titled and name[0] in english.places and not self._owns(name[0])
-        odd = english.suffixes.issuperset(name) or any(word.lower() in english.determiners for word in name)
+        place = len(name) == 1 and not titled and name[0] in ENGLISH.places and not self._owns(name[0])
+        odd = ENGLISH.suffixes.issuperset(name) or any(word.lower() in ENGLISH.determiners for word in name)
         if not name or place or odd or not _ends_name(name[-1]):
             return None
         known = self._full.get(_surname(name), Counter())
@@ -82,63 +82,49 @@ class Names:
         words = name.split()
         return self._genders.get(_surname(words)) or _gender(words[0] if len(words) > 1 else "")
 
-    def _note_gender(self, title: str, name: Sequence[str]) -> None:
-        gender = _gender(title)
-        if gender:
-            self._genders[_surname(name)] = gender
-
     def _stands_alone(self, word: str) -> bool:
         """Whether a word is capitalised inside sentences, and nowhere lower-case."""
-        return word in self._inside and word.lower() not in self._words
+        inside, everywhere = self._words
+        return word in inside and word.lower() not in everywhere
 
     @cached_property
-    def _inside(self) -> set[str]:
-        """The words inside sentences, as they are written there."""
-        return set(_INSIDE.findall(self._text))
-
-    @cached_property
-    def _words(self) -> set[str]:
-        return set(_WORD.findall(self._text))
+    def _words(self) -> tuple[set[str], set[str]]:
+        """The words inside sentences, as they are written there, and those of the text."""
+        return set(_INSIDE.findall(self._text)), set(_WORD.findall(self._text))
 
 
 def without_titles(run: Sequence[str]) -> list[str]:
     """The run after its last title, without leading words that are not part of a name."""
-    english = tables()
-    kept = list(run)
-    for place in range(len(kept) - 2, -1, -1):
-        if kept[place] in english.titles and any(word not in english.suffixes for word in kept[place + 1 :]):
-            kept = kept[place + 1 :]
+    name = list(run)
+    for place in range(len(name) - 2, -1, -1):
+        if name[place] in ENGLISH.titles and not ENGLISH.suffixes.issuperset(name[place + 1 :]):
+            name = name[place + 1 :]
             break
-    besides = english.not_first | english.suffixes
-    while kept and (kept[0] in besides or (len(kept) > 1 and kept[0] in english.places)):
-        kept = kept[1:]
-    nameless = all(word in english.titles or word in english.suffixes for word in kept)
-    return [] if nameless else kept
+    while name and (name[0] in _BESIDES or (len(name) > 1 and name[0] in ENGLISH.places)):
+        name = name[1:]
+    return [] if _NAMELESS.issuperset(name) else name
 
 
 def without_honours(name: Sequence[str]) -> list[str]:
     """The name without the letters after it: Ann Lee MP."""
-    kept = list(name)
-    while len(kept) > 1 and kept[-1] in tables().honours:
-        kept.pop()
-    return kept
+    past = len(name)
+    while past > 1 and name[past - 1] in ENGLISH.honours:
+        past -= 1
+    return list(name[:past])
 
 
 def _ends_name(word: str) -> bool:
     """Whether a person's name can end with the word: not “Court”, not “Mr.”"""
-    english = tables()
-    title = word.endswith(".") and word in english.titles - english.suffixes
-    return word not in english.groups and not title
+    title = word.endswith(".") and word in ENGLISH.titles - ENGLISH.suffixes
+    return word not in ENGLISH.groups and not title
 
 
 def _gender(word: str) -> str | None:
-    english = tables()
-    return "he" if word.lower() in english.male else "she" if word.lower() in english.female else None
+    return "he" if word.lower() in ENGLISH.male else "she" if word.lower() in ENGLISH.female else None
 
 
 def _surname(name: Sequence[str]) -> str:
-    suffixes = tables().suffixes
-    return next((word for word in reversed(name) if word not in suffixes), name[-1])
+    return next((word for word in reversed(name) if word not in ENGLISH.suffixes), name[-1])
 
 
 def is_name(word: str) -> bool:
@@ -148,7 +134,7 @@ def is_name(word: str) -> bool:
 
 def is_particle(words: list[str], place: int) -> bool:
     """Whether the word at ``place`` is a particle that a capitalised word follows: Bill de Blasio."""
-    particles, after = tables().particles, words[place + 1 : place + 3]
+    particles, after = ENGLISH.particles, words[place + 1 : place + 3]
     if words[place] not in particles or not after:
         return False
     return is_name(after[0]) or (after[0] in particles and is_name(after[-1]))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from askbrief.english.lexicon import tables
-from askbrief.quotes.attitudes import is_attitude
+from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.cues import Cue
-from askbrief.quotes.names import Names, is_name, run_start
+from askbrief.quotes.document_names import DocumentNames, is_name, run_start
 from askbrief.quotes.organisations import Bodies, Body, body
+from askbrief.quotes.reporting_verbs import ATTITUDES
 from askbrief.quotes.roles import Roles, role_after, role_before
-from askbrief.quotes.subjects import Subject, main_subject, named
 from askbrief.quotes.tokens import Tokens
+from askbrief.quotes.verb_subjects import Subject, main_subject, named
 from askbrief.types import Extent, Polarity
 
 _MEMORY = 6  # sentences searched for whom “he” means
@@ -40,12 +40,12 @@ class _Sentence(NamedTuple):
 class Speakers:
     """Resolves speakers, sentence by sentence, and remembers whom a pronoun may mean."""
 
-    def __init__(self, text: str, names: Names) -> None:
+    def __init__(self, text: str, names: DocumentNames) -> None:
         self._text = text
         self._names = names
         self._roles = Roles(text, names)
-        self._named = Bodies(text)
-        self._bodies: dict[str, bool] = {}  # those that spoke, and whether by themselves
+        self._bodies = Bodies(text)
+        self._spoke_itself: dict[str, bool] = {}  # the bodies that spoke; false if one person spoke for it
         self._sentences: list[_Sentence] = []
 
     def begin_sentence(self, tokens: Tokens, paragraph: int) -> None:
@@ -56,37 +56,41 @@ class Speakers:
         """The attribution of a cue; its speaker is remembered."""
         tokens = self._sentences[-1].tokens
         verb = tokens.lower[cue.first]
-        english = tables()
-        denied = (verb in english.denial) != cue.negated
-        polarity: Polarity = "denied" if denied else "asked" if verb in english.asking else "said"
+        denied = (verb in ENGLISH.denial) != cue.negated
+        polarity: Polarity = "denied" if denied else "asked" if verb in ENGLISH.asking else "said"
         place = (tokens.starts[cue.first], tokens.ends[cue.past - 1])
         if cue.subject is None:
             return Attribution(place, polarity, None, None, None)
         name = self._name(tokens, cue.subject)
         speaks = None if name else body(tokens.words, cue.subject.first, cue.subject.past)
         if speaks:
-            name = self._body(tokens, speaks)
+            name = " ".join(tokens.words[slice(*speaks.name)])
+            office = tokens.lower[slice(*speaks.office)] if speaks.office else []
+            self._spoke_itself[name] = ENGLISH.roles.isdisjoint(office)
         role = self._role(tokens, cue.subject, name, speaks)
-        if name or not is_attitude(tokens, cue.first):
+        if name or tokens.lower[cue.first] not in ATTITUDES:
             self._remember(tokens, cue.subject, name)
         speaker = (tokens.starts[cue.subject.first], tokens.ends[cue.subject.past - 1])
         return Attribution(place, polarity, speaker, name, role)
 
     def _name(self, tokens: Tokens, subject: Subject) -> str | None:
         words = tokens.words[subject.first : subject.past]
+        word = tokens.lower[subject.first]
         if subject.name:
             return self._names.person(tokens.words[slice(*subject.name)])
-        if len(words) == 1 and words[0].lower() in ("he", "she"):
-            return self._meant(words[0].lower(), subject.first)
-        if len(words) == 1 and words[0].lower() == "it":
+        if len(words) == 1 and word in ("he", "she"):
+            return self._meant(word, subject.first)
+        if len(words) == 1 and word == "it":
             return self._body_meant()
-        if len(words) == 1 and words[0].lower() == "who":
+        if len(words) == 1 and word == "who":
             return self._related(tokens.words, subject.first)
-        if words[0].lower() in tables().determiners:
-            place = tokens.starts[subject.first]
-            holder = self._roles.holder(words, self._names.people, place)
-            return holder or (self._known_body(words[1], place) if len(words) == 2 else None)
-        return None
+        if word not in ENGLISH.determiners:
+            return None
+        place = tokens.starts[subject.first]
+        name = self._roles.holder(words, self._names.people, place)
+        if name is None and len(words) == 2 and (name := self._bodies.meant(words[1], place)):
+            self._spoke_itself[name] = True
+        return name
 
     def _related(self, words: list[str], place: int) -> str | None:
         """The person whom the clause at ``place`` is about: Ann Lee, who said."""
@@ -95,44 +99,24 @@ class Speakers:
         name = named(words, run_start(words, place - 2), place - 2, self._names)
         return self._names.person(words[slice(*name)]) if name else None
 
-    def _body(self, tokens: Tokens, speaks: Body) -> str:
-        """The name of a body, which “it” may mean later, and “he” if one person speaks for it."""
-        name = " ".join(tokens.words[slice(*speaks.name)])
-        office = tokens.lower[slice(*speaks.office)] if speaks.office else []
-        self._bodies[name] = tables().roles.isdisjoint(office)
-        return name
-
-    def _known_body(self, noun: str, place: int) -> str | None:
-        name = self._named.meant(noun, place)
-        if name:
-            self._bodies[name] = True
-        return name
-
     def _body_meant(self) -> str | None:
         """The body that spoke last, in this paragraph or the one before, if nobody else did since."""
         here = self._sentences[-1]
-        spoke = (
-            name
-            for heard in reversed(self._sentences)
-            for name in reversed(heard.spoke or [])
-            if here.paragraph - heard.paragraph <= 1
-        )
-        name = next(spoke, None)
+        near = (one for one in reversed(self._sentences) if here.paragraph - one.paragraph <= 1)
+        name = next((name for sentence in near for name in reversed(sentence.spoke)), None)
         thing = name and " " not in name and not self._names.knows(name)
-        return name if name and self._bodies.get(name, thing) else None
+        return name if name and self._spoke_itself.get(name, thing) else None
 
     def _role(self, tokens: Tokens, subject: Subject, name: str | None, speaks: Body | None) -> str | None:
         """The office beside the name; if there is none, the one that the document gave it before."""
         if name is None:
             return None
-        if speaks:
-            office = speaks.office
-            return self._text[tokens.starts[office[0]] : tokens.ends[office[1] - 1]] if office else None
+        beside = speaks.office if speaks else None
         if subject.name:
             beside = role_before(tokens.words, subject.first) or role_after(tokens.words, subject.past)
-            if beside:
-                return self._text[tokens.starts[beside[0]] : tokens.ends[beside[1] - 1]]
-        return self._roles.of(name, tokens.starts[subject.first])
+        if beside:
+            return self._text[tokens.starts[beside[0]] : tokens.ends[beside[1] - 1]]
+        return None if speaks else self._roles.of(name, tokens.starts[subject.first])
 
     def _remember(self, tokens: Tokens, subject: Subject, name: str | None) -> None:
         word = tokens.lower[subject.first]
@@ -146,10 +130,8 @@ class Speakers:
         for name in self._before(place):
             if name is None:
                 return None
-            if self._bodies.get(name):
-                continue  # he is no ministry
-            if self._names.gender(name) in (None, pronoun):
-                return name
+            if not self._spoke_itself.get(name) and self._names.gender(name) in (None, pronoun):
+                return name  # no ministry
         return None
 
     def _before(self, place: int) -> Iterator[str | None]:
@@ -157,22 +139,23 @@ class Speakers:
         here = self._sentences[-1]
         yield from reversed(here.spoke)
         yield from self._actor(here.tokens, place)
-        for heard in reversed(self._sentences[:-1]):
-            if here.paragraph - heard.paragraph > _REACH:
+        for earlier in reversed(self._sentences[:-1]):
+            if here.paragraph - earlier.paragraph > _REACH:
                 return
-            yield from reversed(heard.spoke)
-            if not heard.spoke:
-                yield from self._actor(heard.tokens, len(heard.tokens.words)) or self._others(heard.tokens)
+            words = earlier.tokens.words
+            yield from reversed(earlier.spoke)
+            if not earlier.spoke:
+                actor = self._actor(earlier.tokens, len(words))
+                # Somebody unknown, if a sentence names people without being plainly about one.
+                yield from actor or [None] * any(map(self._names.knows, words))
 
     def _actor(self, tokens: Tokens, past: int) -> list[str | None]:
         """The person whom a sentence is about; None if it is about two."""
         subject = main_subject(tokens, past, self._names)
-        after = tokens.words[subject.past : subject.past + 2] if subject and subject.name else []
+        if not (subject and subject.name):
+            return []
+        after = tokens.words[subject.past : subject.past + 2]
         if after[:1] == ["and"] and is_name(after[-1]):
             return [None]
-        name = subject and subject.name and self._names.person(tokens.words[slice(*subject.name)])
+        name = self._names.person(tokens.words[slice(*subject.name)])
         return [name] if name else []
-
-    def _others(self, tokens: Tokens) -> list[None]:
-        """None, for somebody unknown, if a sentence names people without being plainly about one."""
-        return [None] if any(map(self._names.knows, tokens.words)) else []

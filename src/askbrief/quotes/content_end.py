@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
-from askbrief.english.lexicon import tables
-from askbrief.quotes.attitudes import is_attitude
+from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.cues import Cue
-from askbrief.quotes.names import is_name
+from askbrief.quotes.document_names import is_name
+from askbrief.quotes.reporting_verbs import ATTITUDES, attitude_end, before_adverbs
 from askbrief.quotes.tokens import DASHES, Tokens
-from askbrief.quotes.verbs import before_adverbs
 
 LATER = 4
 """Number of later cues searched for one that closes the sentence."""
+_MOST = 120  # words at most in the content of an attitude
 _TURN = 6  # words at most from “and” to the verb of another speaker: and Donald Trump says
 _TURNS = frozenset(["and", "but", "while", "though", "although", "whereas", "as"])
-
 _PAUSED = frozenset(["before", "after", "while", "but", "which", "though", "although"])
-_LEAVES = _TURNS | {"to", "who", "which", ","}
+_AFTER_NAMED = _TURNS | {"to", "who", "which", ","}
 """Words after a quotation that somebody or something is called, which are not part of the content."""
+_HELPING = ENGLISH.auxiliaries | ENGLISH.passive
+_INTRODUCES = ENGLISH.subordinators | {"before", "even"}
+_BEGINS = ENGLISH.pronouns | ENGLISH.determiners
 
 
 def clause_start(tokens: Tokens, cue: Cue) -> int:
@@ -33,54 +35,60 @@ def clause_start(tokens: Tokens, cue: Cue) -> int:
     return left
 
 
+def content_end(tokens: Tokens, cue: Cue, first: int, later: Sequence[Cue]) -> int:
+    """Where the content of a verb ends that begins at ``first``, by the kind of the verb and its clause."""
+    attitude = tokens.lower[cue.first] in ATTITUDES
+    past = clause_end(tokens, first, later, first + _MOST if attitude else None)
+    past = _named_end(tokens, cue, first, past)
+    past = _gap_end(tokens, cue, first, past, later)
+    past = _before_main(tokens, cue, first, past)
+    if cue.subject and attitude:
+        past = attitude_end(tokens, cue.subject.first, cue.first, first, past)
+    return past
+
+
 def clause_end(tokens: Tokens, first: int, later: Sequence[Cue], most: int | None = None) -> int:
     """Where the content ends that begins at ``first``: with the sentence, or before another cue's clause."""
     ends = {_before_cue(tokens, cue, first) for cue in later if cue.first > first}
     last = len(tokens.words) if most is None else min(most, len(tokens.words))
     for at in range(first, last):
-        if at in ends or tokens.words[at] == ";":
+        word, follows = tokens.words[at], tokens.word(at + 1)
+        if at in ends or word == ";" or (word == "," and follows in ENGLISH.asides):
             return at
-        follows = tokens.lower[at + 1] if at + 1 < len(tokens.words) else ""
-        if tokens.words[at] == "," and follows in tables().asides:
-            return at
-        if tokens.masked(at) and follows in tables().asides:
+        if (tokens.masked(at) and follows in ENGLISH.asides) or (tokens.pauses(at) and follows in _PAUSED):
             return at + 1
-        if tokens.pauses(at) and follows in _PAUSED:
-            return at + 1
-        if tokens.words[at] in DASHES and at > first and tokens.masked(at - 1):
+        if word in DASHES and at > first and tokens.masked(at - 1):
             return at
     return max(first, last)
 
 
-def gap_end(tokens: Tokens, cue: Cue, first: int, past: int, later: Sequence[Cue]) -> int:
+def _gap_end(tokens: Tokens, cue: Cue, first: int, past: int, later: Sequence[Cue]) -> int:
     """Where the content ends before the main clause: a plan some say is late, Lee said; as he backs it, …"""
-    gap = first < past and tokens.lower[first] in tables().auxiliaries | tables().passive
-    if not (gap or is_attitude(tokens, cue.first)):
+    gap = first < past and tokens.lower[first] in _HELPING
+    if not (gap or tokens.lower[cue.first] in ATTITUDES):
         return past
     mains = {clause_start(tokens, one) for one in later[:LATER] if one.form == "before"}
     return next((at for at in range(first, past) if tokens.words[at] == "," and at + 1 in mains), past)
 
 
-def before_main(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
+def _before_main(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
     """Where the content of a verb in an introductory clause ends: when Lee said it is late, we left."""
-    lower, english = tokens.lower, tables()
-    begins = english.pronouns | english.determiners
     inside = cue.form == "before" and cue.subject and not any(map(tokens.breaks, range(cue.first)))
-    if not inside or lower[0] not in english.subordinators | {"before", "even"}:
+    if not inside or tokens.lower[0] not in _INTRODUCES:
         return past
     for at in range(first + 1, past - 1):
         mark = tokens.words[at] == "," or tokens.pauses(at)
-        if mark and (is_name(tokens.words[at + 1]) or lower[at + 1] in begins):
+        if mark and (is_name(tokens.words[at + 1]) or tokens.lower[at + 1] in _BEGINS):
             return at + tokens.masked(at)
     return past
 
 
-def named_so(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
+def _named_end(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
     """Where the content of a verb that needs a quotation ends: with it, before another verb or a comma."""
-    if tokens.lower[cue.first] not in tables().with_quotation:
+    if tokens.lower[cue.first] not in ENGLISH.with_quotation:
         return past
     for at in range(first, past - 1):
-        if tokens.masked(at) and (tokens.pauses(at) or tokens.lower[at + 1] in _LEAVES):
+        if tokens.masked(at) and (tokens.pauses(at) or tokens.lower[at + 1] in _AFTER_NAMED):
             return at + 1
     return past
 
@@ -91,9 +99,7 @@ def _before_cue(tokens: Tokens, cue: Cue, first: int) -> int | None:
     if cue.form in ("after", "by"):
         return None
     if cue.form in ("shared", "source"):
-        at = cue.first - 1
-        while at > first and not tokens.breaks(at) and lower[at] not in ("and", "but", "then"):
-            at -= 1
+        at = _back_to(tokens, cue.first - 1, first, ("and", "but", "then"))
         near = cue.first - at <= 3
         at += tokens.masked(at)
         return at - (tokens.words[at - 1] == ",") if at > first and near else None
@@ -102,11 +108,17 @@ def _before_cue(tokens: Tokens, cue: Cue, first: int) -> int | None:
     if cue.subject.past < first and cue.form == "before":
         comma = before_adverbs(tokens, cue.first)  # Lee, who says it is late, went on to say
         return comma if comma > first and tokens.words[comma] == "," else None
-    at = cue.subject.first - 1
-    while at > first and not tokens.breaks(at) and lower[at] not in _TURNS:
-        at -= 1
-    if at > first + 1 and lower[at] in _TURNS and tokens.words[at - 1] == ",":
-        return at - 1
-    if at > first + 1 and lower[at] in _TURNS and cue.subject.name and cue.first - at < _TURN:
-        return at
+    at = _back_to(tokens, cue.subject.first - 1, first, _TURNS)
+    if at > first + 1 and lower[at] in _TURNS:
+        if tokens.words[at - 1] == ",":
+            return at - 1
+        if cue.subject.name and cue.first - at < _TURN:
+            return at
     return at if at > first and tokens.words[at] == ";" else None
+
+
+def _back_to(tokens: Tokens, at: int, first: int, words: Container[str]) -> int:
+    """The last mark, quotation or one of the words, from ``at`` back to ``first``."""
+    while at > first and not tokens.breaks(at) and tokens.lower[at] not in words:
+        at -= 1
+    return at

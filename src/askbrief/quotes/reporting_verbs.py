@@ -1,0 +1,151 @@
+"""Verbs in their clause: whether one reports speech, or an attitude: what people think, want and support."""
+
+from __future__ import annotations
+
+from askbrief.english.reporting import ENGLISH
+from askbrief.quotes.tokens import MARKS, Tokens
+from askbrief.quotes.verb_subjects import Subject
+
+NEAR = 14
+"""Words at most from a verb to the quotation that it needs."""
+GOING = frozenset(["on", "continued", "continues", "continuing"])
+"""Words before “to say” that make it a report."""
+RELATIVE = frozenset(["who", "which"])
+ATTITUDES = ENGLISH.opinions | ENGLISH.stances
+SILENT = ATTITUDES - ENGLISH.verbs
+"""Verbs of attitude that never report speech: hopes, backed."""
+
+_HELPING = ENGLISH.auxiliaries - ENGLISH.passive
+_ADVERBS = ENGLISH.between | {"not", "never"}
+_BEFORE_PLAIN = ENGLISH.counted | _HELPING | {"they", "we", "i", "you", "who", "people", "percent"}
+_OBJECTS = ENGLISH.determiners | ENGLISH.pronouns | {"that"}
+_NO_OBJECT = ENGLISH.prepositions | ENGLISH.between
+_NO_OBJECT |= {"up", "out", "off", "down", "away", "back", "together", "along"}
+_PARTS = ENGLISH.subordinators | {"and", "but", "who", "which", "while", "whereas"}
+_WHEN = frozenset(
+    ["after", "before", "during", "while", "when", "because", "since", "until", "although", "though"]
+)
+
+
+def reports(tokens: Tokens, verb: int) -> bool:
+    """Whether content can follow the verb: not in “accused of it”, “pledged delegates”, “adding to it”."""
+    word, follows = tokens.lower[verb], tokens.word(verb + 1)
+    if follows == "by" or (follows == "of" and word in ENGLISH.spoken_to):
+        return False
+    if word == "adding" and follows == "to":
+        return False
+    near = near_quotation(tokens, verb)
+    if word in ENGLISH.with_quotation and word not in ATTITUDES and not near:
+        return False
+    needs = word in ENGLISH.with_complement or word in ENGLISH.with_infinitive
+    if not needs or near or not ENGLISH.complements.isdisjoint(tokens.lower[verb + 1 : verb + 4]):
+        return True
+    return word in ENGLISH.with_infinitive and follows in ("to", "out")
+
+
+def finite(tokens: Tokens, place: int) -> bool:
+    """Whether a verb's plain form has a subject before it: critics say; he would argue; went on to say."""
+    last = place - 1
+    while last >= 0 and (tokens.lower[last] in _ADVERBS or tokens.lower[last].endswith("ly")):
+        last -= 1
+    if last < 1 and tokens.lower[last] not in ENGLISH.pronouns:
+        return False
+    before = tokens.lower[last]
+    if before == "to":
+        return tokens.lower[last - 1] in GOING
+    plural = before.endswith("s") and not before.endswith(("ss", "us", "'s", "’s")) and len(before) > 3
+    noun = plural and before not in ENGLISH.prepositions and before not in ENGLISH.verbs
+    return noun or before in _BEFORE_PLAIN or before.endswith(("n't", "n’t"))
+
+
+def of_texts(tokens: Tokens, subject: Subject) -> bool:
+    """Whether a subject is something read, or those who count: a poll, the letter."""
+    return not ENGLISH.texts.isdisjoint(tokens.lower[subject.first : subject.past])
+
+
+def acts(tokens: Tokens, subject: Subject, verb: int) -> bool:
+    """Whether a verb in -s can follow: after a name, he, she or it; not if it ends an apposition."""
+    ends = tokens.word(verb + 1) == "," and not near_quotation(tokens, verb)
+    if ends and subject.first and tokens.words[subject.first - 1] == ",":
+        return False
+    word = tokens.lower[subject.past - 1]
+    one = word in ENGLISH.pronouns or word in ENGLISH.roles or tokens.words[subject.past - 1][0].isupper()
+    return one or of_texts(tokens, subject) or _has_object(tokens, verb)
+
+
+def _has_object(tokens: Tokens, verb: int) -> bool:
+    """Whether a word follows that only a verb can have after it: the petition accuses the campaign."""
+    return tokens.word(verb + 1) in _OBJECTS or (verb + 1 < len(tokens.words) and tokens.masked(verb + 1))
+
+
+def near_quotation(tokens: Tokens, verb: int) -> bool:
+    """Whether a quotation is right before the verb, or after it in its clause."""
+    for at in range(max(0, verb - 4), min(len(tokens.words), verb + NEAR)):
+        if tokens.masked(at) or tokens.words[at] in MARKS:
+            return True
+        if at > verb and tokens.words[at] == ";":
+            return False
+    return False
+
+
+def before_adverbs(tokens: Tokens, place: int) -> int:
+    """The last place before ``place`` without adverbs, auxiliaries and days: Kirby on Sunday also said."""
+    lower = tokens.lower
+    place -= 1
+    while place >= 0:
+        day = place > 1 and lower[place] in ENGLISH.days
+        adverb = lower[place] in ENGLISH.between or lower[place].endswith("ly")
+        if not (day or adverb or lower[place] in _HELPING):
+            break
+        place -= 2 if day and lower[place - 1] == "on" else 1
+    return place
+
+
+def negates(word: str) -> bool:
+    """Whether a word says no: not, never, didn't."""
+    return word in ENGLISH.negation or word.endswith(("n't", "n’t"))
+
+
+def attitude_content(tokens: Tokens, verb: int) -> int | None:
+    """Where the content of an attitude begins; None if the verb at ``verb`` expresses none here."""
+    word, after = tokens.lower[verb], verb + 1
+    follows = tokens.word(after)
+    if not follows or word in ENGLISH.asides:
+        return None
+    if follows == "to" and word in ENGLISH.denial and tokens.word(after + 1) == "comment":
+        return None  # no comment is no quotation
+    if (word, follows) in ENGLISH.phrasal:
+        return after + 1
+    if word in ENGLISH.phrasal_only:
+        return None
+    if follows == "to" and word in ENGLISH.opinions:
+        return after
+    bare = not (follows[0].isalnum() or tokens.masked(after) or follows in "$£€")
+    return None if bare or follows in _NO_OBJECT else after
+
+
+def is_object(tokens: Tokens, first: int, verb: int) -> bool:
+    """Whether the phrase before a participle is its object: in a report called the Blue Book."""
+    lower, before = tokens.lower, tokens.lower[verb - 1]
+    thing = lower[first] in ("a", "an") and before not in ENGLISH.roles
+    if thing and lower[verb] == "called" and ("called", lower[verb + 1]) not in ENGLISH.phrasal:
+        return True
+    if not lower[verb].endswith("ed") or before in ENGLISH.auxiliaries:
+        return False
+    return any(
+        lower[at] in ("a", "an", "the") and lower[at - 1] not in ("of", "for", "all", "both", "half")
+        for at in range(first + 1, verb)
+    )
+
+
+def attitude_end(tokens: Tokens, subject: int, verb: int, first: int, past: int) -> int:
+    """Where the content of an attitude ends: before words for when, and before another clause."""
+    lower = tokens.lower
+    opinion = lower[verb] in ENGLISH.opinions
+    relative = lower[subject] in RELATIVE
+    for at in range(first + 1, past):
+        follows = tokens.word(at + 1)
+        parts = relative or follows in _PARTS or follows.endswith("ing")
+        if (lower[at] == "," and parts) or (lower[at] in _WHEN and not opinion):
+            return at
+    return past
