@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from askbrief import Index
 from askbrief.check import Checked
 from askbrief.check.align import aligned, differences, occurrences
-from askbrief.check.draft import quoted
+from askbrief.check.draft import draft_quotations
+from askbrief.check.folded_words import folded_words
 from askbrief.check.markup import prose
 from askbrief.check.pattern import pattern
-from askbrief.check.words import words
 from askbrief.english.quote_marks import marked_extents
 from askbrief.present import check_report
 from conftest import Archive, Cli, assert_line, process, write
@@ -108,7 +108,9 @@ def test_altered_with_the_words_that_differ(
     assert 0 < checked.match.score < 1 or "…" in draft
     kept = " ".join(d.archive for d in checked.difference if d.archive)
     assert checked.match.answer
-    assert [w.folded for w in words(kept)] == [w.folded for w in words(checked.match.answer.text)]
+    assert [w.folded for w in folded_words(kept)] == [
+        w.folded for w in folded_words(checked.match.answer.text)
+    ]
 
 
 def test_misattributed(index: Index) -> None:
@@ -331,7 +333,7 @@ def test_prose_is_as_long_as_its_draft_and_marks_stand_in_order(draft: str) -> N
     extents = marked_extents(draft)
     assert list(extents) == sorted(extents)
     assert all(0 <= start < end <= len(draft) for start, end in extents)
-    for quotation in quoted(draft):
+    for quotation in draft_quotations(draft):
         assert quotation.pattern
 
 
@@ -339,7 +341,7 @@ def test_prose_is_as_long_as_its_draft_and_marks_stand_in_order(draft: str) -> N
 @given(st.data())
 def test_any_slice_of_whole_words_within_marks_is_exact(index: Index, data: st.DataObject) -> None:
     text = data.draw(st.sampled_from([QUAY, COPY, LEE, TALK])).replace("“", "").replace("”", "")
-    spans = words(text)
+    spans = folded_words(text)
     first = data.draw(st.integers(0, len(spans) - 1))
     last = data.draw(st.integers(first, min(len(spans) - 1, first + 30)))
     piece = text[spans[first].start : spans[last].end]
@@ -357,16 +359,16 @@ WORDS = st.lists(
 def test_an_alignment_tells_every_word_of_both(one_: list[str], other: list[str]) -> None:
     draft, original = " ".join(one_), " ".join(w for w in other if w not in ("…", "[now]"))
     whole = pattern(draft, 0, len(draft))
-    place = aligned(whole, words(original)) if whole else None
+    place = aligned(whole, folded_words(original)) if whole else None
     if place is None:
         return
     assert 0 <= place.similarity <= 1
     told = differences(place.steps, draft, original)
-    assert [w.folded for d in told for w in words(d.archive)] == [
-        w.folded for w in words(original, place.start, place.end)
+    assert [w.folded for d in told for w in folded_words(d.archive)] == [
+        w.folded for w in folded_words(original, place.start, place.end)
     ]
-    assert [w.folded for d in told if d.change != "allowed" for w in words(d.draft)][:1] != []
-    if list(occurrences(whole, words(original))):
+    assert [w.folded for d in told if d.change != "allowed" for w in folded_words(d.draft)][:1] != []
+    if list(occurrences(whole, folded_words(original))):
         assert place.similarity > 0.9
 
 

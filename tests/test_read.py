@@ -21,7 +21,7 @@ from askbrief.read import LexicalReader
 from askbrief.read.answer_words import answer_words
 from askbrief.read.entities import entities
 from askbrief.read.hit_sentences import hit_sentences, overlap, speakers, word_rarity
-from askbrief.read.lexical.lexical_reader import FEATURES, MOST_SENTENCES, described
+from askbrief.read.lexical_reader import FEATURES, MOST_SENTENCES, described
 from askbrief.types import Hit, Sentence, Source
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from askbrief.read.lexical.lexical_reader import FEATURES, described
+from askbrief.read.lexical_reader import FEATURES, described
 from askbrief.types import Extent, Hit
 from training.sentence_fits import CachingEmbedder, Group, answers, fitted, hit_of, touches
 

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from askbrief.check.folded_words import FoldedWord
 from askbrief.check.pattern import OMITTED, Gap, Pattern, Piece, runs
-from askbrief.check.words import Word
 from askbrief.types import Extent
 
 Change: TypeAlias = Literal["kept", "dropped", "added", "swapped", "allowed"]
 """What the draft did with words of the original; an ellipsis or a bracket stands for those “allowed”."""
+
+Step: TypeAlias = tuple[Piece | None, FoldedWord | None]
+"""A word or gap of a quotation beside a word of its original, or either alone."""
 
 SKIPPED = 0.3
 """Cost of omitting a word, as a share of its weight: to join two sentences changes less than to invent."""
@@ -39,10 +42,10 @@ class Alignment:
     start: int
     end: int
     similarity: float
-    steps: tuple[tuple[Piece | None, Word | None], ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
-def occurrences(pattern: Pattern, original: Sequence[Word]) -> Iterator[Alignment]:
+def occurrences(pattern: Pattern, original: Sequence[FoldedWord]) -> Iterator[Alignment]:
     """Each place that has all words of the pattern in order, and other words only as its gaps allow."""
     parts, gaps = runs(pattern)
     for begin in _places(parts[0], original, 0, len(original)):
@@ -52,56 +55,58 @@ def occurrences(pattern: Pattern, original: Sequence[Word]) -> Iterator[Alignmen
 
 
 def _rest(
-    parts: Sequence[Sequence[Word]], gaps: Sequence[Gap], original: Sequence[Word], at: int
+    parts: Sequence[Sequence[FoldedWord]], gaps: Sequence[Gap], original: Sequence[FoldedWord], at: int
 ) -> int | None:
     """The end of the last part if the first one ends before ``at``, or None if they don't follow. A gap takes
     as few words as possible."""
     for part, gap in zip(parts[1:], gaps, strict=True):
         last = min(len(original), at + gap.most + len(part))
-        begin = next(
-            (place for place in _places(part, original, at, last) if gap.allows(tuple(original[at:place]))),
-            None,
-        )
+        places = _places(part, original, at, last)
+        begin = next((place for place in places if gap.allows(tuple(original[at:place]))), None)
         if begin is None:
             return None
         at = begin + len(part)
     return at
 
 
-def _places(part: Sequence[Word], original: Sequence[Word], first: int, last: int) -> Iterator[int]:
+def _places(
+    part: Sequence[FoldedWord], original: Sequence[FoldedWord], first: int, last: int
+) -> Iterator[int]:
     for place in range(first, last - len(part) + 1):
         if all(word.matches(original[place + i]) for i, word in enumerate(part)):
             yield place
 
 
-def likeness(pattern: Pattern, original: Sequence[Word]) -> float:
+def likeness(pattern: Pattern, original: Sequence[FoldedWord]) -> float:
     """Similarity of the pattern's letters to the best part of the original, 0 to 1; fast."""
     from rapidfuzz import fuzz
 
     return float(fuzz.partial_ratio(_line(pattern), " ".join(word.folded for word in original))) / 100
 
 
-def aligned(pattern: Pattern, original: Sequence[Word]) -> Alignment | None:
+def aligned(pattern: Pattern, original: Sequence[FoldedWord]) -> Alignment | None:
     """The best alignment of the pattern with a part of the original, or None if no word agrees."""
-    steps: list[tuple[Piece | None, Word | None]] = []
+    steps: list[Step] = []
     for begin in range(0, len(pattern), AT_ONCE):
         part = pattern[begin : begin + AT_ONCE]
         steps += _steps(part, _near(part, original))
-    agreeing = [word for piece, word in steps if word and isinstance(piece, Word) and piece.matches(word)]
+    agreeing = [
+        word for piece, word in steps if word and isinstance(piece, FoldedWord) and piece.matches(word)
+    ]
     if not agreeing:
         return None
     touched = [word for _, word in steps if word]
-    total = sum(piece.weight for piece in pattern if isinstance(piece, Word))
+    total = sum(piece.weight for piece in pattern if isinstance(piece, FoldedWord))
     similarity = max(0.0, 1 - sum(map(_cost, steps)) / total)
     start, end = min(word.start for word in touched), max(word.end for word in touched)
     return Alignment(start, end, similarity, tuple(steps))
 
 
 def _line(pattern: Pattern) -> str:
-    return " ".join(piece.folded for piece in pattern if isinstance(piece, Word))
+    return " ".join(piece.folded for piece in pattern if isinstance(piece, FoldedWord))
 
 
-def _near(part: Pattern, original: Sequence[Word]) -> Sequence[Word]:
+def _near(part: Pattern, original: Sequence[FoldedWord]) -> Sequence[FoldedWord]:
     """The words of the original around the place where the letters of ``part`` agree best."""
     from rapidfuzz import fuzz
 
@@ -120,7 +125,7 @@ def _near(part: Pattern, original: Sequence[Word]) -> Sequence[Word]:
     return original[max(0, inside[0] - around) : inside[-1] + around]
 
 
-def _cost(step: tuple[Piece | None, Word | None]) -> float:
+def _cost(step: Step) -> float:
     """The cost of a step, in weights of words."""
     piece, word = step
     if isinstance(piece, Gap):
@@ -132,7 +137,7 @@ def _cost(step: tuple[Piece | None, Word | None]) -> float:
     return 0.0 if piece.matches(word) else 0.9 * piece.weight + 0.1 * word.weight
 
 
-def _steps(part: Pattern, original: Sequence[Word]) -> list[tuple[Piece | None, Word | None]]:
+def _steps(part: Pattern, original: Sequence[FoldedWord]) -> list[Step]:
     """The cheapest alignment with any part of the original (Sellers 1980): a word of ``part`` beside one of
     the original, or either alone; a gap beside each word that it stands for."""
     rows = [[0.0] * (len(original) + 1)]
@@ -142,7 +147,7 @@ def _steps(part: Pattern, original: Sequence[Word]) -> list[tuple[Piece | None, 
     return _traced_back(rows, part, original, at)
 
 
-def _row(above: list[float], piece: Piece, original: Sequence[Word], last: bool) -> list[float]:
+def _row(above: list[float], piece: Piece, original: Sequence[FoldedWord], last: bool) -> list[float]:
     lone = _cost((piece, None))
     row = [above[0] + lone]
     skip: Piece | None = piece if isinstance(piece, Gap) else None
@@ -157,9 +162,9 @@ def _row(above: list[float], piece: Piece, original: Sequence[Word], last: bool)
 
 
 def _traced_back(
-    rows: list[list[float]], part: Pattern, original: Sequence[Word], at: int
-) -> list[tuple[Piece | None, Word | None]]:
-    steps: list[tuple[Piece | None, Word | None]] = []
+    rows: list[list[float]], part: Pattern, original: Sequence[FoldedWord], at: int
+) -> list[Step]:
+    steps: list[Step] = []
     number = len(part)
     while number:
         piece = part[number - 1]
@@ -180,11 +185,9 @@ def _traced_back(
     return steps[::-1]
 
 
-def differences(
-    steps: Sequence[tuple[Piece | None, Word | None]], draft: str, archive: str
-) -> tuple[Difference, ...]:
+def differences(steps: Sequence[Step], draft: str, archive: str) -> tuple[Difference, ...]:
     """The steps of an alignment as words of both texts; consecutive steps of one kind are one difference."""
-    found: list[tuple[Change, list[Piece], list[Word]]] = []
+    found: list[tuple[Change, list[Piece], list[FoldedWord]]] = []
     for piece, word in steps:
         change = _change(piece, word)
         if not found or found[-1][0] != change:
@@ -196,7 +199,7 @@ def differences(
     return tuple(Difference(c, _slice(draft, pieces), _slice(archive, words)) for c, pieces, words in found)
 
 
-def _change(piece: Piece | None, word: Word | None) -> Change:
+def _change(piece: Piece | None, word: FoldedWord | None) -> Change:
     if isinstance(piece, Gap):
         return "dropped" if word and word.negates and not piece.allows((word,)) else "allowed"
     if piece is None or word is None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from askbrief.check.attributions import widest
+from askbrief.check.attributed_document import widest
+from askbrief.check.folded_words import folded_words
 from askbrief.check.markup import prose
 from askbrief.check.pattern import Pattern, pattern
-from askbrief.check.words import words
 from askbrief.english.quote_marks import marked_extents
 from askbrief.types import Quotation, Sentence
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class DraftQuotation:
     """A quotation of a draft: the ``text`` between its marks, the line that it begins on (from 1), the name
     of its speaker if the draft gives one, and the sentences around it. The offsets of ``pattern`` count
     characters of ``readable``, the draft without markup."""
@@ -27,7 +27,9 @@ class Quoted:
     readable: str
 
 
-def quoted(draft: str, speaks: Callable[[str], bool] = lambda _: False) -> tuple[Quoted, ...]:
+def draft_quotations(
+    draft: str, speaks: Callable[[str], bool] = lambda _: False
+) -> tuple[DraftQuotation, ...]:
     """The quotations in quotation marks of a draft, plain text or Markdown, in order.
 
     The first word of a sentence may not be a name ("Critics said …"): ``speaks`` says whether the archive
@@ -49,7 +51,7 @@ def quoted(draft: str, speaks: Callable[[str], bool] = lambda _: False) -> tuple
             speaker = _speaker(readable, spoken, start, end, speaks)
             line = draft.count("\n", 0, start) + 1
             around = _around(readable, sentences, start, end)
-            found.append(Quoted(draft[start:end], line, speaker, whole, around, readable))
+            found.append(DraftQuotation(draft[start:end], line, speaker, whole, around, readable))
     return tuple(found)
 
 
@@ -67,4 +69,4 @@ def _speaker(
 def _around(text: str, sentences: tuple[Sentence, ...], start: int, end: int) -> str:
     """The words of the sentences around a quotation, which help to find it if its own words are common."""
     touched = [s for s in sentences if s.start < end and start < s.end]
-    return " ".join(word.folded for s in touched for word in words(text, s.start, s.end))
+    return " ".join(word.folded for s in touched for word in folded_words(text, s.start, s.end))

@@ -8,8 +8,8 @@ from typing import Literal, TypeAlias
 
 from askbrief.answering.compose import cite
 from askbrief.check.align import Alignment, Difference, aligned, differences, likeness, occurrences
-from askbrief.check.attributions import Attribution
-from askbrief.check.draft import Quoted, quoted
+from askbrief.check.attributed_document import ExtentSpeaker
+from askbrief.check.draft import DraftQuotation, draft_quotations
 from askbrief.check.lookup import Archive, Stretch, stretches
 from askbrief.check.pattern import Pattern
 from askbrief.english.names import NameMatcher
@@ -52,7 +52,7 @@ class _Match:
 
     stretch: Stretch
     place: Alignment
-    attribution: Attribution
+    attribution: ExtentSpeaker
     fits: bool
     exact: bool
 
@@ -73,7 +73,7 @@ def check(draft: str, archive: Archive) -> tuple[Checked, ...]:
     """
     known: dict[tuple[str, str | None], Checked] = {}
     found = []
-    for quotation in quoted(draft, archive.speaks):
+    for quotation in draft_quotations(draft, archive.speaks):
         same = (quotation.text, quotation.speaker)
         if same not in known:
             known[same] = _checked(quotation, archive)
@@ -81,7 +81,7 @@ def check(draft: str, archive: Archive) -> tuple[Checked, ...]:
     return tuple(found)
 
 
-def _checked(quotation: Quoted, archive: Archive) -> Checked:
+def _checked(quotation: DraftQuotation, archive: Archive) -> Checked:
     best = _best(quotation, archive)
     if best is None:
         return Checked(quotation.text, quotation.line, "absent", quotation.speaker, None)
@@ -94,7 +94,7 @@ def _checked(quotation: Quoted, archive: Archive) -> Checked:
     return Checked(quotation.text, quotation.line, label, quotation.speaker, _citation(best), difference)
 
 
-def _best(quotation: Quoted, archive: Archive) -> _Match | None:
+def _best(quotation: DraftQuotation, archive: Archive) -> _Match | None:
     """The best match for a quotation; one that is certainly its original ends the search."""
     speaker = quotation.speaker
     best: _Match | None = None
@@ -120,12 +120,12 @@ def _match(
     return _Match(stretch, place, attribution, attribution.may_be(speaker, names), exact)
 
 
-def _exact(quotation: Quoted, stretch: Stretch, names: NameMatcher) -> Iterator[_Match]:
+def _exact(quotation: DraftQuotation, stretch: Stretch, names: NameMatcher) -> Iterator[_Match]:
     for place in occurrences(quotation.pattern, stretch.words):
         yield _match(stretch, place, quotation.speaker, names, exact=True)
 
 
-def _nearest(quotation: Quoted, around: Sequence[Stretch], names: NameMatcher) -> Iterator[_Match]:
+def _nearest(quotation: DraftQuotation, around: Sequence[Stretch], names: NameMatcher) -> Iterator[_Match]:
     """The places that have nearly the words of a quotation."""
     likely = sorted(around, key=lambda stretch: -likeness(quotation.pattern, stretch.words))
     for stretch in likely[:ALIGNED]:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from askbrief.check.attributions import AttributedDocument
-from askbrief.check.draft import Quoted
-from askbrief.check.words import Word, words
+from askbrief.check.attributed_document import AttributedDocument
+from askbrief.check.draft import DraftQuotation
+from askbrief.check.folded_words import FoldedWord, folded_words
 from askbrief.english.names import NameMatcher
 from askbrief.types import Extent, Hit, Sentence, Source
 
@@ -43,11 +43,11 @@ class Archive:
             self._read[id_] = AttributedDocument(self.index.document(id_), self.index.sentences(id_))
         return self._read[id_]
 
-    def searches(self, quotation: Quoted) -> Iterator[list[Hit]]:
+    def searches(self, quotation: DraftQuotation) -> Iterator[list[Hit]]:
         """Passages that may have a quotation, the most promising search first. Each search runs when its
         result is needed, and returns what the ones before it did not."""
         seen: set[int] = set()
-        folded = [word.folded for word in quotation.pattern if isinstance(word, Word)]
+        folded = [word.folded for word in quotation.pattern if isinstance(word, FoldedWord)]
         sense = " ".join(folded)
         vector = self.index.embedder.embed([sense])[0]
         for query in _windows(folded):
@@ -77,7 +77,7 @@ class Stretch:
 
     document: AttributedDocument
     sentences: tuple[Sentence, ...]
-    words: tuple[Word, ...]
+    words: tuple[FoldedWord, ...]
 
     @property
     def hit(self) -> Hit:
@@ -113,5 +113,5 @@ def _merged(extents: Iterable[Extent]) -> list[Extent]:
 def _stretch(document: AttributedDocument, extent: Extent) -> Stretch:
     start, end = extent
     inside = tuple(s for s in document.sentences if s.start < end and start < s.end)
-    found = words(document.text, inside[0].start, inside[-1].end)
+    found = folded_words(document.text, inside[0].start, inside[-1].end)
     return Stretch(document, inside, found)

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 import regex
 
-from askbrief.check.words import Word, words
+from askbrief.check.folded_words import FoldedWord, folded_words
 
 OMITTED = 150
 """Most words that an ellipsis may stand for: about a minute of speech."""
@@ -28,9 +28,9 @@ class Gap(NamedTuple):
     start: int
     end: int
     most: int
-    inside: tuple[Word, ...] = ()
+    inside: tuple[FoldedWord, ...] = ()
 
-    def allows(self, omitted: tuple[Word, ...]) -> bool:
+    def allows(self, omitted: tuple[FoldedWord, ...]) -> bool:
         """Whether these words of the original may be omitted here: not too many, and no hidden “not”."""
         if len(omitted) > self.most:
             return False
@@ -39,7 +39,7 @@ class Gap(NamedTuple):
         return not negated or any(word.negates for word in self.inside)
 
 
-Piece: TypeAlias = Word | Gap
+Piece: TypeAlias = FoldedWord | Gap
 Pattern: TypeAlias = tuple[Piece, ...]
 
 
@@ -48,23 +48,23 @@ def pattern(text: str, start: int, end: int) -> Pattern:
     pieces: list[Piece] = []
     at = start
     for found in _LIBERTY.finditer(text, start, end):
-        pieces += words(text, at, found.start())
-        inside = words(text, found.start() + 1, found.end())
+        pieces += folded_words(text, at, found.start())
+        inside = folded_words(text, found.start() + 1, found.end())
         most = OMITTED if found["ellipsis"] else REPLACED
         pieces.append(Gap(*found.span(), most, inside))
         at = found.end()
-    pieces += words(text, at, end)
-    word_places = [place for place, piece in enumerate(pieces) if isinstance(piece, Word)]
+    pieces += folded_words(text, at, end)
+    word_places = [place for place, piece in enumerate(pieces) if isinstance(piece, FoldedWord)]
     return tuple(pieces[word_places[0] : word_places[-1] + 1]) if word_places else ()
 
 
-def runs(pattern: Pattern) -> tuple[tuple[tuple[Word, ...], ...], tuple[Gap, ...]]:
+def runs(pattern: Pattern) -> tuple[tuple[tuple[FoldedWord, ...], ...], tuple[Gap, ...]]:
     """The runs of words in a pattern, and the gaps between them; of adjacent gaps, the one that may stand for
     most words."""
-    found: list[list[Word]] = [[]]
+    found: list[list[FoldedWord]] = [[]]
     gaps: list[Gap] = []
     for piece in pattern:
-        if isinstance(piece, Word):
+        if isinstance(piece, FoldedWord):
             found[-1].append(piece)
         elif found[-1]:
             found.append([])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
@@ -35,53 +35,30 @@ class Name(NamedTuple):
     acronym: bool = False
 
 
-class _Tables(NamedTuple):
-    """Sets of words in the form of ``bare``."""
-
-    offices: frozenset[str]
-    bodies: frozenset[str]
-    alone: frozenset[str]
-    firms: frozenset[str]
-    particles: frozenset[str]
-    behind: frozenset[str]
-    before: frozenset[str]
+def _bare(*words: str) -> frozenset[str]:
+    return frozenset(map(bare, words))
 
 
-@cache
-def _tables() -> _Tables:
-    names = load("names")
-
-    def plain(*words: str) -> frozenset[str]:
-        return frozenset(map(bare, words))
-
-    return _Tables(
-        offices=plain(*ENGLISH.titles, *ENGLISH.roles, *_BEFORE_OFFICES),
-        bodies=plain(*ENGLISH.groups, *names["bodies"].split()),
-        alone=plain(*ENGLISH.bodies),
-        firms=plain(*names["firms"].split()),
-        particles=plain(*ENGLISH.particles, *names["particles"].split()),
-        behind=plain(*ENGLISH.suffixes, *ENGLISH.honours),
-        before=plain(*ENGLISH.places, *ENGLISH.not_first),
-    )
-
-
-_BEFORE_OFFICES = ("former", "ex", "late", "acting", "designate", "elect")
-
-
-@cache
-def _special() -> frozenset[str]:
-    """Words that make a name more than given names and a surname."""
-    return frozenset().union(*_tables(), _JOINS)
-
-
+_NAMES = load("names")
+_OFFICES = _bare(*ENGLISH.titles, *ENGLISH.roles, "former", "ex", "late", "acting", "designate", "elect")
+_BODIES = _bare(*ENGLISH.groups, *_NAMES["bodies"].split())
+_BODIES_ALONE = _bare(*ENGLISH.bodies)
+_KEYS_ALONE = frozenset(map(key, _BODIES_ALONE))
+_FIRMS = _bare(*_NAMES["firms"].split())
+_PARTICLES = _bare(*ENGLISH.particles, *_NAMES["particles"].split())
+_AFTER_NAMES = _bare(*ENGLISH.suffixes, *ENGLISH.honours)
+_BEFORE_NAMES = _bare(*ENGLISH.places, *ENGLISH.not_first)
+_COUNTRIES = _bare(*ENGLISH.countries, "un", "eu")
 _JOINS = frozenset(("of", "for", "and", "the", "on", "in", "to", "a", "an"))
+_SPECIAL = _OFFICES.union(_BODIES, _BODIES_ALONE, _FIRMS, _PARTICLES, _AFTER_NAMES, _BEFORE_NAMES, _JOINS)
+"""Words that make a name more than given names and a surname."""
 _AFFILIATION = frozenset(("of", "from", "at", "for"))
 
 
 @lru_cache(maxsize=65536)
 def parse(written: str) -> Name:
     """Parse a name, without titles, offices, honours, particles and possessive endings."""
-    if _PLAIN.fullmatch(written) and _special().isdisjoint(low := written.lower().split()):
+    if _PLAIN.fullmatch(written) and _SPECIAL.isdisjoint(low := written.lower().split()):
         return Name(tuple(map(key, low)), letters="".join(word[0] for word in low))
     text = _GENITIVE.sub("", undotted(written)).strip(" \t\n\"“”'‘’.,")
     text = _HYPHENED.sub(lambda found: found[0].upper(), text)  # Kim Jong-un
@@ -107,7 +84,7 @@ def split(written: str) -> list[str]:
 
 def stands_alone(word: str) -> bool:
     """Whether a key alone names a body (“Kremlin”)."""
-    return word in {key(body) for body in _tables().alone}
+    return word in _KEYS_ALONE
 
 
 def undotted(names: str) -> str:
@@ -118,19 +95,14 @@ def undotted(names: str) -> str:
 def _letters(found: regex.Match[str]) -> str:
     letters = found[0].replace(".", "")
     alone = f"\n{found.string}\n"[found.start() : found.end() + 2] == f"\n{found[0]}\n"
-    return f"{letters} " if alone or bare(letters) in _countries() else " ".join(letters) + " "
-
-
-@cache
-def _countries() -> frozenset[str]:
-    return frozenset(map(bare, ENGLISH.countries)) | {"un", "eu"}
+    return f"{letters} " if alone or bare(letters) in _COUNTRIES else " ".join(letters) + " "
 
 
 def _in_order(text: str) -> str:
     """“Díaz, José” as “José Díaz”; “Ann Lee, MP” and “Ann Lee, the mayor” as “Ann Lee”."""
     first, comma, last = (part.strip() for part in text.partition(","))
     given = last.split()
-    names = all(word[:1].isupper() and bare(word) not in _tables().behind for word in given)
+    names = all(word[:1].isupper() and bare(word) not in _AFTER_NAMES for word in given)
     if comma and given and len(given) <= 2 and len(first.split()) <= 2 and names and "," not in last:
         return f"{last} {first}"
     return first if comma and not _is_body(_WORD.findall(text)) else text
@@ -140,45 +112,34 @@ def _is_body(words: Sequence[str]) -> bool:
     """Whether the words name a body, by its last noun or the one before “of” or “for”."""
     low = [bare(word) for word in words]
     joint = next((at for at, word in enumerate(low) if at and word in ("of", "for")), len(low))
-    nouns = _tables().bodies
     if len(low) == 1:
-        return low[0] in _tables().alone or low[0] in nouns
-    last = low[-1] in nouns and words[-1][:1].isupper()
-    return last or low[joint - 1] in nouns or low[-1] in _tables().firms
+        return low[0] in _BODIES_ALONE or low[0] in _BODIES
+    last = low[-1] in _BODIES and words[-1][:1].isupper()
+    return last or low[joint - 1] in _BODIES or low[-1] in _FIRMS
 
 
 def _body_words(words: Sequence[str]) -> tuple[str, ...]:
-    own = [word for word in words if word.casefold() not in _JOINS and bare(word) not in _tables().firms]
+    own = [word for word in words if word.casefold() not in _JOINS and bare(word) not in _FIRMS]
     return tuple(sorted({key(word) for word in own or words}))
 
 
 def _person_words(words: Sequence[str], hyphened: bool) -> list[str]:
     """The given names and the surname; empty if the words are only an office."""
     words = _affiliated(words)
-    known = _tables()
-    while len(words) > 1 and bare(words[-1]) in known.behind:
+    while len(words) > 1 and bare(words[-1]) in _AFTER_NAMES:
         words = words[:-1]
     capitals = any(word[:1].isupper() for word in words)
-    offices = [at for at, word in enumerate(words[:-1]) if bare(word) in known.offices]
+    offices = [at for at, word in enumerate(words[:-1]) if bare(word) in _OFFICES]
     words = words[offices[-1] + 1 :] if offices else words
-    if len(words) == 1 and bare(words[0]) in known.offices and (offices or words[0].islower()):
+    if len(words) == 1 and bare(words[0]) in _OFFICES and (offices or words[0].islower()):
         return []
     given = words[0] == "Al" and not hyphened and len(words) > 1
-    own = [
-        word
-        for at, word in enumerate(words)
-        if (at == 0 and given) or bare(word) not in known.particles
-        if not (capitals and word.islower())
-    ]
-    own = own or [word for word in words if not (capitals and word.islower())]
-    capitals_only = all(word.isupper() for word in own)
-    return [
-        part
-        for at, word in enumerate(own)
-        for part in (
-            word if not capitals_only and at + 1 < len(own) and _INITIALS.fullmatch(word) else (word,)
-        )
-    ]
+    own = [word for word in words if not (capitals and word.islower())]
+    named = [word for at, word in enumerate(words) if (at == 0 and given) or bare(word) not in _PARTICLES]
+    own = [word for word in named if word in own] or own
+    if not all(map(str.isupper, own)):
+        own[:-1] = [part for word in own[:-1] for part in (word if _INITIALS.fullmatch(word) else (word,))]
+    return own
 
 
 def _affiliated(words: Sequence[str]) -> Sequence[str]:
@@ -186,14 +147,13 @@ def _affiliated(words: Sequence[str]) -> Sequence[str]:
     at = next((at for at, word in enumerate(words) if at and word in _AFFILIATION), None)
     if at is None:
         return words
-    known = _tables()
-    if not all(bare(word) in known.offices | known.before or word.islower() for word in words[:at]):
+    if not all(bare(word) in _OFFICES | _BEFORE_NAMES or word.islower() for word in words[:at]):
         return words[:at]
-    if not any(bare(word) in known.offices for word in words[:at]):
+    if not any(bare(word) in _OFFICES for word in words[:at]):
         return words[:at]
     rest = words[at + 1 :]
     name = rest
-    while name and (bare(name[0]) in known.before | known.bodies or name[0].islower()):
+    while name and (bare(name[0]) in _BEFORE_NAMES | _BODIES or name[0].islower()):
         name = name[1:]
     if name and len(name) < len(rest) and name[0][:1].isupper() and rest[0][:1].isupper():
         return name

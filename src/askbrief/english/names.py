@@ -100,7 +100,7 @@ class KnownNames:
 
     def called(self, name: str) -> set[int]:
         """The numbers of the names with another first name that somebody with this one may use."""
-        return set().union(*map(self._with, _nicknames(name)))
+        return set().union(*map(self._with, _nicknames().get(name, ())))
 
     def misspelt(self, name: Name) -> set[int]:
         """The numbers of the names that have a word one letter apart from the surname."""
@@ -289,25 +289,15 @@ def _alike(one: str, other: str) -> bool:
     """Whether two first names are equal, or one is an initial or a nickname of the other."""
     if one == other or (1 in (len(one), len(other)) and one[0] == other[0]):
         return True
-    return not _lines().get(one, frozenset()).isdisjoint(_lines().get(other, frozenset()))
+    return other in _nicknames().get(one, ())
 
 
 @cache
-def _lines() -> dict[str, frozenset[int]]:
-    """The lines of the nickname table that each first name is in."""
-    found: dict[str, set[int]] = defaultdict(set)
-    for number, names in enumerate(_table()):
+def _nicknames() -> dict[str, set[str]]:
+    """The first names that somebody may use, by another of them."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for line in load("nicknames")["names"].strip().splitlines():
+        names = set(map(key, line.replace(":", " ").split()))
         for name in names:
-            found[name].add(number)
-    return {name: frozenset(numbers) for name, numbers in found.items()}
-
-
-@cache
-def _table() -> tuple[frozenset[str], ...]:
-    lines = load("nicknames")["names"].strip().splitlines()
-    return tuple(frozenset(map(key, line.replace(":", " ").split())) for line in lines)
-
-
-def _nicknames(name: str) -> set[str]:
-    """The other first names that somebody with this one may use."""
-    return set().union(*(_table()[number] for number in _lines().get(name, ())))
+            found[name] |= names
+    return dict(found)

@@ -55,24 +55,16 @@ def _cut(word: str) -> str:
 def tokens(text: str) -> tuple[Token, ...]:
     """The words of a text, including numbers, in order."""
     capitals = text.isupper() and " " in text
-    return tuple(
-        Token(word[0], stem(word[0]), *word.span(), _is_stop(word[0], capitals))
-        for word in WORD.finditer(text)
-    )
-
-
-def _is_stop(word: str, capitals: bool) -> bool:
-    return word.lower() in STOP and (capitals or not is_acronym(word))
+    found = []
+    for word in WORD.finditer(text):
+        stop = word[0].lower() in STOP and (capitals or not is_acronym(word[0]))
+        found.append(Token(word[0], stem(word[0]), *word.span(), stop))
+    return tuple(found)
 
 
 def is_acronym(word: str) -> bool:
     """Whether a word of a text that isn't all in capitals is written as an acronym: WHO, US."""
     return len(word) > 1 and word.isupper()
-
-
-def is_stop(token: Token) -> bool:
-    """Whether the word is a stop word."""
-    return token.stop
 
 
 @lru_cache(maxsize=8192)

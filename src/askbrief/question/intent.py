@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from askbrief.english.lexicon import choice
 from askbrief.english.spelling import nearest
-from askbrief.english.stemming import WORD, Token, is_stop, tokens
+from askbrief.english.stemming import WORD, Token, tokens
 from askbrief.question.speaker_question import REPORT, VIEW, said_by
 
 MOST_WORDS = 64
@@ -79,7 +79,7 @@ def understand(question: str) -> Intent:
     """What the question asks for, by its first ``MOST_WORDS`` words."""
     words = tokens(question[: MOST_WORDS * 16])[:MOST_WORDS]
     text = question[: words[-1].end] if words else ""
-    asks_for_words = any(not is_stop(token) for token in tokens(said_by(text) or "")) and bool(
+    asks_for_words = any(not token.stop for token in tokens(said_by(text) or "")) and bool(
         re.search(rf"\b(?:{REPORT}|{VIEW}\b)", text, re.IGNORECASE)
     )
     kind = kind_of(text)
@@ -93,7 +93,7 @@ def _content(words: tuple[Token, ...], text: str, *, skip_report: bool) -> Itera
     seen: set[str] = set()
     report = re.compile(rf"(?:{REPORT}|{VIEW})$", re.IGNORECASE)
     for token in words:
-        if is_stop(token) or token.stem in seen or (skip_report and report.match(token.text)):
+        if token.stop or token.stem in seen or (skip_report and report.match(token.text)):
             continue
         seen.add(token.stem)
         name = token.text[0].isupper() and (token.start != words[0].start or _name_first(text))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from askbrief.english.lexicon import choice, table
-from askbrief.english.stemming import is_acronym, is_stop, tokens
+from askbrief.english.stemming import is_acronym, tokens
 
 MOST_CHARACTERS = 1024
 """Characters of a question that are considered."""
@@ -120,7 +120,7 @@ def _one_line(question: str) -> str:
 def speaker(who: str) -> str | None:
     """The words for a speaker without an article; None if they name nobody ("people", "the article")."""
     who = re.sub(r"^(?:the|a|an) ", "", who.strip(" \"“”'’"), flags=re.IGNORECASE)
-    parts = [token for token in tokens(who) if not is_stop(token)]
+    parts = [token for token in tokens(who) if not token.stop]
     if not parts or len(parts) > 5 or any(_names_nobody(token.text) for token in parts):
         return None
     first = re.match(r"\w+", who)

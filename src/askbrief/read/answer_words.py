@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from askbrief.english.stemming import is_stop, stems, tokens
+from askbrief.english.stemming import stems, tokens
 from askbrief.question import Intent
 from askbrief.read.entities import entities
 from askbrief.types import Extent
@@ -50,7 +50,7 @@ def _trimmed(text: str, extent: Extent) -> Extent:
     """
     start, end = extent
     inside = tokens(text[start:end])
-    if all(is_stop(token) for token in inside):
+    if all(token.stop for token in inside):
         return 0, len(text)
     first, last = start + inside[0].start, start + inside[-1].end
     currency = first > 0 and text[first - 1] in "$€£"

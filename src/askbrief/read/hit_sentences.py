@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import TypeAlias
 
 from askbrief.english.lexicon import choice
 from askbrief.english.stemming import stems
 from askbrief.question import QuestionWord
+from askbrief.read.logistic import shipped_weights
 from askbrief.types import Hit, Sentence
 
 Key: TypeAlias = tuple[str, int]
@@ -105,9 +104,7 @@ def word_rarity() -> Mapping[str, float]:
     A weight is the inverse document frequency in 2,800 paragraphs, mostly of an encyclopaedia, divided by
     that of a stem in a single paragraph.
     """
-    text = resources.files("askbrief").joinpath("data", "word_rarity.json").read_text(encoding="utf-8")
-    weights: dict[str, float] = json.loads(text)
-    return weights
+    return shipped_weights("word_rarity")
 
 
 def overlap(words: Sequence[QuestionWord], stems: frozenset[str], rarity: Mapping[str, float]) -> float:

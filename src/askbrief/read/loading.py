@@ -4,31 +4,15 @@ from __future__ import annotations
 
 from importlib import resources
 from pathlib import Path
-from typing import Protocol
+from typing import TypeAlias
 
-from askbrief.protocols import Reader
+from askbrief.read.lexical_reader import LexicalReader
 from askbrief.read.neural.hub import local
 from askbrief.read.neural.passage_reader import PassageReader
 from askbrief.read.neural.reading_model import CARD, GRAPH, ReadingModel
-from askbrief.types import Hit, Span
 
-
-class Calibrated(Reader, Protocol):
-    """A reader with a threshold, which also reads texts that were not retrieved."""
-
-    @property
-    def name(self) -> str:
-        """The reader's name in results."""
-        ...
-
-    @property
-    def threshold(self) -> float:
-        """The least probability at which to answer."""
-        ...
-
-    def alone(self, question: str, hit: Hit) -> list[Span]:
-        """As ``read``, for a text that was not retrieved."""
-        ...
+Calibrated: TypeAlias = PassageReader | LexicalReader
+"""A reader with a threshold, which also reads texts that were not retrieved."""
 
 
 def passage_reader(name: str | None) -> PassageReader:

@@ -6,10 +6,8 @@ It is compared with the topic alone, since a speaker's name in the question is n
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from typing import TypeAlias
 
 from askbrief.english.stemming import WORD
@@ -17,7 +15,7 @@ from askbrief.protocols import Embedder
 from askbrief.question import Intent, SpeakerQuestion, corrected, understand
 from askbrief.read.answer_words import answer_words
 from askbrief.read.hit_sentences import HitSentence, hit_sentences, overlap, word_rarity
-from askbrief.read.logistic import Logistic, probability
+from askbrief.read.logistic import Logistic, probability, shipped_weights
 from askbrief.read.neural.passage_reader import FURTHEST, PassageReader
 from askbrief.types import Hit, Span
 
@@ -56,8 +54,7 @@ class Fits:
 
 def shipped_fits() -> Fits:
     """The fits that ``training/fit_speech.py`` wrote."""
-    text = resources.files("askbrief").joinpath("data", "speech.json").read_text(encoding="utf-8")
-    fits = json.loads(text)
+    fits = shipped_weights("speech")
     named, asked = (
         Fit(Logistic(fits[name]["weights"], fits[name]["bias"]), fits[name]["threshold"])
         for name in ("named", "asked")

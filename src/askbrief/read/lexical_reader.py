@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
-from typing import Any
 
 from askbrief.protocols import Embedder
 from askbrief.question import Intent, corrected, understand
 from askbrief.read.answer_words import answer_words
 from askbrief.read.hit_sentences import HitSentence, hit_sentences, overlap, word_rarity
-from askbrief.read.logistic import Logistic, probability
+from askbrief.read.logistic import Logistic, probability, shipped_weights
 from askbrief.types import Hit, Span
 
 MOST_SENTENCES = 32
@@ -39,8 +36,7 @@ class LexicalReader:
     @classmethod
     def shipped(cls, embedder: Embedder) -> LexicalReader:
         """The reader with the weights that ``training/fit_lexical.py`` wrote."""
-        text = resources.files("askbrief").joinpath("data", "lexical.json").read_text(encoding="utf-8")
-        fit: dict[str, Any] = json.loads(text)
+        fit = shipped_weights("lexical")
         return cls(embedder, Logistic(fit["weights"], fit["bias"]), fit["threshold"])
 
     def alone(self, question: str, hit: Hit) -> list[Span]:

@@ -16,7 +16,7 @@ _TURN = regex.compile(r"[*_]{0,3}(\p{Lu}[\w.'’-]*+(?:\s[\p{Lu}(][\w.'’()-]*+
 
 
 @dataclass(frozen=True, slots=True)
-class Attribution:
+class ExtentSpeaker:
     """Who says an extent of a document: ``name`` if it is known, ``role`` their office; ``reported`` is
     false if the words are the reporter's own."""
 
@@ -52,7 +52,7 @@ class AttributedDocument:
     def _marked(self) -> tuple[Extent, ...]:
         return marked_extents(self.text)
 
-    def attribution(self, extent: Extent) -> Attribution:
+    def attribution(self, extent: Extent) -> ExtentSpeaker:
         """Whose words those of ``extent`` are.
 
         Within quotation marks: the speaker of the quotation that they are in, else of the sentence. Outside
@@ -61,18 +61,18 @@ class AttributedDocument:
         """
         quotation = widest(self._quotations, extent)
         if quotation and (quotation.name or quotation.speaker):
-            return Attribution(quotation.name, quotation.role)
+            return ExtentSpeaker(quotation.name, quotation.role)
         touched = [s for s in self.sentences if _shared((s.start, s.end), extent)]
         name = next((s.speaker for s in touched if s.speaker), None) or self._turn(touched)
         within = sum(_shared(marks, extent) for marks in self._marked)
-        return Attribution(name, reported=bool(name) or 2 * within > extent[1] - extent[0])
+        return ExtentSpeaker(name, reported=bool(name) or 2 * within > extent[1] - extent[0])
 
     def said_by(self, speaker: str, names: NameMatcher) -> list[Extent]:
         """The extents of the quotations whose named speaker may be ``speaker``."""
         return [
             (q.start, q.end)
             for q in self._quotations
-            if q.name and Attribution(q.name, q.role).may_be(speaker, names)
+            if q.name and ExtentSpeaker(q.name, q.role).may_be(speaker, names)
         ]
 
     def _turn(self, touched: Sequence[Sentence]) -> str | None:

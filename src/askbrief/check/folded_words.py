@@ -28,7 +28,7 @@ _DROPPED = dict.fromkeys(map(ord, _INVISIBLE + "[]*"))
 _ALIKE = dict.fromkeys(map(ord, _APOSTROPHES), "'")
 
 
-class Word(NamedTuple):
+class FoldedWord(NamedTuple):
     """A word in the form in which it is compared, and its extent; ``stem`` is the part before an editor's
     bracket, such as ``want`` of ``want[ed]``."""
 
@@ -37,7 +37,7 @@ class Word(NamedTuple):
     end: int
     stem: str = ""
 
-    def matches(self, original: Word) -> bool:
+    def matches(self, original: FoldedWord) -> bool:
         """Whether ``original`` is this word, or one whose end a bracket changed."""
         if self.folded == original.folded:
             return True
@@ -54,7 +54,7 @@ class Word(NamedTuple):
         return self.folded in NEGATIONS or self.folded.endswith("n't")
 
 
-def words(text: str, start: int = 0, end: int | None = None) -> tuple[Word, ...]:
+def folded_words(text: str, start: int = 0, end: int | None = None) -> tuple[FoldedWord, ...]:
     """The words of ``text[start:end]``, in order, with their offsets in ``text``.
 
     Currency and per cent signs are words too, other punctuation isn't. Abbreviations lose their periods,
@@ -64,11 +64,11 @@ def words(text: str, start: int = 0, end: int | None = None) -> tuple[Word, ...]
     return tuple(_word(found) for found in _WORD.finditer(text, start, stop))
 
 
-def _word(found: regex.Match[str]) -> Word:
+def _word(found: regex.Match[str]) -> FoldedWord:
     written = found[0]
     bracket = written.find("[")
     stem = fold(written[:bracket]) if bracket > 0 else ""
-    return Word(fold(written), *found.span(), stem)
+    return FoldedWord(fold(written), *found.span(), stem)
 
 
 def fold(written: str) -> str:
