@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from askbrief.english.question_words import choice
+from askbrief.english.lexicon import choice
 from askbrief.english.stemming import tokens
 from askbrief.question.speaker_question import as_speaker_question, said_by
 

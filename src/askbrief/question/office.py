@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from askbrief.english.lexicon import tables
-from askbrief.english.question_words import choice
+from askbrief.english.lexicon import choice
 
 _WHO_IS = re.compile(
     r"\bwho(?P<verb>['’]s| is| are| was| were)(?: now| currently| today)? (?:the |a |an )?(?P<words>[^?,]+)",
@@ -35,8 +34,10 @@ def asked_office(question: str) -> Office | None:
     found = _WHO_IS.search(question)
     if found is None:
         return None
+    from askbrief.english.reporting import ENGLISH  # here, because other questions need none of its tables
+
     words = _ENDS.sub("", _POSSESSOR.sub("", found["words"])).split()
-    if not words or words[-1].lower() not in tables().roles:
+    if not words or words[-1].lower() not in ENGLISH.roles:
         return None
     return Office(" ".join(words), words[-1], found["verb"].lower().strip("'’ ") in ("s", "is", "are"))
 

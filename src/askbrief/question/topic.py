@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from askbrief.english.question_words import choice
+from askbrief.english.lexicon import choice
 from askbrief.english.stemming import stems
 
 MOST_WORDS = 6
