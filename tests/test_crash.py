@@ -70,7 +70,7 @@ def told(self, batch):
     commit(self, batch)
     if not self.options.rebuild:
         for cut in batch:
-            print("committed", Path(cut.changed.document.source).name, file=sys.stderr, flush=True)
+            print("committed", Path(cut.document.source).name, file=sys.stderr, flush=True)
 pipeline.Run._commit = told
 '''
 COMMAND_LINE = "sys.exit(main())"

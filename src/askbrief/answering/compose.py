@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from importlib import resources
 from typing import TypeAlias
 
 from askbrief.answering import provenance as origins
@@ -24,18 +26,6 @@ RELATIVE = 0.5
 MOST_OF_ALL = 50
 RELATIVE_OF_ALL = 0.3
 """The same for a question that asks for all."""
-
-
-LANGUAGES = {
-    "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "cs": "Czech", "da": "Danish", "de": "German",
-    "el": "Greek", "es": "Spanish", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew",
-    "hi": "Hindi", "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean",
-    "nb": "Norwegian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian",
-    "ru": "Russian", "sr": "Serbian", "sv": "Swedish", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu",
-    "vi": "Vietnamese", "zh": "Chinese",
-}  # fmt: skip
-"""Codes of languages in which much news is written, to their names."""
-
 
 Copied: TypeAlias = Callable[[str], Sequence[tuple[Hit, bool]]]
 """All passages of the other documents of a document's family, and whether each may be cited."""
@@ -203,8 +193,9 @@ def noted(found: Answer) -> Answer:
     foreign = {c.document.source: c.document.language for c in found.citations if c.document.language}
     if not foreign:
         return found
-    told = ", ".join(f"{source} ({LANGUAGES.get(code, code)})" for source, code in foreign.items())
-    note = f"not in English, for which alone the reader was made: {told}; read there with care"
+    names = tomllib.loads(resources.files("askbrief").joinpath("data/languages.toml").read_text("utf-8"))
+    sources = ", ".join(f"{source} ({names.get(code, code)})" for source, code in foreign.items())
+    note = f"not in English, for which alone the reader was made: {sources}; read there with care"
     return replace(found, note=note)
 
 

@@ -81,7 +81,7 @@ class IndexModel:
     def _export(self) -> ModelCard:
         from askbrief.embed.query_export import export
 
-        name = manifests.encoder_folder(self.located.sha256)
+        name = f"encoder-{self.located.sha256[:12]}"
         beside = self.folder / f"{name}.new"
         shutil.rmtree(beside, ignore_errors=True)
         self.options.progress("exporting the query encoder", 0, 1)

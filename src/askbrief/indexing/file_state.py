@@ -8,10 +8,9 @@ from collections.abc import Collection, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from askbrief.storage.db import documents
+from askbrief.storage.db import document_metadata, documents
 from askbrief.storage.db.collection_state import split
 from askbrief.storage.db.database import Database
-from askbrief.storage.db.document_metadata import Metadata
 from askbrief.storage.db.documents import StoredDocument
 from askbrief.types import Document, FileState
 
@@ -37,7 +36,7 @@ def state(path: Path) -> FileState:
 
 def same(before: StoredDocument, document: Document) -> bool:
     """Whether a document is what is stored."""
-    now = (document.sha256, document.title, document.date, Metadata.of(document))
+    now = (document.sha256, document.title, document.date, document_metadata.values(document))
     return (before.sha256, before.title, before.date, before.metadata) == now
 
 

@@ -164,7 +164,7 @@ class FolderReader:
         return self.database.stats()
 
     def status(self, *, verify: bool = False) -> Status:
-        return status(self.folder, self.database, self.model, lambda: len(self.snapshot), verify=verify)
+        return status(self, verify=verify)
 
     @cached_property
     def snapshot(self) -> Snapshot:

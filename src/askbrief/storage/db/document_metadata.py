@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import astuple, dataclass
 
-from askbrief.types import Document, Origin
+from askbrief.types import Document
 
 COLUMNS = "document INTEGER PRIMARY KEY, url TEXT, author TEXT, site TEXT, language TEXT, pages TEXT"
 
@@ -29,24 +28,11 @@ def standin(present: Collection[str]) -> str:
     return "" if "dated" in present else "CREATE TEMP VIEW told AS SELECT *, NULL dated FROM main.told"
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """The row of one document, in the order of ``READ``; ``pages`` as JSON."""
+def values(document: Document) -> tuple[str | None, ...]:
+    """The row of a document, in the order of ``READ``."""
+    return (document.url, document.author, document.site, document.language, pages(document), document.dated)
 
-    url: str | None = None
-    author: str | None = None
-    site: str | None = None
-    language: str | None = None
-    pages: str | None = None
-    dated: Origin | None = None
 
-    @classmethod
-    def of(cls, document: Document) -> Metadata:
-        """The metadata of a document."""
-        pages = json.dumps(document.pages, separators=(",", ":")) if document.pages else None
-        return cls(document.url, document.author, document.site, document.language, pages, document.dated)
-
-    def row(self, document: int) -> tuple[object, ...] | None:
-        """What ``PUT`` takes; None if there is nothing to store."""
-        values = astuple(self)
-        return (document, *values) if any(values) else None
+def pages(document: Document) -> str | None:
+    """Where its pages begin, as JSON; None for a document without pages."""
+    return json.dumps(document.pages, separators=(",", ":")) if document.pages else None

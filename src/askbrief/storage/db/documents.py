@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from askbrief.errors import NotFound
 from askbrief.storage.db import codec, document_metadata
 from askbrief.storage.db.database import Database
-from askbrief.storage.db.document_metadata import Metadata
 from askbrief.types import Document, Extent, FileState, Sentence, Source
 
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """What tells whether a file has changed since it was stored."""
+    """What shows whether a file has changed since it was stored; ``metadata`` are the columns ``READ``."""
 
     id: str
     source: str
@@ -26,7 +25,7 @@ class StoredDocument:
     date: str | None
     sha256: str
     state: FileState
-    metadata: Metadata
+    metadata: tuple[str | None, ...]
 
 
 def at(
@@ -62,7 +61,7 @@ def _stored(database: Database, condition: str, parameters: Sequence[object]) ->
     )
     for id_, source, location, title, date, sha256, size, modified, *more in rows:
         state = None if size is None else (size, modified)
-        yield StoredDocument(id_, source, location, title, date, sha256, state, Metadata(*more))
+        yield StoredDocument(id_, source, location, title, date, sha256, state, tuple(more))
 
 
 def listed(database: Database) -> list[Source]:
@@ -80,15 +79,14 @@ def read(database: Database, id_: str) -> Document:
     )
     if not rows:
         raise NotFound(f"no document {id_!r} in {database.path.parent}")
-    source, title, text, sha256, extents, date, *more = rows[0]
+    source, title, text, sha256, extents, date, url, author, site, language, pages, dated = rows[0]
     if digest(text) != sha256:
         raise database.damaged(f"the text of {source} was altered")
     paragraphs: tuple[Extent, ...] = tuple((start, end) for start, end in json.loads(extents))
-    about = Metadata(*more)
+    starts = page_starts(database, pages)
     return Document(
-        id_, source, title, text, sha256, paragraphs, date, about.url, about.author, about.site,
-        page_starts(database, about.pages), about.language, about.dated,
-    )  # fmt: skip
+        id_, source, title, text, sha256, paragraphs, date, url, author, site, starts, language, dated
+    )
 
 
 def sentences(database: Database, id_: str) -> tuple[Sentence, ...]:

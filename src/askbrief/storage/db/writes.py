@@ -9,7 +9,6 @@ from dataclasses import astuple, replace
 
 from askbrief.storage.db import codec, document_metadata, documents, quotations
 from askbrief.storage.db.database import Database
-from askbrief.storage.db.document_metadata import Metadata
 from askbrief.storage.db.duplicates import DuplicateGroups
 from askbrief.text import sketch
 from askbrief.types import Document, FileState, PreparedDocument, Quotation, Sentence, Source
@@ -31,8 +30,8 @@ def put(database: Database, new: PreparedDocument) -> None:
         (document.id, document.source, new.location, document.title, document.date, document.sha256,
          json.dumps(document.paragraphs), document.text, *(new.state or (None, None))),
     )  # fmt: skip
-    if values := Metadata.of(document).row(row):
-        database.execute(document_metadata.PUT, values)
+    if any(values := document_metadata.values(document)):
+        database.execute(document_metadata.PUT, (row, *values))
     _put_passages(database, row, document, new)
     _put_quotations(database, row, new.quotations, new.rules)
     DuplicateGroups(database).join(row, sketch(document.text))
@@ -45,7 +44,7 @@ def _with_free_id(database: Database, document: Document) -> Document:
 
 
 def _put_passages(database: Database, row: int, document: Document, new: PreparedDocument) -> None:
-    columns, pages = astuple(Source.of(document)), Metadata.of(document).pages
+    columns, pages = astuple(Source.of(document)), document_metadata.pages(document)
     rows = []
     for p, digest, vector in zip(new.passages, new.digests, new.vectors, strict=True):
         own = new.sentences[p.first : p.last]

@@ -136,15 +136,19 @@ class KeywordIndex:
 
     def search(self, question: str, k: int, allowed: np.ndarray | None = None) -> list[tuple[int, float]]:
         """The ``k`` best passages for the words of ``question`` as (id, BM25), best first, among
-        ``allowed`` (ids, ascending) where given."""
+        ``allowed`` (ids, ascending) if given."""
+        from tantivy import Occur, Query
+
         query = self._query(question)
         if query is None or k == 0 or len(self) == 0:
             return []
         if allowed is None:
             return self._found(query, k)
-        if len(allowed) <= NAMED:
-            return self._found(self._restricted(query, allowed.tolist()), k)
-        return self._passing(query, k, allowed)
+        if len(allowed) > NAMED:
+            return self._passing(query, k, allowed)
+        among: Any = Query.term_set_query(self._index.schema, "passage", allowed.tolist())
+        both = [(Occur.Must, query), (Occur.Must, Query.const_score_query(among, 0.0))]
+        return self._found(Query.boolean_query(both), k)
 
     def _found(self, query: tantivy.Query, k: int) -> list[tuple[int, float]]:
         hits = self._searcher.search(query, limit=k, count=False).hits
@@ -187,12 +191,6 @@ class KeywordIndex:
             return
         yield Query.boost_query(Query.term_query(schema, "title", word, "freq"), TITLE_BOOST)
         yield Query.term_query(schema, "text", word, "freq")
-
-    def _restricted(self, query: tantivy.Query, allowed: Sequence[int]) -> tantivy.Query:
-        from tantivy import Occur, Query
-
-        among: Any = Query.term_set_query(self._index.schema, "passage", list(allowed))
-        return Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(among, 0.0))])
 
 
 class KeywordWriter:

@@ -91,11 +91,6 @@ def free_name(folder: Path, kind: str, revision: int, suffix: str = "") -> str:
     return next(name for name in names if not (folder / name).exists())
 
 
-def encoder_folder(sha256: str) -> str:
-    """Name of the folder with the export of the model whose weights have this digest."""
-    return f"encoder-{sha256[:12]}"
-
-
 def card(path: Path) -> FileCard:
     """Size and digest of a file as it lies."""
     with path.open("rb") as file:
