@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import unquote
 
+from askbrief.text import is_web
 from askbrief.types import Origin
 
 FIRST_LINES = 10
@@ -24,10 +25,7 @@ OLDEST, NEWEST = 1600, 2199
 BEHIND = timedelta(days=60)
 """A dateline without a year is at most this long before the file was made."""
 
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-)  # fmt: skip
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"  # noqa: E501
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>\d{4})"
@@ -79,7 +77,7 @@ def find_date(
     ways: tuple[tuple[str | None, Origin], ...] = (
         (written_date(published[0] or ""), published[1]),
         (placed_date(url or ""), "address"),
-        (placed_date(source), "address" if _is_address(source) else "path"),
+        (placed_date(source), "address" if is_web(source) else "path"),
         *((line_day(line, last), "text") for line in lines),
         (last, "file"),
     )
@@ -106,15 +104,11 @@ def written_date(stamp: str) -> str | None:
 
 def placed_date(place: str) -> str | None:
     """The ISO date in a path or an address: 2024-05-03 in its last name, 2024/05/03 or 2024/05 above it."""
-    path = unquote(re.split("[?#]", place)[0]) if _is_address(place) else place
+    path = unquote(re.split("[?#]", place)[0]) if is_web(place) else place
     name = path.rstrip("/").rpartition("/")[2]
     found = [*_IN_NAME.finditer(name), *_IN_FOLDERS.finditer(path)]
     months = (_shortened(match) for match in _MONTH_IN_FOLDERS.finditer(path))
     return next(filter(None, (*map(_day, found), *months)), None)
-
-
-def _is_address(place: str) -> bool:
-    return place.lower().startswith(("http://", "https://"))
 
 
 def line_day(line: str, last: str | None = None) -> str | None:
@@ -161,11 +155,8 @@ def _since_1970(seconds: float) -> str | None:
 
 
 def _made(year: int, month: str, day: str) -> date | None:
-    named = [
-        number for number, name in enumerate(_MONTHS, 1) if name.startswith(month.lower().strip(".")[:3])
-    ]
-    number = int(month) if month.isdecimal() else next(iter(named), 0)
     try:
+        number = int(month) if month.isdecimal() else 1 + _MONTHS.index(month.lower()[:3])
         return date(year, number, int(day)) if OLDEST <= year <= NEWEST else None
-    except ValueError:  # 31 April
+    except ValueError:  # 31 April, or no month
         return None

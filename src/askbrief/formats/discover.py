@@ -54,20 +54,18 @@ def find(paths: Sequence[Path], exclude: Sequence[str] = ()) -> Iterator[FoundFi
     given = expand(paths)
     for path in given:
         _require(path)
-    ignore.rules(Path(), exclude, ignore.EXCLUDED)  # raises now, not when the first file is asked for
+    ignore.parse_rules(Path(), exclude, ignore.EXCLUDED)  # raises now, not when the first file is asked for
     return _walk(given, exclude)
 
 
 def expand(paths: Iterable[Path]) -> list[Path]:
     """The paths, each pattern that the shell has left replaced by the paths that it matches."""
-    return [path for given in paths for path in _expand(given)]
-
-
-def _expand(path: Path) -> list[Path]:
-    pattern = str(path)
-    if path == STDIN_PATH or not glob.has_magic(pattern) or os.path.lexists(path):
-        return [path]
-    return [Path(each) for each in sorted(glob.glob(pattern, recursive=True))] or [path]  # noqa: PTH207
+    expanded: list[Path] = []
+    for path in paths:
+        is_pattern = glob.has_magic(str(path)) and not os.path.lexists(path)
+        matches = sorted(glob.glob(str(path), recursive=True)) if is_pattern else []  # noqa: PTH207
+        expanded += map(Path, matches) if matches else [path]
+    return expanded
 
 
 def source_name(path: Path) -> str:
@@ -109,9 +107,9 @@ def _walk(paths: Sequence[Path], exclude: Sequence[str]) -> Iterator[FoundFile |
             yield FoundFile(STDIN_PATH, STDIN)
             continue
         is_folder = path.is_dir()
-        if not (is_folder or named or _is_known(path)):
+        if not (is_folder or named or path.suffix.lower() in FORMATS.by_suffix or is_collection(path.name)):
             continue
-        why = next(filter(None, (each.why(path, is_folder=is_folder) for each in rules)), None)
+        why = ignore.why_excluded(rules, path, is_folder=is_folder)
         if why:
             yield Skipped(source_name(path), why, intended=True)
         elif not is_folder:
@@ -129,18 +127,11 @@ def _walk(paths: Sequence[Path], exclude: Sequence[str]) -> Iterator[FoundFile |
                 stack.extend((path / name, False, own) for name in reversed(inside))
 
 
-def _is_known(path: Path) -> bool:
-    return path.suffix.lower() in FORMATS.by_suffix or is_collection(path.name)
-
-
 def _excluding(path: Path, exclude: Sequence[str]) -> tuple[Rules, ...]:
     """The patterns of ``--exclude``, relative to the path that was given (to its folder if it is a file), and
     to the current folder."""
-    if not exclude or path == STDIN_PATH:
-        return ()
     bases = (path if path.is_dir() else path.parent, Path.cwd())
-    found = (ignore.rules(base, exclude, ignore.EXCLUDED) for base in bases)
-    return tuple(each for each in found if each is not None)
+    return tuple(each for base in bases for each in ignore.parse_rules(base, exclude, ignore.EXCLUDED))
 
 
 def _file(path: Path, seen: set[str]) -> Iterator[FoundFile | Skipped]:

@@ -50,18 +50,13 @@ def document(
     source: str,
     text: str,
     paragraphs: Iterable[Extent],
-    title: str | None = None,
-    day: str | None = None,
+    about: About = About(),
     *,
-    author: str | None = None,
-    site: str | None = None,
-    url: str | None = None,
-    made: str | None = None,
     pages: Sequence[int] = (),
     dated: Origin = "metadata",
 ) -> Document:
     """The record of one text, with its language if that isn't English. A missing title is made from the
-    opening, and a missing date by ``dates``. ``dated`` is where ``day`` comes from.
+    opening, and a missing date by ``dates``. ``dated`` is where ``about.day`` comes from.
 
     Raises:
         SourceError: no paragraph holds a letter or a digit.
@@ -76,6 +71,7 @@ def document(
             f"{source} has a paragraph of {longest:,} characters; at most {LONGEST_PARAGRAPH:,} are read",
             hint="break it into lines or paragraphs, or leave it out",
         )
+    title, day, author, site, url, made = (cleaned(value or "", " ") or None for value in astuple(about))
     date, origin = find_date((day, dated), url, source, first_lines(text), made)
     return Document(
         id=sha256(source.encode()).hexdigest()[:12],
@@ -119,11 +115,7 @@ def composed(
         if prose and words and (extent := trimmed(text, start, start + len(words)))
     ]
     begins = [min(starts[block] + offset, len(text)) for block, offset in pages]
-    title, day, author, site, url, made = (cleaned(value or "", " ") or None for value in astuple(about))
-    return document(
-        source, text, extents, title, day, author=author, site=site, url=url, made=made, pages=begins,
-        dated=dated,
-    )  # fmt: skip
+    return document(source, text, extents, about, pages=begins, dated=dated)
 
 
 def cleaned(text: str, line_end: str = "\n") -> str:

@@ -28,7 +28,6 @@ NAMES = {
 
 HEADING = re.compile(r"(?:heading \d|title|subtitle|toc \d|toc heading)", re.IGNORECASE)
 """Names of styles, the same in every language of Word."""
-CORE = "docProps/core.xml"
 TEMPLATE = "2013-12-23T23:15:00Z"
 """The creation time of python-docx's template, which it writes into every file."""
 
@@ -52,17 +51,14 @@ def read(data: bytes, source: str) -> Document:
 
 def _main(parts: Parts) -> str:
     """The name of the part with the text, which differs between programs."""
-    if "_rels/.rels" in parts:
-        for relation in parts.tree("_rels/.rels").iter("Relationship"):
-            if attribute(relation, "Type").endswith("/officeDocument"):
-                return attribute(relation, "Target").lstrip("/")
+    for relation in parts.optional_tree("_rels/.rels").iter("Relationship"):
+        if attribute(relation, "Type").endswith("/officeDocument"):
+            return attribute(relation, "Target").lstrip("/")
     return "word/document.xml"
 
 
 def _about(parts: Parts) -> About:
-    if CORE not in parts:
-        return About()
-    core = parts.tree(CORE)
+    core = parts.optional_tree("docProps/core.xml")
     # A release is often last week's, saved under a new name with the old creation date.
     made = words(core, "modified") or words(core, "created")
     made = None if made == TEMPLATE else made
@@ -71,11 +67,9 @@ def _about(parts: Parts) -> About:
 
 def _headings(parts: Parts, name: str) -> set[str]:
     """The ids of heading styles, and of styles based on one."""
-    if name not in parts:
-        return set()
     based: dict[str, str] = {}
     headings: set[str] = set()
-    for style in parts.tree(name).iter("style"):
+    for style in parts.optional_tree(name).iter("style"):
         parts_of = style.iterdescendants("name", "basedOn", "outlineLvl")
         values = {str(each.tag): attribute(each, "val") for each in parts_of}
         based[attribute(style, "styleId")] = values.get("basedOn", "")
@@ -99,15 +93,11 @@ def _rename(body: _Element, headings: set[str]) -> None:
         elif name == "t":
             element.tag = "span"
         elif name in {"tab", "ptab", "noBreakHyphen", "sym"}:
-            _replace_by(element, "-" if name == "noBreakHyphen" else " ")
+            element.tag, element.text = "span", "-" if name == "noBreakHyphen" else " "
         else:
             element.tag = NAMES.get(name, "span")
             element.text = None
         element.tail = None
-
-
-def _replace_by(element: _Element, sign: str) -> None:
-    element.tag, element.text = "span", sign
 
 
 def _is_heading(paragraph: _Element, headings: set[str]) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from askbrief.errors import SourceError
 from askbrief.formats.document import About, Block, composed
@@ -15,6 +16,7 @@ from askbrief.formats.markup import blocks
 from askbrief.formats.markup import parsed as parsed_html
 from askbrief.formats.ooxml import ENTITY, Parts, attribute, names_media_type, opened, parsed, words
 from askbrief.formats.refusals import encrypted, require_size
+from askbrief.text import is_web
 from askbrief.types import Document
 
 if TYPE_CHECKING:
@@ -58,9 +60,8 @@ def _chapters(package: _Element, folder: str) -> list[str]:
 
 def _require_unencrypted(parts: Parts, chapters: list[str]) -> None:
     """Refuse an encrypted book; encrypted fonts don't matter."""
-    if ENCRYPTION not in parts:
-        return
-    locked = {unquote(attribute(each, "URI")) for each in parts.tree(ENCRYPTION).iter("CipherReference")}
+    references = parts.optional_tree(ENCRYPTION).iter("CipherReference")
+    locked = {unquote(attribute(each, "URI")) for each in references}
     if locked & set(chapters):
         raise encrypted(parts.source, "get it without copy protection and index that")
 
@@ -72,30 +73,17 @@ def _blocks(parts: Parts, name: str) -> Iterator[Block]:
     except SourceError:  # some books are HTML despite their declaration
         if ENTITY in data:
             raise
-        root = parsed_html(decoded(data, parts.source).encode("utf-8", "replace"), parts.source)
+        root = parsed_html(decoded(data, parts.source), parts.source)
     for body in root.iter("body"):
         yield from blocks(body)
         return
 
 
 def _about(package: _Element) -> About:
-    url = next(
-        (address for each in package.iter("source", "identifier") if (address := _address(each))), None
-    )
+    addresses = ((each.text or "").strip() for each in package.iter("source", "identifier"))
+    url = next(filter(is_web, addresses), None)
     day, site = words(package, "date"), words(package, "publisher")
     return About(words(package, "title"), day, words(package, "creator"), site, url)
 
 
-def _address(element: _Element) -> str | None:
-    written = (element.text or "").strip()
-    try:
-        return written if urlsplit(written).scheme in {"http", "https"} else None
-    except ValueError:
-        return None
-
-
-def _recognise(data: bytes) -> bool:
-    return names_media_type(data, MEDIA_TYPE)
-
-
-FORMAT = Format(read, (".epub",), (MEDIA_TYPE,), _recognise)
+FORMAT = Format(read, (".epub",), (MEDIA_TYPE,), partial(names_media_type, MEDIA_TYPE))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from askbrief.formats import article, json_ld
 from askbrief.formats.dates import placed_date
@@ -18,6 +17,7 @@ from askbrief.formats.document import About, Block, composed
 from askbrief.formats.format import Format
 from askbrief.formats.markup import blocks, parsed
 from askbrief.formats.refusals import require_size
+from askbrief.text import is_web
 from askbrief.types import Document
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def read(data: bytes, source: str) -> Document:
         SourceError: the bytes are not text, have no article, or are more than ``LARGEST``.
     """
     require_size(data, LARGEST, source, "save it without pictures")
-    tree = parsed(decoded(data, source).encode("utf-8", "replace"), source)
+    tree = parsed(decoded(data, source), source)
     about = _about(tree)
     return composed(source, _article(tree), about)
 
@@ -73,7 +73,7 @@ def _about(tree: HtmlElement) -> About:
 
     # The date of publication, from metadata only: a date in the text may be any date.
     found = extract_metadata(tree, date_config={"original_date": True, "extensive_search": False})
-    url = found.url if found.url and urlsplit(found.url).scheme in {"http", "https"} else None
+    url = found.url if found.url and is_web(found.url) else None
     return About(found.title, _published(tree, found.date, url), found.author, found.sitename, url)
 
 
@@ -91,15 +91,11 @@ def _article(tree: HtmlElement) -> list[Block]:
     from trafilatura import bare_extraction
 
     data, shown = json_ld.article(tree), article.shown(tree)
-    if _size(data) > shown:
+    if sum(len(block.text) for block in data) > shown:
         return data
     found: Any = bare_extraction(article.prepared(tree), include_comments=False)
     body = [] if found is None else article.in_order(tree, blocks(found.body))
     return article.standfirst(tree, body) + body
-
-
-def _size(blocks: list[Block]) -> int:
-    return sum(len(block.text) for block in blocks)
 
 
 def _recognise(data: bytes) -> bool:

@@ -7,7 +7,7 @@ patterns applies to its folder and all below it; deeper files take precedence.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,49 +27,43 @@ LARGEST = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Patterns from ``origin`` that apply to all below ``folder``; ``above`` are those of a folder around it,
-    which decide if these match nothing."""
+    """Patterns from ``origin`` that apply to all below ``folder``."""
 
     folder: Path
     patterns: GitIgnoreSpec
     lines: tuple[str, ...]
     origin: str
-    above: Rules | None = None
 
-    def why(self, path: Path, *, is_folder: bool) -> str | None:
-        """Why a path is excluded; None if it isn't."""
-        rules: Rules | None = self
-        while rules is not None:
-            why = rules._why(path, is_folder=is_folder)
-            if why is not None:
-                return why or None
-            rules = rules.above
-        return None
 
-    def _why(self, path: Path, *, is_folder: bool) -> str | None:
-        """Why these patterns exclude a path; empty if they include it, None if they don't match it."""
-        name = os.path.relpath(path, self.folder).replace(os.sep, "/")
+def why_excluded(rules: Iterable[Rules], path: Path, *, is_folder: bool) -> str | None:
+    """Why a path is excluded; None if it isn't. Of ``rules``, those of ``EXCLUDED`` come first, then those of
+    files, the deepest first."""
+    for each in rules:
+        name = os.path.relpath(path, each.folder).replace(os.sep, "/")
         if name.startswith("../"):
+            continue
+        found = each.patterns.check_file(f"{name}/" if is_folder else name)
+        if found.include and found.index is not None:
+            return f"{each.origin} says {each.lines[found.index]}"
+        if found.include is False and each.origin != EXCLUDED:
             return None
-        found = self.patterns.check_file(f"{name}/" if is_folder else name)
-        if found.include is None or found.index is None:
-            return None
-        return f"{self.origin} says {self.lines[found.index]}" if found.include else ""
+    return None
 
 
-def rules(folder: Path, lines: Sequence[str], origin: str, above: Rules | None = None) -> Rules | None:
-    """The rules of some lines for ``folder``; None if there are no patterns.
+def parse_rules(folder: Path, lines: Sequence[str], origin: str) -> tuple[Rules, ...]:
+    """The rules of some lines for ``folder``; empty if there are no patterns.
 
     Raises:
         SourceError: a line is not a valid pattern.
     """
-    from pathspec import GitIgnoreSpec
+    patterns = tuple(line for line in lines if line.strip() and not line.startswith("#"))
+    if not patterns:
+        return ()
 
-    kept = tuple(line for line in lines if line.strip() and not line.startswith("#"))
-    if not kept:
-        return None
+    from pathspec import GitIgnoreSpec  # here, because few commands need it
+
     try:
-        return Rules(folder, GitIgnoreSpec.from_lines(kept), kept, origin, above)
+        return (Rules(folder, GitIgnoreSpec.from_lines(patterns), patterns, origin),)
     except ValueError as error:
         raise SourceError(
             f"{origin} has an invalid pattern: {error}", hint="write it as in .gitignore"
@@ -92,6 +86,5 @@ def found_in(folder: Path, known: tuple[Rules, ...]) -> tuple[Rules, ...]:
         raise SourceError(
             f"{path} can't be read ({error})", hint="save it as UTF-8, and allow reading it"
         ) from error
-    around = next((each for each in known if each.origin != EXCLUDED), None)
-    own = rules(folder, lines, str(path), around)
-    return known if own is None else (*(each for each in known if each is not around), own)
+    found = (*parse_rules(folder, lines, str(path)), *known)
+    return tuple(sorted(found, key=lambda each: each.origin != EXCLUDED))

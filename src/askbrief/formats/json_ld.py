@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from askbrief.formats.document import Block
+from askbrief.formats.markup import fragment_blocks
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -84,14 +85,8 @@ def _largest(strings: list[tuple[JsonPath, str]]) -> list[str]:
 
 def _blocks(strings: list[str]) -> list[Block]:
     """The blocks of strings that are HTML or plain lines."""
-    from lxml import html
-
-    from askbrief.formats.markup import blocks
-
     found: list[Block] = []
     for value in strings:
-        if MARKUP.search(value):
-            found += blocks(html.fragment_fromstring(value, create_parent="div"))
-        else:
-            found += [Block(line) for line in value.splitlines()]
+        is_html = MARKUP.search(value)
+        found += fragment_blocks(value) if is_html else [Block(line) for line in value.splitlines()]
     return found

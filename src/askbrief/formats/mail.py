@@ -13,7 +13,7 @@ from email.parser import HeaderParser
 
 from askbrief.errors import SourceError
 from askbrief.formats.decoding import decode
-from askbrief.formats.document import About, cleaned, composed, document
+from askbrief.formats.document import About, composed, document
 from askbrief.formats.format import Format
 from askbrief.formats.html import decoded
 from askbrief.formats.markup import blocks, parsed
@@ -51,8 +51,11 @@ def read(data: bytes, source: str) -> Document:
         raise not_in_format(source, "a mail")
     body = payload if isinstance(payload, bytes) else b""
     if kind == "text/html":
-        return _of_html(source, _text(body, charset, source, of_html=True), about)
-    return _of_text(source, _text(body, charset, source), about)
+        written = _text(body, charset, source, of_html=True)
+        require_size(written, LARGEST_HTML, source, "leave it out", "characters of HTML")
+        return composed(source, blocks(parsed(written, source)), about)
+    lines = _text(body, charset, source).replace("\r\n", "\n").strip("\r\n\ufeff")
+    return document(source, lines, paragraphs(lines), about)
 
 
 def _head(data: bytes) -> str:
@@ -81,20 +84,6 @@ def _text(body: bytes, charset: str | None, source: str, *, of_html: bool = Fals
     except (UnicodeDecodeError, LookupError):
         return decoded(body, source) if of_html else decode(body, source)
     return decode(text.encode("utf-8", "replace"), source)  # refuses binary data
-
-
-def _of_html(source: str, text: str, about: About) -> Document:
-    require_size(text, LARGEST_HTML, source, "leave it out", "characters of HTML")
-    tree = parsed(text.encode("utf-8", "replace"), source)
-    return composed(source, blocks(tree), about)
-
-
-def _of_text(source: str, text: str, about: About) -> Document:
-    lines = text.replace("\r\n", "\n").strip("\r\n\ufeff")
-    title, day, author = (
-        cleaned(value or "", " ") or None for value in (about.title, about.day, about.author)
-    )
-    return document(source, lines, paragraphs(lines), title, day, author=author)
 
 
 FORMAT = Format(read, (".eml",), ("message/rfc822",))

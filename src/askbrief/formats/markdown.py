@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from askbrief.formats.decoding import decode
-from askbrief.formats.document import LONGEST_HEADLINE, document, line_extents, shortened, trimmed
+from askbrief.formats.document import LONGEST_HEADLINE, About, document, line_extents, shortened, trimmed
 from askbrief.formats.format import Format
 from askbrief.types import Document, Extent
 
@@ -43,7 +43,8 @@ def read(data: bytes, source: str) -> Document:
     title, day, start = front_matter(text)
     blocks = list(_blocks(text, start))
     title = title or next((title for _, title in blocks if title), None)
-    return document(source, text, [extent for extent, _ in blocks], title, day, dated="front matter")
+    extents = [extent for extent, _ in blocks]
+    return document(source, text, extents, About(title, day), dated="front matter")
 
 
 def front_matter(text: str) -> tuple[str | None, str | None, int]:

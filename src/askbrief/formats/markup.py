@@ -30,8 +30,8 @@ CELLS = frozenset({"td", "th", "cell"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
-def parsed(data: bytes, source: str) -> HtmlElement:
-    """The tree of a page in UTF-8, without comments and control characters.
+def parsed(text: str, source: str) -> HtmlElement:
+    """The tree of a page, without comments and control characters.
 
     Raises:
         SourceError: it has no element, or nests them deeper than 2,048.
@@ -40,7 +40,7 @@ def parsed(data: bytes, source: str) -> HtmlElement:
 
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        tree = html.document_fromstring(data, parser=parser)
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise SourceError(f"{source} has no prose", hint="leave it out") from error
     if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
@@ -61,6 +61,16 @@ def blocks(root: _Element) -> list[Block]:
     walk = _Walk()
     walk.over(root)
     return walk.blocks
+
+
+def fragment_blocks(text: str) -> list[Block]:
+    """The blocks of a string of HTML; its lines, if it is no HTML after all."""
+    from lxml import etree, html
+
+    try:
+        return blocks(html.fragment_fromstring(text, create_parent="div"))
+    except (etree.LxmlError, ValueError, AssertionError):
+        return [Block(line) for line in text.splitlines()]
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from askbrief.errors import SourceError
@@ -38,7 +39,9 @@ def read(data: bytes, source: str) -> Document:
         SourceError: not an OpenDocument text, damaged, encrypted, or without prose.
     """
     with opened(data, source, "an OpenDocument text") as parts:
-        _require_unencrypted(parts)
+        manifest = parts.optional_tree("META-INF/manifest.xml")
+        if next(manifest.iter("encryption-data"), None) is not None:
+            raise encrypted(source)
         about = _about(parts)
         content = parts.tree("content.xml")
         body = next((text for each in content.iter("body") for text in each.iterchildren("text")), None)
@@ -48,16 +51,8 @@ def read(data: bytes, source: str) -> Document:
         return composed(source, blocks(body), about)
 
 
-def _require_unencrypted(parts: Parts) -> None:
-    manifest = "META-INF/manifest.xml"
-    if manifest in parts and next(parts.tree(manifest).iter("encryption-data"), None) is not None:
-        raise encrypted(parts.source)
-
-
 def _about(parts: Parts) -> About:
-    if "meta.xml" not in parts:
-        return About()
-    meta = parts.tree("meta.xml")
+    meta = parts.optional_tree("meta.xml")
     author = words(meta, "initial-creator") or words(meta, "creator")
     return About(words(meta, "title"), None, author, made=words(meta, "date") or words(meta, "creation-date"))
 
@@ -80,8 +75,4 @@ def _rename(body: _Element, titles: set[str]) -> None:
         element.tag = NAMES.get(name, "span")
 
 
-def _recognise(data: bytes) -> bool:
-    return names_media_type(data, MEDIA_TYPE)
-
-
-FORMAT = Format(read, (".odt",), (MEDIA_TYPE,), _recognise)
+FORMAT = Format(read, (".odt",), (MEDIA_TYPE,), partial(names_media_type, MEDIA_TYPE))

@@ -42,12 +42,8 @@ class Parts:
 
     def __init__(self, archive: zipfile.ZipFile, source: str) -> None:
         self._archive = archive
-        self._names = frozenset(archive.namelist())
         self._left = LARGEST
         self.source = source
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._names
 
     def read(self, name: str) -> bytes:
         """The bytes of a part.
@@ -80,8 +76,12 @@ class Parts:
         """The root of an XML part; raises as ``read``, and if it is malformed."""
         return parsed(self.read(name), f"{self.source} in its part {_shown(name)}")
 
+    def optional_tree(self, name: str) -> _Element:
+        """As ``tree``; an empty one if there is no such part."""
+        return self.tree(name) if name in self._archive.NameToInfo else parsed(b"<missing/>", name)
 
-def names_media_type(data: bytes, media_type: str) -> bool:
+
+def names_media_type(media_type: str, data: bytes) -> bool:
     """Whether a zip file states its media type, in the way of OpenDocument and EPUB: in its first entry."""
     return data.startswith(b"PK") and data.startswith(f"mimetype{media_type}".encode(), 30)
 

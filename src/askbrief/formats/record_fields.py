@@ -8,8 +8,10 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from askbrief.errors import SourceError
-from askbrief.formats.document import About, Block, cleaned, composed, document
+from askbrief.formats.document import About, composed, document
+from askbrief.formats.markup import fragment_blocks
 from askbrief.formats.text import paragraphs
+from askbrief.text import is_web
 from askbrief.types import Document
 
 NAMES: dict[str, tuple[str, ...]] = {
@@ -89,20 +91,13 @@ def read(record: Mapping[str, Any], fields: Fields, source: str) -> Document:
         own = f"field {fields.text!r}" if fields.text else "field for its text (text, body, content, …)"
         hint = "name the field with `--text-field`, or leave the record out"
         raise SourceError(f"{source} has no {own}", hint=hint)
-    url = _line(value(record, fields, "url"))
-    about = About(
-        _line(value(record, fields, "title")),
-        written(value(record, fields, "date")),
-        _line(value(record, fields, "author")),
-        _line(value(record, fields, "site")),
-        url if url and url.lower().startswith(("http://", "https://")) else None,
-    )
+    roles = "title", "author", "site", "url"
+    title, author, site, url = (_line(value(record, fields, role)) for role in roles)
+    day = _line(value(record, fields, "date"), "$date")  # as MongoDB exports it
+    about = About(title, day, author, site, url if url and is_web(url) else None)
     if _MARKUP.search(text):
-        return composed(source, _blocks(text), about, dated="field")
-    return document(
-        source, text, paragraphs(text), about.title, about.day, author=about.author, site=about.site,
-        url=about.url, dated="field",
-    )  # fmt: skip
+        return composed(source, fragment_blocks(text), about, dated="field")
+    return document(source, text, paragraphs(text), about, dated="field")
 
 
 def _text(found: Any) -> str:
@@ -111,32 +106,12 @@ def _text(found: Any) -> str:
     return "\n\n".join(part for part in parts if isinstance(part, str)).translate(_UNSTORABLE)
 
 
-def _line(found: Any) -> str | None:
-    """A field as one line: all names of a list, the name of an object."""
+def _line(found: Any, key: str = "name") -> str | None:
+    """A field as text: all items of a list, the value of ``key`` of an object."""
     if isinstance(found, list):
         return ", ".join(filter(None, map(_line, found))) or None
     if isinstance(found, dict):
-        return _line(found.get("name"))
+        return _line(found.get(key))
     if isinstance(found, bool) or not isinstance(found, str | int | float):
         return None
-    return cleaned(str(found), " ") or None
-
-
-def _blocks(text: str) -> list[Block]:
-    from lxml import etree, html
-
-    from askbrief.formats.markup import blocks
-
-    try:
-        return blocks(html.fragment_fromstring(text, create_parent="div"))
-    except (etree.LxmlError, ValueError, AssertionError):  # not markup after all
-        return [Block(line) for line in text.splitlines()]
-
-
-def written(found: Any) -> str | None:
-    """The date in a field as written; a number as its digits. None if there is none."""
-    if isinstance(found, dict):  # as MongoDB exports it
-        return written(found.get("$date"))
-    if isinstance(found, bool) or not isinstance(found, str | int | float):
-        return None
-    return str(found)
+    return str(found).strip() or None

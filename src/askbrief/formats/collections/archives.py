@@ -52,17 +52,9 @@ def tar_files(stream: IO[bytes], budget: Budget) -> Iterator[ArchivedFile]:
         for info in archive:
             budget.entry()
             if not info.isdir():
-                yield ArchivedFile(
-                    info.name, info.size, partial(_untar, archive, info) if info.isreg() else None
-                )
+                found = partial(archive.extractfile, info) if info.isreg() else None
+                yield ArchivedFile(info.name, info.size, found)  # type: ignore[arg-type]
             archive.members = []  # type: ignore[attr-defined]  # it would keep every header that it has read
-
-
-def _untar(archive: tarfile.TarFile, info: tarfile.TarInfo) -> IO[bytes]:
-    found = archive.extractfile(info)
-    if found is None:
-        raise SourceError("it is not a file")
-    return found
 
 
 class _Header(tarfile.TarInfo):

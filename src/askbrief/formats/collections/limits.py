@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from askbrief.errors import SourceError
 
+if TYPE_CHECKING:
+    from _typeshed import SupportsRead
+
 MEGABYTE = 1_000_000
 BLOCK = 1 << 18
-
-
-class Readable(Protocol):
-    """A stream that is read forwards; ``read`` may return fewer bytes than asked for, none at the end."""
-
-    def read(self, size: int, /) -> bytes:
-        """Bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +65,11 @@ class Budget:
                 f"{self._name} {self._spent}", hint="split it, or unpack it and index the folder"
             )
 
-    def stream(self, raw: Readable) -> io.BufferedReader:
+    def stream(self, raw: SupportsRead[bytes]) -> io.BufferedReader:
         """``raw``, with all bytes counted that are read from it."""
         return io.BufferedReader(_Counted(raw, self))
 
-    def read(self, stream: Readable) -> bytes:
+    def read(self, stream: SupportsRead[bytes]) -> bytes:
         """All bytes of one document. Raises SourceError if they are more than ``limits.document``."""
         parts, size = [], 0
         while data := stream.read(BLOCK):
@@ -92,7 +88,7 @@ class Budget:
 class _Counted(io.RawIOBase):
     """A stream whose bytes are counted as they are read."""
 
-    def __init__(self, raw: Readable, budget: Budget) -> None:
+    def __init__(self, raw: SupportsRead[bytes], budget: Budget) -> None:
         self._raw = raw
         self._budget = budget
 
