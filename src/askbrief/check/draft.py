@@ -46,12 +46,12 @@ def draft_quotations(
     spoken = quotations(readable, sentences)
     found = []
     for start, end in marked_extents(readable):
-        whole = pattern(readable, start, end)
-        if whole:
+        words = pattern(readable, start, end)
+        if words:
             speaker = _speaker(readable, spoken, start, end, speaks)
             line = draft.count("\n", 0, start) + 1
             around = _around(readable, sentences, start, end)
-            found.append(DraftQuotation(draft[start:end], line, speaker, whole, around, readable))
+            found.append(DraftQuotation(draft[start:end], line, speaker, words, around, readable))
     return tuple(found)
 
 

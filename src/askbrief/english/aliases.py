@@ -34,10 +34,8 @@ class Aliases:
         exact = _exact(name)
         if exact in self._full:
             return self._full[exact]
-        surname = (
-            name[:1].isupper() and name[1:].islower() and exact in _acronyms()
-        )  # Ken Au isn't the African Union
-        return (name if surname else _known().get(exact, name),)
+        surname = name[:1].isupper() and name[1:].islower()  # Ken Au isn't the African Union
+        return (name if surname and exact in _acronyms() else _known().get(exact, name),)
 
     def forms(self, full: str) -> tuple[str, ...]:
         """A full name and its aliases."""
@@ -60,7 +58,7 @@ def _acronyms() -> frozenset[str]:
     """The well-known aliases that are written only in capitals."""
     forms = [form for aliases in load("names")["organisations"].values() for form in aliases]
     capitals = {_exact(form) for form in forms if form.isupper()}
-    return frozenset(capitals - {_exact(form) for form in forms if not form.isupper()})
+    return frozenset(capitals.difference(_exact(form) for form in forms if not form.isupper()))
 
 
 @lru_cache(maxsize=65536)

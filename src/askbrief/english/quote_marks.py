@@ -70,7 +70,8 @@ def find_marked(text: str, paragraphs: Iterable[Extent], *, every: bool = False)
     left_open = False
     for start, end in paragraphs:
         found, left_open = _doubles(text, start, end, left_open)
-        found += [one for gap in _gaps(found, start, end) for one in _singles(text, *gap)]
+        outside = _gaps([one[:2] for one in found], start, end)
+        found += [one for gap in outside for one in _singles(text, *gap)]
         yield sorted(one for one in found if _has_words(text, one, every))
 
 
@@ -80,10 +81,9 @@ def marked_extents(text: str) -> tuple[Extent, ...]:
     Every single word counts, paragraphs are parted by blank lines alone, because a draft may be wrapped
     anywhere, and a quotation that goes on over several paragraphs is one.
     """
-    gaps = (found.span() for found in _BLANK_LINE.finditer(text))
-    edges = [0, *(edge for gap in gaps for edge in gap), len(text)]
+    blank = [found.span() for found in _BLANK_LINE.finditer(text)]
     extents: list[Extent] = []
-    for found in find_marked(text, zip(edges[::2], edges[1::2], strict=True), every=True):
+    for found in find_marked(text, _gaps(blank, 0, len(text)), every=True):
         for one in found:
             joined = one.joined and extents and not _has_letters(text, extents[-1][1], one.first)
             extents.append((extents.pop()[0] if joined else one.first, one.last))
@@ -152,11 +152,6 @@ class _Paragraph(NamedTuple):
         return _LINE_START.search(self.text, max(self.start, mark - _NEAR), mark) is not None
 
 
-def _paragraph(text: str, start: int, end: int) -> _Paragraph:
-    marks = list(MARK.finditer(text, start, end))
-    return _Paragraph(text, start, end, marks, [_place(text, start, end, mark) for mark in marks])
-
-
 def _place(text: str, start: int, end: int, mark: regex.Match[str]) -> int:
     """1 if a mark's place says that it opens, -1 if it says that it closes, 0 if it says neither."""
     before = text[mark.start() - 1] if mark.start() > start else " "
@@ -168,13 +163,14 @@ def _place(text: str, start: int, end: int, mark: regex.Match[str]) -> int:
 
 def _doubles(text: str, start: int, end: int, left_open: bool) -> tuple[list[Marked], bool]:
     """The quotations in double marks, and whether the last is left open."""
-    paragraph = _paragraph(text, start, end)
+    marks = list(MARK.finditer(text, start, end))
+    paragraph = _Paragraph(text, start, end, marks, [_place(text, start, end, mark) for mark in marks])
     found: list[Marked] = []
     opened: tuple[int, int, bool] | None = None
     form, depth = "", 0
-    if left_open and paragraph.marks and not paragraph.opens(0):
-        opened, form = (start, start, True), paragraph.marks[0][0]
-    for number, mark in enumerate(paragraph.marks):
+    if left_open and marks and not paragraph.opens(0):
+        opened, form = (start, start, True), marks[0][0]
+    for number, mark in enumerate(marks):
         if opened is None:
             if paragraph.opens(number):
                 joined = left_open and _MARKUP.fullmatch(text, start, mark.start()) is not None
@@ -236,10 +232,10 @@ def _speaker_words() -> regex.Pattern[str]:
     )
 
 
-def _gaps(found: Sequence[Marked], start: int, end: int) -> Iterator[Extent]:
-    """What lies outside the quotations."""
-    edges = [start, *(edge for one in found for edge in one[:2]), end]
-    return ((edges[n], edges[n + 1]) for n in range(0, len(edges), 2))
+def _gaps(extents: Sequence[Extent], start: int, end: int) -> Iterator[Extent]:
+    """What lies outside the extents."""
+    edges = [start, *(edge for extent in extents for edge in extent), end]
+    return zip(edges[::2], edges[1::2], strict=True)
 
 
 def _singles(text: str, start: int, end: int) -> Iterator[Marked]:
@@ -264,11 +260,10 @@ def _single_close(text: str, opening: regex.Match[str], limit: int) -> int | Non
     That may be an apostrophe after an s; only a curly mark closes there if it does so nowhere else.
     """
     closing = list(_SINGLE_CLOSING.finditer(text, opening.end(), limit))
-    stops = (mark for mark in closing if mark["stop"])
-    plain = (mark for mark in closing if mark["possessive"] is None)
-    other = closing[0] if closing and opening[0] == "‘" else None
-    close = next(stops, None) or next(plain, other)
-    return close.start() if close else None
+    stops = [mark for mark in closing if mark["stop"]]
+    plain = [mark for mark in closing if mark["possessive"] is None]
+    found = stops or plain or (closing if opening[0] == "‘" else [])
+    return found[0].start() if found else None
 
 
 def _has_words(text: str, one: Marked, every: bool) -> bool:

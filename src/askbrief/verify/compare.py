@@ -82,10 +82,10 @@ def _in_place(citation: Citation, version: Version, found: Found) -> Finding:
         name = f"{version.document.source} (id {version.document.id})"
         return Finding("moved", f"has the document under another name, {name}", found)
     touched = places.inside(version.sentences, (found.start, found.end))
-    whole = (touched[0].start, touched[-1].end) if touched else None
-    if whole and whole != (found.start, found.end):
-        found = _found(citation, version, found.within, whole)
-        return Finding("moved", f"has the words, but the full sentences are at {_at(whole)}", found)
+    full = (touched[0].start, touched[-1].end) if touched else None
+    if full and full != (found.start, found.end):
+        found = _found(citation, version, found.within, full)
+        return Finding("moved", f"has the words, but the full sentences are at {_at(full)}", found)
     if (found.paragraph, found.sentences) != (citation.paragraph, citation.sentences):
         return Finding("moved", f"has the words in {_numbered(found)}", found)
     return Finding("intact", "has it as cited")
@@ -96,7 +96,7 @@ def _answer_elsewhere(said: AnswerText, found: Found) -> Finding:
     words = f"has it, but the words of its answer, “{short(said.text)}”,"
     if found.answer is None:
         return Finding("changed", f"{words} are not in it", found)
-    return Finding("moved", f"{words} are at {found.answer.start}–{found.answer.end}", found)
+    return Finding("moved", f"{words} are at {_at((found.answer.start, found.answer.end))}", found)
 
 
 def _reworded(citation: Citation, version: Version, within: Side) -> Finding:
@@ -104,7 +104,8 @@ def _reworded(citation: Citation, version: Version, within: Side) -> Finding:
     origin = _origin(citation, version)
     count = citation.sentences[1] - citation.sentences[0] + 1
     place = places.most_alike(citation.text, count, version.document.text, version.sentences)
-    place = place or places.beginning_at(citation.start, version.sentences)
+    if place is None:  # the sentence that begins there: the text before it has kept its length
+        place = next(((s.start, s.end) for s in version.sentences if s.start == citation.start), None)
     if place is None:
         return Finding("gone", f"{origin} the words are no longer in it")
     found = _found(citation, version, within, place)

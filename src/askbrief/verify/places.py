@@ -19,9 +19,8 @@ MOST_ALIKE = 0.9999
 
 def nearest(words: str, text: str, near: int) -> Extent | None:
     """The extent of ``words`` in ``text`` nearest to a place; with other white space, if not exactly."""
-    places = list(_places(re.escape(words), text))
-    if not places:
-        places = list(_places(r"\s+".join(map(re.escape, words.split())), text))
+    spaced = r"\s+".join(map(re.escape, words.split()))
+    places = list(_places(re.escape(words), text)) or list(_places(spaced, text))
     return min(places, key=lambda place: abs(place[0] - near), default=None)
 
 
@@ -46,11 +45,6 @@ def _runs(sentences: Sequence[Sentence], count: int) -> Iterator[Extent]:
         paragraph = list(group)
         for first in range(max(1, len(paragraph) - count + 1)):
             yield paragraph[first].start, paragraph[first : first + count][-1].end
-
-
-def beginning_at(start: int, sentences: Sequence[Sentence]) -> Extent | None:
-    """The sentence that begins at ``start``: the text before it has kept its length."""
-    return next(((s.start, s.end) for s in sentences if s.start == start), None)
 
 
 def inside(sentences: Sequence[Sentence], place: Extent) -> list[Sentence]:

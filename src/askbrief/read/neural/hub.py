@@ -113,19 +113,18 @@ def quiet() -> Iterator[None]:
     """Keep the libraries' progress bars, advice and warnings off the terminal; errors are still raised."""
     hub: Any = import_module("huggingface_hub.utils")
     transformers: Any = import_module("transformers.utils.logging")
-    levels = {name: logging.getLogger(name).level for name in NOISY}
+    levels = {logger: logger.level for logger in map(logging.getLogger, NOISY)}
     bars = transformers.is_progress_bar_enabled(), not hub.are_progress_bars_disabled()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in NOISY:
-            logging.getLogger(name).setLevel(logging.CRITICAL)
-        transformers.disable_progress_bar()
-        hub.disable_progress_bars()
+        for logger in levels:
+            logger.setLevel(logging.CRITICAL)
+        transformers.disable_progress_bar()  # and those of the hub
         try:
             yield
         finally:
-            for name, level in levels.items():
-                logging.getLogger(name).setLevel(level)
+            for logger, level in levels.items():
+                logger.setLevel(level)
             if bars[0]:
                 transformers.enable_progress_bar()
             if bars[1]:

@@ -120,9 +120,10 @@ def agreeing(answers: Sequence[str], logits: Sequence[float], each: Sequence[flo
 def _spans(found: Sequence[Candidate], hits: Sequence[Hit], logits: Sequence[float]) -> list[Span]:
     # By the logits, since rounded probabilities near 1 are equal.
     order = sorted(range(len(found)), key=lambda n: (-logits[n], found[n].text, found[n].start))
-    return [_span(found[number], hits, probability(logits[number])) for number in order]
-
-
-def _span(candidate: Candidate, hits: Sequence[Hit], score: float) -> Span:
-    at = hits[candidate.text].start
-    return Span(candidate.text, at + candidate.start, at + candidate.end, score)
+    spans = []
+    for number in order:
+        candidate = found[number]
+        at = hits[candidate.text].start
+        score = probability(logits[number])
+        spans.append(Span(candidate.text, at + candidate.start, at + candidate.end, score))
+    return spans
