@@ -44,13 +44,13 @@ CHARSETS = {
 """Encodings by a font's ``\\fcharset`` (RTF 1.9.1); for other numbers the file's own encoding is used."""
 
 ENCODINGS = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
-SHOWN = frozenset({"shpinst"})
-"""Groups that are marked as optional, but hold text."""
 
 _ENDS = frozenset({"par", "sect", "page", "column", "cell", "nestcell", "row", "nestrow"})
 _TOKEN = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.DOTALL
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|((?:\\'[0-9a-fA-F]{2}|[^\\{}]++)++)|\\(.)|([{}])", re.DOTALL
 )
+_ESCAPE = re.compile(rb"\\'(..)|[\r\n]+")
+"""A byte in hexadecimal, or a line break, which means nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,10 @@ class _Walk:
         self.blocks: list[Block] = []
         self.about: dict[str, str] = {}
         self._encoding = "cp1252"
-        self._fonts: dict[int, str] = {}
+        self._fonts: dict[int | None, str] = {}
         self._default: int | None = None
         self._defining = 0
         self._groups = [_Group()]
-        self._raw = bytearray()
         self._words: list[str] = []
         self._skip = 0
         self._fresh = self._starred = self._heading = self._in_table = False
@@ -108,15 +107,13 @@ class _Walk:
         at = data.index(b"{")
         while (found := _TOKEN.match(data, at)) and len(self._groups) <= DEEPEST:
             at = found.end()
-            word, number, code, sign, brace, text = found.groups()
+            word, number, text, sign, brace = found.groups()
             if word == b"bin":
                 at += max(0, int(number or 0))
             elif word:
                 self._word(word.decode(), int(number) if number else None)
-            elif code:
-                self._say(bytes([int(code, 16)]))
             elif text:
-                self._say(text)
+                self._say(_ESCAPE.sub(lambda escape: bytes.fromhex((escape[1] or b"").decode()), text))
             elif sign:
                 self._sign(chr(sign[0]))
             elif brace and self._brace(brace):
@@ -126,7 +123,6 @@ class _Walk:
 
     def _brace(self, brace: bytes) -> bool:
         """Open or close a group; return whether it was the last."""
-        self._spell()
         self._skip = 0
         self._starred = False
         self._fresh = brace == b"{"
@@ -172,7 +168,7 @@ class _Walk:
         into = self._groups[-1].into
         if word in {"info", "fonttbl"} or (into == "info" and word in ABOUT):
             self._change(into=word)
-        elif word in UNSHOWN or (self._starred and word not in SHOWN):
+        elif word in UNSHOWN or (self._starred and word != "shpinst"):  # the text of a drawing
             self._change(into="")
         else:
             return False
@@ -216,35 +212,23 @@ class _Walk:
             self._default = number
             self._change(font=number)
         elif word in ENCODINGS or word == "ansicpg":
-            self._encode(ENCODINGS.get(word, f"cp{number}"))
-
-    def _encode(self, encoding: str) -> None:
-        with suppress(LookupError):  # an unknown encoding is ignored
-            self._encoding = codecs.lookup(encoding).name
+            with suppress(LookupError):  # an unknown encoding is ignored
+                self._encoding = codecs.lookup(ENCODINGS.get(word, f"cp{number}")).name
 
     def _change(self, **what: Any) -> None:
-        self._spell()
         self._groups[-1] = replace(self._groups[-1], **what)
 
     def _say(self, text: bytes) -> None:
-        """Collect bytes of text, which are decoded when all bytes of a character are there."""
-        kept = text[self._skip :]
-        self._skip -= len(text) - len(kept)
-        self._fresh = False
-        if self._groups[-1].into in {"text", *ABOUT}:
-            self._raw += kept
-
-    def _spell(self) -> None:
-        if self._raw:
+        """Decode bytes of text, less those to skip."""
+        if text:
+            skipped, self._skip = self._skip, max(0, self._skip - len(text))
+            self._fresh = False
             group = self._groups[-1]
-            encoding = (
-                self._fonts.get(group.font, self._encoding) if group.font is not None else self._encoding
-            )
-            raw, self._raw = bytes(self._raw), bytearray()
-            self._add(raw.decode(encoding, "replace"))
+            if group.into:
+                encoding = self._fonts.get(group.font, self._encoding)
+                self._add(text[skipped:].decode(encoding, "replace"))
 
     def _add(self, text: str) -> None:
-        self._spell()
         group = self._groups[-1]
         if group.into == "text" and not group.hidden:
             self._words.append(text)
@@ -253,7 +237,6 @@ class _Walk:
 
     def _paragraph(self) -> None:
         """End a paragraph; RTF writes characters beyond 16 bits as two surrogates."""
-        self._spell()
         text = "".join(self._words).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         self._words = []
         if self._in_table and self._row is None:

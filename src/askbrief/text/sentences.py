@@ -44,36 +44,23 @@ _PAUSES = ("...", "…", ". . .", "..")
 _VOWELS = frozenset("aeiouyAEIOUY")
 
 
-class _English(NamedTuple):
-    """The tables of ``data/english.toml``, and a pattern of attributions built from two more."""
+@cache
+def _words(table: str) -> frozenset[str]:
+    """A table of ``data/english.toml``, read when the first text is split."""
+    from askbrief.english.lexicon import load  # here, to keep importing this module cheap
 
-    announcing: frozenset[str]
-    numbering: frozenset[str]
-    closing: frozenset[str]
-    firms: frozenset[str]
-    offices: frozenset[str]
-    hours: frozenset[str]
-    exclaimed: frozenset[str]
-    starters: frozenset[str]
-    stage: frozenset[str]
-    attribution: re.Pattern[str]
+    return frozenset(load("english")[table].split())
 
 
 @cache
-def _english() -> _English:
-    """The tables, read once, when the first text is split."""
-    from askbrief.english.lexicon import load  # here, to keep importing this module cheap
-
-    words = {name: table.split() for name, table in load("english").items()}
-    verbs, reported = ("|".join(words.pop(name)) for name in ("speech", "reported"))
+def _attribution() -> re.Pattern[str]:
+    """The beginning of an attribution that follows a quotation."""
+    verbs, reported = ("|".join(_words(table)) for table in ("speech", "reported"))
     name = rf"(?:(?:[A-Z][\w.'’-]{{0,{_REACH}}}|of|the|de|van|and),?\s){{1,6}}"
     apposition = r"(?:\(?[^.!?()“”\"]{1,60}[,)]\s)?"
     long = rf"(?:[\w.'’-]{{1,{_REACH}}}\s){{1,6}}(?:said|says|asked|asks)[.,]"
     verb = rf"(?:{verbs})\b(?!\s(?:{reported})\b|:|,\s[\"“‘'])"
-    return _English(
-        **{table: frozenset(entries) for table, entries in words.items()},
-        attribution=re.compile(f"{name}{apposition}{verb}|{long}"),
-    )
+    return re.compile(f"{name}{apposition}{verb}|{long}")
 
 
 class _Point(NamedTuple):
@@ -95,10 +82,8 @@ class _Point(NamedTuple):
     @property
     def starts(self) -> bool:
         """Whether the next word is one that begins sentences, and not an initial."""
-        word, starters = self.word.replace("’", "'").partition("'")[0], _english().starters
-        if self.text.startswith(".", self.at_word + 1):
-            return False
-        return word in starters
+        initial = self.text.startswith(".", self.at_word + 1)
+        return not initial and self.word.replace("’", "'").partition("'")[0] in _words("starters")
 
     @property
     def quoted(self) -> bool:
@@ -146,7 +131,7 @@ def _lower(point: _Point) -> bool | None:
     item = point.open[-1:] == "(" and point.text.startswith(")", point.at_word + 1)
     if item or not point.word[0].islower() or _BRAND.match(point.word):
         return None
-    directed = point.open[-1:] in ("(", "[") and point.word in _english().stage
+    directed = point.open[-1:] in ("(", "[") and point.word in _words("stage")
     return directed or _OMISSION.fullmatch(point.mark) is not None
 
 
@@ -156,9 +141,8 @@ def _attributed(point: _Point) -> bool | None:
         return None
     if point.lead:
         return False
-    english = _english()
-    named = point.word in english.announcing or not point.starts
-    return False if named and english.attribution.match(point.text, point.at_word, point.end) else None
+    named = point.word in _words("announcing") or not point.starts
+    return False if named and _attribution().match(point.text, point.at_word, point.end) else None
 
 
 def _trailing(point: _Point) -> bool | None:
@@ -170,7 +154,7 @@ def _trailing(point: _Point) -> bool | None:
 
 def _exclaimed(point: _Point) -> bool | None:
     """“Yahoo!” is a name."""
-    named = point.mark == "!" and not point.close and point.left in _english().exclaimed
+    named = point.mark == "!" and not point.close and point.left in _words("exclaimed")
     return point.starts if named else None
 
 
@@ -178,7 +162,7 @@ def _clock(point: _Point) -> bool | None:
     """“8 p.m.” ends a sentence before a capital that is neither a day nor a time zone."""
     if point.left.lower() not in ("a.m", "p.m"):
         return None
-    zoned = point.word in _english().hours or _LETTERS.match(point.text, point.at_word, point.end)
+    zoned = point.word in _words("hours") or _LETTERS.match(point.text, point.at_word, point.end)
     return not zoned and not point.word[:1].isdigit()
 
 
@@ -187,7 +171,7 @@ def _initialled(point: _Point) -> bool | None:
     word = point.abbreviation
     if (
         point.mark != "."
-        or word in _english().announcing
+        or word in _words("announcing")
         or not (_LETTERS.fullmatch(word) or (len(word) == 1 and word.isalpha()))
     ):
         return None
@@ -198,19 +182,19 @@ def _initialled(point: _Point) -> bool | None:
 
 def _abbreviated(point: _Point) -> bool | None:
     """An abbreviation ends a sentence as its table says; a name without vowels is an abbreviation."""
-    english, word = _english(), point.abbreviation
+    word, announcing = point.abbreviation, _words("announcing")
     if point.mark != ".":
         return None
-    if word in english.numbering:
+    if word in _words("numbering"):
         return not point.word[:1].isdigit()
-    if word in english.firms:
-        goes_on = point.word in english.offices or point.word[:1].isdigit() or "(" in point.open
+    if word in _words("firms"):
+        goes_on = point.word in _words("offices") or point.word[:1].isdigit() or "(" in point.open
         return not point.lead and (point.starts or not goes_on)
     last = word.rpartition(".")[2]  # of "W.Va" and "Lt.Gov"
-    if last in english.announcing or word in english.announcing:
+    if last in announcing or word in announcing:
         return False
     unknown = 1 < len(word) < 6 and word.istitle() and word.isalpha() and _VOWELS.isdisjoint(word)
-    if not unknown and last not in english.closing:
+    if not unknown and last not in _words("closing"):
         return None
     return not point.lead and (point.starts or point.quoted or not _QUOTES.isdisjoint(point.open))
 
