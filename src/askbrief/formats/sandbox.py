@@ -11,7 +11,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -47,9 +46,7 @@ class Sandbox:
         with self._lock:
             used = self._served > 0
             reply = self._request(suffix, source, data)
-            if used and (
-                "died" in reply or "memory" in reply
-            ):  # perhaps because of what earlier files left there
+            if used and not reply.keys().isdisjoint({"died", "memory"}):  # perhaps due to earlier files
                 self._close()
                 reply = self._request(suffix, source, data)
             if "memory" in reply:
@@ -101,9 +98,8 @@ class Sandbox:
         if self._process is None or self._process.poll() is not None:
             self._close()
             # -P: a file beside the archive must not shadow a library of its name
-            command: Sequence[str] = [sys.executable, "-P", "-c", self._program]
             self._process = subprocess.Popen(  # noqa: S603 — our own program
-                command,
+                [sys.executable, "-P", "-c", self._program],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

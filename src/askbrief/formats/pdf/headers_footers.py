@@ -33,30 +33,27 @@ _BARE = re.compile(
     r"\W*(?:page|p\.|pg\.)?\W*(?P<number>\d{1,4})\W*(?:(?:of|/|from)\W*\d{1,4})?\W*", re.IGNORECASE
 )
 _ROMAN = re.compile(r"\W*[ivxl]{1,6}\W*")
-_Place = tuple[int, int]
 
 
 def without_headers_footers(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """The lines of each page without those that repeat at the edge of pages, apart from their numbers."""
-    edges = [(page, at) for page, lines in enumerate(pages) for at in _edges(lines)]
-    gone = _repeated(pages, edges) | _numbers(pages, edges)
-    return [
-        [line for at, line in enumerate(lines) if (page, at) not in gone] for page, lines in enumerate(pages)
-    ]
+    edges = [line for lines in pages for line in _edges(lines)]
+    gone = _repeated(edges, len(pages)) | _numbers(edges, len(pages))
+    return [[line for line in lines if line not in gone] for lines in pages]
 
 
-def _edges(lines: Sequence[Line]) -> set[int]:
-    """The indices of the lines at the top and bottom of a page, separated from its text."""
-    rows: list[list[int]] = []
-    for at in sorted(range(len(lines)), key=lambda at: -lines[at].y):
-        if rows and lines[rows[-1][0]].y - lines[at].y <= lines[at].size / 2:
-            rows[-1].append(at)
+def _edges(lines: Sequence[Line]) -> set[Line]:
+    """The lines at the top and bottom of a page, separated from its text."""
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: -line.y):
+        if rows and rows[-1][0].y - line.y <= line.size / 2:
+            rows[-1].append(line)
         else:
-            rows.append([at])
-    steps = [lines[above[0]].y - lines[below[0]].y for above, below in pairwise(rows)]
+            rows.append([line])
+    steps = [above[0].y - below[0].y for above, below in pairwise(rows)]
     usual = median(steps) if len(rows) >= FEW else 1.2 * max((line.size for line in lines), default=0)
-    found = {at for row in rows[: _apart(steps, usual)] for at in row}
-    return found | {at for row in rows[len(rows) - _apart(steps[::-1], usual) :] for at in row}
+    bottom = len(rows) - _apart(steps[::-1], usual)
+    return {line for row in (*rows[: _apart(steps, usual)], *rows[bottom:]) for line in row}
 
 
 def _apart(steps: Sequence[float], usual: float) -> int:
@@ -66,49 +63,48 @@ def _apart(steps: Sequence[float], usual: float) -> int:
     return max((number for number, step in enumerate(steps[:EDGE], 1) if step > APART * usual), default=0)
 
 
-def _repeated(pages: Sequence[Sequence[Line]], edges: Sequence[_Place]) -> set[_Place]:
-    alike: dict[str, list[_Place]] = defaultdict(list)
-    for page, at in edges:
-        words = _NUMBER.sub("0", pages[page][at].text.casefold())
+def _repeated(edges: Sequence[Line], pages: int) -> set[Line]:
+    alike: dict[str, list[Line]] = defaultdict(list)
+    for line in edges:
+        words = _NUMBER.sub("0", line.text.casefold())
         if any(map(str.isalpha, words)):
-            alike[words].append((page, at))
-    return {place for places in alike.values() for place in _level(pages, places)}
+            alike[words].append(line)
+    return {line for lines in alike.values() for line in _level(lines, pages)}
 
 
-def _level(pages: Sequence[Sequence[Line]], places: Sequence[_Place]) -> set[_Place]:
+def _level(lines: Sequence[Line], pages: int) -> set[Line]:
     """Of lines with the same words, those at the same height on enough pages."""
     levels: dict[int, set[int]] = defaultdict(set)
-    for page, at in places:
-        levels[_height(pages[page][at])].add(page)
-    least = max(2, min(OFTEN, len(pages)))
+    for line in lines:
+        levels[_height(line)].add(line.page)
+    least = max(2, min(OFTEN, pages))
     enough = {
         height
         for height in levels
         if len(set().union(*(levels.get(height + shift, set()) for shift in (-1, 0, 1)))) >= least
     }
-    return {(page, at) for page, at in places if _height(pages[page][at]) in enough}
+    return {line for line in lines if _height(line) in enough}
 
 
 def _height(line: Line) -> int:
     return round(line.y / SHIFT)
 
 
-def _numbers(pages: Sequence[Sequence[Line]], edges: Sequence[_Place]) -> set[_Place]:
+def _numbers(edges: Sequence[Line], pages: int) -> set[Line]:
     """Lines with the page number, which grows with the pages; if few pages have one, it must be exact."""
-    steps: dict[tuple[int, str], set[_Place]] = defaultdict(set)
-    gone: set[_Place] = set()
-    for page, at in edges:
-        text = pages[page][at].text
-        if len(text) > LONGEST:
+    steps: dict[tuple[int, str], set[Line]] = defaultdict(set)
+    gone: set[Line] = set()
+    for line in edges:
+        if len(line.text) > LONGEST:
             continue
-        bare = _BARE.fullmatch(text)
-        if _ROMAN.fullmatch(text) or (bare and int(bare["number"]) == page + 1):
-            gone.add((page, at))
-        elif last := _LAST.fullmatch(text):
-            steps[int(last[1]) - page, ""].add((page, at))
-        elif first := _FIRST.fullmatch(text):  # “2 Results” is a heading
-            steps[int(first[1]) - page, first[2]].add((page, at))
-    for (_, words), places in steps.items():
-        if len({page for page, _ in places}) >= (2 if words else max(OFTEN, COMMON * len(pages))):
-            gone |= places
+        bare = _BARE.fullmatch(line.text)
+        if _ROMAN.fullmatch(line.text) or (bare and int(bare["number"]) == line.page + 1):
+            gone.add(line)
+        elif last := _LAST.fullmatch(line.text):
+            steps[int(last[1]) - line.page, ""].add(line)
+        elif first := _FIRST.fullmatch(line.text):  # “2 Results” is a heading
+            steps[int(first[1]) - line.page, first[2]].add(line)
+    for (_, words), lines in steps.items():
+        if len({line.page for line in lines}) >= (2 if words else max(OFTEN, COMMON * pages)):
+            gone |= lines
     return gone

@@ -31,16 +31,18 @@ _BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 
 
 class Line(NamedTuple):
-    """A line: its text, where its baseline begins, its type size (both in points), and whether it is bold."""
+    """A line: its text, where its baseline begins, its type size (both in points), whether it is bold, and
+    its page, from 0."""
 
     text: str
     x: float
     y: float
     size: float
     bold: bool = False
+    page: int = 0
 
 
-def lines(page: PageObject, tick: Callable[[], None]) -> list[Line]:
+def lines(page: PageObject, number: int, tick: Callable[[], None]) -> list[Line]:
     """The lines of a page in drawing order; y grows upwards, as in PDF.
 
     ``tick`` is called for every drawing operator, and may raise to stop.
@@ -57,7 +59,7 @@ def lines(page: PageObject, tick: Callable[[], None]) -> list[Line]:
         turns[run.turn] += len(run.text.strip())
     upright = turns.most_common(1)[0][0] if turns else 0
     rows = in_columns(list(_rows(run for run in runs if run.turn == upright)))
-    return [line for row in rows if (line := _line(row))]
+    return [line for row in rows if (line := _line(row, number))]
 
 
 def _text_run(text: str, outer: Sequence[float], inner: Sequence[float], font: Any, size: float) -> TextRun:
@@ -87,7 +89,7 @@ def _rows(runs: Iterable[TextRun]) -> Iterator[list[TextRun]]:
         yield held
 
 
-def _line(runs: Sequence[TextRun]) -> Line | None:
+def _line(runs: Sequence[TextRun], page: int) -> Line | None:
     """The runs of a line joined; its size and weight are those of most of its letters."""
     words = "".join(run.text for run in runs).translate(LIGATURES)
     ends_soft = words.rstrip().endswith(SOFT_HYPHEN)
@@ -99,4 +101,4 @@ def _line(runs: Sequence[TextRun]) -> Line | None:
         weights[round(run.size, 1), run.bold] += len(run.text.strip())
     size, bold = weights.most_common(1)[0][0]
     first = next(run for run in runs if run.text.strip())
-    return Line(text + SOFT_HYPHEN * ends_soft, first.x, first.y, size, bold)
+    return Line(text + SOFT_HYPHEN * ends_soft, first.x, first.y, size, bold, page)

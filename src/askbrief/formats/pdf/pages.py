@@ -127,8 +127,8 @@ def _opened(file: _Timed, source: str) -> PdfReader:
 def _pages(reader: PdfReader, file: _Timed, source: str) -> Iterator[list[Line]]:
     """The lines of each page."""
     text = 0
-    for page in reader.pages:
-        found = lines(page, file.tick)
+    for number, page in enumerate(reader.pages):
+        found = lines(page, number, file.tick)
         text += sum(len(line.text) for line in found)
         if text > MOST_TEXT:
             raise SourceError(

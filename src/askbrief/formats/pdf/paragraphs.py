@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import NamedTuple
 
 from askbrief.formats.document import Block, ends_sentence
 from askbrief.formats.pdf.hyphens import joint, words
@@ -39,13 +38,6 @@ _SURE_BULLET = re.compile(r"[•◦▪‣●○■□]")
 _CONTENTS = re.compile(r".*(?:\. ?){5,}\s*\w{1,5}")
 
 
-class _PlacedLine(NamedTuple):
-    """A line and its page, from 0."""
-
-    line: Line
-    page: int
-
-
 @dataclass(frozen=True, slots=True)
 class _Column:
     """Lines of one type size below each other, with their usual line spacing and length.
@@ -53,23 +45,20 @@ class _Column:
     ``marked`` is whether the document marks paragraphs by gaps and indents, not by short last lines only.
     """
 
-    lines: tuple[_PlacedLine, ...]
+    lines: tuple[Line, ...]
     leading: float
     width: int
     marked: bool = False
 
 
-_Paragraph = list[_PlacedLine]
+_Paragraph = list[Line]
 
 
 def blocks(pages: Sequence[Sequence[Line]]) -> tuple[list[Block], list[tuple[int, int]]]:
     """The blocks of a document, and where each page begins: the index of a block, and the offset in it."""
     body = _body(pages)
     paragraphs: list[_Paragraph] = []
-    columns = [
-        list(_columns(_PlacedLine(line, at) for line in _with_capitals(page)))
-        for at, page in enumerate(pages)
-    ]
+    columns = [list(_columns(_with_capitals(page))) for page in pages]
     marked = _marked(column for page in columns for column in page)
     for each in columns:
         for column in each:
@@ -84,8 +73,8 @@ def blocks(pages: Sequence[Sequence[Line]]) -> tuple[list[Block], list[tuple[int
     begins: list[tuple[int, int]] = []
     for paragraph in paragraphs:
         text, starts = _text(paragraph, known)
-        for (_, page), start in zip(paragraph, starts, strict=True):
-            begins += [(len(found), start)] * (page + 1 - len(begins))
+        for line, start in zip(paragraph, starts, strict=True):
+            begins += [(len(found), start)] * (line.page + 1 - len(begins))
         found.append(Block(text, not _heading(paragraph, body)))
     return found, begins + [(len(found), 0)] * (len(pages) - len(begins))
 
@@ -94,11 +83,11 @@ def _text(paragraph: _Paragraph, known: Counter[str]) -> tuple[str, list[int]]:
     """The text of a paragraph, and where each of its lines begins in it."""
     parts: list[str] = []
     starts = [0]
-    for (line, _), (after, _) in pairwise(paragraph):
+    for line, after in pairwise(paragraph):
         cut, between = joint(line.text, after.text, known)
         parts.append(line.text[: len(line.text) - cut] + between)
         starts.append(starts[-1] + len(parts[-1]))
-    return "".join(parts) + paragraph[-1].line.text.rstrip(SOFT_HYPHEN), starts
+    return "".join(parts) + paragraph[-1].text.rstrip(SOFT_HYPHEN), starts
 
 
 def _body(pages: Iterable[Iterable[Line]]) -> tuple[float, bool]:
@@ -128,15 +117,15 @@ def _with_capitals(lines: Sequence[Line]) -> Iterator[Line]:
         yield initial
 
 
-def _columns(lines: Iterable[_PlacedLine]) -> Iterator[_Column]:
-    held: list[_PlacedLine] = []
+def _columns(lines: Iterable[Line]) -> Iterator[_Column]:
+    column: list[Line] = []
     for line in lines:
-        if held and not _below(held[-1].line, line.line):
-            yield _column(held)
-            held = []
-        held.append(line)
-    if held:
-        yield _column(held)
+        if column and not _below(column[-1], line):
+            yield _column(column)
+            column = []
+        column.append(line)
+    if column:
+        yield _column(column)
 
 
 def _below(line: Line, after: Line) -> bool:
@@ -148,20 +137,20 @@ def _same_size(line: Line, after: Line) -> bool:
     return abs(line.size - after.size) <= SAME_SIZE * max(line.size, after.size)
 
 
-def _column(held: Sequence[_PlacedLine]) -> _Column:
-    steps = sorted(a.line.y - b.line.y for a, b in pairwise(held))
-    size = max(held[0].line.size, 1.0)
+def _column(lines: Sequence[Line]) -> _Column:
+    steps = sorted(above.y - below.y for above, below in pairwise(lines))
+    size = max(lines[0].size, 1.0)
     leading = steps[len(steps) // 4] if steps else 0.0
     leading = min(leading, FEW * size) if len(steps) < 4 else leading
-    lengths = sorted(len(each.line.text) for each in held)
-    return _Column(tuple(held), max(leading, LEAST * size), lengths[int(0.9 * len(lengths))])
+    lengths = sorted(len(line.text) for line in lines)
+    return _Column(tuple(lines), max(leading, LEAST * size), lengths[int(0.9 * len(lengths))])
 
 
 def _marked(columns: Iterable[_Column]) -> bool:
     """Whether most short last lines are followed by a gap or an indented line."""
     marked = Counter[bool]()
     for column in columns:
-        for last, line in pairwise(each.line for each in column.lines):
+        for last, line in pairwise(column.lines):
             if ends_sentence(last.text) and _share(last, line, column) < SHORT:
                 marked[_gap(last, line, column) or line.x - last.x > INDENT * line.size] += 1
     return marked[True] > marked[False]
@@ -179,7 +168,7 @@ def _share(last: Line, line: Line, column: _Column) -> float:
 def _cut(column: _Column) -> Iterator[_Paragraph]:
     paragraph: _Paragraph = [column.lines[0]]
     for each, after in zip(column.lines[1:], (*column.lines[2:], None), strict=False):
-        if _continues(paragraph, each.line, after.line if after else None, column):
+        if _continues(paragraph, each, after, column):
             paragraph.append(each)
         else:
             yield paragraph
@@ -189,7 +178,7 @@ def _cut(column: _Column) -> Iterator[_Paragraph]:
 
 def _continues(paragraph: _Paragraph, line: Line, after: Line | None, column: _Column) -> bool:
     """Whether a paragraph continues in the next line of its column; ``after`` is the line after that."""
-    last = paragraph[-1].line
+    last = paragraph[-1]
     if _gap(last, line, column) or _SURE_BULLET.match(line.text):
         return False
     ends = ends_sentence(last.text)
@@ -205,7 +194,7 @@ def _continues(paragraph: _Paragraph, line: Line, after: Line | None, column: _C
 def _set_apart(paragraph: _Paragraph, line: Line, after: Line | None) -> bool:
     """Whether a line is indented or outdented as the first of a paragraph; list items have hanging lines."""
     step = INDENT * line.size
-    first, last = paragraph[0].line, paragraph[-1].line
+    first, last = paragraph[0], paragraph[-1]
     moved = line.x - last.x
     if abs(moved) <= step:
         set_in = after is not None and line.x - after.x > step and ends_sentence(last.text)
@@ -220,11 +209,11 @@ def _set_apart(paragraph: _Paragraph, line: Line, after: Line | None) -> bool:
 
 def _continues_after(paragraph: _Paragraph, other: _Paragraph, column: _Column) -> bool:
     """Whether a paragraph continues at the top of the next column or page."""
-    last, line = paragraph[-1].line, other[0].line
-    if other[0] is not column.lines[0] or not _same_size(last, line) or last.bold != line.bold:
+    last, line = paragraph[-1], other[0]
+    if line is not column.lines[0] or not _same_size(last, line) or last.bold != line.bold:
         return False
     beside = abs(last.x - line.x) > COLUMN * line.size
-    if other[0].page == paragraph[-1].page and line.y < last.y and not beside:
+    if line.page == last.page and line.y < last.y and not beside:
         return False  # further down in the same column: what is between ended it
     return not ends_sentence(last.text) and not _SURE_BULLET.match(line.text)
 
@@ -232,24 +221,24 @@ def _continues_after(paragraph: _Paragraph, other: _Paragraph, column: _Column) 
 def _postpone(paragraphs: list[_Paragraph], body: tuple[float, bool]) -> None:
     """Put the footnotes of a page before the paragraph that continues on the next page."""
     at = len(paragraphs)
-    while at and paragraphs[at - 1][-1].line.size < body[0] * (1 - SAME_SIZE):
+    while at and paragraphs[at - 1][-1].size < body[0] * (1 - SAME_SIZE):
         at -= 1
     if not 0 < at < len(paragraphs):
         return
     over = paragraphs[at - 1]
-    if over[0].page == paragraphs[-1][0].page and len(over) > 1 and not ends_sentence(over[-1].line.text):
+    if over[0].page == paragraphs[-1][0].page and len(over) > 1 and not ends_sentence(over[-1].text):
         paragraphs.append(paragraphs.pop(at - 1))
 
 
 def _heading(paragraph: _Paragraph, body: tuple[float, bool]) -> bool:
     """Whether a paragraph is a heading (larger than the text, or bold) or of a table of contents."""
     size, bold = body
-    length = sum(len(line.text) for line, _ in paragraph)
+    length = sum(len(line.text) for line in paragraph)
     if length > LONGEST_HEADING:
         return False
-    if all(line.size >= size * LARGER for line, _ in paragraph):
+    if all(line.size >= size * LARGER for line in paragraph):
         return True
-    if all(_CONTENTS.fullmatch(line.text) for line, _ in paragraph):
+    if all(_CONTENTS.fullmatch(line.text) for line in paragraph):
         return True
-    marked = not bold and len(paragraph) <= 2 and all(line.bold for line, _ in paragraph)
-    return marked and not ends_sentence(paragraph[-1].line.text)
+    marked = not bold and len(paragraph) <= 2 and all(line.bold for line in paragraph)
+    return marked and not ends_sentence(paragraph[-1].text)
