@@ -36,12 +36,13 @@ class MediaType:
         """
         with suppress(UnicodeError, LookupError):
             encoding = codecs.lookup(self.charset or "ascii").name
-            if encoding not in WESTERN and not _is_utf8(data):
+            if encoding not in WESTERN and not is_utf8(data):
                 return data.decode(encoding).encode()
         return data
 
 
-def _is_utf8(data: bytes) -> bool:
+def is_utf8(data: bytes) -> bool:
+    """Whether the bytes are valid UTF-8."""
     try:
         data.decode()
     except UnicodeDecodeError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from http import HTTPStatus
+from http.client import responses
 
 from askbrief.errors import FetchError
 from askbrief.fetch.address import Address, parse_address, shown
@@ -18,11 +18,11 @@ from askbrief.fetch.pages import (
     FetchLimits,
     Listing,
     PageFormats,
-    Progress,
     SkippedPage,
     System,
 )
 from askbrief.fetch.request import Requester
+from askbrief.types import Progress
 
 NOT_MODIFIED = 304
 GONE = frozenset({404, 410})
@@ -38,15 +38,11 @@ ALONE = "give it by itself"
 REPORT = "report it to the owner of the site"
 
 
-def silent(doing: str, done: int, total: int) -> None:
-    """A progress callback that does nothing."""
-
-
 def fetch_pages(
     urls: Sequence[str],
     cache: PageCache,
     limits: FetchLimits = FetchLimits(),  # noqa: B008 — frozen
-    progress: Progress = silent,
+    progress: Progress = lambda *_: None,
     *,
     formats: PageFormats,
     system: System = System(),  # noqa: B008 — frozen
@@ -255,8 +251,5 @@ def _refusal(address: Address, status: int) -> FetchError:
             f"{address} can't be fetched: the server refuses it ({status})",
             hint="save the page yourself, and index the file",
         )
-    try:
-        phrase = f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        phrase = str(status)
+    phrase = f"{status} {responses.get(status, '')}".rstrip()
     return FetchError(f"{address} can't be fetched: the server answers {phrase}", hint="check the address")

@@ -10,9 +10,6 @@ from typing import Literal, Protocol, TypeAlias
 
 from askbrief.media_type import MediaType
 
-Progress: TypeAlias = Callable[[str, int, int], None]
-"""Progress callback: (activity, done, total)."""
-
 SkipReason: TypeAlias = Literal["unchanged", "gone", "failed"]
 """Why a page is skipped: it has not changed, the server no longer has it, or anything else."""
 

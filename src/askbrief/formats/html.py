@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from askbrief.formats import article, json_ld
@@ -17,6 +18,7 @@ from askbrief.formats.document import About, Block, composed
 from askbrief.formats.format import Format
 from askbrief.formats.markup import blocks, parsed
 from askbrief.formats.refusals import require_size
+from askbrief.media_type import is_utf8
 from askbrief.text import is_web
 from askbrief.types import Document
 
@@ -53,17 +55,11 @@ def decoded(data: bytes, name: str) -> str:
         SourceError: binary data, or an encoding that can't be detected.
     """
     declared = _DECLARED.search(data, 0, 4096)
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        try:
-            encoding = declared[1].decode().lower() if declared else "utf-8"
-            encoding = {"iso-8859-1": "cp1252", "latin1": "cp1252", "gb2312": "gb18030"}.get(
-                encoding, encoding
-            )
+    encoding = declared[1].decode().lower() if declared else "utf-8"
+    encoding = {"iso-8859-1": "cp1252", "latin1": "cp1252", "gb2312": "gb18030"}.get(encoding, encoding)
+    with suppress(UnicodeDecodeError, LookupError):
+        if not is_utf8(data):
             return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            pass
     return decode(data, name)
 
 

@@ -80,7 +80,7 @@ class Sandbox:
         timer.start()
         try:
             head = json.dumps({"suffix": suffix, "source": source, "size": len(data)})
-            process.stdin.write(head.encode() + b"\n" + data)  # type: ignore[union-attr]
+            process.stdin.writelines([head.encode(), b"\n", data])  # type: ignore[union-attr]
             process.stdin.flush()  # type: ignore[union-attr]
             reply: dict[str, Any] = json.loads(process.stdout.readline())  # type: ignore[union-attr]
         except (OSError, ValueError):  # no reply, or half a one

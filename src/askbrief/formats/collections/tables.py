@@ -24,7 +24,8 @@ def rows(collection: OpenCollection) -> Iterator[CollectionItem]:
     Raises:
         SourceError: no column is known as the text.
     """
-    source = _Lines(collection)
+    faults: list[DocumentRef] = []
+    source = _readable(collection, faults)
     csv.field_size_limit(collection.budget.limits.document)
     first = next(source, "")
     delimiter = max(DELIMITERS, key=first.count)
@@ -34,13 +35,14 @@ def rows(collection: OpenCollection) -> Iterator[CollectionItem]:
     number = 1
     while (row := _next(table)) is not None:
         number += 1
-        yield from source.faults()
+        yield from faults
+        faults.clear()
         if isinstance(row, csv.Error):
             why = f"row {number} can't be read ({row})"
             yield unreadable(number, number, why, "correct it, or leave it out")
         elif any(row):
             yield of_record(collection, dict(zip(names, row, strict=False)), number)
-    yield from source.faults()
+    yield from faults
 
 
 def _next(table: Iterator[list[str]]) -> list[str] | csv.Error | None:
@@ -61,21 +63,10 @@ def _require_text(collection: OpenCollection, names: list[str]) -> None:
         )
 
 
-class _Lines(Iterator[str]):
-    """The lines of a table; lines that can't be read are collected, since they may belong to any row."""
-
-    def __init__(self, collection: OpenCollection) -> None:
-        self._lines = lines(collection)
-        self._faults: list[DocumentRef] = []
-
-    def __next__(self) -> str:
-        for number, line in self._lines:
-            if isinstance(line, str):
-                return line
-            self._faults.append(unreadable(f"line {number}", number, f"line {number}: {line}"))
-        raise StopIteration
-
-    def faults(self) -> Iterator[DocumentRef]:
-        """The lines that couldn't be read since the last call."""
-        faults, self._faults = self._faults, []
-        yield from faults
+def _readable(collection: OpenCollection, faults: list[DocumentRef]) -> Iterator[str]:
+    """The lines of a table; those that can't be read are added to ``faults``: they may belong to any row."""
+    for number, line in lines(collection):
+        if isinstance(line, str):
+            yield line
+        else:
+            faults.append(unreadable(f"line {number}", number, f"line {number}: {line}"))
