@@ -212,7 +212,9 @@ def test_time_is_linear(unit: str) -> None:
 def test_importing_reads_nothing_and_no_library() -> None:
     import subprocess
 
-    program = "import sys; from askbrief.text import sentences as s; print(s._words.cache_info().currsize)"
+    program = (
+        "import sys; from askbrief.text import sentences as s; print(s.english_words.cache_info().currsize)"
+    )
     code = f"{program}; print('regex' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout == b"0\nFalse\n"

@@ -10,6 +10,8 @@ import re
 from functools import cache
 from typing import Any
 
+from askbrief.text.words import english_words
+
 SAMPLE = 2000
 """Characters that are examined: some three hundred words."""
 FEWEST = 12
@@ -22,14 +24,6 @@ has most in common, 0.08."""
 SURE = 0.9
 """The least probability for a text in Latin letters: lists of names look like some language."""
 
-COMMON = frozenset([
-    "the", "of", "and", "to", "a", "that", "is", "was", "he", "for", "on", "are", "with", "as", "his",
-    "they", "at", "be", "this", "from", "have", "or", "by", "not", "but", "what", "all", "were", "when",
-    "we", "there", "can", "an", "your", "which", "their", "said", "if", "will", "about", "who", "has",
-    "had", "would", "its",
-])  # fmt: skip
-"""Without words that other languages have too: in, it, do, so, me, more, no."""
-
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -38,7 +32,8 @@ def foreign(text: str, start: int = 0) -> str | None:
     text."""
     sample = text[start : start + SAMPLE]
     words = _WORD.findall(sample)
-    if sum(word.lower() in COMMON for word in words) >= SHARE * len(words):
+    common = english_words("common")
+    if sum(word.lower() in common for word in words) >= SHARE * len(words):
         return None
     letters = "".join(words)
     latin = sum(letter < "\u0250" or "\u1e00" <= letter < "\u1f00" for letter in letters)

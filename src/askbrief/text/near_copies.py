@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from askbrief.text.words import WORD, words
+from askbrief.text.words import WORD, english_words, words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,14 +44,6 @@ LEAST = 0.2
 
 FEW, COVERED, ALIKE = 3, 0.8, 0.5
 """Words in the runs by which passages and sentences are compared; the shares of runs that must be common."""
-
-WRITTEN = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds "
-    "thousand thousands million millions billion billions dozen dozens half no none"
-)
-NUMBERS = frozenset(WRITTEN.split())
-"""Numbers in words, since corrections often change one."""
 
 DATELINE = re.compile(
     r"^[^!?\n]{2,50}?\(\w[\w ./&-]{1,24}\)\s*[-–—]+\s+"
@@ -203,7 +195,9 @@ def claims(text: str) -> set[str]:
     paragraphs = (part for part in DATELINE.sub("", text).split("\n\n") if part.rstrip().endswith(ENDS))
     prose = "\n\n".join(paragraphs)
     return figures(prose) | {
-        word.casefold() for word in WORD.findall(prose) if word[0].isupper() or word.casefold() in NUMBERS
+        word.casefold()
+        for word in WORD.findall(prose)
+        if word[0].isupper() or word.casefold() in english_words("numbers")
     }
 
 

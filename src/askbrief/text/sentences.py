@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from askbrief.text.words import english_words
 from askbrief.types import Extent, Sentence
 
 LONGEST = 2000
@@ -45,17 +46,9 @@ _VOWELS = frozenset("aeiouyAEIOUY")
 
 
 @cache
-def _words(table: str) -> frozenset[str]:
-    """A table of ``data/english.toml``, read when the first text is split."""
-    from askbrief.english.lexicon import load  # here, to keep importing this module cheap
-
-    return frozenset(load("english")[table].split())
-
-
-@cache
 def _attribution() -> re.Pattern[str]:
     """The beginning of an attribution that follows a quotation."""
-    verbs, reported = ("|".join(_words(table)) for table in ("speech", "reported"))
+    verbs, reported = ("|".join(english_words(table)) for table in ("speech", "reported"))
     name = rf"(?:(?:[A-Z][\w.'’-]{{0,{_REACH}}}|of|the|de|van|and),?\s){{1,6}}"
     apposition = r"(?:\(?[^.!?()“”\"]{1,60}[,)]\s)?"
     long = rf"(?:[\w.'’-]{{1,{_REACH}}}\s){{1,6}}(?:said|says|asked|asks)[.,]"
@@ -83,7 +76,7 @@ class _Point(NamedTuple):
     def starts(self) -> bool:
         """Whether the next word is one that begins sentences, and not an initial."""
         initial = self.text.startswith(".", self.at_word + 1)
-        return not initial and self.word.replace("’", "'").partition("'")[0] in _words("starters")
+        return not initial and self.word.replace("’", "'").partition("'")[0] in english_words("starters")
 
     @property
     def quoted(self) -> bool:
@@ -131,7 +124,7 @@ def _lower(point: _Point) -> bool | None:
     item = point.open[-1:] == "(" and point.text.startswith(")", point.at_word + 1)
     if item or not point.word[0].islower() or _BRAND.match(point.word):
         return None
-    directed = point.open[-1:] in ("(", "[") and point.word in _words("stage")
+    directed = point.open[-1:] in ("(", "[") and point.word in english_words("stage")
     return directed or _OMISSION.fullmatch(point.mark) is not None
 
 
@@ -141,7 +134,7 @@ def _attributed(point: _Point) -> bool | None:
         return None
     if point.lead:
         return False
-    named = point.word in _words("announcing") or not point.starts
+    named = point.word in english_words("announcing") or not point.starts
     return False if named and _attribution().match(point.text, point.at_word, point.end) else None
 
 
@@ -154,7 +147,7 @@ def _trailing(point: _Point) -> bool | None:
 
 def _exclaimed(point: _Point) -> bool | None:
     """“Yahoo!” is a name."""
-    named = point.mark == "!" and not point.close and point.left in _words("exclaimed")
+    named = point.mark == "!" and not point.close and point.left in english_words("exclaimed")
     return point.starts if named else None
 
 
@@ -162,7 +155,7 @@ def _clock(point: _Point) -> bool | None:
     """“8 p.m.” ends a sentence before a capital that is neither a day nor a time zone."""
     if point.left.lower() not in ("a.m", "p.m"):
         return None
-    zoned = point.word in _words("hours") or _LETTERS.match(point.text, point.at_word, point.end)
+    zoned = point.word in english_words("hours") or _LETTERS.match(point.text, point.at_word, point.end)
     return not zoned and not point.word[:1].isdigit()
 
 
@@ -171,7 +164,7 @@ def _initialled(point: _Point) -> bool | None:
     word = point.abbreviation
     if (
         point.mark != "."
-        or word in _words("announcing")
+        or word in english_words("announcing")
         or not (_LETTERS.fullmatch(word) or (len(word) == 1 and word.isalpha()))
     ):
         return None
@@ -182,19 +175,19 @@ def _initialled(point: _Point) -> bool | None:
 
 def _abbreviated(point: _Point) -> bool | None:
     """An abbreviation ends a sentence as its table says; a name without vowels is an abbreviation."""
-    word, announcing = point.abbreviation, _words("announcing")
+    word, announcing = point.abbreviation, english_words("announcing")
     if point.mark != ".":
         return None
-    if word in _words("numbering"):
+    if word in english_words("numbering"):
         return not point.word[:1].isdigit()
-    if word in _words("firms"):
-        goes_on = point.word in _words("offices") or point.word[:1].isdigit() or "(" in point.open
+    if word in english_words("firms"):
+        goes_on = point.word in english_words("offices") or point.word[:1].isdigit() or "(" in point.open
         return not point.lead and (point.starts or not goes_on)
     last = word.rpartition(".")[2]  # of "W.Va" and "Lt.Gov"
     if last in announcing or word in announcing:
         return False
     unknown = 1 < len(word) < 6 and word.istitle() and word.isalpha() and _VOWELS.isdisjoint(word)
-    if not unknown and last not in _words("closing"):
+    if not unknown and last not in english_words("closing"):
         return None
     return not point.lead and (point.starts or point.quoted or not _QUOTES.isdisjoint(point.open))
 

@@ -7,17 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from askbrief.formats.pdf.lines import SOFT_HYPHEN, Line
-
-HYPHENED_FIRST = frozenset([
-    "well", "self", "half", "long", "short", "high", "full", "vice", "cross", "double", "single", "world",
-    "right", "left", "hard", "soft", "quasi", "non", "two", "three", "four", "five", "seven", "eight", "nine",
-    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-])  # fmt: skip
-HYPHENED_LAST = frozenset([
-    "called", "based", "backed", "led", "owned", "run", "old", "term", "year", "day", "scale", "range",
-    "profile", "ranking", "elect", "known", "held", "related", "style", "general", "minister",
-])  # fmt: skip
-"""Words before and after the hyphen of a compound, if the document has no other spelling."""
+from askbrief.text.words import english_words
 
 LONGEST_WORD = 60
 """Letters."""
@@ -39,7 +29,7 @@ def joint(line: str, after: str, known: Counter[str]) -> tuple[int, str]:
         return 0, "" if re.search(r"\S[—‐]$|\w-$", line[-2:]) else " "
     stem, rest = broken["stem"].lower(), following[0].lower()
     whole, hyphened = known[stem + rest], known[f"{stem}-{rest}"]
-    usual = stem in HYPHENED_FIRST or rest in HYPHENED_LAST
+    usual = stem in english_words("before_hyphen") or rest in english_words("after_hyphen")
     keeps = hyphened > whole or (hyphened == whole and usual)
     return int(not keeps and following[0][0].islower()), ""
 
