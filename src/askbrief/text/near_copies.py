@@ -194,10 +194,9 @@ def claims(text: str) -> set[str]:
     """
     paragraphs = (part for part in DATELINE.sub("", text).split("\n\n") if part.rstrip().endswith(ENDS))
     prose = "\n\n".join(paragraphs)
+    numbers = english_words("numbers")
     return figures(prose) | {
-        word.casefold()
-        for word in WORD.findall(prose)
-        if word[0].isupper() or word.casefold() in english_words("numbers")
+        word.casefold() for word in WORD.findall(prose) if word[0].isupper() or word.casefold() in numbers
     }
 
 
