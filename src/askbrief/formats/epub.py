@@ -15,7 +15,7 @@ from askbrief.formats.html import decoded
 from askbrief.formats.markup import blocks
 from askbrief.formats.markup import parsed as parsed_html
 from askbrief.formats.ooxml import ENTITY, Parts, attribute, names_media_type, opened, parsed, words
-from askbrief.formats.refusals import encrypted, require_size
+from askbrief.formats.unreadable import encrypted, require_size
 from askbrief.text import is_web
 from askbrief.types import Document
 

@@ -17,7 +17,7 @@ from askbrief.formats.decoding import decode
 from askbrief.formats.document import About, Block, composed
 from askbrief.formats.format import Format
 from askbrief.formats.markup import blocks, parsed
-from askbrief.formats.refusals import require_size
+from askbrief.formats.unreadable import require_size
 from askbrief.media_type import is_utf8
 from askbrief.text import is_web
 from askbrief.types import Document

@@ -17,8 +17,8 @@ from askbrief.formats.document import About, composed, document
 from askbrief.formats.format import Format
 from askbrief.formats.html import decoded
 from askbrief.formats.markup import blocks, parsed
-from askbrief.formats.refusals import not_in_format, require_size
 from askbrief.formats.text import paragraphs
+from askbrief.formats.unreadable import not_in_format, require_size
 from askbrief.types import Document
 
 LARGEST = 100_000_000

@@ -10,7 +10,7 @@ from askbrief.formats.document import About, composed
 from askbrief.formats.format import Format
 from askbrief.formats.markup import blocks
 from askbrief.formats.ooxml import Parts, attribute, names_media_type, opened, words
-from askbrief.formats.refusals import encrypted
+from askbrief.formats.unreadable import encrypted
 from askbrief.types import Document
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from askbrief.errors import SourceError
-from askbrief.formats.refusals import encrypted, not_in_format
+from askbrief.formats.unreadable import encrypted, not_in_format
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

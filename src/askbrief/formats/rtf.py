@@ -15,7 +15,7 @@ from typing import Any
 from askbrief.errors import SourceError
 from askbrief.formats.document import About, Block, composed
 from askbrief.formats.format import Format
-from askbrief.formats.refusals import not_in_format, require_size
+from askbrief.formats.unreadable import not_in_format, require_size
 from askbrief.types import Document
 
 LARGEST = 200_000_000

@@ -4,6 +4,7 @@ The JSON documents are contracts: a key may be added, but none is renamed or rem
 """
 
 from askbrief.present.check_report import check_report, check_summary
+from askbrief.present.citation_place import parts, place, speech
 from askbrief.present.json_contracts import (
     answer,
     check,
@@ -15,7 +16,7 @@ from askbrief.present.json_contracts import (
     to_json,
     verification,
 )
-from askbrief.present.text_lines import counts, parts, place, run_summary, speech
+from askbrief.present.run_summary import counts, run_summary
 
 __all__ = [
     "answer",

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from askbrief.present.text_lines import parts
+from askbrief.present.citation_place import parts
 
 if TYPE_CHECKING:
     from askbrief.check import Checked

@@ -20,7 +20,7 @@ from askbrief.formats.format import Format
 from askbrief.formats.pdf.headers_footers import without_headers_footers
 from askbrief.formats.pdf.lines import Line, lines
 from askbrief.formats.pdf.paragraphs import blocks
-from askbrief.formats.refusals import encrypted, not_in_format, require_size
+from askbrief.formats.unreadable import encrypted, not_in_format, require_size
 from askbrief.types import Document
 
 if TYPE_CHECKING:
