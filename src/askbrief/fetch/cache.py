@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from askbrief.fetch.address import Address
 from askbrief.fetch.pages import FeedEntry, FetchedPage, Listing
 
 CACHE_FILE = "fetched.jsonl"
@@ -43,10 +44,10 @@ class CacheEntry:
 class PageCache:
     """The file, read when it is opened and then appended to; only the writer of an index has it open."""
 
-    def __init__(self, path: Path, held: Callable[[str], str | None]) -> None:
-        """``held(name)`` is the sha256 of the text that the index has under a name, or None."""
+    def __init__(self, path: Path, sha256_of: Callable[[str], str | None]) -> None:
+        """``sha256_of(name)`` is the sha256 of the text that the index has under a name, or None."""
         self._path = path
-        self._held = held
+        self._sha256_of = sha256_of
         lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
         known = {entry.url: (entry, len(line)) for line in lines if (entry := _parsed(line))}
         self._entries = {url: entry for url, (entry, _) in known.items()}
@@ -62,16 +63,16 @@ class PageCache:
         entry = self._entries.get(url)
         if entry is None or entry.listing is not None:
             return entry
-        return entry if entry.sha256 is not None and self._held(entry.name) == entry.sha256 else None
+        return entry if entry.sha256 is not None and self._sha256_of(entry.name) == entry.sha256 else None
 
-    def name(self, url: str) -> str | None:
-        """The name of the page at an address when it was last fetched."""
-        entry = self._entries.get(url)
-        return None if entry is None else entry.name
+    def name(self, address: Address) -> str:
+        """The name of the page at an address, when it was last fetched if it ever was."""
+        entry = self._entries.get(str(address))
+        return address.name if entry is None else entry.name
 
     def holds(self, name: str) -> bool:
         """Whether the index has a text of this name."""
-        return self._held(name) is not None
+        return self._sha256_of(name) is not None
 
     def keep(self, page: FetchedPage, sha256: str) -> None:
         """Record that a text with this digest was made of a page."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from http.client import responses
 
 from askbrief.errors import FetchError
@@ -76,32 +76,25 @@ class _Wanted:
         return self.depth > 0 and not self.nested
 
 
+@dataclass
 class _Walk:
     """One run over addresses."""
 
-    def __init__(
-        self,
-        cache: PageCache,
-        limits: FetchLimits,
-        progress: Progress,
-        formats: PageFormats,
-        requester: Requester,
-    ) -> None:
-        self._cache = cache
-        self._limits = limits
-        self._progress = progress
-        self._formats = formats
-        self._requester = requester
-        self._stack: list[_Wanted] = []
-        self._seen: set[str] = set()
-        self._pages = 0
+    cache: PageCache
+    limits: FetchLimits
+    progress: Progress
+    formats: PageFormats
+    requester: Requester
+    stack: list[_Wanted] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    pages: int = 0
 
     def over(self, wanted: Sequence[_Wanted]) -> Iterator[FetchedPage | SkippedPage]:
-        self._stack = list(reversed(wanted))
+        self.stack = list(reversed(wanted))
         done = 0
-        while self._stack:
-            self._progress("fetching", done, done + len(self._stack))
-            each = self._stack.pop()
+        while self.stack:
+            self.progress("fetching", done, done + len(self.stack))
+            each = self.stack.pop()
             done += 1
             if self._first(str(each.address)):
                 try:
@@ -111,24 +104,24 @@ class _Walk:
 
     def _first(self, name: str) -> bool:
         """Whether a name is new in this run."""
-        if name in self._seen:
+        if name in self.seen:
             return False
-        self._seen.add(name)
+        self.seen.add(name)
         return True
 
     def _take(self, wanted: _Wanted) -> Iterator[FetchedPage | SkippedPage]:
         """Fetch an address: yield its page, or put what it lists on the stack."""
-        kept = self._cache.find(str(wanted.address))
+        kept = self.cache.find(str(wanted.address))
         if kept is not None and wanted.page and kept.listing is not None:
             kept = None  # it was a feed that was given by itself
         if kept is not None and wanted.entry.updated and wanted.entry.updated == kept.updated:
             yield from self._unchanged(wanted, kept)
             return
-        response = self._requester.get(wanted.address, kept, self._require_readable)
+        response = self.requester.get(wanted.address, kept, self._require_readable)
         status = response.status
         if status == NOT_MODIFIED and kept is not None:
             if wanted.entry.updated != kept.updated:
-                self._cache.note(replace(kept, updated=wanted.entry.updated))
+                self.cache.note(replace(kept, updated=wanted.entry.updated))
             yield from self._unchanged(wanted, kept)
         elif status in GONE:
             yield self._gone(wanted, status)
@@ -140,7 +133,7 @@ class _Walk:
     def _require_readable(self, response: Response) -> None:
         """Refuse what can't be indexed (images, videos) before its content is downloaded."""
         media_type = response.media_type
-        if media_type.name not in LISTINGS and not self._formats.accepts(media_type):
+        if media_type.name not in LISTINGS and not self.formats.accepts(media_type):
             raise FetchError(f"{response.at} is {media_type}, which can't be indexed", hint="leave it out")
 
     def _unchanged(self, wanted: _Wanted, kept: CacheEntry) -> Iterator[SkippedPage]:
@@ -150,8 +143,8 @@ class _Walk:
             yield from self._listed(wanted, kept.listing)
 
     def _gone(self, wanted: _Wanted, status: int) -> SkippedPage:
-        name = self._cache.name(str(wanted.address)) or wanted.address.name
-        if not self._cache.holds(name):
+        name = self.cache.name(wanted.address)
+        if not self.cache.holds(name):
             raise FetchError(f"{wanted.address} does not exist ({status})", hint="check the address")
         return SkippedPage(name, f"{wanted.address} is gone ({status}){KEPT}", "gone")
 
@@ -159,7 +152,7 @@ class _Walk:
         """Yield a page that was received; if it is a feed or a sitemap, follow what it lists."""
         headers, at, data = response.headers, response.at, response.data
         if data.startswith(GZIP):
-            data = decompress(data, "gzip", at, self._limits)
+            data = decompress(data, "gzip", at, self.limits)
         validators = headers.get("etag"), headers.get("last-modified")
         found = parse_listing(data, at, response.media_type.charset)
         if found is None:
@@ -171,7 +164,7 @@ class _Walk:
             return
         if wanted.page:
             raise FetchError(f"{wanted.address} is a feed that is listed as a page", hint=ALONE)
-        self._cache.note(
+        self.cache.note(
             CacheEntry(
                 str(wanted.address), response.name, str(at), *validators, wanted.entry.updated, listing=found
             )
@@ -188,7 +181,7 @@ class _Walk:
             )
         if not data.strip():
             raise FetchError(f"{wanted.address} is empty", hint="check the address")
-        found = self._formats.identify(response.media_type, str(response.at), data)
+        found = self.formats.identify(response.media_type, str(response.at), data)
         if found is None:
             raise FetchError(
                 f"{response.at} is {response.media_type}, and no feed or sitemap", hint="leave it out"
@@ -197,15 +190,15 @@ class _Walk:
 
     def _left(self, wanted: _Wanted, name: str) -> Iterator[SkippedPage]:
         """Report a page that has moved from the address under which it is indexed."""
-        old = self._cache.name(str(wanted.address)) or wanted.address.name
-        if old != name and self._cache.holds(old):
+        old = self.cache.name(wanted.address)
+        if old != name and self.cache.holds(old):
             yield SkippedPage(old, f"{old} has moved to {name}{KEPT}", "gone")
 
     def _listed(self, wanted: _Wanted, found: Listing) -> Iterator[SkippedPage]:
         """Put what a feed or sitemap lists on the stack, as far as the limits allow."""
         depth, count = wanted.depth + 1, len(found.entries)
-        room = self._limits.pages - self._pages
-        if found.nested and depth >= self._limits.depth:
+        room = self.limits.pages - self.pages
+        if found.nested and depth >= self.limits.depth:
             raise FetchError(f"{wanted.address} is nested too deeply in sitemaps", hint=ALONE)
         if not count and not wanted.part:
             raise FetchError(f"{wanted.address} lists no pages", hint="try again when it does")
@@ -218,19 +211,19 @@ class _Walk:
                 taken.append(_Wanted(_entered(entry, wanted.address), entry, depth, found.nested))
             except FetchError as error:
                 yield SkippedPage(shown(entry.url) or str(wanted.address), str(error))
-        self._pages += len(taken)
+        self.pages += len(taken)
         if found.following and count <= room:
             yield from self._following(wanted, found.following)
-        self._stack.extend(reversed(taken))
+        self.stack.extend(reversed(taken))
 
     def _following(self, wanted: _Wanted, url: str) -> Iterator[SkippedPage]:
         """Put the next part of a feed below what it lists so far."""
-        if wanted.part + 1 >= self._limits.parts:
-            why = f"{url} is not followed: the feed has more than {self._limits.parts} parts; {ALONE}"
+        if wanted.part + 1 >= self.limits.parts:
+            why = f"{url} is not followed: the feed has more than {self.limits.parts} parts; {ALONE}"
             yield SkippedPage(url, why)
             return
         try:
-            self._stack.append(_Wanted(parse_address(url), FeedEntry(url), part=wanted.part + 1))
+            self.stack.append(_Wanted(parse_address(url), FeedEntry(url), part=wanted.part + 1))
         except FetchError as error:
             yield SkippedPage(shown(url), str(error))
 
