@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 
 from askbrief.errors import SourceError
 
@@ -114,18 +115,13 @@ def _legacy(data: bytes, name: str) -> str:
     """Text in an encoding older than Unicode, if one reading of it stands out."""
     if b"\0" in data:
         raise _binary(name, "it contains NUL bytes")
-    try:
+    with suppress(UnicodeDecodeError):  # five bytes are undefined in Windows-1252
         text = data.decode("cp1252")
         if _reads_western(text):
             return text
-    except UnicodeDecodeError:  # five bytes are undefined in Windows-1252
-        pass
-    encoding = _guess(data)
-    try:
-        if encoding:
+    with suppress(UnicodeDecodeError):  # the sample was in that encoding, the rest isn't
+        if encoding := _guess(data):
             return data.decode(encoding)
-    except UnicodeDecodeError:  # the sample was in that encoding, the rest isn't
-        pass
     raise SourceError(f"{name} is not UTF-8, and its encoding is uncertain", hint="save it as UTF-8")
 
 

@@ -38,15 +38,15 @@ def read(data: bytes, source: str) -> Document:
     Raises:
         SourceError: not a Word document, damaged, encrypted, or without prose.
     """
-    with opened(data, source, "a Word document") as parts:
-        main = _main(parts)
-        about = _about(parts)
-        headings = _headings(parts, main.rpartition("/")[0] + "/styles.xml")
-        body = next(parts.tree(main).iter("body"), None)
-        if body is None:
-            raise SourceError(f"{source} has no text of a Word document", hint="save it as DOCX")
-        _rename(body, headings)
-        return composed(source, blocks(body), about)
+    parts = opened(data, source, "a Word document")
+    main = _main(parts)
+    about = _about(parts)
+    headings = _headings(parts, main.rpartition("/")[0] + "/styles.xml")
+    body = next(parts.tree(main).iter("body"), None)
+    if body is None:
+        raise SourceError(f"{source} has no text of a Word document", hint="save it as DOCX")
+    _rename(body, headings)
+    return composed(source, blocks(body), about)
 
 
 def _main(parts: Parts) -> str:

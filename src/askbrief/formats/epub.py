@@ -35,15 +35,13 @@ def read(data: bytes, source: str) -> Document:
     Raises:
         SourceError: not an EPUB, damaged, encrypted, or without prose.
     """
-    with opened(data, source, "an EPUB") as parts:
-        place = next((attribute(each, "full-path") for each in parts.tree(CONTAINER).iter("rootfile")), "")
-        package = parts.tree(place)
-        chapters = _chapters(package, posixpath.dirname(place))
-        _require_unencrypted(parts, chapters)
-        require_size(chapters, MOST_CHAPTERS, source, unit="chapters")
-        return composed(
-            source, [block for name in chapters for block in _blocks(parts, name)], _about(package)
-        )
+    parts = opened(data, source, "an EPUB")
+    place = next((attribute(each, "full-path") for each in parts.tree(CONTAINER).iter("rootfile")), "")
+    package = parts.tree(place)
+    chapters = _chapters(package, posixpath.dirname(place))
+    _require_unencrypted(parts, chapters)
+    require_size(chapters, MOST_CHAPTERS, source, unit="chapters")
+    return composed(source, [block for name in chapters for block in _blocks(parts, name)], _about(package))
 
 
 def _chapters(package: _Element, folder: str) -> list[str]:

@@ -38,17 +38,17 @@ def read(data: bytes, source: str) -> Document:
     Raises:
         SourceError: not an OpenDocument text, damaged, encrypted, or without prose.
     """
-    with opened(data, source, "an OpenDocument text") as parts:
-        manifest = parts.optional_tree("META-INF/manifest.xml")
-        if next(manifest.iter("encryption-data"), None) is not None:
-            raise encrypted(source)
-        about = _about(parts)
-        content = parts.tree("content.xml")
-        body = next((text for each in content.iter("body") for text in each.iterchildren("text")), None)
-        if body is None:
-            raise SourceError(f"{source} has no text of an OpenDocument text", hint="save it as ODT")
-        _rename(body, _titles(content))
-        return composed(source, blocks(body), about)
+    parts = opened(data, source, "an OpenDocument text")
+    manifest = parts.optional_tree("META-INF/manifest.xml")
+    if next(manifest.iter("encryption-data"), None) is not None:
+        raise encrypted(source)
+    about = _about(parts)
+    content = parts.tree("content.xml")
+    body = next((text for each in content.iter("body") for text in each.iterchildren("text")), None)
+    if body is None:
+        raise SourceError(f"{source} has no text of an OpenDocument text", hint="save it as ODT")
+    _rename(body, _titles(content))
+    return composed(source, blocks(body), about)
 
 
 def _about(parts: Parts) -> About:

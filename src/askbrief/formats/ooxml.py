@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html.entities import html5
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -86,8 +84,7 @@ def names_media_type(media_type: str, data: bytes) -> bool:
     return data.startswith(b"PK") and data.startswith(f"mimetype{media_type}".encode(), 30)
 
 
-@contextmanager
-def opened(data: bytes, source: str, kind: str) -> Iterator[Parts]:
+def opened(data: bytes, source: str, kind: str) -> Parts:
     """The parts of a file that should be a ``kind``, as “a Word document”.
 
     Raises:
@@ -103,11 +100,9 @@ def opened(data: bytes, source: str, kind: str) -> Iterator[Parts]:
     if not data.startswith(b"PK"):
         raise not_in_format(source, kind)
     try:
-        archive = zipfile.ZipFile(BytesIO(data))
+        return Parts(zipfile.ZipFile(BytesIO(data)), source)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, OverflowError) as error:
         raise SourceError(f"{source} is cut short or damaged", hint="copy it or save it again") from error
-    with archive:
-        yield Parts(archive, source)
 
 
 def parsed(data: bytes, name: str) -> _Element:

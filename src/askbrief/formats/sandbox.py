@@ -35,7 +35,7 @@ class Sandbox:
         self._program = program.format(memory=memory)
         self._process: subprocess.Popen[bytes] | None = None
         self._served = 0
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def read(self, data: bytes, suffix: str, source: str) -> Document:
         """The document in some bytes, read as the format of ``suffix``.
@@ -47,21 +47,16 @@ class Sandbox:
             used = self._served > 0
             reply = self._request(suffix, source, data)
             if used and not reply.keys().isdisjoint({"died", "memory"}):  # perhaps due to earlier files
-                self._close()
+                self.close()
                 reply = self._request(suffix, source, data)
             if "memory" in reply:
-                self._close()
+                self.close()
         if "document" in reply:
             return _document(reply["document"])
         if "error" in reply:
             raise SourceError(reply["error"], hint=reply["hint"])
         hint = "save it in another format, or leave it out"
         raise SourceError(f"{source} can't be read: {self._why(reply)}", hint=hint)
-
-    def close(self) -> None:
-        """End the process."""
-        with self._lock:
-            self._close()
 
     def _why(self, reply: dict[str, Any]) -> str:
         if "late" in reply:
@@ -84,10 +79,10 @@ class Sandbox:
             process.stdin.flush()  # type: ignore[union-attr]
             reply: dict[str, Any] = json.loads(process.stdout.readline())  # type: ignore[union-attr]
         except (OSError, ValueError):  # no reply, or half a one
-            self._close()
+            self.close()
             return {"late": True} if late.is_set() else {"died": True}
         except BaseException:  # a late reply would be taken for the next one
-            self._close()
+            self.close()
             raise
         finally:
             timer.cancel()
@@ -96,7 +91,7 @@ class Sandbox:
 
     def _started(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
-            self._close()
+            self.close()
             # -P: a file beside the archive must not shadow a library of its name
             self._process = subprocess.Popen(  # noqa: S603 — our own program
                 [sys.executable, "-P", "-c", self._program],
@@ -107,8 +102,10 @@ class Sandbox:
             )
         return self._process
 
-    def _close(self) -> None:
-        process, self._process, self._served = self._process, None, 0
+    def close(self) -> None:
+        """End the process."""
+        with self._lock:
+            process, self._process, self._served = self._process, None, 0
         if process is None:
             return
         process.kill()
