@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from askbrief.question.colloquial import in_plain_words
 from askbrief.question.follow_up import in_full, leans
+from askbrief.question.intent import wants_list
 from askbrief.question.office import asked_office, is_of_another
 from askbrief.question.parts import parts
 from askbrief.question.topic import asked_topic, keywords
@@ -172,3 +174,31 @@ def test_an_office_of_somebody_who_does_not_hold_it(asked: str, sentence: str, a
     office = asked_office(asked)
     assert office is not None
     assert is_of_another(office, sentence) is another
+
+
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("Who coughed up two million quid?", "Who paid two million pounds?"),
+        ("Telly boss QUITS", "television boss QUITS"),
+        ("Did Bloke Ltd of Loo Street go bust?", "Did Bloke Ltd of Loo Street go bankrupt?"),
+        ("When did the vote begin?", "When did the vote begin?"),
+    ],
+)
+def test_colloquial_words(question: str, plain: str) -> None:
+    assert in_plain_words(question) == plain
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which towns were flooded?", True),
+        ("names of the ships that sank", True),
+        ("which small coastal towns were flooded", True),
+        ("On what terms did they settle?", False),
+        ("What did Mrs Vogt earn?", False),
+        ("Which business was sold?", False),
+    ],
+)
+def test_lists(question: str, expected: bool) -> None:
+    assert wants_list(question) is expected

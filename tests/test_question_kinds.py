@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from askbrief import Index
-from askbrief.types import Answer
+from askbrief.read.neural.passage_reader import enumerates
+from askbrief.read.neural.span_decoding import Candidate
+from askbrief.types import Answer, Hit, Sentence, Source
 from conftest import Archive, Cli, write
 
 OFFICES = {
@@ -124,3 +126,17 @@ def test_citations_are_numbered_and_parts_have_headings(made: Archive, cli: Cli)
     assert "Why was the bridge closed?" in ran.out
     assert "what did Petra Ilieva say?" in ran.out
     assert "[1] " in ran.out
+
+
+def test_names_that_the_question_lacks_speak_for_a_sentence_of_a_list() -> None:
+    text = (
+        "Six factories of Leda closed. They were Leda Garments, Marsh Textiles, Ostra Hats and Pell Landmark."
+    )
+    first, second = Sentence(0, 29, 1, 1, None), Sentence(30, len(text), 1, 2, None)
+    hit = Hit(Source("1", "Six factories close", "a.txt", None, ""), 0, len(text), text, (first, second), 1.0)
+    question = "Which factories of Leda closed?"
+    none, four = (
+        enumerates(question, hit, Candidate(0, number, s.start, s.end, 0, 0, 0, 0))
+        for number, s in enumerate((first, second))
+    )
+    assert none < 0 < four

@@ -120,22 +120,23 @@ class Session:
 
     def _reading(self, question: str, options: AskOptions) -> Reading:
         """The answer to a question that asks one thing."""
-        from askbrief.question import require_script
+        from askbrief.question import in_plain_words, require_script
 
         wanted, k = self.filter(options), options.k
         started = time.perf_counter()
-        spoken, names = self._speech(question)
+        plain = in_plain_words(question)
+        spoken, names = self._speech(plain)
         own = _both(wanted, names)
-        hits = self.retrieve(question, k, own)
+        hits = self.retrieve(plain, k, own)
         topic = spoken.topic if spoken and names and hits else ""
         beside = self.retrieve(topic, RIVALS, wanted) if topic else hits
         retrieved = time.perf_counter()
-        require_script(question, hits)
-        spans, policy = self._read(question, spoken, names, hits, beside, options.threshold)
+        require_script(plain, hits)
+        spans, policy = self._read(plain, spoken, names, hits, beside, options.threshold)
         composed = answer.compose(
             question, hits, spans, replace(policy, names=wanted.names), self._copied(own)
         )
-        if digest := self._digest(question, composed, hits, wanted):
+        if digest := self._digest(plain, composed, hits, wanted):
             composed = digest
         found = linked(answer.attributed(composed, self._quoted), self._text)
         found = answer.noted(found) if self._named is None else found
@@ -159,7 +160,7 @@ class Session:
             return None
         policy = answer.Policy(0.0, answer.MOST_OF_DIGEST, newest=True, names=wanted.names)
         digest = answer.compose(question, hits, spans, policy, self._copied(wanted))
-        return replace(digest, digest=True) if digest.answered else None
+        return replace(digest, question=found.question, digest=True) if digest.answered else None
 
     def retrieve(self, question: str, k: int, wanted: Filter) -> list[Hit]:
         """The ``k`` best passages that pass the filter, best first. Raises IndexMissing if there are none."""

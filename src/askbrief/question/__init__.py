@@ -1,5 +1,6 @@
 """What a question asks: whether it can be asked, which kind of answer it wants, and whose words."""
 
+from askbrief.question.colloquial import in_plain_words
 from askbrief.question.follow_up import in_full, leans
 from askbrief.question.intent import (
     Intent,
@@ -8,6 +9,7 @@ from askbrief.question.intent import (
     respelled,
     understand,
     wants_all,
+    wants_list,
     wants_newest,
 )
 from askbrief.question.office import Office, asked_office, is_of_another
@@ -26,6 +28,7 @@ __all__ = [
     "asked_topic",
     "corrected",
     "in_full",
+    "in_plain_words",
     "is_of_another",
     "keywords",
     "leans",
@@ -35,5 +38,6 @@ __all__ = [
     "understand",
     "validated_question",
     "wants_all",
+    "wants_list",
     "wants_newest",
 ]

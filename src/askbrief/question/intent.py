@@ -22,11 +22,11 @@ _ALL_SAID = re.compile(
 )
 _PLURAL = r"[a-z-]+(?<![suia])s\b"
 _LIST = re.compile(
-    r"^\W*(?:list|name all|give (?:me )?(?:all|every)|show (?:me )?all|find all)\b"
+    r"^\W*(?:list|names of|name (?:all|the)|give (?:me )?(?:all|every)|show (?:me )?all|find all)\b"
     r"|^\W*(?:which|what|who) (?:all |other )?(?:are|were) (?:all |some of |the |some )*"
     rf"(?:[\w-]+ )?{_PLURAL}"
-    r"|\b(?:which|what) (?:[a-z-]+ )?(?!(?:is|was|does|has|years?|class|process|species|series|days)\b)"
-    rf"{_PLURAL}",
+    r"|\b(?:which|what) (?:(?!did|do|does)[a-z-]+ ){0,2}"
+    rf"(?!{choice('not_plural')}\b){_PLURAL}",
     re.IGNORECASE,
 )
 _NEWEST = re.compile(
@@ -117,7 +117,12 @@ def kind_of(question: str) -> str:
 def wants_all(question: str) -> bool:
     """Whether the question asks for a list, or for everything that someone said on a topic."""
     text = question[: MOST_WORDS * 16]
-    return bool(_LIST.search(text)) or (said_by(text) is not None and bool(_ALL_SAID.search(text)))
+    return wants_list(text) or (said_by(text) is not None and bool(_ALL_SAID.search(text)))
+
+
+def wants_list(question: str) -> bool:
+    """Whether the question asks for several things of a kind ("which towns", "names of the ships")."""
+    return bool(_LIST.search(question[: MOST_WORDS * 16]))
 
 
 def wants_newest(question: str) -> bool:

@@ -6,7 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from askbrief.question import respelled, wants_all
+from askbrief.english.stemming import stems
+from askbrief.question import respelled, wants_all, wants_list
+from askbrief.read.entities import entities
 from askbrief.read.logistic import probability
 from askbrief.read.neural.reading_model import ReadingModel
 from askbrief.read.neural.span_decoding import Candidate, best_of_each, candidates
@@ -16,6 +18,10 @@ from askbrief.types import Hit, Span
 
 FURTHEST = 25.0
 """Features are clipped to this: larger values add nothing, and an outlier would dominate a fit."""
+
+NAMES_WEIGHT = 1.5
+"""Of the logarithm of a sentence's names, for a list; on the dev half of `eval/newsroom.jsonl`, weights of 0
+to 1 put the right sentence first in 3 of 9, 1.5 in 5, 2 in 6, 3 in 4."""
 
 READ = ("margin", "mass", "log_probability", "answerable")
 FOUND = ("lead", "cosine", "rank", "behind")
@@ -49,6 +55,11 @@ class PassageReader:
         found = self.candidates(question, hits)
         rows, card = described(found, hits), self.model.card
         each = [card.each.logit(row) for row in rows]
+        if wants_list(question):
+            each = [
+                logit + enumerates(question, hits[one.text], one)
+                for logit, one in zip(each, found, strict=True)
+            ]
         if wants_all(question):
             return _spans(found, hits, each)
         answers = [hits[one.text].text[one.start : one.end] for one in found]
@@ -69,6 +80,21 @@ class PassageReader:
 
     def _knows(self, word: str) -> bool:
         return len(self.model.tokenizer.encode(word, add_special_tokens=False)) == 1
+
+
+def enumerates(question: str, hit: Hit, candidate: Candidate) -> float:
+    """What the names in a candidate's sentence add to its log odds of answering a question for a list:
+    nothing for two that the question doesn't have, less for fewer, more for more.
+
+    The reading model prefers the sentence that repeats the question ("six factories have closed") to the one
+    that names them.
+    """
+    sentence = hit.sentences[candidate.sentence]
+    text = hit.text[sentence.start - hit.start : sentence.end - hit.start]
+    known = stems(question)
+    names = {text[slice(*extent)] for extent in entities("who", text)}
+    new = sum(bool(stems(name) - known) for name in names)
+    return NAMES_WEIGHT * (math.log1p(new) - math.log1p(2))
 
 
 def described(found: Sequence[Candidate], hits: Sequence[Hit]) -> list[dict[str, float]]:
