@@ -130,7 +130,7 @@ def test_citations_are_numbered_and_parts_have_headings(made: Archive, cli: Cli)
 
 def test_names_that_the_question_lacks_speak_for_a_sentence_of_a_list() -> None:
     text = (
-        "Six factories of Leda closed. They were Leda Garments, Marsh Textiles, Ostra Hats and Pell Landmark."
+        "Six factories of Leda closed. They were Leda Garments, Marsh Hats, Ostra Hats and Pell Landmark."
     )
     first, second = Sentence(0, 29, 1, 1, None), Sentence(30, len(text), 1, 2, None)
     hit = Hit(Source("1", "Six factories close", "a.txt", None, ""), 0, len(text), text, (first, second), 1.0)
