@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from askbrief.question.colloquial import in_plain_words
+from askbrief.question.comparison import about, alternatives
 from askbrief.question.follow_up import in_full, leans
 from askbrief.question.intent import wants_list
 from askbrief.question.office import asked_office, is_of_another
@@ -202,3 +203,26 @@ def test_colloquial_words(question: str, plain: str) -> None:
 )
 def test_lists(question: str, expected: bool) -> None:
     assert wants_list(question) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "compared"),
+    [
+        ("Who spent more, Leda or Ostra?", ("Leda", "Ostra")),
+        ("Was rainfall higher in May or in June?", ("in May", "in June")),
+        ("where did sales drop further after the ban, New Hollin or Pell", ("New Hollin", "Pell")),
+        ("Was rainfall in Hollin higher in May or in June?", ("in May", "in June")),
+        ("Was the summit in Hollin or Pell?", None),
+        ("Did the minister speak in Hollin or in Pell?", None),
+        ("Who is the member, Ada or Cole?", None),
+        ("Did Leda lose more in May than in June, or less?", None),
+        ("Is it better?", None),
+    ],
+)
+def test_comparisons(question: str, compared: tuple[str, str] | None) -> None:
+    assert alternatives(question) == compared
+
+
+def test_a_comparison_asks_about_each_thing() -> None:
+    assert about("Who spent more, Leda or Ostra?", "Leda") == "Who spent more, Leda?"
+    assert about("Was rainfall higher in May or in June?", "in June") == "Was rainfall higher, in June?"

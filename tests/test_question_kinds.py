@@ -129,9 +129,7 @@ def test_citations_are_numbered_and_parts_have_headings(made: Archive, cli: Cli)
 
 
 def test_names_that_the_question_lacks_speak_for_a_sentence_of_a_list() -> None:
-    text = (
-        "Six factories of Leda closed. They were Leda Garments, Marsh Hats, Ostra Hats and Pell Landmark."
-    )
+    text = "Six factories of Leda closed. They were Leda Garments, Marsh Hats, Ostra Hats and Pell Landmark."
     first, second = Sentence(0, 29, 1, 1, None), Sentence(30, len(text), 1, 2, None)
     hit = Hit(Source("1", "Six factories close", "a.txt", None, ""), 0, len(text), text, (first, second), 1.0)
     question = "Which factories of Leda closed?"
@@ -140,3 +138,18 @@ def test_names_that_the_question_lacks_speak_for_a_sentence_of_a_list() -> None:
         for number, s in enumerate((first, second))
     )
     assert none < 0 < four
+
+
+RAIN = {
+    "2024-06-01-may.txt": "Wet May\n\nRainfall in Hollin in May was 91 millimetres, experts said.\n",
+    "2024-07-01-june.txt": "Dry June\n\nRainfall in Hollin in June was 12 millimetres, experts said.\n",
+}
+
+
+def test_a_comparison_cites_both_figures_and_claims_no_winner(tmp_path: Path, tiny_model: Path) -> None:
+    index = Index.build([write(tmp_path / "news", RAIN)], tmp_path / "index", model=str(tiny_model))
+    found = index.ask("Was rainfall in Hollin higher in May or in June?", threshold=0.0)
+    assert len(found.parts) == 2
+    assert {"91", "12"} <= {word for citation in found.citations for word in citation.text.split()}
+    assert found.answer not in ("May", "June", "in May", "in June")
+    verbatim(index, found)

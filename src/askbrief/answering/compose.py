@@ -9,6 +9,7 @@ from importlib import resources
 from typing import TypeAlias
 
 from askbrief.answering import provenance as origins
+from askbrief.english.stemming import stems
 from askbrief.types import Answer, AnswerText, Citation, Hit, Quoted, Sentence, Span, Speech, page_of
 
 MOST_CITATIONS = 3
@@ -89,6 +90,22 @@ def combined(question: str, parts: Sequence[Answer]) -> Answer:
     first = (answered or parts)[0]
     citations = dict.fromkeys(c for part in answered or parts for c in part.citations)
     return replace(first, question=question, citations=tuple(citations), parts=tuple(parts))
+
+
+def without_winner(found: Answer, compared: Sequence[str]) -> Answer:
+    """An answer on one of two things that are compared; its words are the whole sentence if they would be no
+    more than the name of one of them, since no sentence need say which is ahead."""
+    things = [stems(thing) for thing in compared]
+
+    def plain(citation: Citation) -> Citation:
+        words = citation.answer
+        if words is None or not any(stems(words.text) <= thing for thing in things):
+            return citation
+        return replace(citation, answer=AnswerText(citation.text, citation.start, citation.end))
+
+    citations = tuple(map(plain, found.citations))
+    words = citations[0].answer if found.answered else None
+    return replace(found, citations=citations, answer=words.text if words else None)
 
 
 def first(citation: Citation, held: Sequence[tuple[Hit, bool]], names: Sequence[str] | None) -> Citation:

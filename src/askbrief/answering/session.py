@@ -95,19 +95,15 @@ class Session:
 
         A question may lean on the one ``before``; one that asks several is answered part by part.
         """
-        from askbrief.question import in_full, leans, parts, validated_question
+        from askbrief.question import in_full, leans, validated_question
 
         question = validated_question(question)
         asked = question
         if before and leans(question):
             asked = in_full(question, before.understood or before.question, before.answer)
-        first, *others = parts(asked)
-        readings = [self._reading(first, options)]
-        for part in others:
-            full = in_full(part, first, readings[0].answer.answer)
-            readings.append(self._reading(full, options))
+        readings = self._parts(asked, options)
         answers = [reading.answer for reading in readings]
-        found = answer.combined(question, answers) if others else answers[0]
+        found = answer.combined(question, answers) if len(answers) > 1 else answers[0]
         total = {stage: sum(a.elapsed_ms[stage] for a in answers) for stage in answers[0].elapsed_ms}
         understood = asked if asked != question else None
         found = replace(found, question=question, understood=understood, elapsed_ms=total)
@@ -117,6 +113,22 @@ class Session:
             spans += (replace(span, hit=span.hit + len(hits)) for span in reading.spans)
             hits += reading.hits
         return Reading(found, tuple(hits), tuple(spans))
+
+    def _parts(self, question: str, options: AskOptions) -> list[Reading]:
+        """A reading for each question that a question asks, or for each of two things that it compares."""
+        from askbrief.question import about, alternatives, in_full, parts
+
+        if compared := alternatives(question):
+            readings = [self._reading(about(question, thing), options) for thing in compared]
+            return [
+                replace(reading, answer=answer.without_winner(reading.answer, compared))
+                for reading in readings
+            ]
+        first, *others = parts(question)
+        readings = [self._reading(first, options)]
+        for part in others:
+            readings.append(self._reading(in_full(part, first, readings[0].answer.answer), options))
+        return readings
 
     def _reading(self, question: str, options: AskOptions) -> Reading:
         """The answer to a question that asks one thing."""

@@ -1,6 +1,7 @@
 """What a question asks: whether it can be asked, which kind of answer it wants, and whose words."""
 
 from askbrief.question.colloquial import in_plain_words
+from askbrief.question.comparison import about, alternatives
 from askbrief.question.follow_up import in_full, leans
 from askbrief.question.intent import (
     Intent,
@@ -23,6 +24,8 @@ __all__ = [
     "Office",
     "QuestionWord",
     "SpeakerQuestion",
+    "about",
+    "alternatives",
     "as_speaker_question",
     "asked_office",
     "asked_topic",
