@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +20,12 @@ from askbrief.check.draft import draft_quotations
 from askbrief.check.folded_words import folded_words
 from askbrief.check.markup import prose
 from askbrief.check.pattern import pattern
+from askbrief.check.speakers import same_office
+from askbrief.cli.check import blocks
 from askbrief.english.quote_marks import marked_extents
 from askbrief.present import check_report
 from conftest import Archive, Cli, assert_line, process, write
+from test_formats_office import zipped_up
 from test_imports import loaded_after
 
 QUAY = (
@@ -229,7 +234,109 @@ def test_a_word_that_names_nobody_in_the_archive_is_no_speaker(index: Index) -> 
     assert (checked.label, checked.speaker) == ("exact", None)
 
 
+# -- speakers that are not established
+
+TOWN = (
+    "The town hall\n\n"
+    "“Nobody will lose a home over the new road,” a Conservative spokeswoman said.\n\n"
+    "“The road is paid for to the last cent,” said Mayor Edda Holm.\n\n"
+    "“My uncle told me, ‘Never trust a surveyor,’ and he was right about it,” Jonas Tveit said.\n\n"
+    "Jonas Tveit denied that he had “sold the lower meadow”.\n\n"
+    "“The bridge comes next,” an NRA spokesman said.\n\n"
+    "“The harbour pays for it all,” a spokesman for Edda Holm said.\n\n"
+    "The rest is for later.\n\n“We open in May.”\n\n"
+    "“We shall dig from the north,” Ole Brun said. “They shall dig from the south,” Eva Dahl said.\n"
+)
+TORY = "“a Conservative spokeswoman”"
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Iterator[Index]:
+    root = tmp_path_factory.mktemp("town")
+    files = write(root / "news", {"town.txt": TOWN})
+    with Index.build([files], root / "index", model=str(tiny_model)) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("draft", "label", "said_by"),
+    [
+        ("“Nobody will lose a home,” Edda Holm said.", "unconfirmed", TORY),
+        ("“Nobody will lose a home,” a Conservative spokeswoman said.", "exact", TORY),
+        ("“Nobody will lose a home,” a Labour spokeswoman said.", "unconfirmed", TORY),
+        ("“The road is paid for to the last cent,” the mayor said.", "exact", "Edda Holm"),
+        ("“The road is paid for to the last cent,” the former mayor said.", "unconfirmed", "Edda Holm"),
+        ("“The road is paid for to the last cent,” the treasurer said.", "unconfirmed", "Edda Holm"),
+        ("“Never trust a surveyor,” Jonas Tveit said.", "unconfirmed", "“My uncle”, quoted by Jonas Tveit"),
+        ("“My uncle told me, ‘Never trust a surveyor,’” Jonas Tveit said.", "exact", "Jonas Tveit"),
+        ("Jonas Tveit said that he had “sold the lower meadow”.", "unconfirmed", "denied by Jonas Tveit"),
+        ("Jonas Tveit denied that he had “sold the lower meadow”.", "exact", "denied by Jonas Tveit"),
+        ("“The bridge comes next,” the NRA said.", "exact", "NRA"),
+        ("“The harbour pays for it all,” Edda Holm said.", "unconfirmed", "“a spokesman for Edda Holm”"),
+        ("“We open in May,” Edda Holm said.", "unconfirmed", None),
+        ("“We shall dig from the north … dig from the south,” Ole Brun said.", "misattributed", "Eva Dahl"),
+        ("“The road is paid for to the last cent,” Skanska said.", "misattributed", "Edda Holm"),
+        ("Skanska said: “The road is paid for to the last cent.”", "misattributed", "Edda Holm"),
+    ],
+)  # fmt: skip
+def test_exact_needs_the_speaker_as_well(town: Index, draft: str, label: str, said_by: str | None) -> None:
+    checked = one(town, draft)
+    assert (checked.label, checked.said_by) == (label, said_by)
+
+
+@pytest.mark.parametrize(
+    ("one_", "other", "same"),
+    [
+        ("the mayor", "Mayor of Milden", True),
+        ("the finance minister", "shadow finance minister", False),
+        ("the mayor", "the mayor's aide", False),
+        ("the minister", "a spokesman for the minister", False),
+        ("the minister for trade", "Trade Minister", True),
+        ("a Labour spokesman", "a spokesman", False),
+    ],
+)
+def test_offices_that_are_the_same(one_: str, other: str, same: bool) -> None:
+    assert same_office(one_, other) is same
+
+
+@pytest.mark.parametrize(
+    ("draft", "texts"),
+    [
+        (f"{WHOLE},” Petra Ilieva said.", [WHOLE + ","]),
+        (f"They came. {WHOLE},” Petra Ilieva said. “They’re paid.”", [WHOLE + ",", "They’re paid."]),
+        (f"“{WHOLE}, Petra Ilieva said on Monday.", [WHOLE + ","]),
+        (f'It was late. {WHOLE}," Petra Ilieva said.', [WHOLE + ","]),
+    ],
+)  # fmt: skip
+def test_a_mark_without_a_partner_is_reported(index: Index, draft: str, texts: list[str]) -> None:
+    found = index.check(draft)
+    assert [checked.text for checked in found] == texts
+    assert [checked.unpaired for checked in found] == [True, False][: len(texts)]
+    assert (found[0].label, found[0].speaker) == ("exact", "Petra Ilieva")
+    (altered, *_) = index.check(draft.replace("northern", "southern"))
+    assert altered.label == "altered"
+
+
 # -- marks and Markdown
+
+
+@pytest.mark.parametrize(
+    ("draft", "expected"),
+    [
+        (f"Petra Ilieva said:\n\n> {WHOLE}.\n", [(3, "exact", "Petra Ilieva")]),
+        ("Petra Ilieva said:\n\n> We will not rebuild the **northern**\n> quay.\n>\n> — Ilieva\n",
+         [(3, "exact", "Petra Ilieva")]),
+        (f"Bruno Šimić said:\n\n> {WHOLE}.\n", [(3, "misattributed", "Bruno Šimić")]),
+        (f"> “{WHOLE},” said Petra Ilieva.\n", [(1, "exact", "Petra Ilieva")]),
+        (f"> {WHOLE}.\n>\n> Zebras sing at night.\n", [(1, "exact", None), (3, "absent", None)]),
+        (f"<p>Petra Ilieva said:</p>\n\n<blockquote>{WHOLE}.</blockquote>\n", [(3, "exact", "Petra Ilieva")]),
+        ("> [!NOTE]\n", []),
+    ],
+)  # fmt: skip
+def test_block_quotes_are_quotations(
+    index: Index, draft: str, expected: list[tuple[int, str, str | None]]
+) -> None:
+    assert [(each.line, each.label, each.speaker) for each in index.check(draft)] == expected
 
 
 @pytest.mark.parametrize(
@@ -346,7 +453,8 @@ def test_any_slice_of_whole_words_within_marks_is_exact(index: Index, data: st.D
     last = data.draw(st.integers(first, min(len(spans) - 1, first + 30)))
     piece = text[spans[first].start : spans[last].end]
     assume(any(map(str.isalnum, piece)))  # a lone “$” is no quotation
-    for draft in (f"It said “{piece}”.", f'"{" ".join(piece.split())}"'):
+    whole = [f"It said “{piece}”."] if "\n\n" not in piece else []
+    for draft in (*whole, f'"{" ".join(piece.split())}"'):
         assert [(checked.label, draft) for checked in index.check(draft)] == [("exact", draft)]
 
 
@@ -374,12 +482,84 @@ def test_an_alignment_tells_every_word_of_both(one_: list[str], other: list[str]
 
 def test_a_very_long_quotation_is_checked_part_by_part(tmp_path: Path, tiny_model: Path) -> None:
     speech = " ".join(f"word{n} and then thing{n % 7}." for n in range(500))
-    files = write(tmp_path / "news", {"speech.txt": f"“{speech}” Ann Lee said.\n"})
+    files = write(tmp_path / "news", {"speech.txt": f"“{speech[:-1]},” Ann Lee said.\n"})
     with Index.build([files], tmp_path / "index", model=str(tiny_model)) as index:
-        assert one(index, f"“{speech},” Ann Lee said.").label == "exact"
-        altered = one(index, f"“{speech.replace('word400', 'sword')},” Ann Lee said.")
+        assert one(index, f"“{speech[:-1]},” Ann Lee said.").label == "exact"
+        altered = one(index, f"“{speech[:-1].replace('word400', 'sword')},” Ann Lee said.")
     assert altered.label == "altered"
     assert changes(altered) == [("swapped", "sword", "word400")]
+
+
+# -- drafts in other formats
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+ODF = 'xmlns:{0}="urn:oasis:names:tc:opendocument:xmlns:{0}:1.0"'
+LINES = ("Petra Ilieva said:", f"{WHOLE}.", "“It costs $2,500 a day,” she said.")
+
+
+def docx(lines: tuple[str, str, str]) -> bytes:
+    """A Word document; its second paragraph has a style for quotations."""
+    styles = f'<w:styles {W}><w:style w:styleId="Zitat"><w:name w:val="Quote"/></w:style></w:styles>'
+    quoted = '<w:pPr><w:pStyle w:val="Zitat"/></w:pPr>'
+    paragraphs = "".join(
+        f"<w:p>{quoted if number == 1 else ''}<w:r><w:t>{line}</w:t></w:r></w:p>"
+        for number, line in enumerate(lines)
+    )
+    body = f"<w:document {W}><w:body>{paragraphs}</w:body></w:document>"
+    return zipped_up({"word/document.xml": body, "word/styles.xml": styles})
+
+
+def odt(lines: tuple[str, str, str]) -> bytes:
+    """An OpenDocument text; its second paragraph has a style based on the one for quotations."""
+    names = " ".join(ODF.format(name) for name in ("office", "text", "style"))
+    paragraphs = "".join(
+        f'<text:p text:style-name="{"P1" if number == 1 else "Standard"}">{line}</text:p>'
+        for number, line in enumerate(lines)
+    )
+    own = '<style:style style:name="P1" style:parent-style-name="Quotations"/>'
+    content = (
+        f"<office:document-content {names}><office:automatic-styles>{own}</office:automatic-styles>"
+        f"<office:body><office:text>{paragraphs}</office:text></office:body></office:document-content>"
+    )
+    parts = {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content}
+    return zipped_up(parts, zipfile.ZIP_STORED)
+
+
+def page(lines: tuple[str, str, str]) -> bytes:
+    """A web page; its third paragraph has an element for quotations."""
+    first, second, third = lines
+    third = third.replace("“", "<q>").replace("”", "</q>")
+    return (
+        f"<html><head><title>No</title></head><body><nav>Home</nav><p>{first}</p>"
+        f"<blockquote><p>{second}</p></blockquote><p>{third} <del>“Gone.”</del></p></body></html>"
+    ).encode()
+
+
+@pytest.mark.parametrize("make", [docx, odt, page])
+@pytest.mark.parametrize("named", [True, False])
+def test_drafts_in_other_formats(
+    cli: Cli, folder: Path, tmp_path: Path, make: Callable[[tuple[str, str, str]], bytes], named: bool
+) -> None:
+    suffix = {"page": "html"}.get(make.__name__, make.__name__)
+    path = tmp_path / (f"draft.{suffix}" if named else "draft")
+    path.write_bytes(make(LINES))
+    ran = cli("check", path, "--json", "--index", folder)
+    found = [(one["label"], one["text"].rstrip(",."), one["speaker"]) for one in ran.json["quotations"]]
+    assert found == [("exact", WHOLE, "Petra Ilieva"), ("altered", "It costs $2,500 a day", "Petra Ilieva")]
+    first = 3 if make is page else 2
+    assert [one["line"] for one in ran.json["quotations"]] == [first, first + 1]
+    assert f"Paragraph {first}: exact" in _report(cli, folder, path)
+
+
+def _report(cli: Cli, folder: Path, draft: Path) -> str:
+    cli("check", draft, "--report", draft.parent / "report.md", "--index", folder)
+    return (draft.parent / "report.md").read_text("utf-8")
+
+
+def test_a_damaged_draft(cli: Cli, folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "draft.docx"
+    path.write_bytes(docx(LINES)[:200])
+    assert_line(cli("check", path, "--index", folder), "draft.docx")
 
 
 # -- the command
@@ -397,7 +577,7 @@ def test_json_as_contracted(cli: Cli, folder: Path, draft: Path) -> None:
     ran = cli("check", draft, "--json", "--index", folder)
     assert (ran.code, ran.err) == (1, "")
     exact, altered = ran.json["quotations"]
-    assert set(exact) == {"text", "line", "label", "speaker", "match"}
+    assert set(exact) == {"text", "line", "label", "speaker", "match", "said_by", "unpaired"}
     assert set(altered) == {*exact, "difference"}
     assert (exact["label"], exact["line"], exact["speaker"]) == ("exact", 1, "Petra Ilieva")
     assert (altered["label"], altered["line"]) == ("altered", 3)
@@ -415,6 +595,36 @@ def test_lines_in_a_pipe_and_an_exit_code(cli: Cli, folder: Path, draft: Path) -
     assert "1 exact, 1 altered" in ran.err
     draft.write_text(f"“{WHOLE}.”", encoding="utf-8")
     assert cli("check", draft, "--index", folder).code == 0
+
+
+def test_a_pipe_has_the_words_of_both(cli: Cli, folder: Path, draft: Path) -> None:
+    ran = cli("check", draft, "--index", folder)
+    exact, altered = (line.split("\t") for line in ran.out.splitlines())
+    assert exact[4:] == [f"{folder.parent}/news/quay.txt, paragraph 2, sentence 1", "Petra Ilieva", WHOLE]
+    assert altered[5:] == ["Petra Ilieva", WHOLE]
+    assert "[-…-] is only in the archive, {+…+} only in the draft." in ran.err
+
+
+def test_a_narrow_terminal_folds_and_cuts_nothing(index: Index) -> None:
+    from rich.console import Console
+
+    words = WHOLE.replace("not ", "")
+    checked = index.check(f"“{words},” Petra Ilieva said.\n\n{WHOLE},” Bruno Šimić said.\n")
+    console = Console(width=40, force_terminal=True, no_color=True, record=True, file=StringIO())
+    console.print(blocks(checked, "line"))
+    shown = " ".join(console.export_text().split())
+    for piece in ("line 1 altered", "“We will [-not-] rebuild the", f"archive “{WHOLE}” – Petra Ilieva",
+                  "line 3 misattributed (a quotation mark", "– Bruno Šimić", "sentence 1"):  # fmt: skip
+        assert piece in shown, shown
+    assert "…" not in shown
+
+
+def test_a_mark_without_a_partner_is_no_success(cli: Cli, folder: Path, draft: Path) -> None:
+    draft.write_text(f"{WHOLE},” Petra Ilieva said.", encoding="utf-8")
+    ran = cli("check", draft, "--index", folder)
+    assert (ran.code, ran.out.split("\t")[1]) == (1, "exact")
+    assert "1 with a quotation mark that has no partner" in ran.err
+    assert "has no partner" in _report(cli, folder, draft)
 
 
 def test_no_quotation_is_said_so(cli: Cli, folder: Path, draft: Path) -> None:

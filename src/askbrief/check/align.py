@@ -37,36 +37,47 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """The extent of a quotation in its original, in characters, and their similarity, 0 to 1."""
+    """The extent of a quotation in its original, in characters, and their similarity, 0 to 1.
+
+    ``parts`` are the extents of the words between gaps, if all words are there.
+    """
 
     start: int
     end: int
     similarity: float
     steps: tuple[Step, ...] = ()
+    parts: tuple[Extent, ...] = ()
 
 
 def occurrences(pattern: Pattern, original: Sequence[FoldedWord]) -> Iterator[Alignment]:
     """Each place that has all words of the pattern in order, and other words only as its gaps allow."""
     parts, gaps = runs(pattern)
     for begin in _places(parts[0], original, 0, len(original)):
-        end = _rest(parts, gaps, original, begin + len(parts[0]))
-        if end is not None:
-            yield Alignment(original[begin].start, original[end - 1].end, 1.0)
+        begins = _rest(parts, gaps, original, begin)
+        if begins:
+            ends = (first + len(part) for first, part in zip(begins, parts, strict=True))
+            extents = tuple(
+                (original[first].start, original[past - 1].end)
+                for first, past in zip(begins, ends, strict=True)
+            )
+            yield Alignment(extents[0][0], extents[-1][1], 1.0, parts=extents)
 
 
 def _rest(
-    parts: Sequence[Sequence[FoldedWord]], gaps: Sequence[Gap], original: Sequence[FoldedWord], at: int
-) -> int | None:
-    """The end of the last part if the first one ends before ``at``, or None if they don't follow. A gap takes
-    as few words as possible."""
+    parts: Sequence[Sequence[FoldedWord]], gaps: Sequence[Gap], original: Sequence[FoldedWord], begin: int
+) -> list[int]:
+    """Where each part begins if the first one does at ``begin``; empty if they don't follow. A gap takes as
+    few words as possible."""
+    begins, at = [begin], begin + len(parts[0])
     for part, gap in zip(parts[1:], gaps, strict=True):
         last = min(len(original), at + gap.most + len(part))
         places = _places(part, original, at, last)
-        begin = next((place for place in places if gap.allows(tuple(original[at:place]))), None)
-        if begin is None:
-            return None
-        at = begin + len(part)
-    return at
+        found = next((place for place in places if gap.allows(tuple(original[at:place]))), None)
+        if found is None:
+            return []
+        begins.append(found)
+        at = found + len(part)
+    return begins
 
 
 def _places(

@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import regex
 
-from askbrief.english.names import Likeness, NameMatcher
+from askbrief.check.speakers import SaidBy, confirms, said_by
+from askbrief.english.names import NameMatcher
 from askbrief.english.quote_marks import marked_extents
 from askbrief.types import Document, Extent, Quotation, Sentence
 
 _TURN = regex.compile(r"[*_]{0,3}(\p{Lu}[\w.'’-]*+(?:\s[\p{Lu}(][\w.'’()-]*+){0,5})[*_]{0,3}:[*_]{0,3}\s")
-
-
-@dataclass(frozen=True, slots=True)
-class ExtentSpeaker:
-    """Who says an extent of a document: ``name`` if it is known, ``role`` their office; ``reported`` is
-    false if the words are the reporter's own."""
-
-    name: str | None
-    role: str | None = None
-    reported: bool = True
-
-    def may_be(self, speaker: str | None, names: NameMatcher) -> bool:
-        """Whether ``speaker`` may have said it; anybody may if no name is known."""
-        if speaker is None:
-            return True
-        if self.name is None:
-            return self.reported
-        agrees = names.likeness(speaker, self.name) >= Likeness.PARTIAL
-        return agrees or (self.role is not None and names.mentions(speaker, self.role))
 
 
 class AttributedDocument:
@@ -52,27 +33,26 @@ class AttributedDocument:
     def _marked(self) -> tuple[Extent, ...]:
         return marked_extents(self.text)
 
-    def attribution(self, extent: Extent) -> ExtentSpeaker:
+    def attribution(self, extent: Extent) -> SaidBy:
         """Whose words those of ``extent`` are.
 
-        Within quotation marks: the speaker of the quotation that they are in, else of the sentence. Outside
-        of them: the speaker of the sentence that reports them, else the one whose turn the paragraph is in a
-        transcript, else only the reporter.
+        In a quotation: its speaker, or whoever is quoted in it there. Else the speaker of the sentence that
+        reports them, else the one whose turn the paragraph is in a transcript, else only the reporter.
         """
         quotation = widest(self._quotations, extent)
         if quotation and (quotation.name or quotation.speaker):
-            return ExtentSpeaker(quotation.name, quotation.role)
+            return said_by(self.text, quotation, extent)
         touched = [s for s in self.sentences if _shared((s.start, s.end), extent)]
         name = next((s.speaker for s in touched if s.speaker), None) or self._turn(touched)
         within = sum(_shared(marks, extent) for marks in self._marked)
-        return ExtentSpeaker(name, reported=bool(name) or 2 * within > extent[1] - extent[0])
+        return SaidBy(name, reported=bool(name) or 2 * within > extent[1] - extent[0])
 
-    def said_by(self, speaker: str, names: NameMatcher) -> list[Extent]:
-        """The extents of the quotations whose named speaker may be ``speaker``."""
+    def said_by(self, speaker: SaidBy, names: NameMatcher) -> list[Extent]:
+        """The extents of the quotations whose named speaker is ``speaker``."""
         return [
             (q.start, q.end)
             for q in self._quotations
-            if q.name and ExtentSpeaker(q.name, q.role).may_be(speaker, names)
+            if q.name and confirms(SaidBy(q.name, role=q.role), speaker, names) == "yes"
         ]
 
     def _turn(self, touched: Sequence[Sentence]) -> str | None:

@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from askbrief.check.attributed_document import widest
 from askbrief.check.folded_words import folded_words
-from askbrief.check.markup import prose
+from askbrief.check.markup import block_quotes, prose
 from askbrief.check.pattern import Pattern, pattern
-from askbrief.english.quote_marks import marked_extents
-from askbrief.types import Quotation, Sentence
+from askbrief.check.speakers import SaidBy, said_by
+from askbrief.english.lexicon import table
+from askbrief.english.quote_marks import Words, marked_words
+from askbrief.english.reporting import ENGLISH
+from askbrief.quotes import quotations
+from askbrief.types import Extent, Quotation, Sentence
+
+_COMMON = frozenset((*table("nobody"), *ENGLISH.roles, *ENGLISH.texts, *ENGLISH.determiners))
+"""Words that are no names, even with a capital."""
 
 
 @dataclass(frozen=True, slots=True)
 class DraftQuotation:
-    """A quotation of a draft: the ``text`` between its marks, the line that it begins on (from 1), the name
-    of its speaker if the draft gives one, and the sentences around it. The offsets of ``pattern`` count
-    characters of ``readable``, the draft without markup."""
+    """A quotation of a draft: the ``text`` between its marks, the line that it begins on (from 1), who says
+    it as far as the draft gives it, and the sentences around it. The offsets of ``pattern`` count characters
+    of ``readable``, the draft without markup. ``unpaired``: one of its marks has no partner."""
 
     text: str
     line: int
-    speaker: str | None
+    said_by: SaidBy
     pattern: Pattern
     around: str
     readable: str
+    unpaired: bool = False
+
+    @property
+    def speaker(self) -> str | None:
+        """The speaker's name, else the words for their office."""
+        return self.said_by.name or self.said_by.office
 
 
 def draft_quotations(
     draft: str, speaks: Callable[[str], bool] = lambda _: False
 ) -> tuple[DraftQuotation, ...]:
-    """The quotations in quotation marks of a draft, plain text or Markdown, in order.
+    """The quotations of a draft, plain text or Markdown, in order: what is in quotation marks, and each
+    paragraph of a block quote that is not.
 
     The first word of a sentence may not be a name ("Critics said …"): ``speaks`` says whether the archive
     quotes anybody by that name.
@@ -38,35 +54,83 @@ def draft_quotations(
     Code, link addresses and comments are skipped, and so is a quotation that has no word outside brackets.
     """
     from askbrief.formats import text
-    from askbrief.quotes import quotations
     from askbrief.text import split_sentences
 
     readable = prose(draft)
-    sentences = split_sentences(readable, tuple(text.paragraphs(readable)))
-    spoken = quotations(readable, sentences)
+    every = _words(readable, block_quotes(draft, readable))
+    marked = _Marked.of(readable, every)
+    sentences = split_sentences(marked.text, tuple(text.paragraphs(marked.text)))
+    spoken = quotations(marked.text, sentences)
     found = []
-    for start, end in marked_extents(readable):
+    for one, is_block in every:
+        start, end = one.start, one.end
         words = pattern(readable, start, end)
         if words:
-            speaker = _speaker(readable, spoken, start, end, speaks)
+            extent = marked.place(start), marked.place(end)
+            said = _said_by(marked.text, spoken, extent, speaks)
             line = draft.count("\n", 0, start) + 1
-            around = _around(readable, sentences, start, end)
-            found.append(DraftQuotation(draft[start:end], line, speaker, words, around, readable))
+            around = _around(marked.text, sentences, extent)
+            unpaired = not (one.paired or is_block)
+            found.append(DraftQuotation(draft[start:end], line, said, words, around, readable, unpaired))
     return tuple(found)
 
 
-def _speaker(
-    text: str, spoken: tuple[Quotation, ...], start: int, end: int, speaks: Callable[[str], bool]
-) -> str | None:
-    """The name that the draft gives to the speaker of ``text[start:end]``."""
-    quotation = widest(spoken, (start, end))
-    if quotation is None or quotation.name or quotation.speaker is None:
-        return quotation.name if quotation else None
-    word = text[slice(*quotation.speaker)]
-    return word if word.istitle() and " " not in word and speaks(word) else None
+def _words(readable: str, blocks: Sequence[Extent]) -> list[tuple[Words, bool]]:
+    """What is in marks and the blocks, each with whether it is a block; marks in a block are part of it."""
+    outside = (
+        one
+        for one in marked_words(readable)
+        if not any(start <= one.start and one.end <= end for start, end in blocks)
+    )
+    return sorted(
+        [*((one, False) for one in outside), *((Words(*block, False, False), True) for block in blocks)]
+    )
 
 
-def _around(text: str, sentences: tuple[Sentence, ...], start: int, end: int) -> str:
+class _Marked(NamedTuple):
+    """A draft with the quotation marks that it lacks, and where each was added."""
+
+    text: str
+    added: tuple[int, ...]
+
+    @classmethod
+    def of(cls, readable: str, words: Sequence[tuple[Words, bool]]) -> _Marked:
+        missing = [(one.end, "”") for one, _ in words if not one.closed]
+        missing += [(one.start, "“") for one, _ in words if not one.opened]
+        pieces, at = [], 0
+        for place, mark in sorted(missing, key=lambda edge: edge[0]):
+            pieces += [readable[at:place], mark]
+            at = place
+        return cls("".join([*pieces, readable[at:]]), tuple(sorted(place for place, _ in missing)))
+
+    def place(self, offset: int) -> int:
+        """Where a character of the draft is."""
+        return offset + bisect_right(self.added, offset)
+
+
+def _said_by(text: str, spoken: Sequence[Quotation], extent: Extent, speaks: Callable[[str], bool]) -> SaidBy:
+    """Who says an extent of a draft, as far as the draft gives it."""
+    quotation = widest(spoken, extent)
+    if quotation is None:
+        return SaidBy()
+    found = said_by(text, quotation, extent)
+    if found.name or found.words is None or quotation.speaker is None:
+        return found
+    word = found.words
+    one = word[:1].isupper() and " " not in word and word.lower() not in ENGLISH.pronouns
+    common = word.endswith("s") or word.lower() in _COMMON
+    named = one and (speaks(word) or not (common and _begins_sentence(text, quotation.speaker[0])))
+    return replace(found, name=word) if named else found
+
+
+def _begins_sentence(text: str, place: int) -> bool:
+    """Whether the word at a place is capitalised because a sentence or line begins there."""
+    before = text[max(0, place - 12) : place].rstrip(" \t*_")
+    return not before or before[-1] in ".!?…:\n"
+
+
+def _around(text: str, sentences: Sequence[Sentence], extent: Extent) -> str:
     """The words of the sentences around a quotation, which help to find it if its own words are common."""
+    start, end = extent
     touched = [s for s in sentences if s.start < end and start < s.end]
     return " ".join(word.folded for s in touched for word in folded_words(text, s.start, s.end))

@@ -8,19 +8,22 @@ from typing import Literal, TypeAlias
 
 from askbrief.answering.compose import cite
 from askbrief.check.align import Alignment, Difference, aligned, differences, likeness, occurrences
-from askbrief.check.attributed_document import ExtentSpeaker
 from askbrief.check.draft import DraftQuotation, draft_quotations
 from askbrief.check.lookup import Archive, Stretch, stretches
-from askbrief.check.pattern import Pattern
+from askbrief.check.speakers import Confirmed, SaidBy, confirms
 from askbrief.english.names import NameMatcher
 from askbrief.types import Citation, Extent, Span
 
-Label: TypeAlias = Literal["exact", "altered", "misattributed", "absent"]
+Label: TypeAlias = Literal["exact", "unconfirmed", "altered", "misattributed", "absent"]
 
+LABELS: dict[Confirmed, Label] = {"yes": "exact", "unknown": "unconfirmed", "no": "misattributed"}
+"""The label of a quotation whose words are exact, by whether the archive confirms the speaker."""
 ALTERED = 0.6
 """Least similarity of an altered quotation; chosen on the dev half of ``benchmarks/checking.py``."""
 NEAR = 0.7
 """From this similarity on, nearly the words by the same speaker match better than the words by another."""
+CERTAIN = 6
+"""Rank of a match that no other can exceed."""
 ALIGNED = 4
 """Stretches that a quotation is aligned with word by word: those whose letters agree best."""
 
@@ -29,11 +32,13 @@ ALIGNED = 4
 class Checked:
     """A quotation of a draft with its label.
 
-    ``text`` is between the quotation marks, as written; ``line``, counted from 1, is where it begins.
-    ``speaker`` is the fullest form of the name in the draft, None if it names nobody. ``match`` cites the
-    original: its
-    ``answer`` is the quoted words, its ``speaker`` their speaker in the archive. If the original runs over
-    several paragraphs, the one with most of it is cited. ``difference`` compares all words of an altered
+    ``text`` is between the quotation marks, as written; ``line``, counted from 1, is where it begins;
+    ``unpaired`` is true if one of its marks has no partner, so that it may begin or end elsewhere.
+    ``speaker`` is the fullest form of the name in the draft, else the words there for an office (“the
+    mayor”), None if it gives neither. ``said_by`` is who says the words in the archive, as far as it says:
+    a name, else its words for the speaker; None if it gives nobody. ``match`` cites the original: its
+    ``answer`` is the quoted words, its ``speaker`` their speaker if they have a name. If the original runs
+    over several paragraphs, the one with most of it is cited. ``difference`` compares all words of an altered
     quotation with the original; it is empty for other labels.
     """
 
@@ -43,27 +48,30 @@ class Checked:
     speaker: str | None
     match: Citation | None
     difference: tuple[Difference, ...] = ()
+    said_by: str | None = None
+    unpaired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """A place of the archive that a quotation may come from, who says the words there, and whether that may
-    be the draft's speaker."""
+    """A place of the archive that a quotation may come from, who says the words there, and whether that is
+    the draft's speaker."""
 
     stretch: Stretch
     place: Alignment
-    attribution: ExtentSpeaker
-    fits: bool
+    said_by: SaidBy
+    confirmed: Confirmed
     exact: bool
 
-    def rank(self, speaker: str | None) -> tuple[int, float]:
+    @property
+    def rank(self) -> tuple[int, float]:
         """How good a match this is: the same words of the same speaker first, and those of an unknown
         speaker before those of another."""
-        known = speaker is None or self.attribution.name is not None
-        sure = self.fits and self.attribution.reported and known
+        confirmed, similarity = self.confirmed == "yes", self.place.similarity
         if self.exact:
-            return (5 if sure else 4 if self.fits else 2), self.place.similarity
-        return (3 if self.fits and self.place.similarity >= NEAR else 1), self.place.similarity + 0.01 * sure
+            order = {"yes": CERTAIN if self.said_by.reported else 5, "unknown": 4, "no": 2}
+            return order[self.confirmed], similarity
+        return (3 if confirmed and similarity >= NEAR else 1), similarity + 0.01 * confirmed
 
 
 def check(draft: str, archive: Archive) -> tuple[Checked, ...]:
@@ -71,58 +79,59 @@ def check(draft: str, archive: Archive) -> tuple[Checked, ...]:
 
     Raises the errors of a damaged index, but none for any draft.
     """
-    known: dict[tuple[str, str | None], Checked] = {}
+    known: dict[tuple[str, SaidBy], Checked] = {}
     found = []
     for quotation in draft_quotations(draft, archive.speaks):
-        same = (quotation.text, quotation.speaker)
+        same = (quotation.text, quotation.said_by)
         if same not in known:
             known[same] = _checked(quotation, archive)
-        found.append(replace(known[same], line=quotation.line))
+        found.append(replace(known[same], line=quotation.line, unpaired=quotation.unpaired))
     return tuple(found)
 
 
 def _checked(quotation: DraftQuotation, archive: Archive) -> Checked:
     best = _best(quotation, archive)
+    written = (quotation.text, quotation.line)
     if best is None:
-        return Checked(quotation.text, quotation.line, "absent", quotation.speaker, None)
-    label: Label = "altered"
-    if best.exact:
-        label = "exact" if best.fits else "misattributed"
+        return Checked(*written, "absent", quotation.speaker, None)
     difference: tuple[Difference, ...] = ()
-    if label == "altered":
+    if not best.exact:
         difference = differences(best.place.steps, quotation.readable, best.stretch.document.text)
-    return Checked(quotation.text, quotation.line, label, quotation.speaker, _citation(best), difference)
+    label = LABELS[best.confirmed] if best.exact else "altered"
+    cited = _citation(best)
+    return Checked(*written, label, quotation.speaker, cited, difference, best.said_by.shown)
 
 
 def _best(quotation: DraftQuotation, archive: Archive) -> _Match | None:
     """The best match for a quotation; one that is certainly its original ends the search."""
-    speaker = quotation.speaker
     best: _Match | None = None
     for hits in archive.searches(quotation):
         around = stretches(archive, hits, len(quotation.text))
         matches = [match for stretch in around for match in _exact(quotation, stretch, archive.names)]
         if not matches:
             matches += _nearest(quotation, around, archive.names)
-        elif speaker and not any(match.fits for match in matches):
-            matches += _own(quotation.pattern, speaker, around, archive.names)
-        for match in matches:
-            if best is None or match.rank(speaker) > best.rank(speaker):
-                best = match
-        if best and best.rank(speaker)[0] == 5:
+        elif all(match.confirmed == "no" for match in matches):
+            matches += _own(quotation, around, archive.names)
+        best = max([*([best] if best else []), *matches], key=lambda match: match.rank, default=None)
+        if best and best.rank[0] == CERTAIN:
             break
     return best
 
 
 def _match(
-    stretch: Stretch, place: Alignment, speaker: str | None, names: NameMatcher, *, exact: bool
+    quotation: DraftQuotation, stretch: Stretch, place: Alignment, names: NameMatcher, *, exact: bool
 ) -> _Match:
-    attribution = stretch.document.attribution((place.start, place.end))
-    return _Match(stretch, place, attribution, attribution.may_be(speaker, names), exact)
+    """A match; words that come from several speakers are as little confirmed as the least of them."""
+    parts = place.parts or ((place.start, place.end),)
+    said = [stretch.document.attribution(part) for part in parts]
+    confirmed = [confirms(one, quotation.said_by, names) for one in said]
+    least = max(range(len(said)), key=lambda n: ("yes", "unknown", "no").index(confirmed[n]))
+    return _Match(stretch, place, said[least], confirmed[least], exact)
 
 
 def _exact(quotation: DraftQuotation, stretch: Stretch, names: NameMatcher) -> Iterator[_Match]:
     for place in occurrences(quotation.pattern, stretch.words):
-        yield _match(stretch, place, quotation.speaker, names, exact=True)
+        yield _match(quotation, stretch, place, names, exact=True)
 
 
 def _nearest(quotation: DraftQuotation, around: Sequence[Stretch], names: NameMatcher) -> Iterator[_Match]:
@@ -131,24 +140,24 @@ def _nearest(quotation: DraftQuotation, around: Sequence[Stretch], names: NameMa
     for stretch in likely[:ALIGNED]:
         place = aligned(quotation.pattern, stretch.words)
         if place and place.similarity >= ALTERED:
-            yield _match(stretch, place, quotation.speaker, names, exact=False)
+            yield _match(quotation, stretch, place, names, exact=False)
 
 
-def _own(pattern: Pattern, speaker: str, around: Sequence[Stretch], names: NameMatcher) -> Iterator[_Match]:
+def _own(quotation: DraftQuotation, around: Sequence[Stretch], names: NameMatcher) -> Iterator[_Match]:
     """What the draft's speaker says in nearly the words of a quotation that is another's."""
     for stretch in around:
-        for start, end in stretch.document.said_by(speaker, names):
+        for start, end in stretch.document.said_by(quotation.said_by, names):
             inside = [word for word in stretch.words if start <= word.start and word.end <= end]
-            place = aligned(pattern, inside) if inside else None
+            place = aligned(quotation.pattern, inside) if inside else None
             if place and NEAR <= place.similarity < 1:
-                yield _match(stretch, place, speaker, names, exact=False)
+                yield _match(quotation, stretch, place, names, exact=False)
 
 
 def _citation(match: _Match) -> Citation:
     """The sentences of the match, in the paragraph that has most of it, with their speaker."""
     start, end = _within_paragraph(match)
     cited = cite(match.stretch.hit, Span(0, start, end, round(match.place.similarity, 4)))
-    return replace(cited, speaker=match.attribution.name)
+    return replace(cited, speaker=match.said_by.name)
 
 
 def _within_paragraph(match: _Match) -> Extent:

@@ -6,6 +6,9 @@ import re
 
 import regex
 
+from askbrief.english.quote_marks import MARK
+from askbrief.types import Extent
+
 _BLANKED = re.compile(r"[^\r\n]")
 _COMMENT = regex.compile(r"<!--.*?(?:-->|\Z)", regex.DOTALL)
 _FENCE = regex.compile(
@@ -26,6 +29,14 @@ _NOTE = regex.compile(r"\[\^[^\]\s]{1,80}\]")
 _TAG = regex.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _MARKER = regex.compile(r"^[ \t]*(?:>[ \t]?)+", regex.MULTILINE)
 _ESCAPE = regex.compile(r"\\(?=[!-/:-@\[-`{-~])")
+_QUOTED_LINES = regex.compile(r"(?:^[ \t]{0,3}>[^\n]*(?:\n|\Z))+", regex.MULTILINE)
+_QUOTED_ELEMENT = regex.compile(
+    r"<blockquote\b[^<>]{0,500}>(?P<inside>.*?)(?:</blockquote\s*>|\Z)", regex.DOTALL | regex.IGNORECASE
+)
+_PARAGRAPH = regex.compile(r"[^\s](?:[^\n]|\n(?!\s*\n))*(?<=\S)")
+_SIGNATURE = regex.compile(r"[*_\s]*(?:[—–―]|--?\s)|\[!\w+\]|#")
+_SIGNED = regex.compile(r"\n[*_\s]*(?:[—–―]|--?\s)")
+_AT_EDGE = regex.compile(rf"^(?:{MARK.pattern}|[‘'])|(?:{MARK.pattern})$")
 _HIDDEN = (_COMMENT, _FENCE, _DEFINITION, _IMAGE, _NOTE, _TAG, _MARKER)
 
 
@@ -46,6 +57,24 @@ def prose(draft: str) -> str:
     if named:
         text = _references(text, named)
     return _ESCAPE.sub(" ", text)
+
+
+def block_quotes(draft: str, readable: str) -> list[Extent]:
+    """The extents of the paragraphs of block quotes, in Markdown (“> …”) and HTML, without markup.
+
+    A paragraph that has a quotation mark at either end is left to the marks, and one that begins with a dash
+    is a signature. ``readable`` is the prose of the draft.
+    """
+    written = _FENCE.sub(_blanked, _COMMENT.sub(_blanked, draft))
+    blocks = [found.span() for found in _QUOTED_LINES.finditer(written)]
+    blocks += [found.span("inside") for found in _QUOTED_ELEMENT.finditer(written)]
+    found: list[Extent] = []
+    for start, end in sorted(blocks):
+        for paragraph in _PARAGRAPH.finditer(readable, start, end):
+            words = _SIGNED.split(paragraph[0], maxsplit=1)[0].rstrip()
+            if not _SIGNATURE.match(words) and not _AT_EDGE.search(words.strip("*_ \t")):
+                found.append((paragraph.start(), paragraph.start() + len(words)))
+    return found
 
 
 def _blank(text: str) -> str:

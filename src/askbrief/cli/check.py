@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,12 +20,19 @@ if TYPE_CHECKING:
 
     from askbrief.check import Checked
 
-STYLES = {"exact": "green", "altered": "bold yellow", "misattributed": "bold magenta", "absent": "bold red"}
+STYLES = {
+    "exact": "green", "unconfirmed": "bold cyan", "altered": "bold yellow", "misattributed": "bold magenta",
+    "absent": "bold red",
+}  # fmt: skip
+LEGEND = "[-…-] is only in the archive, {+…+} only in the draft."
 
 
 def check(
     draft: Annotated[
-        str, typer.Argument(help="Text or Markdown file; `-` reads standard input.", metavar="DRAFT")
+        str,
+        typer.Argument(
+            help="Text, Markdown, HTML, DOCX or ODT file; `-` reads standard input.", metavar="DRAFT"
+        ),
     ],
     index: IndexFolder = None,
     json: AsJson = False,
@@ -32,57 +40,82 @@ def check(
 ) -> int:
     """Check the quotations of a draft against the archive.
 
-    Each quotation is labelled exact, altered, misattributed or absent. Exit 0 if all are exact, or there are
-    none; 1 otherwise.
+    Each quotation is labelled exact (words and speaker), unconfirmed (the words are exact, but the archive
+    doesn't establish the speaker), altered, misattributed or absent. Block quotes are quotations too. Exit 0
+    if all are exact, or there are none; 1 otherwise, and if a quotation mark has no partner.
     """
-    from askbrief.formats.decoding import decode
+    from askbrief.check import read_draft
 
     name = "standard input" if draft == STDIN else draft
-    text = decode(terminal.read_input(draft, "give a text or Markdown file"), name)
+    written = read_draft(terminal.read_input(draft, "give a text or Markdown file"), name)
     with opened(index) as archive:
-        checked = archive.check(text)
+        checked = archive.check(written.text)
+    checked = tuple(replace(each, line=written.number(each.line)) for each in checked)
     if report:
-        terminal.write_file(report, present.check_report(checked, name))
+        terminal.write_file(report, present.check_report(checked, name, written.numbers))
     if json:
         terminal.as_json(present.check(checked))
     else:
-        _print(checked)
-    return 0 if all(each.label == "exact" for each in checked) else 1
+        _print(checked, written.numbers)
+    return 0 if all(each.label == "exact" and not each.unpaired for each in checked) else 1
 
 
-def _print(checked: Sequence[Checked]) -> None:
-    """Print a table on a terminal; in a pipe, a line a quotation with tabs between its fields."""
+def _print(checked: Sequence[Checked], numbers: str) -> None:
+    """Print a block a quotation on a terminal; in a pipe, a line a quotation with tabs between its fields."""
     out = terminal.console()
     if not checked:
         out.print(present.check_summary(checked))
         return
     if out.is_terminal:
-        out.print(_table(checked))
+        out.print(blocks(checked, numbers))
     else:
         for each in checked:
-            place = _one_line(present.place(each.match)) if each.match else ""
-            print("\t".join([str(each.line), each.label, each.speaker or "", _marked(each).plain, place]))
+            print("\t".join(_fields(each)))
+    if any(each.difference for each in checked):
+        terminal.note(LEGEND)
     terminal.note(present.check_summary(checked))
 
 
-def _table(checked: Sequence[Checked]) -> Table:
-    from rich import box
+def _fields(each: Checked) -> list[str]:
+    """The line, the label, the draft's speaker, the quotation with its differences, the place, the archive's
+    speaker, the archive's words."""
+    place = _one_line(present.place(each.match)) if each.match else ""
+    speakers = [_one_line(who or "") for who in (each.speaker, each.said_by)]
+    words = _one_line(_archive_words(each))
+    return [str(each.line), each.label, speakers[0], _marked(each).plain, place, speakers[1], words]
+
+
+def blocks(checked: Sequence[Checked], numbers: str) -> Table:
+    """For each quotation its label, the draft's words and the archive's, folded to the terminal's width."""
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE, padding=(0, 1), show_edge=False)
-    table.add_column("line", justify="right", style="dim")
-    table.add_column("label", no_wrap=True)
-    table.add_column("quotation", ratio=3)
-    table.add_column("in the draft")
-    table.add_column("in the archive", ratio=2)
-    for each in checked:
-        match = each.match
-        where = f"{match.speaker or 'no named speaker'}: {present.place(match)}" if match else "–"
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
+    for number, each in enumerate(checked):
+        if number:
+            table.add_row("", "")
         label = Text(each.label, style=STYLES[each.label])
-        speaker = Text(_one_line(each.speaker or "–"))
-        table.add_row(str(each.line), label, _marked(each), speaker, Text(_one_line(where), style="dim"))
+        if each.unpaired:
+            label.append(" (a quotation mark has no partner)", style="yellow")
+        table.add_row(f"{numbers} {each.line}", label)
+        table.add_row("draft", _marked(each).append(f" {_by(each.speaker)}", style="dim"))
+        if each.match:
+            words = Text(f"“{_one_line(_archive_words(each))}”")
+            place = f"{_by(each.said_by)}, {_one_line(present.place(each.match))}"
+            table.add_row("archive", words.append(f" {place}", style="dim"))
+        else:
+            table.add_row("archive", Text("nothing similar", style="dim"))
     return table
+
+
+def _by(speaker: str | None) -> str:
+    return f"– {_one_line(speaker)}" if speaker else "– no named speaker"
+
+
+def _archive_words(each: Checked) -> str:
+    return each.match.answer.text if each.match and each.match.answer else ""
 
 
 def _marked(checked: Checked) -> Text:

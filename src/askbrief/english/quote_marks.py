@@ -67,27 +67,71 @@ def find_marked(text: str, paragraphs: Iterable[Extent], *, every: bool = False)
     A single word that no comma or period closes is no quotation, because its marks only hold it at a
     distance; with ``every`` it is one, but for a word in straight single marks, which may be apostrophes.
     """
+    for found in _found(text, paragraphs):
+        yield [one for one in found if _has_words(text, one, every)]
+
+
+def _found(text: str, paragraphs: Iterable[Extent]) -> Iterator[list[Marked]]:
+    """The quotations of each paragraph, and marks around no words."""
     left_open = False
     for start, end in paragraphs:
         found, left_open = _doubles(text, start, end, left_open)
         outside = _gaps([one[:2] for one in found], start, end)
-        found += [one for gap in outside for one in _singles(text, *gap)]
-        yield sorted(one for one in found if _has_words(text, one, every))
+        yield sorted([*found, *(one for gap in outside for one in _singles(text, *gap))])
 
 
-def marked_extents(text: str) -> tuple[Extent, ...]:
+class Words(NamedTuple):
+    """The extent of the words of a quotation, and whether it has its opening and its closing mark."""
+
+    start: int
+    end: int
+    opened: bool = True
+    closed: bool = True
+
+    @property
+    def paired(self) -> bool:
+        """Whether it has both."""
+        return self.opened and self.closed
+
+
+def marked_words(text: str) -> tuple[Words, ...]:
     """The words of everything within marks, in order and without overlap: what ``check`` looks up.
 
     Every single word counts, paragraphs are parted by blank lines alone, because a draft may be wrapped
-    anywhere, and a quotation that goes on over several paragraphs is one.
+    anywhere, and a quotation that goes on over several paragraphs is one. Before a closing mark that nothing
+    opens, the words of its sentence count.
     """
     blank = [found.span() for found in _BLANK_LINE.finditer(text)]
-    extents: list[Extent] = []
-    for found in find_marked(text, _gaps(blank, 0, len(text)), every=True):
-        for one in found:
-            joined = one.joined and extents and not _has_letters(text, extents[-1][1], one.first)
-            extents.append((extents.pop()[0] if joined else one.first, one.last))
-    return tuple(extents)
+    paragraphs = list(_gaps(blank, 0, len(text)))
+    words: list[Words] = []
+    for paragraph, found in zip(paragraphs, _found(text, paragraphs), strict=True):
+        within = [one for one in found if _has_words(text, one, every=True)]
+        for one in sorted([*within, *_unopened(text, paragraph, found)]):
+            joined = one.joined and words and not _has_letters(text, words[-1].end, one.first)
+            opened = bool(joined or one.start < one.first)
+            start = words.pop().start if joined else one.first
+            words.append(Words(start, one.last, opened, one.closed))
+    return tuple(words)
+
+
+def marked_extents(text: str) -> tuple[Extent, ...]:
+    """The extents of the ``marked_words`` that a mark opens."""
+    return tuple((one.start, one.end) for one in marked_words(text) if one.opened)
+
+
+def _unopened(text: str, paragraph: Extent, found: Sequence[Marked]) -> Iterator[Marked]:
+    """The words before each closing mark of a paragraph that nothing opens, back to where their sentence
+    begins or another quotation ends."""
+    for start, end in _gaps([one[:2] for one in found], *paragraph):
+        for mark in MARK.finditer(text, start, end):
+            inches = mark[0] in ('"', "''") and text[mark.start() - 1 : mark.start()].isdigit()
+            if not inches and (mark[0] in _CLOSING or _place(text, *paragraph, mark) < 0):
+                ends = [one.end() for one in _SENTENCE_END.finditer(text, start, mark.start())]
+                first = ends[-1] if ends else start
+                if _has_letters(text, first, mark.start()):
+                    one = _trimmed(text, first, first, False, mark.start(), mark.end())
+                    yield one._replace(start=one.first)
+            start = mark.end()
 
 
 class _Paragraph(NamedTuple):

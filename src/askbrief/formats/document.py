@@ -27,10 +27,14 @@ BLANK = "".join(c for c in map(chr, range(0x3001)) if c.isspace() or c < " ") + 
 
 
 class Block(NamedTuple):
-    """A paragraph from markup; or a heading, which is shown but not cited, if it is not ``prose``."""
+    """A paragraph from markup; or a heading, which is shown but not cited, if it is not ``prose``.
+
+    ``quoted``: it is in a block quote.
+    """
 
     text: str
     prose: bool = True
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from askbrief.errors import SourceError
-from askbrief.formats.document import About, composed
+from askbrief.formats.document import About, Block, composed
 from askbrief.formats.format import Format
 from askbrief.formats.markup import blocks
 from askbrief.formats.ooxml import Parts, attribute, opened, words
@@ -28,6 +28,8 @@ NAMES = {
 
 HEADING = re.compile(r"(?:heading \d|title|subtitle|toc \d|toc heading)", re.IGNORECASE)
 """Names of styles, the same in every language of Word."""
+QUOTE = re.compile(r"(?:intense |block )?(?:quote|quotation|text block)s?$", re.IGNORECASE)
+"""Names of styles for block quotes."""
 TEMPLATE = "2013-12-23T23:15:00Z"
 """The creation time of python-docx's template, which it writes into every file."""
 
@@ -39,14 +41,22 @@ def read(data: bytes, source: str) -> Document:
         SourceError: not a Word document, damaged, encrypted, or without prose.
     """
     parts = opened(data, source, "a Word document")
+    return composed(source, _blocks(parts, source), _about(parts))
+
+
+def draft_blocks(data: bytes, source: str) -> list[Block]:
+    """The blocks of a Word document, those of a style for quotations as quoted. Raises SourceError."""
+    return _blocks(opened(data, source, "a Word document"), source)
+
+
+def _blocks(parts: Parts, source: str) -> list[Block]:
     main = _main(parts)
-    about = _about(parts)
-    headings = _headings(parts, main.rpartition("/")[0] + "/styles.xml")
+    styles = main.rpartition("/")[0] + "/styles.xml"
     body = next(parts.tree(main).iter("body"), None)
     if body is None:
         raise SourceError(f"{source} has no text of a Word document", hint="save it as DOCX")
-    _rename(body, headings)
-    return composed(source, blocks(body), about)
+    _rename(body, _styles(parts, styles, HEADING, outlined=True), _styles(parts, styles, QUOTE))
+    return blocks(body)
 
 
 def _main(parts: Parts) -> str:
@@ -65,31 +75,32 @@ def _about(parts: Parts) -> About:
     return About(words(core, "title"), None, words(core, "creator"), made=made)
 
 
-def _headings(parts: Parts, name: str) -> set[str]:
-    """The ids of heading styles, and of styles based on one."""
+def _styles(parts: Parts, name: str, named: re.Pattern[str], *, outlined: bool = False) -> set[str]:
+    """The ids of the styles with such a name, or of a level in the outline, and of styles based on one."""
     based: dict[str, str] = {}
-    headings: set[str] = set()
+    found: set[str] = set()
     for style in parts.optional_tree(name).iter("style"):
         parts_of = style.iterdescendants("name", "basedOn", "outlineLvl")
         values = {str(each.tag): attribute(each, "val") for each in parts_of}
         based[attribute(style, "styleId")] = values.get("basedOn", "")
-        if HEADING.match(values.get("name", "")) or _outlined(values.get("outlineLvl", "")):
-            headings.add(attribute(style, "styleId"))
+        level = outlined and _outlined(values.get("outlineLvl", ""))
+        if level or named.match(values.get("name", "")):
+            found.add(attribute(style, "styleId"))
     for _ in range(10):  # longer chains of styles don't occur
-        headings |= {style for style, base in based.items() if base in headings}
-    return headings
+        found |= {style for style, base in based.items() if base in found}
+    return found
 
 
 def _outlined(level: str) -> bool:
     return level.isdecimal() and int(level) < 9
 
 
-def _rename(body: _Element, headings: set[str]) -> None:
+def _rename(body: _Element, headings: set[str], quotes: set[str]) -> None:
     """Rename the elements under the body to those of HTML."""
     for element in body.iter("*"):
         name = str(element.tag)
         if name == "p":
-            element.tag = "h1" if _is_heading(element, headings) else "p"
+            element.tag = _paragraph(element, headings, quotes)
         elif name == "t":
             element.tag = "span"
         elif name in {"tab", "ptab", "noBreakHyphen", "sym"}:
@@ -100,14 +111,16 @@ def _rename(body: _Element, headings: set[str]) -> None:
         element.tail = None
 
 
-def _is_heading(paragraph: _Element, headings: set[str]) -> bool:
+def _paragraph(paragraph: _Element, headings: set[str], quotes: set[str]) -> str:
+    """The element of HTML for a paragraph."""
     properties = paragraph.find("pPr")
     if properties is None:
-        return False
+        return "p"
     style, level = properties.find("pStyle"), properties.find("outlineLvl")
-    return (style is not None and attribute(style, "val") in headings) or (
-        level is not None and _outlined(attribute(level, "val"))
-    )
+    name = attribute(style, "val") if style is not None else ""
+    if name in headings or (level is not None and _outlined(attribute(level, "val"))):
+        return "h1"
+    return "blockquote" if name in quotes else "p"
 
 
 def _recognise(data: bytes) -> bool:

@@ -89,6 +89,7 @@ class _Walk:
         self.blocks: list[Block] = []
         self._words: list[str] = []
         self._headings = 0
+        self._quotes = 0
         self._rows: list[_Row] = []
         self._breaks = 0
 
@@ -115,6 +116,7 @@ class _Walk:
         elif tag not in INLINE:
             self._flush()
             self._headings += tag in HEADINGS
+            self._quotes += tag == "blockquote"
             if tag in ROWS:
                 self._rows.append(_Row(len(self.blocks)))
             elif tag in CELLS and self._rows:
@@ -125,6 +127,7 @@ class _Walk:
         if tag not in INLINE and tag not in BREAKS and tag not in UNSHOWN:
             self._flush()
             self._headings -= tag in HEADINGS
+            self._quotes -= tag == "blockquote"
             if tag in ROWS and self._rows:
                 self._join(self._rows.pop())
 
@@ -139,7 +142,7 @@ class _Walk:
         self._words = []
         self._breaks = 0
         if words:
-            self.blocks.append(Block(words, not self._headings))
+            self.blocks.append(Block(words, not self._headings, self._quotes > 0))
 
     def _join(self, row: _Row) -> None:
         """Join the row's blocks if each cell has one at most; a row of headings only is no prose."""

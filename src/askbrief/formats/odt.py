@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from askbrief.errors import SourceError
-from askbrief.formats.document import About, composed
+from askbrief.formats.document import About, Block, composed
 from askbrief.formats.format import Format
 from askbrief.formats.markup import blocks
 from askbrief.formats.ooxml import Parts, attribute, names_media_type, opened, words
@@ -28,6 +28,7 @@ NAMES = {
 }  # fmt: skip
 """Elements of an OpenDocument text to those of HTML; “script” is hidden, and all others are inline."""
 TITLES = frozenset({"Title", "Subtitle"})
+QUOTES = frozenset({"Quotations"})
 MOST_SPACES = 100
 """Spaces in a run that is written as a number."""
 
@@ -42,13 +43,21 @@ def read(data: bytes, source: str) -> Document:
     manifest = parts.optional_tree("META-INF/manifest.xml")
     if next(manifest.iter("encryption-data"), None) is not None:
         raise encrypted(source)
-    about = _about(parts)
+    return composed(source, _blocks(parts, source), _about(parts))
+
+
+def draft_blocks(data: bytes, source: str) -> list[Block]:
+    """The blocks of an OpenDocument text, those of a style for quotations as quoted. Raises SourceError."""
+    return _blocks(opened(data, source, "an OpenDocument text"), source)
+
+
+def _blocks(parts: Parts, source: str) -> list[Block]:
     content = parts.tree("content.xml")
     body = next((text for each in content.iter("body") for text in each.iterchildren("text")), None)
     if body is None:
         raise SourceError(f"{source} has no text of an OpenDocument text", hint="save it as ODT")
-    _rename(body, _titles(content))
-    return composed(source, blocks(body), about)
+    _rename(body, _styles(content, TITLES), _styles(content, QUOTES))
+    return blocks(body)
 
 
 def _about(parts: Parts) -> About:
@@ -57,22 +66,24 @@ def _about(parts: Parts) -> About:
     return About(words(meta, "title"), None, author, made=words(meta, "date") or words(meta, "creation-date"))
 
 
-def _titles(content: _Element) -> set[str]:
-    """The names of title styles, and of the file's own styles based on one."""
-    own = (each for each in content.iter("style") if attribute(each, "parent-style-name") in TITLES)
-    return {attribute(each, "name") for each in own} | TITLES
+def _styles(content: _Element, named: frozenset[str]) -> frozenset[str]:
+    """The names of these styles, and of the file's own styles based on one."""
+    own = (each for each in content.iter("style") if attribute(each, "parent-style-name") in named)
+    return named.union(attribute(each, "name") for each in own)
 
 
-def _rename(body: _Element, titles: set[str]) -> None:
+def _rename(body: _Element, titles: frozenset[str], quotes: frozenset[str]) -> None:
     """Rename the elements under the body to those of HTML."""
     for element in body.iter("*"):
         name = str(element.tag)
         if name in {"s", "tab"}:
             count = attribute(element, "c")
             element.text = " " * min(int(count) if count.isdecimal() else 1, MOST_SPACES)
-        if name == "p" and attribute(element, "style-name") in titles:
-            name = "h"
-        element.tag = NAMES.get(name, "span")
+        style = attribute(element, "style-name") if name == "p" else ""
+        if style in quotes:
+            element.tag = "blockquote"
+        else:
+            element.tag = NAMES.get("h" if style in titles else name, "span")
 
 
 FORMAT = Format(read, (".odt",), (MEDIA_TYPE,), partial(names_media_type, MEDIA_TYPE))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from askbrief.check import Checked
     from askbrief.check.align import Difference
 
-LABELS = ("exact", "altered", "misattributed", "absent")
+LABELS = ("exact", "unconfirmed", "altered", "misattributed", "absent")
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~]")
 _AT_START = re.compile(r"^(\s*\d+)([.)])|^(\s*)([-+=])", re.MULTILINE)
@@ -22,29 +22,35 @@ _AT_START = re.compile(r"^(\s*\d+)([.)])|^(\s*)([-+=])", re.MULTILINE)
 def check_summary(checked: Sequence[Checked]) -> str:
     """As "3 quotations: 2 exact, 1 absent."."""
     if not checked:
-        return "No quotation: the draft has no quotation marks."
+        return "No quotation: the draft has no quotation marks and no block quotes."
     counts: Counter[str] = Counter(one.label for one in checked)
     by_label = ", ".join(f"{counts[label]} {label}" for label in LABELS if counts[label])
-    return f"{len(checked)} quotation{'s' * (len(checked) > 1)}: {by_label}."
+    unpaired = sum(one.unpaired for one in checked)
+    marks = f" {unpaired} with a quotation mark that has no partner." if unpaired else ""
+    return f"{len(checked)} quotation{'s' * (len(checked) > 1)}: {by_label}.{marks}"
 
 
-def check_report(checked: Sequence[Checked], name: str) -> str:
-    """The report in Markdown on the draft called ``name``: a section for each quotation."""
+def check_report(checked: Sequence[Checked], name: str, numbers: str = "line") -> str:
+    """The report in Markdown on the draft called ``name``: a section for each quotation. ``numbers`` is what
+    its quotations are numbered by."""
     head = [f"# Quotations of {_plain(name)}", check_summary(checked)]
-    sections = [part for number, one in enumerate(checked, 1) for part in _section(number, one)]
+    sections = [part for number, one in enumerate(checked, 1) for part in _section(number, one, numbers)]
     return "\n\n".join([*head, *sections]) + "\n"
 
 
-def _section(number: int, one: Checked) -> Iterator[str]:
-    yield f"## {number}. Line {one.line}: {one.label}"
+def _section(number: int, one: Checked, numbers: str) -> Iterator[str]:
+    yield f"## {number}. {numbers.capitalize()} {one.line}: {one.label}"
     yield _quoted(one.text)
     yield f"In the draft: {_plain(one.speaker) if one.speaker else 'no named speaker'}."
+    if one.unpaired:
+        yield "One of its quotation marks has no partner: it may begin or end elsewhere."
     if one.match is None:
         yield "The archive has nothing similar."
         return
     if one.difference:
         yield f"Difference: {_difference(one.difference)}"
-    said = f"said by {_plain(one.match.speaker)}" if one.match.speaker else "by no named speaker"
+        yield "(Bold: only in the draft. Struck through: only in the archive.)"
+    said = f"said by {_plain(one.said_by)}" if one.said_by else "by no named speaker"
     about = one.match.document
     dated = f", {about.date}" if about.date else ""
     yield f"In the archive, {said}, in “{_plain(about.title)}”{dated}:"

@@ -1,0 +1,145 @@
+"""Who says words, as a text gives it, and whether an archive confirms the speaker of a draft; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+import regex
+
+from askbrief.english.lexicon import table
+from askbrief.english.name_parts import parse
+from askbrief.english.names import Likeness, NameMatcher
+from askbrief.english.reporting import ENGLISH
+from askbrief.quotes import quotations
+from askbrief.text import split_sentences
+from askbrief.types import Extent, Kind, Quotation
+
+Confirmed: TypeAlias = Literal["yes", "unknown", "no"]
+"""Whether the archive has the draft's speaker say the words."""
+
+_SPOKESPERSON = "spokes"
+_ARTICLES = frozenset(("a", "an", "the"))
+_FIRST_PERSON = frozenset(("i", "we", "us", "me"))
+_HEAD_ENDS = regex.compile(r"[,;]|\s(?:of|for|to|at|in|on|with|from|by|who|that|near)\b.*")
+_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}.-]*")
+_POSSESSIVE = regex.compile(r"['’]s?(?!\p{L})")
+
+
+@dataclass(frozen=True, slots=True)
+class SaidBy:
+    """Who says an extent of a text, as far as the text gives it.
+
+    ``name`` is the fullest form of their name, ``words`` stand in the text for them (“a spokeswoman”),
+    ``role`` is their office. ``quoted_by`` is who quotes them, if the words are second-hand. ``reported`` is
+    false if the words are the reporter's own; ``denied`` is true if the speaker denies them.
+    """
+
+    name: str | None = None
+    words: str | None = None
+    role: str | None = None
+    quoted_by: str | None = None
+    reported: bool = True
+    denied: bool = False
+    kind: Kind | None = None
+
+    @property
+    def shown(self) -> str | None:
+        """Who speaks, for a reader: “Ann Lee, quoted by Bob Ray”; None if the text doesn't say."""
+        who = self.name or (f"“{' '.join(self.words.split())}”" if self.words else None)
+        if self.quoted_by:
+            who = f"{who or 'somebody'}, quoted by {self.quoted_by}"
+        return f"denied by {who}" if who and self.denied else who
+
+    @property
+    def office(self) -> str | None:
+        """The words for a speaker without a name if they mean one person: “the mayor”, “a spokeswoman”."""
+        if self.name or not self.words:
+            return None
+        noun = head(self.words)
+        one = self.words.lower().startswith("the ") and noun not in ENGLISH.texts
+        return self.words if one or noun in ENGLISH.roles else None
+
+
+def confirms(archive: SaidBy, draft: SaidBy, names: NameMatcher) -> Confirmed:
+    """Whether the archive has the draft's speaker say the words; a draft that names nobody is confirmed."""
+    if draft.name is None and draft.office is None:
+        return "yes"
+    if not archive.reported:
+        return "no"
+    who = _same(archive, draft, names)
+    if who != "yes":
+        return "unknown" if archive.quoted_by else who
+    alike = archive.denied == draft.denied and bool(archive.quoted_by) == bool(draft.quoted_by)
+    return "yes" if alike else "unknown"
+
+
+def _same(archive: SaidBy, draft: SaidBy, names: NameMatcher) -> Confirmed:
+    """Whether the two speakers are one."""
+    if draft.name is None:
+        offices = (archive.role, archive.words if not archive.name else None)
+        return "yes" if any(o and same_office(draft.words or "", o) for o in offices) else "unknown"
+    if archive.name is None:
+        return "yes" if archive.words and _speaks_for(draft.name, archive.words, names) else "unknown"
+    likeness = names.likeness(draft.name, archive.name)
+    if likeness >= Likeness.PARTIAL or (archive.role and _speaks_for(draft.name, archive.role, names)):
+        return "yes"
+    return "unknown" if likeness is Likeness.MISSPELT else "no"
+
+
+def _speaks_for(name: str, words: str, names: NameMatcher) -> bool:
+    """Whether the words for a speaker are a body's name, or its spokesperson: “an FBI spokesman”."""
+    plain = " ".join(word for word in words.split() if word.lower() not in _ARTICLES)
+    if names.likeness(name, plain) >= Likeness.COMPATIBLE:
+        return True
+    body = parse(name).body or parse(name).acronym
+    return body and head(words).startswith(_SPOKESPERSON) and names.mentions(name, words)
+
+
+def same_office(one: str, other: str) -> bool:
+    """Whether the words for one office are those for the other, which may have more of them: the mayor for
+    “the mayor of Milden”, but neither its former mayor nor the mayor's aide."""
+    ones, others = _office_words(one), _office_words(other)
+    limits = frozenset(table("not_the_holder"))
+    return head(one) == head(other) and ones <= others and not (others - ones) & limits
+
+
+def head(words: str) -> str:
+    """The noun of an office: “minister” of “the minister for trade”."""
+    found = _WORD.findall(_HEAD_ENDS.sub("", _POSSESSIVE.sub(" ", words), count=1))
+    return found[-1].lower() if found else ""
+
+
+def _office_words(words: str) -> set[str]:
+    return {word.lower() for word in _WORD.findall(_POSSESSIVE.sub(" ", words))} - _ARTICLES - {"of", "for"}
+
+
+def said_by(text: str, quotation: Quotation, extent: Extent) -> SaidBy:
+    """Who says an extent of ``text`` that lies in a quotation: its speaker, or the one whose words its
+    speaker reports there, quoted by the first."""
+    outer = _speaker(text, quotation, 0)
+    for inner in _reported_in(text[quotation.start : quotation.end]):
+        first, last = quotation.start + inner.start, quotation.start + inner.end
+        other = _speaker(text, inner, quotation.start)
+        if first <= extent[0] and extent[1] <= last and other.shown and not _is_self(other, outer):
+            return replace(other, quoted_by=outer.shown or "somebody")
+    return outer
+
+
+def _speaker(text: str, quotation: Quotation, offset: int) -> SaidBy:
+    words = quotation.speaker and text[quotation.speaker[0] + offset : quotation.speaker[1] + offset]
+    denied = quotation.polarity == "denied"
+    return SaidBy(quotation.name, words or None, quotation.role, denied=denied, kind=quotation.kind)
+
+
+@lru_cache(maxsize=256)
+def _reported_in(content: str) -> tuple[Quotation, ...]:
+    """The quotations within the words of a quotation."""
+    return quotations(content, split_sentences(content, [(0, len(content))]))
+
+
+def _is_self(inner: SaidBy, outer: SaidBy) -> bool:
+    """Whether speakers repeat what they said themselves: “I told them ‘no’”."""
+    first_person = (inner.words or "").lower() in _FIRST_PERSON
+    return first_person or (inner.name is not None and inner.name == outer.name)
