@@ -134,6 +134,21 @@ def _unopened(text: str, paragraph: Extent, found: Sequence[Marked]) -> Iterator
             start = mark.end()
 
 
+def has_single_marks(text: str, start: int, end: int) -> bool:
+    """Whether an extent holds words within single marks, even a single word: the claim was 'nonsense'."""
+    opening = _SINGLE_OPENING.search(text, start, end)
+    return opening is not None and _single_close(text, opening, end) is not None
+
+
+def with_marks(text: str, start: int, end: int) -> Extent:
+    """The extent with the single mark after it, if that closes one that it opens: a claim of 'nonsense'."""
+    opening = None
+    for opening in _SINGLE_OPENING.finditer(text, start, end):
+        pass
+    clipped = opening and not _SINGLE_CLOSING.search(text, opening.end(), end)
+    return (start, end + 1) if clipped and _SINGLE_CLOSING.match(text, end) else (start, end)
+
+
 class _Paragraph(NamedTuple):
     """The double marks of a paragraph: each with whether it opens (1) or closes (-1) by its place, or 0."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.document_names import DocumentNames, is_name, run_start
-from askbrief.quotes.tokens import Tokens
+from askbrief.quotes.tokens import POSSESSIVE, Tokens
 from askbrief.quotes.verb_subjects import Subject, name_after, named, subject_before
 
 _FAR = 40  # words searched backwards for the subject before an apposition
@@ -37,12 +37,44 @@ def _before_bracket(words: list[str], last: int) -> int:
     return last - words[last::-1].index("(") - 1 if brackets else last
 
 
+def apposed_start(tokens: Tokens, subject: Subject) -> int:
+    """Where the office begins that a comma separates from the name: the agency's director, | Ann Lee, said."""
+    first = subject.first
+    if not subject.name or first < 2 or tokens.words[first - 1] != ",":
+        return first
+    begin = first - 1
+    while begin and not tokens.breaks(begin - 1):
+        begin -= 1
+    leads = begin == 0 or tokens.masked(begin - 1) or tokens.words[begin - 1] == ","
+    owned = any(word in POSSESSIVE for word in tokens.lower[begin:first])
+    described = tokens.lower[begin] in ENGLISH.determiners or owned
+    clause = ENGLISH.auxiliaries | ENGLISH.verbs | ENGLISH.passive
+    plain = begin < first - 1 and clause.isdisjoint(tokens.lower[begin : first - 1])
+    office = _office(tokens, Subject(begin, first)) or (begin and tokens.masked(begin - 1))
+    return begin if leads and described and plain and office else first
+
+
 def named_after(tokens: Tokens, subject: Subject, names: DocumentNames) -> Subject:
     """The subject with the name that follows it: said the minister, Ann Lee, on Friday."""
-    if subject.name or tokens.word(subject.past) != "," or not _office(tokens, subject):
+    if subject.name or tokens.word(subject.past) != ",":
         return subject
     name = name_after(tokens.words, subject.past + 1, names)
-    return Subject(*name, name) if name and name[0] <= subject.past + 3 else subject
+    if not name or name[0] > subject.past + 3:
+        return subject
+    if not _office(tokens, subject):
+        full = name[1] - name[0] > 1 and (name[1] == len(tokens.words) or not tokens.words[name[1]][0].isalnum())
+        if not (full and name[0] == subject.past + 1 and _is_person(tokens, subject)):
+            return subject
+    return Subject(*name, name)
+
+
+def _is_person(tokens: Tokens, subject: Subject) -> bool:
+    """Whether a phrase can mean one person: a witness, his sister; not a spokesman for the firm."""
+    words = tokens.lower[subject.first : subject.past]
+    known = words[0] in ENGLISH.determiners - ENGLISH.counted - {"these", "those"} or words[0] in ("another", "one")
+    things = ENGLISH.texts | ENGLISH.venues | ENGLISH.affiliation
+    thing = words[-1].capitalize() in ENGLISH.groups or words[-1] in ENGLISH.collectives
+    return known and len(words) > 1 and things.isdisjoint(words) and not thing and words[-1][-1].isalpha()
 
 
 def apart(tokens: Tokens, subject: Subject, names: DocumentNames) -> Subject:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 
 from askbrief.english.reporting import ENGLISH
+from askbrief.quotes.appositions import apposed_start
 from askbrief.quotes.cues import Cue
 from askbrief.quotes.document_names import is_name
 from askbrief.quotes.reporting_verbs import ATTITUDES, attitude_end, before_adverbs
@@ -32,7 +33,7 @@ def clause_start(tokens: Tokens, cue: Cue) -> int:
     left = cue.subject.first
     while left and not tokens.breaks(left - 1):
         left -= 1
-    return left
+    return apposed_start(tokens, cue.subject) if left == cue.subject.first else left
 
 
 def content_end(tokens: Tokens, cue: Cue, first: int, later: Sequence[Cue]) -> int:
@@ -88,7 +89,8 @@ def _named_end(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
     if tokens.lower[cue.first] not in ENGLISH.with_quotation:
         return past
     for at in range(first, past - 1):
-        if tokens.masked(at) and (tokens.pauses(at) or tokens.lower[at + 1] in _AFTER_NAMED):
+        joined = tokens.lower[at + 1] in ("and", "or", ",") and at + 2 < past and tokens.masked(at + 2)
+        if tokens.masked(at) and not joined and (tokens.pauses(at) or tokens.lower[at + 1] in _AFTER_NAMED):
             return at + 1
     return past
 

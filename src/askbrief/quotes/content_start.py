@@ -63,12 +63,12 @@ def _colon(tokens: Tokens, at: int) -> int | None:
 def _leads(tokens: Tokens, at: int) -> bool:
     """Whether what follows the verb can be its hearer, or when and where, and no subject of a clause."""
     word, hears = tokens.word(at), tokens.lower[at - 1] in ENGLISH.telling
-    return word != "" and (hears or is_adverbial(word) or word in ENGLISH.complements or word == ",")
+    return word != "" and (hears or is_adverbial(tokens, at) or word in ENGLISH.complements or word == ",")
 
 
-def is_adverbial(word: str) -> bool:
+def is_adverbial(tokens: Tokens, place: int) -> bool:
     """Whether a word can begin a phrase for when, where or how something is said."""
-    return word in _ADVERBIAL or word.endswith("ly")
+    return tokens.word(place) in _ADVERBIAL or tokens.is_adverb(place)
 
 
 def _after_hearer(tokens: Tokens, at: int) -> int:

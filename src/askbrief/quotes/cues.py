@@ -211,9 +211,9 @@ def _by_any_verb(tokens: Tokens, place: int, names: DocumentNames) -> Cue | None
     """“…,” he posted: an unknown verb with its subject right after a quotation."""
     if not tokens.wordless(0, place) or tokens.words[place][0] in ",.":
         return None
-    for at in range(place + 1, min(place + _LABEL, len(tokens.words))):
+    for at in range(place, min(place + _LABEL, len(tokens.words))):
         word = tokens.lower[at]
-        if word in _KNOWN_VERBS or tokens.breaks(at):
+        if word in _KNOWN_VERBS or tokens.breaks(at) or word in RELATIVE:
             return None
         if word.endswith("ed") and tokens.words[at].islower():
             subject = subject_before(tokens, at - 1, names)

@@ -9,7 +9,7 @@ from itertools import groupby
 
 import regex
 
-from askbrief.english.quote_marks import MARK, Marked, find_marked
+from askbrief.english.quote_marks import MARK, Marked, find_marked, has_single_marks, with_marks
 from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.cues import Cue, cues
 from askbrief.quotes.document_names import DocumentNames
@@ -210,7 +210,9 @@ class _Reader:
         start, end = words.starts[content.first], words.ends[content.past - 1]
         if within:
             start, end = min(start, within[0].start), max(end, within[-1].end)
-        kind: Kind = "mixed" if within or MARK.search(self._text, start, end) else "indirect"
+        start, end = with_marks(self._text, start, end)
+        marks = within or MARK.search(self._text, start, end) or has_single_marks(self._text, start, end)
+        kind: Kind = "mixed" if marks else "indirect"
         self._keep(start, end, kind, speaker, sentences)
 
     def _keep_direct(self, marked: Iterable[Marked], speaker: Attribution, sentences: list[Sentence]) -> None:

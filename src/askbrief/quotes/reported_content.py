@@ -90,7 +90,7 @@ def _opening(tokens: Tokens, left: int) -> int:
         if tokens.masked(at):
             return at
         word = tokens.lower[at]
-        if not (tokens.breaks(at) or word in ENGLISH.openers or word.endswith("ly")):
+        if not (tokens.breaks(at) or word in ENGLISH.openers or tokens.is_adverb(at)):
             break
     return 0
 
@@ -127,7 +127,7 @@ def _closes(tokens: Tokens, cue: Cue, left: int) -> bool:
 
 def _tail(tokens: Tokens, cue: Cue) -> bool:
     """Whether only words for when, where and to whom follow the verb, up to a mark."""
-    adverbial = is_adverbial(tokens.lower[cue.past])
+    adverbial = is_adverbial(tokens, cue.past)
     if not adverbial and tokens.lower[cue.first] not in ENGLISH.telling:
         return False
     for at in range(cue.past, min(cue.past + _TAIL, len(tokens.words))):

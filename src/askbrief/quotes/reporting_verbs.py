@@ -46,7 +46,7 @@ def reports(tokens: Tokens, verb: int) -> bool:
 def finite(tokens: Tokens, place: int) -> bool:
     """Whether a verb's plain form has a subject before it: critics say; he would argue; went on to say."""
     last = place - 1
-    while last >= 0 and (tokens.lower[last] in _ADVERBS or tokens.lower[last].endswith("ly")):
+    while last >= 0 and (tokens.lower[last] in _ADVERBS or tokens.is_adverb(last)):
         last -= 1
     if last < 1 and tokens.lower[last] not in ENGLISH.pronouns:
         return False
@@ -94,7 +94,7 @@ def before_adverbs(tokens: Tokens, place: int) -> int:
     place -= 1
     while place >= 0:
         day = place > 1 and lower[place] in ENGLISH.days
-        adverb = lower[place] in ENGLISH.between or lower[place].endswith("ly")
+        adverb = lower[place] in ENGLISH.between or tokens.is_adverb(place)
         if not (day or adverb or lower[place] in _HELPING):
             break
         place -= 2 if day and lower[place - 1] == "on" else 1

@@ -14,7 +14,7 @@ def after_time(tokens: Tokens, at: int) -> int:
 
 def _after(tokens: Tokens, at: int) -> int:
     word, follows = tokens.lower[at], tokens.word(at + 1)
-    if word in ENGLISH.times or word in ENGLISH.between or word.endswith("ly"):
+    if word in ENGLISH.times or word in ENGLISH.between or tokens.is_adverb(at):
         return at + 1
     if word in ENGLISH.period_first:
         last = at + 1 + (follows in ENGLISH.period_first)  # late last night

@@ -45,6 +45,13 @@ class Tokens(NamedTuple):
         """Whether the word is a quotation or a mark that separates clauses."""
         return self.words[place][0] == MASK or self.words[place] in BREAKS
 
+    def is_adverb(self, place: int) -> bool:
+        """Whether the word ends as adverbs do, and neither is another such word (family) nor a name (Kelly)."""
+        lower = self.lower[place]
+        if not lower.endswith("ly") or len(lower) < 4 or lower in ENGLISH.no_adverbs:
+            return False
+        return place == 0 or self.words[place] == lower or self.words[place - 1][0] == MASK
+
     def wordless(self, first: int, past: int) -> bool:
         """Whether ``words[first:past]`` are marks and quotations alone."""
         return all(word[0] == MASK or not word[0].isalnum() for word in self.words[first:past])

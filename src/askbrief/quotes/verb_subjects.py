@@ -14,6 +14,7 @@ from askbrief.quotes.tokens import BREAKS, POSSESSIVE, Tokens
 from askbrief.types import Extent
 
 _LONG = 25  # words in a subject at most
+_RELATIVE = frozenset(["who", "which"])
 _ACTS = ENGLISH.verbs | ENGLISH.auxiliaries
 _ENDS_BEFORE = _ACTS | ENGLISH.subordinators | ENGLISH.complements | ENGLISH.pronouns
 _ENDS_AFTER = _ACTS | ENGLISH.subordinators
@@ -36,6 +37,10 @@ class Subject(NamedTuple):
 def subject_before(tokens: Tokens, last: int, names: DocumentNames) -> Subject | None:
     """The subject that ends at ``last``: He; officials in Kyiv; White House spokesman John Kirby."""
     words, lower = tokens.words, tokens.lower
+    relative = _relative_clause(tokens, last)
+    if relative:
+        before = subject_before(tokens, relative - 1, names)
+        return before and Subject(before.first, before.past if before.name else last + 1, before.name)
     if lower[last] in ENGLISH.pronouns:
         return Subject(last, last + 1)
     first = _phrase_start(tokens, last)
@@ -48,6 +53,28 @@ def subject_before(tokens: Tokens, last: int, names: DocumentNames) -> Subject |
         head = last  # Office for Trade chairman Ann Lee
     name = named(words, run_start(words, head), head, names) if is_name(words[head]) else None
     return Subject(*name, name) if name else Subject(first, last + 1)
+
+
+def _relative_clause(tokens: Tokens, last: int) -> int | None:
+    """Where “who” begins a clause that ends at ``last``: an engineer who inspected it; None if none does.
+
+    The clause has its own verb and no other subject, unlike “who he said”.
+    """
+    for at in range(last - 1, max(0, last - _LONG), -1):
+        word = tokens.lower[at]
+        if tokens.breaks(at) or word in ENGLISH.verbs or word in ENGLISH.complements - _RELATIVE:
+            return None
+        if word in _RELATIVE:
+            free = tokens.lower[at - 1] not in ENGLISH.prepositions and not tokens.breaks(at - 1)
+            follows = tokens.lower[at + 1]
+            other = follows in ENGLISH.pronouns or follows in ENGLISH.determiners or is_name(tokens.words[at + 1])
+            return at if free and not other and at < last - _acts_only(tokens, at + 1, last) else None
+    return None
+
+
+def _acts_only(tokens: Tokens, first: int, last: int) -> int:
+    """How many words from ``first`` to ``last`` only help the next verb, which are no clause."""
+    return sum(tokens.lower[at] in ENGLISH.auxiliaries | ENGLISH.between for at in range(first, last + 1))
 
 
 def _phrase_start(tokens: Tokens, last: int) -> int:
