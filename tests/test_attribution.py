@@ -80,20 +80,20 @@ def test_who_closes_a_sentence_speaks_all_of_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "polarity"),
+    ("sentence", "cue"),
     [
-        ("Ann Lee supports the toll.", "said"),
-        ("Ann Lee does not support the toll.", "denied"),
-        ("Ann Lee never wanted the toll.", "denied"),
-        ("Ann Lee opposes the toll.", "denied"),
-        ("Ann Lee does not oppose the toll.", "said"),
-        ("Ann Lee refused to pay the toll.", "denied"),
-        ("Ann Lee doubts that the toll will last.", "denied"),
+        ("Ann Lee supports the toll.", "supports"),
+        ("Ann Lee does not support the toll.", "does not support"),
+        ("Ann Lee never wanted the toll.", "never wanted"),
+        ("Ann Lee opposes the toll.", "opposes"),
+        ("Ann Lee does not oppose the toll.", "does not oppose"),
+        ("Ann Lee rejected the offer.", "rejected"),
+        ("Ann Lee doubts that the toll will last.", "doubts"),
     ],
 )
-def test_polarity_of_attitudes(sentence: str, polarity: str) -> None:
+def test_an_attitude_is_neither_said_nor_denied(sentence: str, cue: str) -> None:
     (one,) = found(sentence)
-    assert (one.name, one.polarity) == ("Ann Lee", polarity)
+    assert (one.name, one.polarity, sentence[slice(*one.cue)]) == ("Ann Lee", "attitude", cue)
 
 
 @pytest.mark.parametrize(
@@ -271,8 +271,8 @@ for one in quotations(sentence, (Sentence(0, len(sentence), 1, 1),)):
         ("denied speech", "Ann Lee yodeled that it is late.", "denied"),
         ("asked speech telling", "Ann Lee yodeled reporters whether it is late.", "asked"),
         ("said speech | yodels yodelled yodelling", "Ann Lee yodelled that it is late.", "said"),
-        ("denied stance", "Ann Lee yodeled the toll.", "denied"),
-        ("said stance +at +only", "Ann Lee yodels at the toll.", "said"),
+        ("denied stance", "Ann Lee yodeled claims of fraud.", "denied"),
+        ("said stance +at +only", "Ann Lee yodels at the toll.", "attitude"),
     ],
 )
 def test_a_reporting_verb_is_one_line_of_data(line: str, sentence: str, polarity: str) -> None:

@@ -86,8 +86,9 @@ class Sentence:
 Kind: TypeAlias = Literal["direct", "mixed", "indirect"]
 """Whether words stand within marks, in part, or are told in the reporter's own."""
 
-Polarity: TypeAlias = Literal["said", "denied", "asked"]
-"""What the cue says of its content: “said” of all that is neither denied nor asked."""
+Polarity: TypeAlias = Literal["said", "denied", "asked", "attitude"]
+"""What the cue says of its content: that the speaker says, denies or asks it, or only what the speaker thinks
+of it: hopes for it, opposes it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,8 @@ def _print(found: Sequence[Quoted]) -> None:
     for quoted in found:
         q = quoted.quotation
         who = ", ".join(part for part in (q.name or quoted.speaker, q.role) if part) or "unknown"
-        polarity = "" if q.polarity == "said" else f" [{q.polarity}]"
+        cue = " ".join(quoted.cue.split()) if q.polarity == "attitude" else q.polarity
+        polarity = "" if q.polarity == "said" else f" [{cue}]"
         words = " ".join(quoted.text.split())
         place = " · ".join(filter(None, (quoted.document.date, *present.parts(quoted), q.kind)))
         out.print(Text(visible(f"{who}{polarity}:"), style="bold"))

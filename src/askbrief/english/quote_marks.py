@@ -142,11 +142,11 @@ def has_single_marks(text: str, start: int, end: int) -> bool:
 
 def with_marks(text: str, start: int, end: int) -> Extent:
     """The extent with the single mark after it, if that closes one that it opens: a claim of 'nonsense'."""
-    opening = None
-    for opening in _SINGLE_OPENING.finditer(text, start, end):
-        pass
-    clipped = opening and not _SINGLE_CLOSING.search(text, opening.end(), end)
-    return (start, end + 1) if clipped and _SINGLE_CLOSING.match(text, end) else (start, end)
+    if not _SINGLE_CLOSING.match(text, end):
+        return start, end
+    opening = [mark.end() for mark in _SINGLE_OPENING.finditer(text, start, end)]
+    clipped = opening and not _SINGLE_CLOSING.search(text, opening[-1], end)
+    return (start, end + 1) if clipped else (start, end)
 
 
 class _Paragraph(NamedTuple):

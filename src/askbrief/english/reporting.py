@@ -11,7 +11,7 @@ from askbrief.english.lexicon import load
 
 MASK = "\ue000"  # replaces each character of a quotation; private use, so no text has it
 PAUSE = "\ue001"  # replaces the last one if a comma precedes the closing mark
-_CAPITAL = r"(?:\p{Lu}\.(?=\s)|\p{Lu}[\p{L}\p{M}]*+(?:[-'’](?!s\b)\p{L}++)*+)"
+_CAPITAL = r"(?:(?<!\.)\p{Lu}\.(?=\s)|\p{Lu}[\p{L}\p{M}]*+(?:[-'’](?!s\b)\p{L}++)*+)"
 
 
 class English:
@@ -59,7 +59,17 @@ _KINDS = {
     "+only": "phrasal_only",
     "denied": "denial",
     "asked": "asking",
-} | {kind: kind for kind in ("spoken_to", "telling", "with_quotation", "with_complement", "with_infinitive")}
+} | {
+    kind: kind
+    for kind in (
+        "spoken_to",
+        "telling",
+        "with_quotation",
+        "with_complement",
+        "with_infinitive",
+        "with_clause",
+    )
+}
 """Polarities and kinds of verbs, with the tables that have them."""
 
 

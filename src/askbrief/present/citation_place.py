@@ -25,10 +25,11 @@ def place(citation: Citation) -> str:
 
 def speech(citation: Citation) -> str | None:
     """Who says the words of a citation, as "denied by John Kirby"; None for the archive itself."""
-    verb = citation.speech.polarity if citation.speech else "said"
+    polarity = citation.speech.polarity if citation.speech else "said"
+    verb = "attitude of" if polarity == "attitude" else f"{polarity} by"
     if citation.speaker:
-        return f"{verb} by {citation.speaker}"
+        return f"{verb} {citation.speaker}"
     if citation.speech is None:
         return None
     by = citation.speech.by
-    return f"{verb} by “{' '.join(by.split())}”" if by else f"{verb} by an unnamed speaker"
+    return f"{verb} “{' '.join(by.split())}”" if by else f"{verb} an unnamed speaker"

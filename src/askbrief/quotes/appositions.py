@@ -15,9 +15,9 @@ def parted_subject(tokens: Tokens, last: int, names: DocumentNames) -> Subject |
     """The subject that an apposition separates from its verb: Kirby, a White House spokesman, said."""
     words = tokens.words
     bracket = last - (words[last] == ",")
-    before_bracket = _before_bracket(words, bracket)
-    if before_bracket != bracket:
-        return subject_before(tokens, before_bracket, names) if before_bracket >= 0 else None
+    outside = before_bracket(words, bracket)
+    if outside != bracket:
+        return subject_before(tokens, outside, names) if outside >= 0 else None
     for place in [*range(last - 1, max(last - _FAR, 0), -1), last]:
         if words[place] == "," and place and is_name(words[place - 1]):
             first = run_start(words, place - 1)
@@ -27,18 +27,18 @@ def parted_subject(tokens: Tokens, last: int, names: DocumentNames) -> Subject |
     comma = next((at for at in range(last - 1, max(last - _LONG, 0), -1) if words[at] == ","), None)
     if comma is None:
         return None
-    last = _before_bracket(words, comma - 1)  # Sen. Ann Lee (D-Wash.), …
+    last = before_bracket(words, comma - 1)  # Sen. Ann Lee (D-Wash.), …
     return subject_before(tokens, last, names) if last >= 0 and not tokens.breaks(last) else None
 
 
-def _before_bracket(words: list[str], last: int) -> int:
+def before_bracket(words: list[str], last: int) -> int:
     """The last word before the brackets that end at ``last``; ``last`` if none do."""
     brackets = words[last] == ")" and "(" in words[:last]
     return last - words[last::-1].index("(") - 1 if brackets else last
 
 
 def apposed_start(tokens: Tokens, subject: Subject) -> int:
-    """Where the office begins that a comma separates from the name: the agency's director, | Ann Lee, said."""
+    """Where the office before a name and a comma begins: the agency's director, | Ann Lee, said."""
     first = subject.first
     if not subject.name or first < 2 or tokens.words[first - 1] != ",":
         return first
@@ -62,7 +62,9 @@ def named_after(tokens: Tokens, subject: Subject, names: DocumentNames) -> Subje
     if not name or name[0] > subject.past + 3:
         return subject
     if not _office(tokens, subject):
-        full = name[1] - name[0] > 1 and (name[1] == len(tokens.words) or not tokens.words[name[1]][0].isalnum())
+        full = name[1] - name[0] > 1 and (
+            name[1] == len(tokens.words) or not tokens.words[name[1]][0].isalnum()
+        )
         if not (full and name[0] == subject.past + 1 and _is_person(tokens, subject)):
             return subject
     return Subject(*name, name)
@@ -71,7 +73,10 @@ def named_after(tokens: Tokens, subject: Subject, names: DocumentNames) -> Subje
 def _is_person(tokens: Tokens, subject: Subject) -> bool:
     """Whether a phrase can mean one person: a witness, his sister; not a spokesman for the firm."""
     words = tokens.lower[subject.first : subject.past]
-    known = words[0] in ENGLISH.determiners - ENGLISH.counted - {"these", "those"} or words[0] in ("another", "one")
+    known = words[0] in ENGLISH.determiners - ENGLISH.counted - {"these", "those"} or words[0] in (
+        "another",
+        "one",
+    )
     things = ENGLISH.texts | ENGLISH.venues | ENGLISH.affiliation
     thing = words[-1].capitalize() in ENGLISH.groups or words[-1] in ENGLISH.collectives
     return known and len(words) > 1 and things.isdisjoint(words) and not thing and words[-1][-1].isalpha()

@@ -24,7 +24,8 @@ def content_start(tokens: Tokens, cue: Cue) -> int:
     at = cue.past + (tokens.word(cue.past) == "out")
     that = _that(tokens, at)
     if that is not None:
-        return that + (tokens.lower[that] == "that")
+        pronoun = tokens.word(that + 1) in ENGLISH.passive | ENGLISH.auxiliaries  # said that was untrue
+        return that + (tokens.lower[that] == "that" and not pronoun)
     colon = _colon(tokens, at)
     if colon is not None:
         return colon + 1

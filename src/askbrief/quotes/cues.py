@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
 from askbrief.english.reporting import ENGLISH
-from askbrief.quotes.appositions import apart, named_after, parted_subject
+from askbrief.quotes.appositions import apart, before_bracket, named_after, parted_subject
 from askbrief.quotes.document_names import DocumentNames
+from askbrief.quotes.polarity import denies
 from askbrief.quotes.reporting_verbs import (
     ATTITUDES,
     GOING,
@@ -18,6 +19,7 @@ from askbrief.quotes.reporting_verbs import (
     attitude_content,
     before_adverbs,
     finite,
+    has_clause,
     is_object,
     near_quotation,
     negates,
@@ -30,8 +32,13 @@ from askbrief.quotes.verb_subjects import Subject, main_subject, subject_after, 
 _NOT = 4  # words at most from “not” to the verb
 _LABEL = 8  # words at most in a label before a colon
 _LEADS = frozenset(["and", "but", "then", "by", "while"])
-_JOINS = ENGLISH.openers | RELATIVE | _LEADS | {"that", "to", "'s", "’s"}
+_JOINS = ENGLISH.openers | RELATIVE | _LEADS | {"that", "to", "'s", "’s", "of", "without", "into"}
 """Words between a verb and its subject, or before a verb that reports nothing."""
+_MAYBE = frozenset(["may", "might", "could", "should", "must"])
+_UNREAL = frozenset(["if", "unless", "neither", "nobody", "nor", "no", "none"])
+"""Words before a subject with which nothing is reported."""
+_LONG_SUBJECT = 12  # words at most from one of them to the verb
+_PLAIN = ENGLISH.bases
 _SPEECH = ENGLISH.verbs | (ENGLISH.bases - ATTITUDES)
 _KNOWN_VERBS = ENGLISH.verbs | ENGLISH.bases | ENGLISH.auxiliaries
 _ASKED = ENGLISH.complements | {"about", "to"}
@@ -103,8 +110,17 @@ def _by_verb(tokens: Tokens, verb: int, names: DocumentNames, earlier: Cue | Non
     word = tokens.lower[verb]
     plain = word in ENGLISH.bases
     known = word in ENGLISH.verbs or (finite(tokens, verb) if plain else word in ATTITUDES)
-    cue = _with_subject(tokens, verb, names, earlier) if known else None
+    if not known or (word in ENGLISH.denial and not (denies(tokens, verb) or _rejects(tokens, verb))):
+        return None
+    if word in ENGLISH.with_clause and not (near_quotation(tokens, verb) or has_clause(tokens, verb)):
+        return None
+    cue = _with_subject(tokens, verb, names, earlier)
     return _with_attitude(tokens, cue) if cue else None
+
+
+def _rejects(tokens: Tokens, verb: int) -> bool:
+    """Whether a verb of denial expresses an attitude here, or is about a quotation: rejected the offer."""
+    return tokens.lower[verb] in SILENT or near_quotation(tokens, verb)
 
 
 def _with_subject(tokens: Tokens, verb: int, names: DocumentNames, earlier: Cue | None) -> Cue | None:
@@ -117,7 +133,7 @@ def _with_subject(tokens: Tokens, verb: int, names: DocumentNames, earlier: Cue 
     before = tokens.lower[last] if last >= 0 else ""
     if before == "that" and last and tokens.lower[last - 1] in _CLAUSES:
         return Cue(verb, verb + 1, Subject(last - 1, last), "before")
-    if before in _NO_SUBJECT or not reports(tokens, verb):
+    if before in _NO_SUBJECT or not reports(tokens, verb) or _is_hypothetical(tokens, verb, last):
         return None
     if before in ENGLISH.passive:
         if not tokens.lower[verb].endswith("ing"):
@@ -132,6 +148,21 @@ def _with_subject(tokens: Tokens, verb: int, names: DocumentNames, earlier: Cue 
     return _after_subject(tokens, verb, last, names)
 
 
+def _is_hypothetical(tokens: Tokens, verb: int, last: int) -> bool:
+    """Whether nobody has said it: may say; if Lee says; neither Lee nor the port says."""
+    if not _MAYBE.isdisjoint(tokens.lower[max(last, 0) : verb]) and tokens.lower[verb] in _PLAIN:
+        return True
+    if last < 0 or tokens.breaks(last):
+        return False
+    begin = last
+    while begin > 0 and not tokens.breaks(begin - 1) and tokens.lower[begin] not in _UNREAL:
+        begin -= 1
+    if tokens.lower[begin] not in _UNREAL:
+        return False
+    plain = tokens.lower[begin] in ENGLISH.negation or tokens.lower[verb] not in ATTITUDES
+    return plain and ENGLISH.verbs.isdisjoint(tokens.lower[begin + 1 : verb]) and begin + _LONG_SUBJECT > verb
+
+
 def _joined(tokens: Tokens, verb: int, last: int, names: DocumentNames, earlier: Cue | None) -> Cue | None:
     """A verb after a word that joins it to what comes before: went on to say; who says; and says."""
     before = tokens.lower[last]
@@ -141,8 +172,9 @@ def _joined(tokens: Tokens, verb: int, last: int, names: DocumentNames, earlier:
     if before in RELATIVE:
         if tokens.lower[verb] in ("read", "reads"):
             return _after_subject(tokens, verb, last, names)
-        return _before(verb, Subject(last, last + 1))
-    return _shared(tokens, verb, names, earlier) if before in _LEADS and last > 0 else None
+        found = tokens.lower[verb] in ENGLISH.found and tokens.word(verb + 1) != "that"
+        return None if found else _before(verb, Subject(last, last + 1))  # a diver who found it
+    return _shared(tokens, verb, names, earlier) if before in _LEADS else None
 
 
 def _before(verb: int, subject: Subject | None) -> Cue | None:
@@ -203,7 +235,8 @@ def _by_mark(tokens: Tokens, place: int, names: DocumentNames, earlier: Cue | No
     label = range(max(0, place - _LABEL), place)
     start = next((at + 1 for at in reversed(label) if tokens.breaks(at)), label.start)
     short = start == 0 or tokens.words[start - 1] in DASHES
-    named = subject_before(tokens, place - 1, names) if short else None
+    last = before_bracket(tokens.words, place - 1)  # Ann Lee (@annlee): “…”
+    named = subject_before(tokens, last, names) if short or last < place - 1 else None
     return _before(place, named or main_subject(tokens, place, names))
 
 

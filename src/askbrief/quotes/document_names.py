@@ -12,6 +12,7 @@ from askbrief.english.reporting import ENGLISH
 from askbrief.types import Extent
 
 _WORD = regex.compile(r"\w++(?:[-'’](?!s\b)\w++)*+")
+_OPENING = ENGLISH.openers | ENGLISH.determiners | ENGLISH.pronouns | ENGLISH.complements
 _BESIDES = ENGLISH.not_first | ENGLISH.suffixes
 _NAMELESS = ENGLISH.titles | ENGLISH.suffixes
 _INSIDE = regex.compile(rf"(?<=[\p{{Ll}},]\s){_WORD.pattern}")
@@ -140,9 +141,20 @@ def is_particle(words: list[str], place: int) -> bool:
     return is_name(after[0]) or (after[0] in particles and is_name(after[-1]))
 
 
+def _opens_sentence(words: list[str], place: int, last: int) -> bool:
+    """Whether a sentence begins at ``place`` after an abbreviation: in the U.K. | But Lee said."""
+    if not 0 < place <= last or words[place - 1][-1] != "." or words[place - 1] in ENGLISH.titles:
+        return False
+    return words[place].lower() in _OPENING
+
+
 def run_start(words: list[str], last: int) -> int:
     """Where the run of capitalised words that ends at ``last`` begins; ``last + 1`` if there is none."""
     first = last + 1
-    while first > 0 and (is_name(words[first - 1]) or (first <= last and is_particle(words, first - 1))):
+    while (
+        first > 0
+        and not _opens_sentence(words, first, last)
+        and (is_name(words[first - 1]) or (first <= last and is_particle(words, first - 1)))
+    ):
         first -= 1
     return first

@@ -13,17 +13,20 @@ from askbrief.english.quote_marks import MARK, Marked, find_marked, has_single_m
 from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.cues import Cue, cues
 from askbrief.quotes.document_names import DocumentNames
+from askbrief.quotes.plain import in_sentence_case, without_emphasis
 from askbrief.quotes.reported_content import Content, contents
+from askbrief.quotes.signatures import SIGNATURE, announcement, office, signature
 from askbrief.quotes.speaker_resolution import Attribution, Speakers
 from askbrief.quotes.tokens import Tokens, masked, sentence_tokens
-from askbrief.quotes.transcripts import labelled
-from askbrief.types import Kind, Quotation, Sentence
+from askbrief.quotes.transcripts import Turn, turns
+from askbrief.types import Extent, Kind, Quotation, Sentence
 
-RULES = 5
+RULES = 6
 """The version of the rules: an index whose quotations were found by another one finds them anew."""
 _NOBODY = Attribution((0, 0), "said", None, None, None)
 _FEWEST_SPACES = 4  # in a quotation without a speaker, or one among the reporter's words
 _QUESTION = regex.compile(r"[?!][”\"'’]{1,2}\s*$")
+_LIST_BELOW = regex.compile(r"\s*-\s")
 _LONGEST_TAG = 16  # words in a sentence that only names who asked what was quoted before it
 _NEAR = 6  # words at most before its verb
 
@@ -35,11 +38,19 @@ def quotations(text: str, sentences: Sequence[Sentence]) -> tuple[Quotation, ...
     raises; takes time linear in the text.
     """
     paragraphs = [list(group) for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph)]
-    marked = list(find_marked(text, [(group[0].start, group[-1].end) for group in paragraphs]))
-    reader = _Reader(text, masked(text, (one for found in marked for one in found)))
-    for number, (group, found) in enumerate(zip(paragraphs, marked, strict=True)):
+    extents = [(group[0].start, group[-1].end) for group in paragraphs]
+    marked = list(find_marked(text, extents))
+    words = in_sentence_case(without_emphasis(text), sentences)
+    names = DocumentNames(words)
+    plain = masked(words, (one for found in marked for one in found))
+    reader = _Reader(text, plain, words, names)
+    following = [*extents[1:], *[None] * bool(extents)]
+    parts = zip(
+        paragraphs, marked, turns(text, without_emphasis(text), extents, names), following, strict=True
+    )
+    for number, (group, found, turn, below) in enumerate(parts):
         if number or len(paragraphs) == 1 or not _is_headline(text, group):
-            reader.read(_Paragraph(group, found))
+            reader.read(_Paragraph(group, found, below), turn)
     reader.end()
     return tuple(sorted(reader.found, key=lambda one: (one.start, one.end)))
 
@@ -50,6 +61,7 @@ class _Paragraph:
 
     sentences: list[Sentence]
     marked: list[Marked]
+    below: Extent | None = None  # the next paragraph
     speaking: Attribution | None = None
     fallback: Attribution | None = None  # a speaker without marks, if nobody else is named
     waiting: list[Marked] = field(default_factory=list)  # quotations without a speaker so far
@@ -74,30 +86,37 @@ class _Paragraph:
 class _Reader:
     """Reads paragraphs in order; keeps their quotations, and who spoke last."""
 
-    def __init__(self, text: str, plain: str) -> None:
+    def __init__(self, text: str, plain: str, words: str, names: DocumentNames) -> None:
         self.found: list[Quotation] = []
         self._text = text
         self._plain = plain
-        self._names = DocumentNames(text)
-        self._speakers = Speakers(text, self._names)
+        self._names = names
+        self._recased = words != text
+        self._speakers = Speakers(words, names)
         self._last: Attribution | None = None
         self._announced: Attribution | None = None
         self._ends_with_question = False
         self._unattributed: list[tuple[list[Marked], list[Sentence]]] = []
+        self._block: list[list[Sentence]] = []  # paragraphs of a block quote without marks
 
-    def read(self, here: _Paragraph) -> None:
-        """Keep the quotations of a paragraph."""
+    def read(self, here: _Paragraph, turn: Turn | None = None) -> None:
+        """Keep the quotations of a paragraph, which may be a ``turn`` in a transcript."""
         sentences = here.sentences
-        turn = labelled(self._text, (sentences[0].start, sentences[-1].end), self._names)
         if turn:
-            self._keep(turn[1], sentences[-1].end, "direct", turn[0], sentences)
+            start, end = turn.start, sentences[-1].end
+            whole = [one for one in here.marked if one.start <= start and one.end >= end]
+            start, end = (whole[0].first, whole[0].last) if whole else (start, end)
+            end = start + len(self._text[start:end].rstrip("*_ "))
+            self._keep(start, end, "direct", turn.speaker, sentences)
+            return
+        if self._signed(here):
             return
         if not here.joined:
             self.end()
         here.speaking = self._last if here.joined else None
         if here.begins_quoted and not here.speaking:
             here.speaking = self._announced
-        words, found = Tokens([], [], [], []), list[Cue]()
+        words, found, announcing = Tokens([], [], [], []), list[Cue](), None
         for sentence in self._with_tags(sentences):
             words = sentence_tokens(self._plain, sentence)
             found = list(cues(words, self._names))
@@ -105,14 +124,66 @@ class _Reader:
         self._attribute_waiting(here)
         self._last = here.speaking or (here.fallback if here.waiting else None)
         self._ends_with_question = bool(here.marked) and self._text[here.marked[-1].last - 1] == "?"
-        announces = found and words.words[-1:] == [":"] and not self._text[sentences[-1].end - 1].isalnum()
-        self._announced = self._speakers.attribute(found[-1]) if announces else None
+        if words.words[-1:] == [":"]:
+            announcing = found[-1] if found else announcement(words, self._names)
+        self._announced = self._attribute(words, announcing) if announcing else None
 
     def end(self) -> None:
         """The text, or a quotation over several paragraphs, ends: what has no speaker is nobody's."""
         for waiting, sentences in self._unattributed:
             self._keep_direct([one for one in waiting if self._is_sentence(one)], _NOBODY, sentences)
         self._unattributed = []
+
+    def _signed(self, here: _Paragraph) -> bool:
+        """Keep the words of a paragraph that a signature follows, in it or below it, as the signer's."""
+        start, end = here.sentences[0].start, here.sentences[-1].end
+        block = not here.marked and self._in_block_quote(start)
+        self._block = [*self._block, here.sentences] if block else []
+        if not (here.marked or block) or (here.marked and self._worded(start, here.marked[-1].end)):
+            return False
+        sign = self._signature(here.marked[-1].end, end) if here.marked else None
+        if not sign and here.below and (block or not self._worded(start, end)):
+            sign = self._signature(*here.below)
+        if not sign:
+            return False
+        self._speakers.begin_sentence(sign[0], here.sentences[0].paragraph)
+        speaker = self._attribute(*sign)
+        if here.joined:
+            for waiting, sentences in self._unattributed:
+                self._keep_direct(waiting, speaker, sentences)
+            self._unattributed = []
+        self.end()
+        self._keep_direct(here.marked, speaker, here.sentences)
+        for sentences in self._block:
+            self._keep(sentences[0].start, sentences[-1].end, "direct", speaker, sentences)
+        self._block, self._last, self._announced = [], None, None
+        return True
+
+    def _attribute(self, words: Tokens, cue: Cue) -> Attribution:
+        """Who speaks by a cue, with the office in a label or a signature."""
+        speaker = self._speakers.attribute(cue)
+        beside = office(words, cue)
+        if beside is None or speaker.name is None:
+            return speaker
+        return speaker._replace(role=self._text[words.starts[beside[0]] : words.ends[beside[1] - 1]])
+
+    def _signature(self, start: int, end: int) -> tuple[Tokens, Cue] | None:
+        """The words of a signature that is all of an extent, and its cue."""
+        if not SIGNATURE.fullmatch(self._plain, start, end):
+            return None
+        if self._plain[start] == "-" and _LIST_BELOW.match(self._plain, end):
+            return None  # an item of a list
+        words = sentence_tokens(self._plain, Sentence(start, end, 1, 1))
+        cue = signature(words, self._names)
+        return (words, cue) if cue else None
+
+    def _worded(self, start: int, end: int) -> bool:
+        """Whether there are words outside quotations."""
+        return any(map(str.isalnum, self._plain[start:end]))
+
+    def _in_block_quote(self, start: int) -> bool:
+        """Whether a paragraph is in a block quote of Markdown."""
+        return self._text[self._text.rfind("\n", 0, start) + 1 : start].lstrip()[:1] == ">"
 
     def _read_sentence(self, here: _Paragraph, sentence: Sentence, words: Tokens, found: list[Cue]) -> None:
         self._speakers.begin_sentence(words, sentence.paragraph)
@@ -129,7 +200,7 @@ class _Reader:
 
     def _read_content(self, here: _Paragraph, words: Tokens, content: Content, within: list[Marked]) -> None:
         """Keep what a cue reports; its speaker has also said the quotations ``within``, and those before."""
-        speaker = self._speakers.attribute(content.cue)
+        speaker = self._attribute(words, content.cue)
         here.attributed.update(within)
         self._keep_content(words, content, within, speaker, here.sentences)
         if within:
@@ -158,9 +229,9 @@ class _Reader:
 
     def _goes_on(self, here: _Paragraph) -> bool:
         """Whether a paragraph that is a quotation alone goes on with what the one before said last."""
-        plain = self._plain[here.sentences[0].start : here.sentences[-1].end]
         closed = all(one.closed for one in here.waiting)
-        return closed and not self._ends_with_question and not any(map(str.isalnum, plain))
+        worded = self._worded(here.sentences[0].start, here.sentences[-1].end)
+        return closed and not self._ends_with_question and not worded
 
     def _is_long(self, one: Marked) -> bool:
         """Whether a quotation is longer than a title or a term."""
@@ -227,6 +298,8 @@ class _Reader:
         start, end = start + len(words) - len(words.lstrip()), start + len(words.rstrip())
         if start < end:
             cue, polarity, extent, name, role = speaker
+            if self._recased and name and name not in self._text and name.upper() in self._text:
+                name, role = name.upper(), role and role.upper()
             place = sentences[0].paragraph, _touched(start, end, sentences)
             self.found.append(Quotation(start, end, kind, polarity, cue, extent, name, role, *place))
 

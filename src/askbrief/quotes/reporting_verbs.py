@@ -65,6 +65,12 @@ def of_texts(tokens: Tokens, subject: Subject) -> bool:
 
 def acts(tokens: Tokens, subject: Subject, verb: int) -> bool:
     """Whether a verb in -s can follow: after a name, he, she or it; not if it ends an apposition."""
+    if (
+        subject.past > 1
+        and tokens.lower[subject.past - 2] == "to"
+        and tokens.words[subject.past - 1].islower()
+    ):
+        return False  # refused to discuss reports
     ends = tokens.word(verb + 1) == "," and not near_quotation(tokens, verb)
     if ends and subject.first and tokens.words[subject.first - 1] == ",":
         return False
@@ -76,6 +82,27 @@ def acts(tokens: Tokens, subject: Subject, verb: int) -> bool:
 def _has_object(tokens: Tokens, verb: int) -> bool:
     """Whether a word follows that only a verb can have after it: the petition accuses the campaign."""
     return tokens.word(verb + 1) in _OBJECTS or (verb + 1 < len(tokens.words) and tokens.masked(verb + 1))
+
+
+def has_clause(tokens: Tokens, verb: int) -> bool:
+    """Whether a clause comes before or after the verb, rather than its object: added | two boats."""
+    if tokens.words[-1] == ":" or any(map(tokens.breaks, range(max(0, verb - NEAR), verb))):
+        return True
+    finite = ENGLISH.auxiliaries | ENGLISH.passive | ENGLISH.complements
+    for at in range(verb + 1, min(verb + NEAR, len(tokens.words))):
+        if tokens.lower[at] in finite or (at > verb + 1 and _is_past(tokens, at)):
+            return tokens.lower[at] not in RELATIVE
+        if tokens.words[at] in (";", ","):
+            return False
+    return False
+
+
+def _is_past(tokens: Tokens, place: int) -> bool:
+    """Whether a word can be a verb in the past: the port closed."""
+    word = tokens.words[place]
+    return word in ENGLISH.verbs or (
+        word.endswith("ed") and tokens.lower[place - 1] not in ENGLISH.determiners
+    )
 
 
 def near_quotation(tokens: Tokens, verb: int) -> bool:

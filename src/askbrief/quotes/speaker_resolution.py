@@ -9,6 +9,7 @@ from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.cues import Cue
 from askbrief.quotes.document_names import DocumentNames, is_name, run_start
 from askbrief.quotes.organisations import Bodies, Body, body
+from askbrief.quotes.polarity import polarity
 from askbrief.quotes.reporting_verbs import ATTITUDES
 from askbrief.quotes.roles import Roles, role_after, role_before
 from askbrief.quotes.tokens import Tokens
@@ -55,12 +56,11 @@ class Speakers:
     def attribute(self, cue: Cue) -> Attribution:
         """The attribution of a cue; its speaker is remembered."""
         tokens = self._sentences[-1].tokens
-        verb = tokens.lower[cue.first]
-        denied = (verb in ENGLISH.denial) != cue.negated
-        polarity: Polarity = "denied" if denied else "asked" if verb in ENGLISH.asking else "said"
-        place = (tokens.starts[cue.first], tokens.ends[cue.past - 1])
+        means: Polarity = "asked" if cue.form == "by" else polarity(tokens, cue.first)
+        first = cue.subject.past if cue.negated and cue.subject else cue.first  # does not support
+        place = (tokens.starts[min(first, cue.first)], tokens.ends[cue.past - 1])
         if cue.subject is None:
-            return Attribution(place, polarity, None, None, None)
+            return Attribution(place, means, None, None, None)
         name = self._name(tokens, cue.subject)
         speaks = None if name else body(tokens.words, cue.subject.first, cue.subject.past)
         if speaks:
@@ -71,7 +71,7 @@ class Speakers:
         if name or tokens.lower[cue.first] not in ATTITUDES:
             self._remember(tokens, cue.subject, name)
         speaker = (tokens.starts[cue.subject.first], tokens.ends[cue.subject.past - 1])
-        return Attribution(place, polarity, speaker, name, role)
+        return Attribution(place, means, speaker, name, role)
 
     def _name(self, tokens: Tokens, subject: Subject) -> str | None:
         words = tokens.words[subject.first : subject.past]

@@ -46,7 +46,7 @@ class Tokens(NamedTuple):
         return self.words[place][0] == MASK or self.words[place] in BREAKS
 
     def is_adverb(self, place: int) -> bool:
-        """Whether the word ends as adverbs do, and neither is another such word (family) nor a name (Kelly)."""
+        """Whether the word ends as adverbs do, and is neither another word (family) nor a name."""
         lower = self.lower[place]
         if not lower.endswith("ly") or len(lower) < 4 or lower in ENGLISH.no_adverbs:
             return False

@@ -67,7 +67,9 @@ def _relative_clause(tokens: Tokens, last: int) -> int | None:
         if word in _RELATIVE:
             free = tokens.lower[at - 1] not in ENGLISH.prepositions and not tokens.breaks(at - 1)
             follows = tokens.lower[at + 1]
-            other = follows in ENGLISH.pronouns or follows in ENGLISH.determiners or is_name(tokens.words[at + 1])
+            other = (
+                follows in ENGLISH.pronouns or follows in ENGLISH.determiners or is_name(tokens.words[at + 1])
+            )
             return at if free and not other and at < last - _acts_only(tokens, at + 1, last) else None
     return None
 

@@ -33,6 +33,11 @@ Row: TypeAlias = tuple[Any, ...]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 POLARITIES: tuple[Polarity, ...] = get_args(Polarity)
+CODES: tuple[tuple[Kind, Polarity], ...] = (
+    *((kind, polarity) for kind in KINDS for polarity in POLARITIES[:3]),
+    *((kind, POLARITIES[3]) for kind in KINDS),
+)
+"""What the column ``kind`` counts; attitudes, which older indexes didn't have, come last."""
 
 PUT_SPEAKER = "INSERT OR IGNORE INTO speakers (name, role) VALUES (?, ?)"
 PUT = """
@@ -69,7 +74,7 @@ SPOKEN_IN = """
 def rows(document: int, quotations: Sequence[Quotation]) -> Iterator[Row]:
     """What ``PUT`` stores of a document's quotations."""
     for ordinal, q in enumerate(quotations):
-        kind = KINDS.index(q.kind) * len(POLARITIES) + POLARITIES.index(q.polarity)
+        kind = CODES.index((q.kind, q.polarity))
         mention = (None, None) if q.speaker is None else _relative(q.start, q.speaker)
         yield (
             *(document, ordinal, q.start, q.end - q.start, kind),
@@ -147,8 +152,7 @@ def _quoted(row: Row, text: str, sentences: Sequence[Sentence]) -> Quoted:
     quotation = Quotation(
         start,
         end,
-        KINDS[kind // len(POLARITIES)],
-        POLARITIES[kind % len(POLARITIES)],
+        *CODES[kind],
         (start + cue, start + cue + cue_length),
         None if mention is None else (start + mention, start + mention + mention_length),
         name or None,

@@ -1,0 +1,43 @@
+"""Whether what a cue reports is said, denied or asked, or only the object of an attitude."""
+
+from __future__ import annotations
+
+from askbrief.english.reporting import ENGLISH
+from askbrief.quotes.reporting_verbs import SILENT
+from askbrief.quotes.tokens import Tokens
+from askbrief.types import Polarity
+
+_REACH = 9  # words at most from a denial to the verb of the clause that is denied
+_NEAR = 4  # words at most to the noun for what is denied
+_FINITE = ENGLISH.auxiliaries | ENGLISH.passive
+
+
+def polarity(tokens: Tokens, verb: int) -> Polarity:
+    """What the reporting verb at ``verb`` says of its content."""
+    word = tokens.lower[verb]
+    if word in ENGLISH.denial and denies(tokens, verb):
+        return "denied"
+    if word in SILENT:
+        return "attitude"
+    return "asked" if word in ENGLISH.asking else "said"
+
+
+def denies(tokens: Tokens, verb: int) -> bool:
+    """Whether a claim follows a verb of denial: that it is so, having done it, the charges; not: a permit."""
+    first = verb + 1
+    while first < len(tokens.words) and (tokens.is_adverb(first) or tokens.lower[first] in ENGLISH.between):
+        first += 1
+    word = tokens.word(first)
+    if word == "that" or word.endswith("ing") or word in ("it", "this", "these", "those", "any"):
+        return True
+    for at in range(first, min(first + _REACH, len(tokens.words))):
+        word = tokens.lower[at]
+        if tokens.breaks(at) and not tokens.masked(at):
+            return False
+        if at < first + _NEAR and word in ENGLISH.claims:
+            return True
+        if word in ENGLISH.complements or word in ENGLISH.prepositions - {"of"}:
+            return False
+        if word in _FINITE and at > first:
+            return True
+    return False

@@ -1,0 +1,250 @@
+"""Where words begin and end, and speakers apart from what they say: signatures, labels, transcripts."""
+
+from __future__ import annotations
+
+import pytest
+
+from askbrief.formats import markdown, text
+from askbrief.quotes import quotations
+from askbrief.text.sentences import split_sentences
+from askbrief.types import Extent, Quotation
+
+
+def found(written: str, paragraphs: tuple[Extent, ...] | None = None) -> tuple[Quotation, ...]:
+    extents = paragraphs or tuple(text.paragraphs(written))
+    return quotations(written, split_sentences(written, extents))
+
+
+def told(written: str) -> list[tuple[str | None, str | None, str]]:
+    return [(one.name, one.role, written[one.start : one.end]) for one in found(written)]
+
+
+def told_in_markdown(written: str) -> list[tuple[str | None, str | None, str]]:
+    paragraphs = tuple(markdown.read(written.encode(), "x.md").paragraphs)
+    return [(one.name, one.role, written[one.start : one.end]) for one in found(written, paragraphs)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "content"),
+    [
+        ("Ann Lee said Sicily was dry.", "Sicily was dry"),
+        ("Ann Lee said Emily would resign.", "Emily would resign"),
+        ("Ann Lee told reporters July was dry.", "July was dry"),
+        ("Ann Lee said supply was low.", "supply was low"),
+        ("Ann Lee said yearly losses had doubled.", "yearly losses had doubled"),
+        ("Ann Lee said quietly that it was late.", "it was late"),
+        ("Ann Lee said that was “late.”", "that was “late.”"),
+    ],
+)
+def test_words_that_end_like_adverbs(sentence: str, content: str) -> None:
+    assert told(sentence) == [("Ann Lee", None, content)]
+
+
+def test_names_that_end_like_adverbs_speak() -> None:
+    (one,) = found("Connolly said it was late.")
+    assert one.speaker == (0, 8)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("The pier is unsafe, a diver who examined it said.", "a diver who examined it"),
+        ("“The pier is unsafe,” a diver who saw the crack says.", "a diver who saw the crack"),
+        ("Neighbours who heard it said the pier was unsafe.", "Neighbours who heard it"),
+        ("“The pier is unsafe,” said the diver who found it, Bob Ray.", "the diver"),
+    ],
+)
+def test_a_relative_clause_is_part_of_who_speaks(sentence: str, speaker: str) -> None:
+    (one,) = found(sentence)
+    assert one.speaker
+    assert sentence[slice(*one.speaker)] == speaker
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "content"),
+    [
+        ("“We go on,” the port's manager, Bob Ray, said.", "direct", "We go on,"),
+        ("“We go on,” the port’s finance chief, Bob Ray, told reporters.", "direct", "We go on,"),
+        ("The pier is unsafe, the port's manager, Bob Ray, said.", "indirect", "The pier is unsafe"),
+        ("“Nobody asked,” said her brother, Bob Ray.", "direct", "Nobody asked,"),
+    ],
+)
+def test_the_office_before_a_name_is_part_of_who_speaks(sentence: str, kind: str, content: str) -> None:
+    (one,) = found(sentence)
+    assert (one.name, one.kind, sentence[one.start : one.end]) == ("Bob Ray", kind, content)
+
+
+def test_a_firm_beside_its_name_is_no_person() -> None:
+    assert [one.name for one in found("“We go on,” said the ferry company, Velair Holdings.")] == [None]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "content"),
+    [
+        ("Ann Lee said the toll was 'a bad joke'.", "the toll was 'a bad joke'"),
+        ("Ann Lee said the toll was 'absurd', and left.", "the toll was 'absurd', and left"),
+        ("Ann Lee said the crews' pay was 'late' and their food 'cold'.",
+         "the crews' pay was 'late' and their food 'cold'"),
+        ("Ann Lee called it 'a farce' and 'a sham' and left.", "it 'a farce' and 'a sham'"),
+    ],
+)  # fmt: skip
+def test_single_marks_are_whole(sentence: str, content: str) -> None:
+    (one,) = found(sentence)
+    assert (one.kind, sentence[one.start : one.end]) == ("mixed", content)
+
+
+def test_an_apostrophe_makes_nothing_mixed() -> None:
+    assert [one.kind for one in found("Ann Lee said it was the crews' plan.")] == ["indirect"]
+
+
+WORDS = "It was the right thing to do."
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "role"),
+    [
+        (f"“{WORDS}” —Ann Lee, chair of the board", "Ann Lee", "chair of the board"),
+        (f'"{WORDS}" - Mayor Ann Lee', "Ann Lee", "Mayor"),
+        (f"“{WORDS}”\n\n— Ann Lee, Port of Milden", "Ann Lee", "Port of Milden"),
+        (f"“{WORDS}” — Ann Lee (@annlee) May 4, 2021", "Ann Lee", None),
+        (f"From Senator Ann Lee:\n\n“{WORDS}”", "Ann Lee", "Senator"),
+        (f"And from the board's Ann Lee (D-Ohio):\n\n“{WORDS}”", "Ann Lee", None),
+        (f"Mayor Ann Lee issued the following statement:\n\n“{WORDS}”", "Ann Lee", "Mayor"),
+        (f"Ann Lee (@annlee): “{WORDS}”", "Ann Lee", None),
+        (f"Ann Lee left. But told Harbour News: “{WORDS}”", None, None),
+    ],
+)
+def test_speakers_apart_from_what_they_say(written: str, name: str | None, role: str | None) -> None:
+    assert told(written) == [(name, role, WORDS)]
+
+
+def test_a_dash_before_a_clause_signs_nothing() -> None:
+    assert told(f"“{WORDS}” - which was what they wanted") == []
+
+
+def test_a_list_below_a_quotation_signs_nothing() -> None:
+    written = f"“{WORDS}”\n\n- Ann Lee, chair\n\n- Bob Ray, deputy\n"
+    assert [name for name, _, _ in told(written)] == [None]
+
+
+def test_a_signature_is_not_who_spoke_before() -> None:
+    written = f"“Yes,” said Ann Lee.\n\n“{WORDS}”\n\n— Bob Ray, lawyer"
+    assert told(written)[-1] == ("Bob Ray", "lawyer", WORDS)
+
+
+def test_emphasis_is_no_part_of_a_name() -> None:
+    written = f'- **Ann Lee**, rowers\' club: "{WORDS}"\n- *Bob Ray:* "We go on and on."\n'
+    assert told_in_markdown(written) == [
+        ("Ann Lee", "rowers' club", WORDS),
+        ("Bob Ray", None, "We go on and on."),
+    ]
+
+
+@pytest.mark.parametrize("marks", ["“{}”", "{}"])
+def test_a_block_quote_is_its_signers(marks: str) -> None:
+    written = f"# Voices\n\nIt was a long day.\n\n> {marks.format(WORDS)}\n>\n> — Ann Lee, lawyer\n"
+    assert told_in_markdown(written) == [("Ann Lee", "lawyer", WORDS)]
+
+
+INTERVIEW = """# On the pier
+
+Ann Lee runs the pier{}.
+
+**Why did you stay?**
+
+I had nowhere to go.
+
+**Would you stay again?**
+
+Never.
+"""
+
+
+def test_answers_to_questions_in_bold() -> None:
+    assert [(name, words) for name, _, words in told_in_markdown(INTERVIEW.format(""))] == [
+        ("Ann Lee", "I had nowhere to go."),
+        ("Ann Lee", "Never."),
+    ]
+
+
+def test_nobody_answers_where_two_may() -> None:
+    assert told_in_markdown(INTERVIEW.format(" with Bob Ray")) == []
+
+
+def speakers(written: str) -> list[tuple[str | None, str, str]]:
+    return [
+        (one.name, written[slice(*(one.speaker or (0, 0)))], written[one.start : one.end])
+        for one in found(written)
+    ]
+
+
+def test_a_court_transcript() -> None:
+    written = (
+        "THE CLERK: All rise.\n\nTHE COURT: Be seated.\n\nMR. LEE: Thank you.\n\nTHE WITNESS: I saw it.\n"
+    )
+    assert speakers(written) == [
+        (None, "THE CLERK", "All rise."),
+        (None, "THE COURT", "Be seated."),
+        ("Lee", "MR. LEE", "Thank you."),
+        (None, "THE WITNESS", "I saw it."),
+    ]
+
+
+def test_a_briefing_goes_on_without_labels() -> None:
+    written = (
+        "MS. LEE:  Good morning.\n\nWe start late.\n\nQ    When?\n\n(Laughter.)\n\nMS. LEE:  At noon.\n\n"
+        "END 3:04 P.M.\n"
+    )
+    assert [(name, words) for name, _, words in speakers(written)] == [
+        ("Lee", "Good morning."),
+        ("Lee", "We start late."),
+        (None, "When?"),
+        ("Lee", "At noon."),
+    ]
+
+
+def test_who_asks_is_not_who_answers() -> None:
+    written = "Harbour News: Why?\n\nAnn Lee: I had to.\n\nHarbour News: Why so late?\n\nLee: I slept.\n"
+    assert [(name, words) for name, _, words in speakers(written)] == [
+        (None, "Why?"),
+        ("Ann Lee", "I had to."),
+        (None, "Why so late?"),
+        ("Ann Lee", "I slept."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "When: Monday at noon.\n\nWhere: Town Hall.\n\nWho: Ann Lee.\n",
+        "Method: Beat the eggs.\n\nServing: Two people.\n\nMethod: Serve.\n",
+        "PHOTO: A crane.\n\nWATCH: The crane falls.\n\nPHOTO: The pier.\n",
+        "Lee: 1,501\n\nRay: 46\n\nLee: 1,547\n",
+    ],
+)
+def test_labels_of_lists_speak_nothing(written: str) -> None:
+    assert found(written) == ()
+
+
+def test_all_capitals_copy() -> None:
+    written = (
+        "THE MAYOR OF SEATON, ANN LEE, SAID ON FRIDAY THAT THE PIER WOULD CLOSE. "
+        "SWELLS ARE EXPECTED, FORECASTER BOB RAY SAID. THE POLICE SAID IT WAS LATE."
+    )
+    assert [(name, words) for name, _, words in told(written)] == [
+        ("ANN LEE", "THE PIER WOULD CLOSE"),
+        ("BOB RAY", "SWELLS ARE EXPECTED"),
+        (None, "IT WAS LATE"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Velair flies to the U.K. But Ann Lee has said that it will stop.", "Ann Lee"),
+        ("It was made in the U.S. The Velair Group said that it will stop.", "Velair Group"),
+        ("J. R. Moss said that it will stop.", "J. R. Moss"),
+    ],
+)
+def test_a_sentence_that_begins_after_an_abbreviation(written: str, name: str) -> None:
+    assert [one.name for one in found(written)] == [name]
