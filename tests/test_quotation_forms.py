@@ -93,6 +93,25 @@ def test_single_marks_are_whole(sentence: str, content: str) -> None:
     assert (one.kind, sentence[one.start : one.end]) == ("mixed", content)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "content"),
+    [
+        ("Ann Lee said the toll was “a mess” in a statement on Friday.", "the toll was “a mess”"),
+        ("Ann Lee said the pier was safe, but Bob Ray did not say when.", "the pier was safe"),
+        ("Ann Lee said the pier was safe, but the crew left.", "the pier was safe, but the crew left"),
+        ("The pier is safe, Ann Lee said, including the steps.", "The pier is safe"),
+    ],
+)
+def test_where_words_end(sentence: str, content: str) -> None:
+    assert told(sentence)[0] == ("Ann Lee", None, content)
+
+
+def test_a_name_and_a_colon_speak_the_sentence() -> None:
+    assert told("Ann Lee: The pier is unsafe and will close.") == [
+        ("Ann Lee", None, "The pier is unsafe and will close")
+    ]
+
+
 def test_an_apostrophe_makes_nothing_mixed() -> None:
     assert [one.kind for one in found("Ann Lee said it was the crews' plan.")] == ["indirect"]
 

@@ -68,6 +68,7 @@ _KINDS = {
         "with_complement",
         "with_infinitive",
         "with_clause",
+        "infinitive_only",
     )
 }
 """Polarities and kinds of verbs, with the tables that have them."""

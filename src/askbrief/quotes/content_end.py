@@ -6,9 +6,10 @@ from collections.abc import Container, Sequence
 
 from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.appositions import apposed_start
+from askbrief.quotes.content_start import told_where
 from askbrief.quotes.cues import Cue
 from askbrief.quotes.document_names import is_name
-from askbrief.quotes.reporting_verbs import ATTITUDES, attitude_end, before_adverbs
+from askbrief.quotes.reporting_verbs import ATTITUDES, attitude_end, before_adverbs, negates
 from askbrief.quotes.tokens import DASHES, Tokens
 
 LATER = 4
@@ -43,6 +44,7 @@ def content_end(tokens: Tokens, cue: Cue, first: int, later: Sequence[Cue]) -> i
     past = _named_end(tokens, cue, first, past)
     past = _gap_end(tokens, cue, first, past, later)
     past = _before_main(tokens, cue, first, past)
+    past = _before_where(tokens, first, past)
     if cue.subject and attitude:
         past = attitude_end(tokens, cue.subject.first, cue.first, first, past)
     return past
@@ -54,6 +56,8 @@ def clause_end(tokens: Tokens, first: int, later: Sequence[Cue], most: int | Non
     last = len(tokens.words) if most is None else min(most, len(tokens.words))
     for at in range(first, last):
         word, follows = tokens.words[at], tokens.word(at + 1)
+        if at > first and _silent_turn(tokens, at):
+            return at - (tokens.words[at - 1] == ",")
         if at in ends or word == ";" or (word == "," and follows in ENGLISH.asides):
             return at
         if (tokens.masked(at) and follows in ENGLISH.asides) or (tokens.pauses(at) and follows in _PAUSED):
@@ -61,6 +65,24 @@ def clause_end(tokens: Tokens, first: int, later: Sequence[Cue], most: int | Non
         if word in DASHES and at > first and tokens.masked(at - 1):
             return at
     return max(first, last)
+
+
+def _before_where(tokens: Tokens, first: int, past: int) -> int:
+    """Where the content ends before words for where it was said: a “mess” | in a tweet on Sunday."""
+    last = next((at for at in range(past - 1, first - 1, -1) if tokens.masked(at)), past)
+    return last + 1 if last + 1 < past and told_where(tokens, last + 1, past) else past
+
+
+def _silent_turn(tokens: Tokens, at: int) -> bool:
+    """Whether “but” at ``at`` leads to what somebody did not say: but did not say when."""
+    if tokens.lower[at] != "but":
+        return False
+    for place in range(at + 1, min(at + _TURN, len(tokens.words) - 1)):
+        if tokens.breaks(place):
+            return False
+        if negates(tokens.lower[place]) and tokens.lower[place + 1] in ENGLISH.bases:
+            return True
+    return False
 
 
 def _gap_end(tokens: Tokens, cue: Cue, first: int, past: int, later: Sequence[Cue]) -> int:

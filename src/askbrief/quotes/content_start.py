@@ -96,6 +96,15 @@ def _after_noun(tokens: Tokens, at: int, limit: int) -> int:
     return at
 
 
+def told_where(tokens: Tokens, at: int, past: int) -> bool:
+    """Whether the words from ``at`` to ``past`` only say where something was said: in a tweet on Sunday."""
+    if ENGLISH.venues.isdisjoint(tokens.lower[at:past]):
+        return False
+    while at < past and (after := _after_adjunct(tokens, at)) > at:
+        at = after
+    return at >= past or tokens.words[at] in (".", "!", "?")
+
+
 def _after_adjunct(tokens: Tokens, at: int) -> int:
     """Where the adverb or the phrase of time or place ends that begins at ``at``; ``at`` if there is none."""
     lower = tokens.lower

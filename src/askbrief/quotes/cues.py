@@ -27,10 +27,12 @@ from askbrief.quotes.reporting_verbs import (
     reports,
 )
 from askbrief.quotes.tokens import DASHES, Tokens
-from askbrief.quotes.verb_subjects import Subject, main_subject, subject_after, subject_before
+from askbrief.quotes.verb_subjects import Subject, main_subject, name_after, subject_after, subject_before
 
 _NOT = 4  # words at most from “not” to the verb
 _LABEL = 8  # words at most in a label before a colon
+_LONGEST_LABEL = 6  # words before a colon that are only who speaks
+_FEWEST = 5  # words in what follows it, at least
 _LEADS = frozenset(["and", "but", "then", "by", "while"])
 _JOINS = ENGLISH.openers | RELATIVE | _LEADS | {"that", "to", "'s", "’s", "of", "without", "into"}
 """Words between a verb and its subject, or before a verb that reports nothing."""
@@ -230,6 +232,8 @@ def _by_mark(tokens: Tokens, place: int, names: DocumentNames, earlier: Cue | No
     if tokens.words[place] != ":":
         return _by_any_verb(tokens, place, names) if place and tokens.masked(place - 1) else None
     opens = place and place + 1 < len(tokens.words) and tokens.masked(place + 1)
+    if place and not opens:
+        return _by_label(tokens, place, names)
     if not opens or (earlier and place - earlier.past < NEAR):
         return None
     label = range(max(0, place - _LABEL), place)
@@ -238,6 +242,18 @@ def _by_mark(tokens: Tokens, place: int, names: DocumentNames, earlier: Cue | No
     last = before_bracket(tokens.words, place - 1)  # Ann Lee (@annlee): “…”
     named = subject_before(tokens, last, names) if short or last < place - 1 else None
     return _before(place, named or main_subject(tokens, place, names))
+
+
+def _by_label(tokens: Tokens, place: int, names: DocumentNames) -> Cue | None:
+    """A name and a colon before a sentence: Ann Lee: The bridge is unsafe."""
+    if place > _LONGEST_LABEL or len(tokens.words) - place < _FEWEST or tokens.word(place + 1).isdigit():
+        return None
+    name = name_after(tokens.words, 0, names)
+    if not name or name[1] != place or not (name[1] - name[0] > 1 or names.knows(tokens.words[place - 1])):
+        return None
+    finite = _KNOWN_VERBS | ENGLISH.passive
+    clause = not finite.isdisjoint(tokens.lower[place + 1 :])
+    return Cue(place, place + 1, Subject(*name, name), "before") if clause else None
 
 
 def _by_any_verb(tokens: Tokens, place: int, names: DocumentNames) -> Cue | None:

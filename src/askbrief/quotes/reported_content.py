@@ -170,7 +170,8 @@ def _follows_break(tokens: Tokens, past: int, begin: int) -> bool:
 
 def _resumes(tokens: Tokens, place: int) -> bool:
     """Whether a clause that was interrupted goes on, rather than another one begins."""
-    return tokens.lower[place] not in _OTHER_CLAUSE and not tokens.lower[place].endswith("ing")
+    word = tokens.lower[place]
+    return word == "including" or (word not in _OTHER_CLAUSE and not word.endswith("ing"))
 
 
 def _trimmed(tokens: Tokens, first: int, past: int) -> tuple[int, int]:

@@ -46,15 +46,23 @@ def reports(tokens: Tokens, verb: int) -> bool:
 def finite(tokens: Tokens, place: int) -> bool:
     """Whether a verb's plain form has a subject before it: critics say; he would argue; went on to say."""
     last = place - 1
-    while last >= 0 and (tokens.lower[last] in _ADVERBS or tokens.is_adverb(last)):
+    while last >= 0 and (
+        tokens.lower[last] in _ADVERBS
+        or tokens.is_adverb(last)
+        or (last and tokens.lower[last] in ENGLISH.times)
+    ):
         last -= 1
-    if last < 1 and tokens.lower[last] not in ENGLISH.pronouns:
+    if last < 0:
         return False
     before = tokens.lower[last]
     if before == "to":
         return tokens.lower[last - 1] in GOING
     plural = before.endswith("s") and not before.endswith(("ss", "us", "'s", "’s")) and len(before) > 3
-    noun = plural and before not in ENGLISH.prepositions and before not in ENGLISH.verbs
+    noun = (
+        plural
+        and before not in ENGLISH.prepositions
+        and (before not in ENGLISH.verbs or before in ENGLISH.staff)
+    )
     return noun or before in _BEFORE_PLAIN or before.endswith(("n't", "n’t"))
 
 
@@ -139,8 +147,12 @@ def attitude_content(tokens: Tokens, verb: int) -> int | None:
     follows = tokens.word(after)
     if not follows or word in ENGLISH.asides:
         return None
-    if follows == "to" and word in ENGLISH.denial and tokens.word(after + 1) == "comment":
-        return None  # no comment is no quotation
+    if word in ENGLISH.infinitive_only:
+        act = tokens.word(after + 1)
+        silent = act in ENGLISH.silences or (
+            act in ENGLISH.bases and act not in ENGLISH.opinions | ENGLISH.stances
+        )
+        return None if follows != "to" or silent else after
     if (word, follows) in ENGLISH.phrasal:
         return after + 1
     if word in ENGLISH.phrasal_only:
