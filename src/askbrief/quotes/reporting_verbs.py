@@ -94,7 +94,7 @@ def _has_object(tokens: Tokens, verb: int) -> bool:
 
 def has_clause(tokens: Tokens, verb: int) -> bool:
     """Whether a clause comes before or after the verb, rather than its object: added | two boats."""
-    if tokens.words[-1] == ":" or any(map(tokens.breaks, range(max(0, verb - NEAR), verb))):
+    if tokens.words[-1] == ":" or any(map(tokens.breaks, range(max(0, verb - 2 * NEAR), verb))):
         return True
     finite = ENGLISH.auxiliaries | ENGLISH.passive | ENGLISH.complements
     for at in range(verb + 1, min(verb + NEAR, len(tokens.words))):
