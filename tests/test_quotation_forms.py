@@ -112,6 +112,23 @@ def test_a_name_and_a_colon_speak_the_sentence() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "said Ann Lee.",
+        "said a police spokeswoman.",
+        "a police spokeswoman said.",
+        "Lee told reporters on Monday.",
+        "according to Ann Lee.",
+    ],
+)
+def test_a_quotation_that_is_not_closed_ends_before_who_speaks(tag: str) -> None:
+    first = told(
+        f"“The pier is closed until noon, {tag} The crew went home.\n\n“We are tired,” Bob Ray said."
+    )[0]
+    assert (first[0] != "Bob Ray", first[2]) == (True, "The pier is closed until noon,")
+
+
 def test_an_apostrophe_makes_nothing_mixed() -> None:
     assert [one.kind for one in found("Ann Lee said it was the crews' plan.")] == ["indirect"]
 

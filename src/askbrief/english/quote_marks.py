@@ -284,10 +284,14 @@ def _ends_at(text: str, unclosed: Marked, end: int) -> bool:
 def _speaker_words() -> regex.Pattern[str]:
     """A comma or the like with what follows a quotation: said the mayor; Ann Lee said."""
     verb = rf"(?:{'|'.join(sorted(ENGLISH.verbs - ENGLISH.with_quotation - ENGLISH.found))})"
-    person = r"(?:(?:he|she|they)\s|(?:\p{Lu}[\p{L}.'’-]*+\s){1,4})"
+    hearer = rf"(?:{'|'.join(sorted(ENGLISH.hearers))})"
+    person = (
+        r"(?:(?:he|she|they)\s|(?:\p{Lu}[\p{L}.'’-]*+\s){1,4}"
+        r"|(?:an?|the|his|her|their)\s(?:\p{L}[\p{L}.'’-]*+\s){1,5}?)"
+    )
     return regex.compile(
         rf"[,?!…](?=\s(?:{verb}\s(?:\p{{Lu}}|(?:an?|the|his|her|he|she|they)\s)"
-        rf"|{person}{verb}(?:[.,;:]|\s(?:on|in|at|after|during|to)\s)))"
+        rf"|according\sto\s|{person}{verb}(?:[.,;:]|\s(?:{hearer}|on|in|at|after|during|to)\b)))"
     )
 
 
