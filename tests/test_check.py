@@ -20,7 +20,6 @@ from askbrief.check.draft import draft_quotations
 from askbrief.check.folded_words import folded_words
 from askbrief.check.markup import prose
 from askbrief.check.pattern import pattern
-from askbrief.check.speakers import same_office
 from askbrief.cli.check import blocks
 from askbrief.english.quote_marks import marked_extents
 from askbrief.present import check_report
@@ -282,21 +281,6 @@ def town(tmp_path_factory: pytest.TempPathFactory, tiny_model: Path) -> Iterator
 def test_exact_needs_the_speaker_as_well(town: Index, draft: str, label: str, said_by: str | None) -> None:
     checked = one(town, draft)
     assert (checked.label, checked.said_by) == (label, said_by)
-
-
-@pytest.mark.parametrize(
-    ("one_", "other", "same"),
-    [
-        ("the mayor", "Mayor of Milden", True),
-        ("the finance minister", "shadow finance minister", False),
-        ("the mayor", "the mayor's aide", False),
-        ("the minister", "a spokesman for the minister", False),
-        ("the minister for trade", "Trade Minister", True),
-        ("a Labour spokesman", "a spokesman", False),
-    ],
-)
-def test_offices_that_are_the_same(one_: str, other: str, same: bool) -> None:
-    assert same_office(one_, other) is same
 
 
 @pytest.mark.parametrize(

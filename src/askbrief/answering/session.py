@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askbrief.answering import compose as answer
+from askbrief.answering.office_speakers import speaking_for
 from askbrief.errors import IndexMismatch, IndexMissing
 from askbrief.options import AskOptions
 from askbrief.protocols import IndexReader
@@ -292,8 +293,8 @@ class Session:
         """Whether in a sentence somebody speaks for whom, in their document, the words ``who`` stand."""
         names = self.names
         said = {
-            id_: [q.quotation for q in self._quoted(id_) if _speaks_for(who, q, names)]
-            for id_ in {hit.document.id for hit in hits}
+            document.id: speaking_for(who, self._quoted(document.id), document.title, self._text, names)
+            for document in {hit.document.id: hit.document for hit in hits}.values()
         }
         return lambda sentence, hit: any(
             q.start < sentence.end and sentence.start < q.end for q in said[hit.document.id]
@@ -353,12 +354,3 @@ def _sentence(hit: Hit, span: Span) -> str:
     """The text of the sentences in which a span lies."""
     around = [s for s in hit.sentences if s.start < span.end and span.start < s.end]
     return hit.text[around[0].start - hit.start : around[-1].end - hit.start]
-
-
-def _speaks_for(who: str, quoted: Quoted, names: NameMatcher) -> bool:
-    """Whether a quotation is attributed to ``who``, by the words for its speaker, by their name or office."""
-    said = quoted.quotation
-    told = f"{quoted.speaker or ''} {said.role or ''} {said.name or ''}"
-    return names.mentions(who, told) or any(
-        names.mentions(who, words) for words in (quoted.speaker, said.name) if words
-    )

@@ -6,11 +6,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-import regex
-
-from askbrief.english.lexicon import table
 from askbrief.english.name_parts import parse
 from askbrief.english.names import Likeness, NameMatcher
+from askbrief.english.offices import head, same_office
 from askbrief.english.reporting import ENGLISH
 from askbrief.quotes import quotations
 from askbrief.text import split_sentences
@@ -22,9 +20,6 @@ Confirmed: TypeAlias = Literal["yes", "unknown", "no"]
 _SPOKESPERSON = "spokes"
 _ARTICLES = frozenset(("a", "an", "the"))
 _FIRST_PERSON = frozenset(("i", "we", "us", "me"))
-_HEAD_ENDS = regex.compile(r"[,;]|\s(?:of|for|to|at|in|on|with|from|by|who|that|near)\b.*")
-_WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}.-]*")
-_POSSESSIVE = regex.compile(r"['’]s?(?!\p{L})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +90,6 @@ def _speaks_for(name: str, words: str, names: NameMatcher) -> bool:
         return True
     body = parse(name).body or parse(name).acronym
     return body and head(words).startswith(_SPOKESPERSON) and names.mentions(name, words)
-
-
-def same_office(one: str, other: str) -> bool:
-    """Whether the words for one office are those for the other, which may have more of them: the mayor for
-    “the mayor of Milden”, but neither its former mayor nor the mayor's aide."""
-    ones, others = _office_words(one), _office_words(other)
-    limits = frozenset(table("not_the_holder"))
-    return head(one) == head(other) and ones <= others and not (others - ones) & limits
-
-
-def head(words: str) -> str:
-    """The noun of an office: “minister” of “the minister for trade”."""
-    found = _WORD.findall(_HEAD_ENDS.sub("", _POSSESSIVE.sub(" ", words), count=1))
-    return found[-1].lower() if found else ""
-
-
-def _office_words(words: str) -> set[str]:
-    return {word.lower() for word in _WORD.findall(_POSSESSIVE.sub(" ", words))} - _ARTICLES - {"of", "for"}
 
 
 def said_by(text: str, quotation: Quotation, extent: Extent) -> SaidBy:

@@ -29,6 +29,13 @@ def choice(name: str) -> str:
 
 
 @cache
+def british() -> dict[str, str]:
+    """The British spelling of words, by the American one."""
+    pairs = [line.split() for line in load("spelling")["british"].strip().splitlines()]
+    return {other + end: word + end for word, other in pairs for end in ("", "s", "ed", "ing", "hood", "ful")}
+
+
+@cache
 def alike() -> dict[str, str]:
     """Words that another one stands for (“said” for “say”), with that one."""
     tables = load("questions")["alike"] + load("names")["places"]

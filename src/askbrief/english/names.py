@@ -11,7 +11,7 @@ from functools import cache, cached_property, lru_cache
 from itertools import combinations
 
 from askbrief.english.aliases import Aliases
-from askbrief.english.lexicon import load
+from askbrief.english.lexicon import british, load
 from askbrief.english.name_parts import Name, parse, split, stands_alone, undotted
 from askbrief.english.spelling import initials, key, misspelt, one_letter_apart
 from askbrief.english.stemming import STOP
@@ -207,9 +207,17 @@ class NameMatcher:
 
 
 def _words(text: str) -> set[str]:
-    """The keys of a text's words, without articles; acronyms that are plain words too (“US”) in capitals."""
+    """The keys of a text's words in British spelling, without articles; acronyms that are plain words too
+    (“US”) in capitals."""
     capitals = {word.casefold() for word in _CAPITALS.findall(text)} & STOP
-    return {word.upper() if word in capitals else word for word in split(text)} - {"the", "a", "an"}
+    words = (_british_keys().get(word, word) for word in split(text))
+    return {word.upper() if word in capitals else word for word in words} - {"the", "a", "an"}
+
+
+@cache
+def _british_keys() -> dict[str, str]:
+    """The keys of words in British spelling, by those in American spelling."""
+    return {key(american): key(word) for american, word in british().items()}
 
 
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from askbrief.english.lexicon import alike, table
+from askbrief.english.lexicon import alike, british, table
 
 WORD = re.compile(r"(?:[A-Z]\.){2,}|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 STOP = frozenset(table("stop"))
@@ -39,6 +39,7 @@ def stem(word: str) -> str:
         lower = dotted if dotted in alike() else lower
     lower = lower.removesuffix("'s").removesuffix("'")
     lower = alike().get(lower, lower)
+    lower = british().get(lower, lower)
     return _cut(_cut(lower)) if lower.isascii() and lower.isalpha() else lower
 
 
