@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from askbrief.english.stemming import WORD
+from askbrief.english.stemming import WORD, stems
 from askbrief.protocols import Embedder
-from askbrief.question import Intent, SpeakerQuestion, corrected, understand
+from askbrief.question import Intent, QuestionWord, SpeakerQuestion, corrected, understand
 from askbrief.read.answer_words import answer_words
 from askbrief.read.hit_sentences import HitSentence, hit_sentences, overlap, word_rarity
 from askbrief.read.logistic import Logistic, probability, shipped_weights
@@ -24,7 +24,7 @@ ByAskedSpeaker: TypeAlias = Callable[[HitSentence, Hit], bool]
 
 ASKED = ("cosine", "shared", "shared_beside", "margin")
 """``cosine`` of topic and sentence; the shares of the topic's words, weighted by rarity, that are in the
-sentence, and in it and its neighbours; how far the reading model's best span in the sentence is ahead of
+sentence (all, if the title has those that it lacks), and in it and its neighbours; how far the reading model's best span in the sentence is ahead of
 "no answer"."""
 
 NAMED = (*ASKED, "lead")
@@ -152,13 +152,21 @@ def described(
         rows.append(
             {
                 "cosine": cosine,
-                "shared": overlap(words, sentence.stems, rarity),
+                "shared": _shared(words, sentence, hits[sentence.hit].document.title, rarity),
                 "shared_beside": overlap(words, sentence.beside, rarity),
                 "margin": max(candidate.margin, -FURTHEST) if candidate else -FURTHEST,
                 "lead": cosine - best,
             }
         )
     return rows
+
+
+def _shared(
+    words: Sequence[QuestionWord], sentence: HitSentence, title: str, rarity: Mapping[str, float]
+) -> float:
+    """The share of the topic's words in a sentence; all of them if the title has those that it lacks."""
+    titled = overlap(words, sentence.stems | stems(title.replace("_", " ")), rarity)
+    return titled if titled == 1.0 else overlap(words, sentence.stems, rarity)
 
 
 def _span(asked: Intent, spoken: SpeakerQuestion, sentence: HitSentence, score: float) -> Span:
