@@ -24,8 +24,8 @@ ByAskedSpeaker: TypeAlias = Callable[[HitSentence, Hit], bool]
 
 ASKED = ("cosine", "shared", "shared_beside", "margin")
 """``cosine`` of topic and sentence; the shares of the topic's words, weighted by rarity, that are in the
-sentence (all, if the title has those that it lacks), and in it and its neighbours; how far the reading model's best span in the sentence is ahead of
-"no answer"."""
+sentence (all, if the title has those that it lacks), and in it and its neighbours; how far the reading
+model's best span in the sentence is ahead of "no answer"."""
 
 NAMED = (*ASKED, "lead")
 """If the speaker is named, also how far the cosine is ahead of that of the nearest sentence of anybody else:
