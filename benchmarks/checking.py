@@ -40,7 +40,7 @@ INDEXED = {"polnear": 180, "bbc": 80, "reuters": 40}
 DRAFTS = {
     "untouched": 35, "part": 20, "ellipsis": 30, "bracket": 30, "typography": 30,
     "swapped": 40, "dropped": 40, "added": 30, "negated": 30,
-    "wrong speaker": 45, "wrong speaker for an unnamed one": 30, "invented": 40,
+    "wrong speaker": 55, "wrong speaker for an unnamed one": 20, "invented": 40,
 }  # fmt: skip
 """How many drafts of each kind a half has."""
 UNNAMED = "wrong speaker for an unnamed one"
