@@ -34,6 +34,7 @@ FILES = {
     "speed": ("benchmarks/results/speed-*.json", "python benchmarks/speed.py"),
     "reading": ("benchmarks/results/reading-*.json", "python benchmarks/reading.py"),
     "quotations": ("benchmarks/results/quotations-*.json", "python benchmarks/quotations.py"),
+    "pronouns": ("benchmarks/results/pronouns-*.json", "python benchmarks/pronouns.py --save"),
     "voices": (
         "benchmarks/results/voices_held_out-*.json",
         "python benchmarks/voices.py --set held_out --save",
@@ -243,6 +244,10 @@ ROWS: dict[str, tuple[Row, ...]] = {
             "articles in a second of one core",
             lambda result: f"{result['articles_per_cpu_second']:.0f}",
         ),
+    ),
+    "pronouns": (
+        Row("“he” and “she” beside two names: given to the wrong one", _found("all", "wrong")),
+        Row("given to whom they mean, where the text decides", _found("all", "resolved")),
     ),
     "voices": (
         Row("questions on who said what: the right speaker first", _metric("speaker@1")),

@@ -11,9 +11,18 @@ from functools import cache, cached_property, lru_cache
 from itertools import combinations
 
 from askbrief.english.aliases import Aliases
+from askbrief.english.given_names import pronoun
 from askbrief.english.lexicon import british, load
 from askbrief.english.name_parts import Name, parse, split, stands_alone, undotted
-from askbrief.english.spelling import initials, key, misspelt, one_letter_apart
+from askbrief.english.spelling import (
+    LEAST_MISSPELT,
+    SHORTEST_MISSPELT,
+    initials,
+    key,
+    missing_letter,
+    misspelt,
+    one_letter_apart,
+)
 from askbrief.english.stemming import STOP
 
 
@@ -103,11 +112,12 @@ class KnownNames:
         return set().union(*map(self._with, _nicknames().get(name, ())))
 
     def misspelt(self, name: Name) -> set[int]:
-        """The numbers of the names that have a word one letter apart from the surname."""
+        """The numbers of the names that have a word one letter apart from the surname, or the first name."""
         if not name.words:
             return set()
         words = self._beginning(name.words[-1][0])
-        return set().union(*(words[word] for word in misspelt(name.words[-1], words)))
+        found = set().union(*(words[word] for word in misspelt(name.words[-1], words)))
+        return found | self._with(name.words[0]) if len(name.words) > 1 else found
 
 
 class NameMatcher:
@@ -258,7 +268,7 @@ def _bodies(short: Name, long: Name) -> Likeness:
 def _single(word: str, words: Sequence[str]) -> Likeness:
     if word == words[-1]:
         return Likeness.COMPATIBLE
-    if len(word) > 1 and any(len(given) > 1 and _alike(word, given) for given in words[:-1]):
+    if len(word) > 1 and any(len(given) > 1 and alike(word, given) for given in words[:-1]):
         return Likeness.PARTIAL
     return Likeness.MISSPELT if one_letter_apart(word, words[-1]) else Likeness.NONE
 
@@ -270,7 +280,7 @@ def _full_names(short: Sequence[str], long: Sequence[str]) -> Likeness:
     if len(middle) == 2 and max(map(len, middle)) == 1 and middle[0] != middle[1]:  # George W., George H. W.
         return Likeness.NONE
     if short[-1] != long[-1]:
-        misspelt = one_letter_apart(short[-1], long[-1]) and _agree(given, others)
+        misspelt = _misspelt_surnames(short, long) and _agree(given, others)
         ends_early = short[0] == long[0] and _within(short, long)
         return Likeness.COMPATIBLE if ends_early else Likeness.MISSPELT if misspelt else Likeness.NONE
     if _agree(given, others):
@@ -278,23 +288,31 @@ def _full_names(short: Sequence[str], long: Sequence[str]) -> Likeness:
         return Likeness.COMPATIBLE if initial else Likeness.SAME
     if _within(given, others):
         return Likeness.COMPATIBLE
-    return Likeness.MISSPELT if one_letter_apart(given[0], others[0]) else Likeness.NONE
+    told = {pronoun(name) for name in (given[0], others[0])} - {None}
+    misspelt = one_letter_apart(given[0], others[0]) or missing_letter(given[0], others[0])
+    return Likeness.MISSPELT if misspelt and len(told) < 2 else Likeness.NONE
+
+
+def _misspelt_surnames(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Whether one letter differs in the surnames; short ones need a first name that is spelt alike."""
+    short = one[0] == other[0] and min(map(len, (one[0], one[-1], other[-1]))) >= SHORTEST_MISSPELT
+    return one_letter_apart(one[-1], other[-1], SHORTEST_MISSPELT if short else LEAST_MISSPELT)
 
 
 def _agree(given: Sequence[str], others: Sequence[str]) -> bool:
     """Whether the first names agree, and the middle names of one are among those of the other."""
     short, long = sorted((given, others), key=len)
-    return _alike(short[0], long[0]) and _within(short[1:], long[1:])
+    return alike(short[0], long[0]) and _within(short[1:], long[1:])
 
 
 def _within(short: Sequence[str], long: Sequence[str]) -> bool:
     """Whether ``long`` has the names of ``short``, in their order."""
     rest = iter(long)
-    return all(any(_alike(word, other) for other in rest) for word in short)
+    return all(any(alike(word, other) for other in rest) for word in short)
 
 
-def _alike(one: str, other: str) -> bool:
-    """Whether two first names are equal, or one is an initial or a nickname of the other."""
+def alike(one: str, other: str) -> bool:
+    """Whether the keys of two first names are equal, or one is an initial or a nickname of the other."""
     if one == other or (1 in (len(one), len(other)) and one[0] == other[0]):
         return True
     return other in _nicknames().get(one, ())

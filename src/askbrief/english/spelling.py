@@ -12,6 +12,8 @@ from askbrief.english.lexicon import load
 
 LEAST_MISSPELT = 5
 """Least letters of a word that may be misspelt; too many shorter words are one letter apart."""
+SHORTEST_MISSPELT = 4
+"""Least letters of a surname that may be misspelt if the first name is the same."""
 _LONG = 8
 """From this many letters on, two may be wrong in a word of a question."""
 
@@ -111,9 +113,20 @@ def _variants() -> dict[str, str]:
     return spelt | {bare(word): _ruled(bare(line[0])) for line in lines for word in line}
 
 
-def one_letter_apart(one: str, other: str) -> bool:
-    """Whether two keys of long words differ in one letter, except the first, or in the order of two."""
-    return _apart(one, other, 1)
+def one_letter_apart(one: str, other: str, least: int = LEAST_MISSPELT) -> bool:
+    """Whether two keys of ``least`` letters or more differ in one, but the first, or in the order of two."""
+    return _apart(one, other, 1, least)
+
+
+def missing_letter(one: str, other: str) -> bool:
+    """Whether a key of three letters or more lacks one within the other: Jon, John; not Ann, Anna."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < 3 or len(long) != len(short) + 1:
+        return False
+    return (
+        any(long[:at] + long[at + 1 :] == short for at in range(1, len(long) - 1))
+        and short + long[-1] != long
+    )
 
 
 def spelt_alike(one: str, other: str) -> bool:
@@ -121,10 +134,10 @@ def spelt_alike(one: str, other: str) -> bool:
     return _apart(one, other, 1 if min(len(one), len(other)) < _LONG else 2)
 
 
-def _apart(one: str, other: str, most: int) -> bool:
+def _apart(one: str, other: str, most: int, least: int = LEAST_MISSPELT) -> bool:
     from rapidfuzz.distance import OSA
 
-    if min(len(one), len(other)) < LEAST_MISSPELT or one[0] != other[0]:
+    if min(len(one), len(other)) < least or one[0] != other[0]:
         return False
     return bool(OSA.distance(one, other, score_cutoff=most) <= most)
 

@@ -8,13 +8,22 @@ from functools import cached_property
 
 import regex
 
+from askbrief.english.given_names import pronoun
+from askbrief.english.names import alike
 from askbrief.english.reporting import ENGLISH
+from askbrief.english.spelling import bare
 from askbrief.types import Extent
 
 _WORD = regex.compile(r"\w++(?:[-'’](?!s\b)\w++)*+")
 _OPENING = ENGLISH.openers | ENGLISH.determiners | ENGLISH.pronouns | ENGLISH.complements
 _BESIDES = ENGLISH.not_first | ENGLISH.suffixes
 _NAMELESS = ENGLISH.titles | ENGLISH.suffixes
+_PREVAILS = 3
+_BESIDE = 20  # characters before a name that may hold a role
+_APPOSITION = regex.compile(r",(?:\s[\w'’-]++){1,6}(?=[,.])")
+_OWN = regex.compile(r" and (his|her) (?:own )?(?:wife|husband|family|son|daughter|children|partner|team)\b")
+_ABBREVIATED = {title for title in ENGLISH.titles if title[-1] == "." or title + "." in ENGLISH.titles}
+_ABBREVIATED -= ENGLISH.suffixes
 _INSIDE = regex.compile(rf"(?<=[\p{{Ll}},]\s){_WORD.pattern}")
 
 
@@ -24,26 +33,32 @@ class DocumentNames:
     def __init__(self, text: str) -> None:
         self._text = text
         counts: Counter[tuple[str, ...]] = Counter()
-        self._genders: dict[str, str] = {}
+        self._addressed: dict[str, set[str]] = defaultdict(set)  # genders, by full names and by surnames
         self._mentions: dict[tuple[str, ...], list[Extent]] = defaultdict(list)
         for found in ENGLISH.run.finditer(text):
             run = found[0].split()
             name = without_titles(run)
-            if name and len(name) < len(run) and (gender := _gender(run[-len(name) - 1])):
-                self._genders[_surname(name)] = gender
+            if name and len(name) < len(run) and (gender := _told(run[-len(name) - 1])):
+                self._addressed[" ".join(name) if len(name) > 1 else _surname(name)].add(gender)
             start = found.end() - len(" ".join(name))
             name = without_honours(name)
             if 1 < len(name) <= 5 and _ends_name(name[-1]):
                 counts[tuple(name)] += 1
                 self._mentions[tuple(name)].append((start, start + len(" ".join(name))))
+        self._people: dict[str, list[tuple[str, ...]]] = {}
+        self._learnt: dict[str, str] = {}
         self._full: Mapping[str, Counter[tuple[str, ...]]] = defaultdict(Counter)
         for full, count in counts.items():
             self._full[_surname(full)][full] += count
 
     def person(self, run: Sequence[str]) -> str | None:
-        """The fullest name that the document gives for the run of words, or None if that names nobody."""
+        """The fullest name that the document gives for the run of words, or None if that names nobody.
+
+        A surname that several people of the document have stays alone, unless a form of address tells.
+        """
         name = without_titles(run)
-        titled = len(name) < len(run) and run[len(run) - len(name) - 1] in ENGLISH.titles
+        title = run[-len(name) - 1] if len(name) < len(run) else ""
+        titled = title in ENGLISH.titles
         name = without_honours(name)
         if not name and len(run) == 1 and self._owns(run[0]):
             name = list(run)  # Mr. German is no nation
@@ -51,14 +66,37 @@ class DocumentNames:
         odd = ENGLISH.suffixes.issuperset(name) or any(word.lower() in ENGLISH.determiners for word in name)
         if not name or place or odd or not _ends_name(name[-1]):
             return None
-        known = self._full.get(_surname(name), Counter())
         if len(name) > 1:
+            known = self._full.get(_surname(name), Counter())
             forms: list[tuple[str, ...]] = [tuple(name)]
             forms += [full for full in known if full[0] == name[0] and len(full) > len(name)]
             return " ".join(sorted(forms, key=len)[-1])
-        if not known:
-            return name[0] if titled or self._stands_alone(name[0]) else None
-        return " ".join(known.most_common(1)[0][0])
+        bearers, gender = self._bearers(name[0]), _told(title)
+        if gender and bearers:
+            bearers = [full for full in bearers if self.gender(" ".join(full)) in (None, gender)]
+        if len(bearers) == 1 or self._prevails(bearers):
+            return " ".join(bearers[0])
+        return name[0] if titled or self.knows(name[0]) or self._stands_alone(name[0]) else None
+
+    def _prevails(self, bearers: list[tuple[str, ...]]) -> bool:
+        """Whether the document names the first of some people far more often than all others."""
+        counts = [self._full[_surname(full)][full] for full in bearers]
+        return bool(counts) and counts[0] >= _PREVAILS * sum(counts[1:])
+
+    def _bearers(self, surname: str) -> list[tuple[str, ...]]:
+        """The people who have a surname, each by the form of the name that the document writes most."""
+        if surname not in self._people:
+            counts = self._full.get(surname, Counter())
+            forms = [form for form, _ in counts.most_common()]
+            people = [form for form in forms if pronoun(form[0])] or forms  # no “Marsh Meets King”
+            found: list[tuple[str, ...]] = []
+            for form in people:
+                if not any(
+                    alike(bare(form[0]), bare(other[0])) or form[-len(other) :] == other for other in found
+                ):
+                    found.append(form)
+            self._people[surname] = found
+        return self._people[surname]
 
     @cached_property
     def people(self) -> tuple[str, ...]:
@@ -76,12 +114,49 @@ class DocumentNames:
 
     def _owns(self, place: str) -> bool:
         """Whether a place's name is somebody's surname here, who has a title or a common first name."""
-        return any(self.gender(" ".join(full)) for full in self._full.get(place, ()))
+        return place in self._addressed or any(
+            self.gender(" ".join(one)) for one in self._full.get(place, ())
+        )
 
     def gender(self, name: str) -> str | None:
-        """“he” or “she”, by a title in the document or by the first name; None if neither says."""
+        """“he” or “she”, by a form of address, the first name, a role, or what was learnt; else None."""
         words = name.split()
-        return self._genders.get(_surname(words)) or _gender(words[0] if len(words) > 1 else "")
+        surname = _surname(words)
+        return (
+            self._by_address(name)
+            or (pronoun(words[0]) if len(words) > 1 else None)
+            or (self._by_address(surname) if len(self._full.get(surname, ())) < 2 else None)
+            or self._by_role(name)
+            or self._learnt.get(name)
+            or (self._shared(surname) if len(words) == 1 else None)
+        )
+
+    def _shared(self, surname: str) -> str | None:
+        """The gender of all who have a surname, if it is one."""
+        genders = {self.gender(" ".join(full)) for full in self._bearers(surname)}
+        return genders.pop() if len(genders) == 1 else None
+
+    def learn(self, name: str, pronoun: str) -> None:
+        """Remember that the document calls somebody “he” or “she”."""
+        self._learnt.setdefault(name, pronoun)
+
+    def _by_address(self, name: str) -> str | None:
+        genders = self._addressed.get(name, ())
+        return next(iter(genders)) if len(genders) == 1 else None
+
+    def _by_role(self, name: str) -> str | None:
+        """What the words right before a name tell, or the apposition after it: Ann Lee, an actress, …"""
+        for start, end in self.mentions(name):
+            before = self._text[max(0, start - _BESIDE) : start].split()
+            after = _APPOSITION.match(self._text, end)
+            own = _OWN.match(self._text, end)
+            for words in (before[-1:], after[0].split() if after else ()):
+                told = {gender for word in words if (gender := _told(word.strip(",")))}
+                if len(told) == 1:
+                    return told.pop()
+            if own:
+                return "he" if own[1] == "his" else "she"
+        return None
 
     def _stands_alone(self, word: str) -> bool:
         """Whether a word is capitalised inside sentences, and nowhere lower-case."""
@@ -100,10 +175,27 @@ def without_titles(run: Sequence[str]) -> list[str]:
     for place in range(len(name) - 2, -1, -1):
         if name[place] in ENGLISH.titles and not ENGLISH.suffixes.issuperset(name[place + 1 :]):
             name = name[place + 1 :]
+            if len(name) == 1 and name[0] in ENGLISH.common_surnames:
+                return name  # Mr King
             break
-    while name and (name[0] in _BESIDES or (len(name) > 1 and name[0] in ENGLISH.places)):
+    while name and (name[0] in _BESIDES or (len(name) > 1 and (_is_place(name) or _has_role(name)))):
         name = name[1:]
     return [] if _NAMELESS.issuperset(name) else name
+
+
+def _is_place(name: Sequence[str]) -> bool:
+    """Whether a name begins with a place that is nobody's first name: not Jordan Lee."""
+    return name[0] in ENGLISH.places and (len(name) > 2 or name[0] not in ENGLISH.place_names)
+
+
+def _has_role(name: Sequence[str]) -> bool:
+    """Whether a name begins with a role: Prosecutor Marta Linn."""
+    return is_role(name[0]) and (len(name) > 2 or not pronoun(name[0]))
+
+
+def is_role(word: str) -> bool:
+    """Whether a word tells an office: mayor, ex-mayor, secretary-general."""
+    return word.lower() in ENGLISH.roles or not ENGLISH.roles.isdisjoint(word.lower().split("-"))
 
 
 def without_honours(name: Sequence[str]) -> list[str]:
@@ -116,11 +208,11 @@ def without_honours(name: Sequence[str]) -> list[str]:
 
 def _ends_name(word: str) -> bool:
     """Whether a person's name can end with the word: not “Court”, not “Mr.”"""
-    title = word.endswith(".") and word in ENGLISH.titles - ENGLISH.suffixes
-    return word not in ENGLISH.groups and not title
+    return word not in ENGLISH.groups and word not in _ABBREVIATED
 
 
-def _gender(word: str) -> str | None:
+def _told(word: str) -> str | None:
+    """“he” or “she”, if a form of address or a role tells: Mr, spokeswoman."""
     return "he" if word.lower() in ENGLISH.male else "she" if word.lower() in ENGLISH.female else None
 
 

@@ -31,6 +31,8 @@ def body(words: Sequence[str], first: int, past: int) -> Body | None:
     first += words[first].lower() in ("the", "a", "an", "another", "one")
     begin = next((at for at in range(first, past) if is_name(words[at])), past)
     end = _run_end(words, begin, past)
+    if begin == first and end == past == begin + 1 and words[begin] in ENGLISH.states:
+        return Body((begin, end), None)  # the US said
     if not _names_body(words[begin:end]):
         return None
     if begin > first:  # the office comes before it

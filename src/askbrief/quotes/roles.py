@@ -7,16 +7,19 @@ from collections.abc import Sequence
 import regex
 
 from askbrief.english.reporting import ENGLISH
-from askbrief.quotes.document_names import DocumentNames
+from askbrief.quotes.document_names import DocumentNames, is_role
 from askbrief.types import Extent
 
 _BEFORE = 90  # characters before a name searched for an office
 _AFTER = 14  # words of an apposition at most
 _OPENERS = ENGLISH.openers | {"of", "for"}
-_FORMS_OF_ADDRESS = ENGLISH.male | ENGLISH.female
+_LIMITED = 3  # words between an office and what limits it
+_NO_OFFICE = ENGLISH.address | ENGLISH.times | ENGLISH.months
 _CLAUSE = ENGLISH.verbs | ENGLISH.auxiliaries | {"who", "which"}
 _NO_MODIFIERS = ENGLISH.prepositions | ENGLISH.determiners | ENGLISH.verbs | ENGLISH.auxiliaries
 _NO_MODIFIERS |= ENGLISH.subordinators | ENGLISH.complements
+_LIMITS = ENGLISH.qualifiers | {"prime", "first", "vice-president"}
+_PARTS = ENGLISH.affiliation | {"in", "and"}
 _WORD = regex.compile(r"\w++(?:[-.'’]\w++)*+\.?|\S")
 
 
@@ -27,9 +30,23 @@ def role_before(words: Sequence[str], first: int) -> Extent | None:
         start -= 1
     while start < first and (words[start].lower() in _OPENERS):
         start += 1
-    while start < first and words[start].lower() in _FORMS_OF_ADDRESS and words[start][0].isupper():
-        start += 1  # Mr. is no office
-    return (start, first) if _tells(words, start, first) else None
+    while start < first and (words[start].lower() in _NO_OFFICE and words[start][0].isupper()):
+        start += 1
+    while start < first and words[first - 1].lower() in ENGLISH.address:
+        first -= 1  # Mr. is no office
+    return (_qualified(words, start), first) if _tells(words, start, first) else None
+
+
+def _qualified(words: Sequence[str], start: int) -> int:
+    """Where an office that begins at ``start`` begins with what limits it: shadow finance minister."""
+    begin = start
+    for place in range(start - 1, max(-1, start - 1 - _LIMITED), -1):
+        word = words[place].lower()
+        if word in ENGLISH.qualifiers or word.startswith("ex-"):
+            begin = place
+        elif not word.isalpha() or word in _NO_MODIFIERS or words[place] != word:
+            break
+    return begin
 
 
 def _belongs(words: Sequence[str], place: int) -> bool:
@@ -51,14 +68,13 @@ def _modifies(words: Sequence[str], place: int) -> bool:
 
 def _tells(words: Sequence[str], start: int, past: int) -> bool:
     """Whether one of the words is an office."""
-    return any(
-        word.lower() in ENGLISH.roles or word.rstrip(".") + "." in ENGLISH.titles
-        for word in words[start:past]
-    )
+    return any(is_role(word) or word.rstrip(".") + "." in ENGLISH.titles for word in words[start:past])
 
 
 def role_after(words: Sequence[str], past: int) -> Extent | None:
     """The apposition to a name that is its office: Kirby, a | spokesman for the White House |, said."""
+    if words[past + 1 : past + 2] and words[past + 1].isdigit() and words[past] == ",":
+        past += 2  # Lee, 45, a teacher
     if past + 2 >= len(words) or words[past] != ",":
         return None
     start = past + 1 + (words[past + 1].lower() in ENGLISH.determiners)
@@ -69,6 +85,18 @@ def role_after(words: Sequence[str], past: int) -> Extent | None:
         if word.lower() in _CLAUSE:
             return None
     return None
+
+
+def _is_same(wanted: Sequence[str], role: Sequence[str]) -> bool:
+    """Whether the words for an office may mean this one: all are among its own, with those that limit it."""
+    limits = {word for word in role if word in _LIMITS or word.startswith("ex-")}
+    return limits <= set(wanted) <= set(role) and _head(wanted) == _head(role)
+
+
+def _head(office: Sequence[str]) -> str:
+    """The noun of an office that the others belong to: general, in secretary general of the union."""
+    past = next((at for at, word in enumerate(office) if word in _PARTS), len(office))
+    return next((word for word in reversed(office[:past]) if is_role(word)), "")
 
 
 class Roles:
@@ -84,14 +112,17 @@ class Roles:
         return next((role for at, role in self._roles(name) if at <= before), None)
 
     def holder(self, phrase: Sequence[str], people: Sequence[str], before: int) -> str | None:
-        """Whom “the French president” means: the only one of ``people`` who was given that office before."""
-        wanted = {word.lower() for word in phrase} - ENGLISH.determiners
-        if not wanted & ENGLISH.roles:
+        """Whom “the French president” means: the only one of ``people`` who was given that office before.
+
+        A shadow or former president is not meant by “the president”.
+        """
+        wanted = [word.lower() for word in phrase if word.lower() not in ENGLISH.determiners]
+        if ENGLISH.roles.isdisjoint(wanted):
             return None
         holders = {
             name
             for name in people
-            if any(at < before and wanted <= set(role.lower().split()) for at, role in self._roles(name))
+            if any(at < before and _is_same(wanted, role.lower().split()) for at, role in self._roles(name))
         }
         return holders.pop() if len(holders) == 1 else None
 
