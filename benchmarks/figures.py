@@ -259,6 +259,11 @@ ROWS: dict[str, tuple[Row, ...]] = {
             "exact ones labelled altered",
             lambda result: "{exact called altered} of {exact}".format(**result["test"]),
         ),
+        Row(
+            "labelled exact that are not",
+            lambda result: f"{result['test']['false exact']} of "
+            f"{result['test']['drafts'] - result['test']['exact']}",
+        ),
     ),
     "copies": (
         Row("copies with another headline, dateline, byline, cut or edited: recall", _copies),
