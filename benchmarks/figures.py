@@ -261,8 +261,9 @@ ROWS: dict[str, tuple[Row, ...]] = {
         ),
         Row(
             "labelled exact that are not",
-            lambda result: f"{result['test']['false exact']} of "
-            f"{result['test']['drafts'] - result['test']['exact']}",
+            lambda result: (
+                f"{result['test']['false exact']} of {result['test']['drafts'] - result['test']['exact']}"
+            ),
         ),
     ),
     "copies": (

@@ -174,14 +174,13 @@ def test_what_a_body_or_an_office_said_and_one_thing_that_somebody_did(
 
 def test_a_sentence_leads_by_its_distance_from_what_others_say() -> None:
     text = "Rents rise."
-    said = hit_sentences(
-        [Hit(Source("1", "", "a", None, ""), 0, len(text), text, (Sentence(0, 11, 1, 1, "Lee"),), 0.0)]
-    )
+    hits = [Hit(Source("1", "", "a", None, ""), 0, len(text), text, (Sentence(0, 11, 1, 1, "Lee"),), 0.0)]
+    said = hit_sentences(hits)
     vectors = {"rents": (1.0, 0.0), text: (0.8, 0.6), "Rents fall.": (0.6, 0.8), "Rents!": (1.0, 0.0)}
     embedder: Any = SimpleNamespace(embed=lambda texts: np.array([vectors[one] for one in texts]))
     reader: Any = SimpleNamespace(candidates=lambda question, hits: [])
     for rivals, lead in (([], 0.8), (["Rents fall."], 0.2), (["Rents fall.", "Rents!"], -0.2)):
-        (row,) = described("rents", said, rivals, [], reader, embedder, {})
+        (row,) = described("rents", said, rivals, hits, reader, embedder, {})
         assert row["lead"] == pytest.approx(lead)
 
 

@@ -9,7 +9,6 @@ from importlib import resources
 from typing import TypeAlias
 
 from askbrief.answering import provenance as origins
-from askbrief.english.stemming import stems
 from askbrief.types import Answer, AnswerText, Citation, Hit, Quoted, Sentence, Span, Speech, page_of
 
 MOST_CITATIONS = 3
@@ -95,6 +94,8 @@ def combined(question: str, parts: Sequence[Answer]) -> Answer:
 def without_winner(found: Answer, compared: Sequence[str]) -> Answer:
     """An answer on one of two things that are compared; its words are the whole sentence if they would be no
     more than the name of one of them, since no sentence need say which is ahead."""
+    from askbrief.english.stemming import stems  # here, because only comparisons need the words of English
+
     things = [stems(thing) for thing in compared]
 
     def plain(citation: Citation) -> Citation:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askbrief.answering import compose as answer
-from askbrief.answering.office_speakers import speaking_for
 from askbrief.errors import IndexMismatch, IndexMissing
 from askbrief.options import AskOptions
 from askbrief.protocols import IndexReader
@@ -291,6 +290,8 @@ class Session:
 
     def _mentioned(self, who: str, hits: Sequence[Hit]) -> Callable[[HitSentence, Hit], bool]:
         """Whether in a sentence somebody speaks for whom, in their document, the words ``who`` stand."""
+        from askbrief.answering.office_speakers import speaking_for
+
         names = self.names
         said = {
             document.id: speaking_for(who, self._quoted(document.id), document.title, self._text, names)
