@@ -203,6 +203,10 @@ class Hit:
     duplicate_group: int | None = None
     pages: tuple[int, ...] = ()
 
+    def slice(self, start: int, end: int) -> str:
+        """The document's text from ``start`` to ``end``, as far as the hit holds it."""
+        return self.text[start - self.start : end - self.start]
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

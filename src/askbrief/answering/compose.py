@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
 from typing import TypeAlias
 
 from askbrief.answering import provenance as origins
+from askbrief.text.extents import touched_in_paragraph
 from askbrief.types import Answer, AnswerText, Citation, Hit, Quoted, Sentence, Span, Speech, page_of
 
 MOST_CITATIONS = 3
@@ -181,10 +180,9 @@ def cite(hit: Hit, span: Span) -> Citation:
 
     Raises ValueError where the span does not lie in the hit, or the hit's text is not its extent.
     """
-    sentences = [s for s in hit.sentences if s.start < span.end and span.start < s.end]
+    sentences = touched_in_paragraph(hit.sentences, span.start, span.end)
     if not sentences or span.start < hit.start or span.end > hit.end:
         raise ValueError(f"span {span.start}–{span.end} does not lie in its hit, {hit.start}–{hit.end}")
-    sentences = [s for s in sentences if s.paragraph == sentences[0].paragraph]
     start, end = max(span.start, sentences[0].start), min(span.end, sentences[-1].end)
     answer = AnswerText(_slice(hit, start, end), start, end)
     return _citation(hit, sentences, answer, span.score)
@@ -211,7 +209,9 @@ def noted(found: Answer) -> Answer:
     foreign = {c.document.source: c.document.language for c in found.citations if c.document.language}
     if not foreign:
         return found
-    names = tomllib.loads(resources.files("askbrief").joinpath("data/languages.toml").read_text("utf-8"))
+    from askbrief.english.lexicon import load  # here, because few answers are in another language
+
+    names = load("languages")
     sources = ", ".join(f"{source} ({names.get(code, code)})" for source, code in foreign.items())
     note = f"not in English, for which alone the reader was made: {sources}; read there with care"
     return replace(found, note=note)
@@ -219,7 +219,7 @@ def noted(found: Answer) -> Answer:
 
 def _slice(hit: Hit, start: int, end: int) -> str:
     """The document's text from ``start`` to ``end``, out of the hit that holds it."""
-    text = hit.text[start - hit.start : end - hit.start]
+    text = hit.slice(start, end)
     if len(text) != end - start or len(hit.text) != hit.end - hit.start:
         raise ValueError(f"{hit.document.source}: {start}–{end} can't be cited from {hit.start}–{hit.end}")
     return text

@@ -65,7 +65,7 @@ def answer_in(hit: Hit, sentences: Sequence[Sentence], citation: Citation) -> Ex
 
 
 def _text(hit: Hit, sentences: Sequence[Sentence]) -> str:
-    return hit.text[sentences[0].start - hit.start : sentences[-1].end - hit.start]
+    return hit.slice(sentences[0].start, sentences[-1].end)
 
 
 def independent(

@@ -16,6 +16,7 @@ from askbrief.english.lexicon import table
 from askbrief.english.quote_marks import Words, marked_words
 from askbrief.english.reporting import ENGLISH
 from askbrief.quotes import quotations
+from askbrief.text.extents import touched
 from askbrief.types import Extent, Quotation, Sentence
 
 _COMMON = frozenset((*table("nobody"), *ENGLISH.roles, *ENGLISH.texts, *ENGLISH.determiners))
@@ -131,6 +132,5 @@ def _begins_sentence(text: str, place: int) -> bool:
 
 def _around(text: str, sentences: Sequence[Sentence], extent: Extent) -> str:
     """The words of the sentences around a quotation, which help to find it if its own words are common."""
-    start, end = extent
-    touched = [s for s in sentences if s.start < end and start < s.end]
-    return " ".join(word.folded for s in touched for word in folded_words(text, s.start, s.end))
+    around = touched(sentences, *extent)
+    return " ".join(word.folded for s in around for word in folded_words(text, s.start, s.end))

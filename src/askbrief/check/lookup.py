@@ -10,6 +10,7 @@ from askbrief.check.attributed_document import AttributedDocument
 from askbrief.check.draft import DraftQuotation
 from askbrief.check.folded_words import FoldedWord, folded_words
 from askbrief.english.names import NameMatcher
+from askbrief.text.extents import touched
 from askbrief.types import Extent, Hit, Sentence, Source
 
 if TYPE_CHECKING:
@@ -111,7 +112,6 @@ def _merged(extents: Iterable[Extent]) -> list[Extent]:
 
 
 def _stretch(document: AttributedDocument, extent: Extent) -> Stretch:
-    start, end = extent
-    inside = tuple(s for s in document.sentences if s.start < end and start < s.end)
+    inside = tuple(touched(document.sentences, *extent))
     found = folded_words(document.text, inside[0].start, inside[-1].end)
     return Stretch(document, inside, found)

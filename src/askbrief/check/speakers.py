@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
+from askbrief.english.lexicon import ARTICLES
 from askbrief.english.name_parts import parse
 from askbrief.english.names import Likeness, NameMatcher
 from askbrief.english.offices import head, same_office
@@ -18,7 +19,6 @@ Confirmed: TypeAlias = Literal["yes", "unknown", "no"]
 """Whether the archive has the draft's speaker say the words."""
 
 _SPOKESPERSON = "spokes"
-_ARTICLES = frozenset(("a", "an", "the"))
 _FIRST_PERSON = frozenset(("i", "we", "us", "me"))
 
 
@@ -85,7 +85,7 @@ def _same(archive: SaidBy, draft: SaidBy, names: NameMatcher) -> Confirmed:
 
 def _speaks_for(name: str, words: str, names: NameMatcher) -> bool:
     """Whether the words for a speaker are a body's name, or its spokesperson: “an FBI spokesman”."""
-    plain = " ".join(word for word in words.split() if word.lower() not in _ARTICLES)
+    plain = " ".join(word for word in words.split() if word.lower() not in ARTICLES)
     if names.likeness(name, plain) >= Likeness.COMPATIBLE:
         return True
     body = parse(name).body or parse(name).acronym

@@ -83,7 +83,7 @@ def ask(
         words = validated_question(words)  # before anything is loaded
     with opened(index, reader) as archive:
 
-        def put(question: str, before: Answer | None = None) -> Answer:
+        def put(question: str, before: Answer | None) -> Answer:
             return archive.reading(question, options, before).answer
 
         if question is None:

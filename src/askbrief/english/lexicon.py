@@ -6,6 +6,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+ARTICLES = frozenset(("a", "an", "the"))
+
 
 @cache
 def load(name: str) -> dict[str, Any]:

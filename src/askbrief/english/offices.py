@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import regex
 
-from askbrief.english.lexicon import british, choice, table
+from askbrief.english.lexicon import ARTICLES, british, choice, table
 from askbrief.english.stemming import tokens
 
-_ARTICLES = frozenset(("a", "an", "the"))
 _HEAD_ENDS = regex.compile(r"[,;]|\s(?:of|for|to|at|in|on|with|from|by|who|that|near)\b.*")
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{N}.-]*")
 _POSSESSIVE = regex.compile(r"['’]s?(?!\p{L})")
@@ -45,4 +44,4 @@ def introduced(text: str, name: str) -> bool:
 
 def _office_words(words: str) -> set[str]:
     found = (word.lower() for word in _WORD.findall(_POSSESSIVE.sub(" ", words)))
-    return {british().get(word, word) for word in found} - _ARTICLES - {"of", "for"}
+    return {british().get(word, word) for word in found} - ARTICLES - {"of", "for"}

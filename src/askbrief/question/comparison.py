@@ -22,7 +22,7 @@ def alternatives(question: str) -> tuple[str, str] | None:
 
     A question that only offers a choice ("in Rome or Milan?") compares nothing.
     """
-    found = _AT_END.match(question) or _IN_PAIRS.match(question)
+    found = _match(question)
     if found is None or not _COMPARATIVE.search(found["asked"]):
         return None
     first, second = found["first"], found["second"]
@@ -31,5 +31,9 @@ def alternatives(question: str) -> tuple[str, str] | None:
 
 def about(question: str, thing: str) -> str:
     """The question as one on ``thing`` alone, of the two that it compares."""
-    found = _AT_END.match(question) or _IN_PAIRS.match(question)
+    found = _match(question)
     return f"{found['asked'].rstrip(' ,')}, {thing}?" if found else question
+
+
+def _match(question: str) -> re.Match[str] | None:
+    return _AT_END.match(question) or _IN_PAIRS.match(question)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from askbrief.english.lexicon import choice
 from askbrief.english.stemming import tokens
 from askbrief.question.speaker_question import as_speaker_question, said_by
+from askbrief.question.words import AUXILIARY, PREPOSITION, WH
 
 _LEADS_IN = re.compile(r"^\W*(?:(?:and|but|so|ok(?:ay)?|then|also)\b,? ?)+", re.IGNORECASE)
-_WH = r"(?:(?:by|for|in|from|to|at|on|with|of) )?(?:who(?:m|se)?|what|which|when|where|why|how(?: \w+)?)"
+_WH = rf"{PREPOSITION}(?:how \w+|{WH})"
 _ABOUT = re.compile(r"^\W*(?:what|how) about (?P<name>.+?)\W*$", re.IGNORECASE)
 _ELLIPTIC = re.compile(rf"^\W*(?P<wh>{_WH})(?: (?:else|exactly))?\W*$", re.IGNORECASE)
 _ASKED = re.compile(rf"^\W*{_WH}\b\s*", re.IGNORECASE)
@@ -23,16 +23,15 @@ _NAME = re.compile(r"(?<![\w’'])[A-Z][\w’'&-]*(?: (?:(?:of|the|de|van|von|an
 _WHO_IS = re.compile(
     r"\bwho\b|\b(?:which|what) (?:\w+ )?(?:person|man|woman|minister|player|actor|singer)\b", re.IGNORECASE
 )
-_AUXILIARY_FIRST = re.compile(rf"^\W*{choice('auxiliaries')}\b\s*", re.IGNORECASE)
+_AUXILIARY_FIRST = re.compile(rf"^\W*{AUXILIARY}\s*", re.IGNORECASE)
 
 
 def in_full(question: str, before: str, answer: str | None = None) -> str:
     """``question`` with what it leaves to be understood taken from the question before and its answer.
 
     A pronoun becomes the name that it stands for: "he" the person whom the question before asks for, its
-    speaker or its first name; "it" its last name. A bare "why?"
-    takes the words of the question before, and "what about X?" is that question with X for its last name.
-    Unchanged if it stands by itself.
+    speaker or its first name; "it" its last name. A bare "why?" takes the words of the question before, and
+    "what about X?" is that question with X for its last name. Unchanged if it stands by itself.
     """
     text = _LEADS_IN.sub("", question)
     if about := _ABOUT.match(text):
@@ -42,9 +41,10 @@ def in_full(question: str, before: str, answer: str | None = None) -> str:
         return f"{bare['wh']} {rest}" if rest else question
     names = _names(before)
     thing = names[-1] if names else _topic(before)
-    person = _person(before, answer) or (names[0] if names else None)
+    asked = _person(before, answer)
+    person = asked or (names[0] if names else None)
     resolved = _replaced(_PERSON, text, person)
-    resolved = _replaced(_THEY, resolved, _person(before, answer) or thing)
+    resolved = _replaced(_THEY, resolved, asked or thing)
     resolved = resolved if person == thing and resolved != text else _replaced(_THING, resolved, thing)
     place = answer if answer and re.search(r"\bwhere\b", before, re.IGNORECASE) else thing
     resolved = _PLACE.sub(f"in {place}", resolved) if place else resolved

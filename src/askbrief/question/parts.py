@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import re
 
-from askbrief.english.lexicon import choice
 from askbrief.english.stemming import stems
+from askbrief.question.words import AUXILIARY, PREPOSITION, WH
 
 MOST_PARTS = 3
 FEWEST_WORDS = 2
 """Content words of a part that needs what another part says of when or where."""
 
-_AUXILIARY = rf"{choice('auxiliaries')}\b"
-_BEFORE_WH = r"(?:(?:by|for|in|from|to|at|on|with|of) )?"
-_WH = rf"{_BEFORE_WH}(?:who(?:m|se)?|what|which|when|where|why|how)\b"
+_WH = rf"{PREPOSITION}{WH}\b"
 # A clause that is no question has its subject before its verb: "how people live", "when it began".
 _ASKS = (
-    rf"(?:{_BEFORE_WH}(?:who(?:m|se)?|what|which|how (?:many|much))\b"
-    rf"|{_BEFORE_WH}(?:when|where|why|how(?: \w+)?)(?= {_AUXILIARY}|\W*$| and\b)|{_AUXILIARY})"
+    rf"(?:{PREPOSITION}(?:who(?:m|se)?|what|which|how (?:many|much))\b"
+    rf"|{PREPOSITION}(?:when|where|why|how(?: \w+)?)(?= {AUXILIARY}|\W*$| and\b)|{AUXILIARY})"
 )
-_INVERTED = re.compile(rf"^\W*{_WH}(?: [\w’'-]+){{0,3}}? {_AUXILIARY}", re.IGNORECASE)
+_INVERTED = re.compile(rf"^\W*{_WH}(?: [\w’'-]+){{0,3}}? {AUXILIARY}", re.IGNORECASE)
 _AND = re.compile(
     rf"(?:\?+|[,;])? (?:and|or|but)(?: also| if so| then)?,? (?={_ASKS})|\?+ (?=\w)", re.IGNORECASE
 )
 _BEGINS = re.compile(rf"^\W*{_ASKS}", re.IGNORECASE)
 _BARE = re.compile(rf"^\W*{_WH}\W*$", re.IGNORECASE)
-_ANY_WH = re.compile(r"\b(?:who(?:m|se)?|what|which|when|where|why|how)\b", re.IGNORECASE)
+_ANY_WH = re.compile(rf"\b{WH}\b", re.IGNORECASE)
 _CIRCUMSTANCE = re.compile(r" (?:when|after|before|during|while|in|at|on|of) [^?]+$", re.IGNORECASE)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from askbrief.english.lexicon import choice
 from askbrief.english.stemming import stems
+from askbrief.question.words import AUXILIARY, WH
 
 MOST_WORDS = 6
 """Words of keywords; more are a sentence."""
@@ -22,7 +22,7 @@ _ASKS_FOR_NEWS = re.compile(
 )
 _NEWS_AFTER = re.compile(rf"^\W*(?P<topic>(?:[\w’'-]+ ){{1,5}})(?:latest|{_NEWS})\W*$", re.IGNORECASE)
 _ASKS = re.compile(
-    rf"\b(?:who(?:m|se)?|what|which|when|where|why|how)\b|^\W*{choice('auxiliaries')}\b|\?\s*$"
+    rf"\b{WH}\b|^\W*{AUXILIARY}|\?\s*$"
     r"|^\W*(?:list|name|give|show|find|compare)\b",
     re.IGNORECASE,
 )

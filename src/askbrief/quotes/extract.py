@@ -40,14 +40,12 @@ def quotations(text: str, sentences: Sequence[Sentence]) -> tuple[Quotation, ...
     paragraphs = [list(group) for _, group in groupby(sentences, key=lambda sentence: sentence.paragraph)]
     extents = [(group[0].start, group[-1].end) for group in paragraphs]
     marked = list(find_marked(text, extents))
-    words = in_sentence_case(without_emphasis(text), sentences)
+    plain = without_emphasis(text)
+    words = in_sentence_case(plain, sentences)
     names = DocumentNames(words)
-    plain = masked(words, (one for found in marked for one in found))
-    reader = _Reader(text, plain, words, names)
+    reader = _Reader(text, masked(words, (one for found in marked for one in found)), words, names)
     following = [*extents[1:], *[None] * bool(extents)]
-    parts = zip(
-        paragraphs, marked, turns(text, without_emphasis(text), extents, names), following, strict=True
-    )
+    parts = zip(paragraphs, marked, turns(text, plain, extents, names), following, strict=True)
     for number, (group, found, turn, below) in enumerate(parts):
         if number or len(paragraphs) == 1 or not _is_headline(text, group):
             reader.read(_Paragraph(group, found, below), turn)

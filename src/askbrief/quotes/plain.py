@@ -24,6 +24,7 @@ _SMALL = (
     | {"not", "no", "police", "s", "t"}
 ) - ENGLISH.days  # fmt: skip
 """Words that all-capitals copy would have in small letters."""
+_GENDERED = ENGLISH.male | ENGLISH.female
 
 
 def without_emphasis(text: str) -> str:
@@ -53,7 +54,7 @@ def _recased(sentence: str) -> str:
         after = sentence[found[place].end() : found[place + 2].start()]
         run = word[0].isupper() and all(one[0].isupper() for one in written[place + 1 : place + 3])
         starts = place == 0 or written[place - 1].islower() or sentence[found[place].start() - 2] in ",.;:"
-        plain = word.lower() not in ENGLISH.male | ENGLISH.female and after.replace(" ", "").isalpha()
+        plain = word.lower() not in _GENDERED and after.replace(" ", "").isalpha()
         if run and starts and plain and _OCCUPATION.fullmatch(word.lower()):
             written[place] = word.lower()  # FORECASTER ANN LEE
     pieces, at = [], 0

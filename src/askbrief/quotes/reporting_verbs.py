@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from askbrief.english.lexicon import ARTICLES
 from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.tokens import MARKS, Tokens
 from askbrief.quotes.verb_subjects import Subject
@@ -172,7 +173,7 @@ def is_object(tokens: Tokens, first: int, verb: int) -> bool:
     if not lower[verb].endswith("ed") or before in ENGLISH.auxiliaries:
         return False
     return any(
-        lower[at] in ("a", "an", "the") and lower[at - 1] not in ("of", "for", "all", "both", "half")
+        lower[at] in ARTICLES and lower[at - 1] not in ("of", "for", "all", "both", "half")
         for at in range(first + 1, verb)
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import regex
 
+from askbrief.english.lexicon import ARTICLES
 from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.cues import Cue
 from askbrief.quotes.document_names import DocumentNames
@@ -59,7 +60,7 @@ def office(tokens: Tokens, cue: Cue) -> Extent | None:
         tokens.lower[first + 1 : past]
     )
     plain = all(word[0].isalpha() or word in (",", "&", "'", "’") or word in POSSESSIVE for word in rest)
-    start = first + 1 + (tokens.lower[first + 1] in ("a", "an", "the"))
+    start = first + 1 + (tokens.lower[first + 1] in ARTICLES)
     return (start, past) if known and plain and start < past else None
 
 

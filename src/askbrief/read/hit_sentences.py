@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
 
 from askbrief.english.lexicon import choice
 from askbrief.english.stemming import stems
-from askbrief.question import QuestionWord
+from askbrief.question import Intent, QuestionWord, corrected, understand
 from askbrief.read.logistic import shipped_weights
-from askbrief.types import Hit, Sentence
+from askbrief.types import Hit
 
 Key: TypeAlias = tuple[str, int]
 """A sentence: the id of its document, and its start there."""
@@ -45,7 +45,8 @@ def hit_sentences(hits: Sequence[Hit]) -> list[HitSentence]:
     """The sentences of the hits, each once, as part of the best hit that contains it."""
     speaking = speakers(hits)
     words = {
-        (hit.document.id, s.start): stems(_text(hit, s)) | stems(speaking[hit.document.id, s.start] or "")
+        (hit.document.id, s.start): stems(hit.slice(s.start, s.end))
+        | stems(speaking[hit.document.id, s.start] or "")
         for hit in hits
         for s in hit.sentences
     }
@@ -56,7 +57,7 @@ def hit_sentences(hits: Sequence[Hit]) -> list[HitSentence]:
         passage = stems(hit.document.title.replace("_", " ")).union(*in_hit)
         for sentence in hit.sentences:
             key = (hit.document.id, sentence.start)
-            text = _text(hit, sentence)
+            text = hit.slice(sentence.start, sentence.end)
             if key not in found and text.strip():
                 found[key] = HitSentence(
                     number, *key[1:], sentence.end, text, speaking[key], words[key], beside[key], passage
@@ -81,7 +82,9 @@ def speakers(hits: Sequence[Hit]) -> dict[Key, str | None]:
     A speaker is carried over to a sentence that reports with a pronoun ("He added that …"; "…, he said"),
     also between hits of one document, if no paragraph lies between the two sentences.
     """
-    sentences = {(hit.document.id, s.start): (s, _text(hit, s)) for hit in hits for s in hit.sentences}
+    sentences = {
+        (hit.document.id, s.start): (s, hit.slice(s.start, s.end)) for hit in hits for s in hit.sentences
+    }
     found: dict[Key, str | None] = {}
     before: tuple[str, int, str | None] = ("", 0, None)
     for key in sorted(sentences):
@@ -93,8 +96,10 @@ def speakers(hits: Sequence[Hit]) -> dict[Key, str | None]:
     return found
 
 
-def _text(hit: Hit, sentence: Sentence) -> str:
-    return hit.text[sentence.start - hit.start : sentence.end - hit.start]
+def understood(question: str, sentences: Iterable[HitSentence]) -> Intent:
+    """What a question asks for, its misspelt words spelt as the passages of the sentences spell them."""
+    vocabulary: frozenset[str] = frozenset().union(*(sentence.passage for sentence in sentences))
+    return corrected(understand(question), vocabulary)
 
 
 @cache

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from askbrief.protocols import Embedder
-from askbrief.question import Intent, corrected, understand
+from askbrief.question import Intent
 from askbrief.read.answer_words import answer_words
-from askbrief.read.hit_sentences import HitSentence, hit_sentences, overlap, word_rarity
+from askbrief.read.hit_sentences import HitSentence, hit_sentences, overlap, understood, word_rarity
 from askbrief.read.logistic import Logistic, probability, shipped_weights
 from askbrief.types import Hit, Span
 
@@ -60,8 +60,7 @@ def described(
 ) -> tuple[Intent, list[HitSentence], list[dict[str, float]]]:
     """The question, understood; the sentences that may answer it; and the features of each, by name."""
     sentences, rarity = hit_sentences(hits), word_rarity()
-    vocabulary: frozenset[str] = frozenset().union(*(sentence.passage for sentence in sentences))
-    asked = corrected(understand(question), vocabulary)
+    asked = understood(question, sentences)
     words = asked.words
     if not words or not sentences:
         return asked, [], []

@@ -12,9 +12,9 @@ from typing import TypeAlias
 
 from askbrief.english.stemming import WORD, stems
 from askbrief.protocols import Embedder
-from askbrief.question import Intent, QuestionWord, SpeakerQuestion, corrected, understand
+from askbrief.question import Intent, QuestionWord, SpeakerQuestion, understand
 from askbrief.read.answer_words import answer_words
-from askbrief.read.hit_sentences import HitSentence, hit_sentences, overlap, word_rarity
+from askbrief.read.hit_sentences import HitSentence, hit_sentences, overlap, understood, word_rarity
 from askbrief.read.logistic import Logistic, probability, shipped_weights
 from askbrief.read.neural.passage_reader import FURTHEST, PassageReader
 from askbrief.types import Hit, Span
@@ -137,8 +137,7 @@ def described(
     rarity: Mapping[str, float],
 ) -> list[dict[str, float]]:
     """The features of each sentence, by name, for a topic; ``rivals`` are sentences of other speakers."""
-    vocabulary: frozenset[str] = frozenset().union(*(sentence.passage for sentence in said))
-    words = corrected(understand(f"what about {topic}?"), vocabulary).words
+    words = understood(f"what about {topic}?", said).words
     vectors = embedder.embed([topic, *(sentence.text for sentence in said), *rivals])
     cosines = (vectors[1:] @ vectors[0]).tolist()
     best = max(cosines[len(said) :], default=0.0)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from askbrief.question import corrected, understand
-from askbrief.read.hit_sentences import HitSentence, hit_sentences, overlap, word_rarity
+from askbrief.read.hit_sentences import HitSentence, hit_sentences, overlap, understood, word_rarity
 from askbrief.types import Hit, Span
 
 LEAST = 0.7
@@ -20,8 +19,7 @@ def read_topic(topic: str, hits: Sequence[Hit]) -> list[Span]:
     one sentence.
     """
     sentences, rarity = hit_sentences(hits), word_rarity()
-    vocabulary: frozenset[str] = frozenset().union(*(sentence.passage for sentence in sentences))
-    words = corrected(understand(topic), vocabulary).words
+    words = understood(topic, sentences).words
     best: dict[str, tuple[tuple[float, float, int], HitSentence, float]] = {}
     for sentence in sentences:
         share = overlap(words, sentence.passage, rarity)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from askbrief.text.extents import touched_in_paragraph
 from askbrief.text.numbering import numbered
 from askbrief.types import AnswerText, Citation, Document, Extent, Sentence
 from askbrief.verify import places
@@ -81,7 +82,7 @@ def _in_place(citation: Citation, version: Version, found: Found) -> Finding:
     if (version.document.id, version.document.source) != (citation.document.id, citation.document.source):
         name = f"{version.document.source} (id {version.document.id})"
         return Finding("moved", f"has the document under another name, {name}", found)
-    touched = places.inside(version.sentences, (found.start, found.end))
+    touched = touched_in_paragraph(version.sentences, found.start, found.end)
     full = (touched[0].start, touched[-1].end) if touched else None
     if full and full != (found.start, found.end):
         found = _found(citation, version, found.within, full)
@@ -125,7 +126,7 @@ def _origin(citation: Citation, version: Version) -> str:
 def _found(citation: Citation, version: Version, within: Side, place: Extent) -> Found:
     start, end = place
     text = version.document.text[start:end]
-    touched = places.inside(version.sentences, place)
+    touched = touched_in_paragraph(version.sentences, *place)
     return Found(
         within=within,
         document=version.document.source,

@@ -47,12 +47,6 @@ def _runs(sentences: Sequence[Sentence], count: int) -> Iterator[Extent]:
             yield paragraph[first].start, paragraph[first : first + count][-1].end
 
 
-def inside(sentences: Sequence[Sentence], place: Extent) -> list[Sentence]:
-    """The sentences that overlap a place, within the first paragraph that overlaps it."""
-    touched = [s for s in sentences if s.start < place[1] and place[0] < s.end]
-    return [s for s in touched if s.paragraph == touched[0].paragraph]
-
-
 def alike(words: str, now: str) -> float:
     """Similarity, from 0 to 1; 1 only for the same words, in whatever spacing."""
     if words.split() == now.split():

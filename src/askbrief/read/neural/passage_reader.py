@@ -90,7 +90,7 @@ def enumerates(question: str, hit: Hit, candidate: Candidate) -> float:
     that names them.
     """
     sentence = hit.sentences[candidate.sentence]
-    text = hit.text[sentence.start - hit.start : sentence.end - hit.start]
+    text = hit.slice(sentence.start, sentence.end)
     known = stems(question)
     names = {text[slice(*extent)] for extent in entities("who", text)}
     new = sum(bool(stems(name) - known) for name in names)

@@ -13,6 +13,7 @@ from askbrief.storage.db import documents
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.document_metadata import CITED
 from askbrief.storage.db.filters import clauses
+from askbrief.text.extents import touched_in_paragraph
 from askbrief.types import (
     EVERYTHING,
     Extent,
@@ -147,8 +148,7 @@ def _quoted(row: Row, text: str, sentences: Sequence[Sentence]) -> Quoted:
     """A row of ``LISTED``, with the text and the sentences of its document."""
     start, length, kind, cue, cue_length, mention, mention_length, name, role = row[7:]
     end = start + length
-    touched = [s for s in sentences if s.start < end and start < s.end]
-    own = [s for s in touched if s.paragraph == touched[0].paragraph]
+    own = touched_in_paragraph(sentences, start, end)
     quotation = Quotation(
         start,
         end,
