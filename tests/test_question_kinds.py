@@ -64,6 +64,7 @@ def test_a_digest_has_one_sentence_of_each_document_the_newest_first(offices: In
     found = offices.ask("any news on the budget?")
     dates = [citation.document.date for citation in found.citations]
     assert found.digest
+    assert offices.reading("any news on the budget?").spans == ()  # nothing was read for it
     assert dates == ["2024-06-01", "2024-03-02", "2024-01-10"]
 
 

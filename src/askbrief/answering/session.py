@@ -16,6 +16,7 @@ from askbrief.options import AskOptions
 from askbrief.protocols import IndexReader
 from askbrief.retrieve import retrieve
 from askbrief.settings import NO_READER
+from askbrief.text.extents import touched
 from askbrief.text.text_fragment import linked
 from askbrief.types import Answer, Filter, Hit, Quoted, Span
 
@@ -132,7 +133,7 @@ class Session:
 
     def _reading(self, question: str, options: AskOptions) -> Reading:
         """The answer to a question that asks one thing."""
-        from askbrief.question import in_plain_words, require_script
+        from askbrief.question import asked_topic, in_plain_words, keywords, require_script
 
         wanted, k = self.filter(options), options.k
         started = time.perf_counter()
@@ -140,16 +141,19 @@ class Session:
         spoken, names = self._speech(plain)
         own = _both(wanted, names)
         hits = self.retrieve(plain, k, own)
-        topic = spoken.topic if spoken and names and hits else ""
-        beside = self.retrieve(topic, RIVALS, wanted) if topic else hits
+        matter = spoken.topic if spoken and names and hits else ""
+        beside = self.retrieve(matter, RIVALS, wanted) if matter else hits
         retrieved = time.perf_counter()
         require_script(plain, hits)
-        spans, policy = self._read(plain, spoken, names, hits, beside, options.threshold)
-        composed = answer.compose(
-            question, hits, spans, replace(policy, names=wanted.names), self._copied(own)
-        )
-        if digest := self._digest(plain, composed, hits, wanted):
-            composed = digest
+        spans: list[Span] = []
+        topic = asked_topic(plain)
+        composed = self._digest(question, topic, hits, wanted)
+        if composed is None:
+            spans, policy = self._read(plain, spoken, names, hits, beside, options.threshold)
+            policy = replace(policy, names=wanted.names)
+            composed = answer.compose(question, hits, spans, policy, self._copied(own))
+        if not composed.answered and not topic:
+            composed = self._digest(question, keywords(plain), hits, wanted) or composed
         found = linked(answer.attributed(composed, self._quoted), self._text)
         found = answer.noted(found) if self._named is None else found
         read = time.perf_counter()
@@ -160,19 +164,16 @@ class Session:
         }
         return Reading(replace(found, elapsed_ms=elapsed), tuple(hits), tuple(spans))
 
-    def _digest(self, question: str, found: Answer, hits: Sequence[Hit], wanted: Filter) -> Answer | None:
-        """A digest of what there is on a topic, if the question names no more than that: "anything on …", or
-        keywords to which no sentence is the answer."""
-        from askbrief.question import asked_topic, keywords
+    def _digest(self, question: str, topic: str | None, hits: Sequence[Hit], wanted: Filter) -> Answer | None:
+        """A digest of what there is on a question's topic; None if it has no topic, or there is nothing."""
         from askbrief.read import read_topic
 
-        topic = asked_topic(question) or (None if found.answered else keywords(question))
         spans = read_topic(topic, hits) if topic else []
         if not spans:
             return None
         policy = answer.Policy(0.0, answer.MOST_OF_DIGEST, newest=True, names=wanted.names)
         digest = answer.compose(question, hits, spans, policy, self._copied(wanted))
-        return replace(digest, question=found.question, digest=True) if digest.answered else None
+        return replace(digest, digest=True) if digest.answered else None
 
     def retrieve(self, question: str, k: int, wanted: Filter) -> list[Hit]:
         """The ``k`` best passages that pass the filter, best first. Raises IndexMissing if there are none."""
@@ -353,5 +354,5 @@ def _both(wanted: Filter, names: Sequence[str]) -> Filter:
 
 def _sentence(hit: Hit, span: Span) -> str:
     """The text of the sentences in which a span lies."""
-    around = [s for s in hit.sentences if s.start < span.end and span.start < s.end]
-    return hit.text[around[0].start - hit.start : around[-1].end - hit.start]
+    around = touched(hit.sentences, span.start, span.end)
+    return hit.slice(around[0].start, around[-1].end)
