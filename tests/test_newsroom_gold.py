@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from askbrief.evaluate.gold import documents, half, load
+from askbrief.formats.decoding import decode
 
 ROOT = Path(__file__).parents[1]
 SET = ROOT / "eval" / "newsroom.jsonl"
@@ -53,7 +54,7 @@ def test_answers_lie_within_evidence() -> None:
 @pytest.mark.skipif(not CORPORA.is_dir(), reason="the stories of the news corpora aren't here")
 def test_evidence_on_text_files_has_the_words_it_was_written_for() -> None:
     named = {d for d in documents(load(SET).questions) if "#" not in d}
-    texts = {name: (CORPORA / name).read_bytes().decode("utf-8") for name in named}
+    texts = {name: decode((CORPORA / name).read_bytes(), name) for name in named}
     for row in ROWS:
         if row["evidence"] and all(document in texts for document, _, _ in row["evidence"]):
             pieces = [texts[document][start:end] for document, start, end in row["evidence"]]
