@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from askbrief.formats import read, text
@@ -160,6 +160,8 @@ WORDS = [
 
 
 @given(st.lists(st.sampled_from([*"“”\"'’«»(),.-—: \n", *(f"{word} " for word in WORDS)])))
+@example(["The ", "The ", ":"])
+@example(["So ", "from ", ":"])
 def test_odd_marks_never_raise(parts: list[str]) -> None:
     written = "".join(parts)
     found = [Sentence(0, len(written), 1, 1)]

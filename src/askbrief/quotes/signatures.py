@@ -72,7 +72,7 @@ def announcement(tokens: Tokens, names: DocumentNames) -> Cue | None:
         return None
     at = lower.index("from") if "from" in lower else last
     leads = ENGLISH.openers | ENGLISH.venues | ENGLISH.determiners | {"this", "following", "also"}
-    if last - at <= _LONGEST and leads.issuperset(lower[:at]):
+    if 1 < last - at <= _LONGEST and leads.issuperset(lower[:at]):
         name = name_after(words, at + 1, names)
         return Cue(at, at + 1, Subject(*name, name) if name else Subject(at + 1, last), "before")
     if not ENGLISH.venues.isdisjoint(lower):
