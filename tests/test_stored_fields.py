@@ -320,6 +320,27 @@ def test_english_is_told_without_a_library(monkeypatch: pytest.MonkeyPatch) -> N
     assert text.read(NEWS["2024-05-02-harbour.txt"].encode(), "a.txt").language is None
 
 
+def test_quotes_and_check_say_so_of_another_language(tmp_path: Path, tiny_model: Path, cli: Cli) -> None:
+    said = "« Le pont sera fermé lundi », a dit le maire dans une lettre à tous les habitants de la ville.\n"
+    both = f"{FOREIGN['fr'] * 3}\n\n“We will rebuild it,” mayor Petra Ilieva said.\n"
+    files = write(tmp_path / "news", {"pont.txt": said, "plain.txt": FOREIGN["fr"], "both.txt": both, **NEWS})
+    where = ("--index", tmp_path / "index")
+    Index.update([files], tmp_path / "index", model=str(tiny_model))
+    note = "note: not in English, for which alone quotations and speakers are found reliably: "
+    assert cli("quotes", "--document", "plain.txt", *where).err == (
+        f"no matching quotations\n{note}{files}/plain.txt (French)\n"
+    )
+    assert cli("quotes", "--json", *where).err == f"{note}{files}/both.txt (French)\n"
+    assert cli("quotes", "--speaker", "Olga Brandt", *where).err == ""
+    draft = tmp_path / "draft.txt"
+    draft.write_text(said, "utf-8")
+    ran = cli("check", draft, *where)
+    assert "note: the draft seems to be in French; quotations and speakers are found" in ran.err
+    assert f"{note}{files}/pont.txt (French)" in ran.err
+    draft.write_text("“It will cost 4.5 million euros,” mayor Petra Ilieva said.\n", "utf-8")
+    assert "note:" not in cli("check", draft, *where).err
+
+
 def test_an_answer_from_another_language_says_so(tmp_path: Path, tiny_model: Path, cli: Cli) -> None:
     files = write(tmp_path / "news", {"port.txt": FOREIGN["fr"], "wolves.txt": NEWS["wolves.txt"]})
     where = ("--index", tmp_path / "index")

@@ -206,13 +206,11 @@ def _citation(hit: Hit, sentences: Sequence[Sentence], answer: AnswerText | None
 
 def noted(found: Answer) -> Answer:
     """The answer with a note, where it cites what is in a language that the reader was not made for."""
-    foreign = {c.document.source: c.document.language for c in found.citations if c.document.language}
-    if not foreign:
-        return found
-    from askbrief.english.lexicon import load  # here, because few answers are in another language
+    from askbrief.english.languages import not_in_english  # here: opening an index reads no table
 
-    names = load("languages")
-    sources = ", ".join(f"{source} ({names.get(code, code)})" for source, code in foreign.items())
+    sources = not_in_english(c.document for c in found.citations)
+    if not sources:
+        return found
     note = f"not in English, for which alone the reader was made: {sources}; read there with care"
     return replace(found, note=note)
 

@@ -57,7 +57,22 @@ def check(
         terminal.as_json(present.check(checked))
     else:
         _print(checked, written.numbers)
+    _note_languages(written.text, checked)
     return 0 if all(each.label == "exact" and not each.unpaired for each in checked) else 1
+
+
+def _note_languages(draft: str, checked: Sequence[Checked]) -> None:
+    """Say so if the draft, or a document with a quotation of it, is not in English."""
+    from askbrief.english.languages import language_name
+    from askbrief.formats.language import foreign
+
+    code = foreign(draft)
+    if code:
+        terminal.note(
+            f"note: the draft seems to be in {language_name(code)}; quotations and speakers are found "
+            "reliably in English only"
+        )
+    terminal.note_other_languages(each.match.document for each in checked if each.match)
 
 
 def _print(checked: Sequence[Checked], numbers: str) -> None:

@@ -8,8 +8,8 @@ from typing import Annotated
 from askbrief import present
 from askbrief.cli import terminal
 from askbrief.cli.options import AsJson, IndexFolder, Since, SourceGlob, SpeakerName, Until, opened, option
-from askbrief.cli.terminal import on_one_line, visible
-from askbrief.types import Quoted
+from askbrief.cli.terminal import note_other_languages, on_one_line, visible
+from askbrief.types import Quoted, Source
 
 
 def quotes(
@@ -39,10 +39,12 @@ def quotes(
         found = archive.quotations(
             speaker=speaker, about=about, since=since, until=until, source=source, document=document
         )
+        named = [Source.of(archive.show(document)[0])] if document else []
     if json:
         terminal.as_json([present.quotation(each) for each in found])
     else:
         _print(found)
+    note_other_languages(named or [each.document for each in found])
     return 0 if found else 1
 
 

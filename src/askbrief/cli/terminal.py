@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,8 @@ from askbrief.errors import SourceError, StorageError
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import TaskID
+
+    from askbrief.types import Source
 
 STDIN = "-"
 """The name of standard input in place of a file's."""
@@ -43,6 +45,15 @@ def console(*, errors: bool = False) -> Console:
 def note(line: str) -> None:
     """Print a line on standard error."""
     print(line, file=sys.stderr)
+
+
+def note_other_languages(documents: Iterable[Source]) -> None:
+    """Say on standard error which documents are not in English, whose quotations the rules may miss."""
+    from askbrief.english.languages import not_in_english
+
+    named = not_in_english(documents)
+    if named:
+        note(f"note: not in English, for which alone quotations and speakers are found reliably: {named}")
 
 
 def error(message: str, hint: str | None = None) -> None:
