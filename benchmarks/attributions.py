@@ -5,7 +5,8 @@
 
 ``eval/attributions.jsonl`` refers to 200 direct quotations and 200 pronouns beside a verb of saying, each
 drawn at random from a different story of the BBC or of Reuters, and to the place where the speaker's name
-stands first in its fullest form; ``eval/README.md`` describes it. ``wrong`` is the share of all that are given
+stands first in its fullest form; ``eval/README.md`` describes it.
+``wrong`` is the share of all that are given
 to somebody else, or to somebody although the text names nobody; ``unresolved`` is the share of those with a
 named speaker that are given to nobody, and ``resolved`` of those that are given to the right one. Rules may
 be made with one half in view, which ``--show`` prints; the texts of the other are never looked at. Intervals
@@ -33,7 +34,7 @@ from askbrief.quotes import quotations
 from askbrief.types import Extent, Quotation
 
 GOLD = Path(__file__).parent.parent / "eval" / "attributions.jsonl"
-TITLES = frozenset("mr mrs ms miss dr prof professor sir lord lady president minister chancellor".split())
+TITLES = frozenset(("mr", "mrs", "ms", "miss", "dr", "sir", "lord", "lady", "president", "minister", "the"))
 HALVES = {"all": ("dev", "held_out"), "dev": ("dev",), "held out": ("held_out",)}
 
 
@@ -42,6 +43,7 @@ class Judged(NamedTuple):
 
     row: dict[str, Any]
     names: tuple[str, ...]
+    body: str
     given: str | None
 
     @property
@@ -51,8 +53,8 @@ class Judged(NamedTuple):
 
     @property
     def wrong(self) -> bool:
-        """Whether somebody else is given."""
-        return self.given is not None and not self.right
+        """Whether somebody else is given, who isn't the body either that an unnamed speaker speaks for."""
+        return self.given is not None and not self.right and not (self.body and same(self.given, self.body))
 
 
 def words(name: str) -> list[str]:
@@ -82,7 +84,8 @@ def judged(row: dict[str, Any], index: Index) -> Judged:
         given = next((one.name for one in found if one.speaker and one.speaker[0] == start), None)
     else:
         given = longest(found, (start, end))
-    return Judged(row, tuple(" ".join(name.split()) for name in names), given)
+    body = text[slice(*row.get("body", (0, 0)))]
+    return Judged(row, tuple(" ".join(name.split()) for name in names), " ".join(body.split()), given)
 
 
 def longest(found: Sequence[Quotation], extent: Extent) -> str | None:

@@ -196,6 +196,82 @@ def test_a_quotation_that_goes_on_is_one_voice(written: str) -> None:
     assert [words.count(part) for part in ("We sail", "We are late", "It is cold")] == [1, 1, 1]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "name", "role"),
+    [
+        ("“Nothing was decided,” said a FERA spokesman.", "FERA", "spokesman"),
+        ("“He will come,” said a Corvo official, who declined to be named.", None, None),
+        ("“It makes no money,” said FERA director of planning, Bob Ray.", "Bob Ray", None),
+        ("“I'm not sure,” said Fenwick Partners (Asia) analyst Bob Ray.", "Bob Ray", "analyst"),
+        ("“It rose,” said Senator Ann Lee (D-Wash.) on Friday.", "Ann Lee", "Senator"),
+        ("“It is unfair,” Ann Lee, president and chief operating officer said.", "Ann Lee", None),
+        ("On top of the deal with Tanzania Mr Brown said the port would pay.", "Brown", None),
+        ("Ann Lee was plain: “The port will pay.”", "Ann Lee", None),
+    ],
+)
+def test_a_name_in_an_office_is_not_who_speaks(sentence: str, name: str | None, role: str | None) -> None:
+    (one,) = found(sentence)
+    assert (one.name, one.role) == (name, role)
+
+
+def test_a_day_before_the_verb_is_no_part_of_a_name() -> None:
+    one = found("Corvo Inc said it would sell. Corvo today said it agreed.")[-1]
+    assert one.speaker == (30, 35)
+
+
+@pytest.mark.parametrize(
+    "unnamed", ["A spokesman for the Northern Phono Industry", "A diver from Varna", "An official in Varna"]
+)
+def test_he_is_the_unnamed_man_who_spoke_last(unnamed: str) -> None:
+    before = "Tom Lee opened the new pier in May."
+    assert voice(f"{unnamed} said it was due. “Work is going on,” he said.", before) == (None, None)
+
+
+def test_a_headlines_word_is_no_first_name() -> None:
+    assert (
+        voice("French prodigy Gael Marsh won. Marsh said he was glad.", "Prodigy Marsh wins")[0]
+        == "Gael Marsh"
+    )
+    assert voice("Joy Marsh won with joy. Marsh said she was glad.", "Joy Marsh wins")[0] == "Joy Marsh"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        (
+            "Ann Lee said it was a step in the right direction but she told the Courier: “It is late.”",
+            [("Ann Lee", "it was a step in the right direction"), ("Ann Lee", "It is late.")],
+        ),
+        (
+            "Asked whether the pier would hold Ann Lee said: “It is late.”",
+            [(None, "whether the pier would hold"), ("Ann Lee", "It is late.")],
+        ),
+        (
+            "By contrast, Ann Lee of Fenwick Inc said the pier had not sunk as others have argued.",
+            [("Ann Lee", "the pier had not sunk as others have argued")],
+        ),
+        (
+            "But after the port had agreed to the plan, Ann Lee said it was late.",
+            [(None, "to the plan"), ("Ann Lee", "it was late")],
+        ),
+        ("Ann Lee gave Bob Ray the prize of the best supporting actor in a play that won.", []),
+    ],
+)
+def test_each_clause_has_its_own_voice(sentence: str, expected: list[tuple[str | None, str]]) -> None:
+    assert told(sentence) == expected
+
+
+@pytest.mark.parametrize(("asks", "name"), [("Bob Ray asked", "Bob Ray"), ("she asked", "Ann Lee")])
+def test_a_quotation_of_several_sentences_is_told_once(asks: str, name: str) -> None:
+    written = (
+        f"Ann Lee said it was a “mess”. “I hope they come to see it soon. If they can't, who can?” {asks}."
+    )
+    assert told(written) == [
+        ("Ann Lee", "it was a “mess”"),
+        (name, "I hope they come to see it soon. If they can't, who can?"),
+    ]
+
+
 def test_a_relative_clause_ends_where_its_sentence_goes_on() -> None:
     assert told("Ann Lee, who says the ferry is late, warned that it was cold.") == [
         ("Ann Lee", "the ferry is late"),

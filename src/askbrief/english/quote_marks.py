@@ -141,7 +141,11 @@ def has_single_marks(text: str, start: int, end: int) -> bool:
 
 
 def with_marks(text: str, start: int, end: int) -> Extent:
-    """The extent with the single mark after it, if that closes one that it opens: a claim of 'nonsense'."""
+    """The extent with the mark after it, if that closes one that it opens: a claim of 'nonsense'."""
+    within, after = text[start:end], text[end : end + 1]
+    if after == "”" or after == '"':
+        opened = within.count("“") > within.count("”") if after == "”" else within.count('"') % 2 == 1
+        return (start, end + 1) if opened else (start, end)
     if not _SINGLE_CLOSING.match(text, end):
         return start, end
     opening = [mark.end() for mark in _SINGLE_OPENING.finditer(text, start, end)]

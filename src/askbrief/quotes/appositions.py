@@ -83,8 +83,11 @@ def _is_person(tokens: Tokens, subject: Subject) -> bool:
 
 
 def apart(tokens: Tokens, subject: Subject, names: DocumentNames) -> Subject:
-    """The subject before a place or office that was taken for it: Lee, in Austin, Texas said."""
+    """The subject before a place or office that was taken for it: Lee, in Austin, Texas said; Lee, president
+    and chairman said."""
     before = subject.first - 1
+    if not subject.name and tokens.words[subject.first].islower() and tokens.lower[before] == "and":
+        return _before_offices(tokens, subject, names) or subject
     if before < 1 or tokens.words[before] != ",":
         return subject
     first = tokens.words[subject.first]
@@ -94,6 +97,21 @@ def apart(tokens: Tokens, subject: Subject, names: DocumentNames) -> Subject:
         other = first.lower() in ("the", "a", "an") and _office(tokens, subject)
     found = parted_subject(tokens, before, names) if other else None
     return found if found and found.name else subject
+
+
+def _before_offices(tokens: Tokens, subject: Subject, names: DocumentNames) -> Subject | None:
+    """The name before a comma and several offices, the last of which is ``subject``."""
+    begin = subject.first
+    while begin and tokens.words[begin - 1].isalpha() and tokens.words[begin - 1].islower():
+        begin -= 1
+    offices = Subject(begin, subject.past)
+    if begin < 2 or tokens.words[begin - 1] != "," or not _office(tokens, offices):
+        return None
+    if not ENGLISH.verbs.isdisjoint(tokens.lower[begin : subject.past]):
+        return None
+    first = run_start(tokens.words, begin - 2)
+    name = named(tokens.words, first, begin - 2, names) if first <= begin - 2 else None
+    return Subject(*name, name) if name else None
 
 
 def _in_place(tokens: Tokens, last: int) -> bool:

@@ -9,7 +9,7 @@ from askbrief.quotes.appositions import apposed_start
 from askbrief.quotes.content_start import told_where
 from askbrief.quotes.cues import Cue
 from askbrief.quotes.document_names import is_name
-from askbrief.quotes.reporting_verbs import ATTITUDES, attitude_end, before_adverbs, negates
+from askbrief.quotes.reporting_verbs import ATTITUDES, attitude_end, before_adverbs, near_quotation, negates
 from askbrief.quotes.tokens import DASHES, Tokens
 
 LATER = 4
@@ -97,7 +97,8 @@ def _gap_end(tokens: Tokens, cue: Cue, first: int, past: int, later: Sequence[Cu
 def _before_main(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
     """Where the content of a verb in an introductory clause ends: when Lee said it is late, we left."""
     inside = cue.form == "before" and cue.subject and not any(map(tokens.breaks, range(cue.first)))
-    if not inside or tokens.lower[0] not in _INTRODUCES:
+    opens = tokens.lower[0] in ("and", "but")
+    if not inside or tokens.lower[opens] not in _INTRODUCES:
         return past
     for at in range(first + 1, past - 1):
         mark = tokens.words[at] == "," or tokens.pauses(at)
@@ -136,7 +137,8 @@ def _before_cue(tokens: Tokens, cue: Cue, first: int) -> int | None:
     if at > first + 1 and lower[at] in _TURNS:
         if tokens.words[at - 1] == ",":
             return at - 1
-        if cue.subject.name and cue.first - at < _TURN:
+        he = lower[cue.subject.first] in ("he", "she") and near_quotation(tokens, cue.first)
+        if (cue.subject.name or he) and cue.first - at < _TURN:
             return at
     return at if at > first and tokens.words[at] == ";" else None
 

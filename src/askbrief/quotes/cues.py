@@ -220,11 +220,22 @@ def _with_attitude(tokens: Tokens, cue: Cue) -> Cue | None:
         return cue._replace(past=max(content or 0, cue.past))
     if subject is None or content is None or cue.form == "after" or tokens.lower[verb - 1] in ("by", "while"):
         return None
+    if word.endswith("ing") and cue.form == "before" and _describes(tokens, verb):
+        return None
     third_person = tokens.lower[subject.first] not in ("i", "we", "you", "there", "it")
     if not third_person or is_object(tokens, subject.first, verb):
         return None
     near = max(subject.past, verb - _NOT)
     return cue._replace(past=content, negated=any(map(negates, tokens.lower[near:verb])))
+
+
+def _describes(tokens: Tokens, place: int) -> bool:
+    """Whether a word in -ing describes the noun after it: for the best supporting actor."""
+    if not ENGLISH.passive.isdisjoint(tokens.lower[max(0, place - _NOT) : place]):
+        return False
+    near = range(place - 1, max(-1, place - _NOT), -1)
+    begin = next((at for at in near if not tokens.words[at].islower()), -1)
+    return any(tokens.lower[at] in ENGLISH.determiners for at in near if at > begin)
 
 
 def _by_mark(tokens: Tokens, place: int, names: DocumentNames, earlier: Cue | None) -> Cue | None:
@@ -241,7 +252,10 @@ def _by_mark(tokens: Tokens, place: int, names: DocumentNames, earlier: Cue | No
     short = start == 0 or tokens.words[start - 1] in DASHES
     last = before_bracket(tokens.words, place - 1)  # Ann Lee (@annlee): “…”
     named = subject_before(tokens, last, names) if short or last < place - 1 else None
-    return _before(place, named or main_subject(tokens, place, names))
+    main = main_subject(tokens, place, names)
+    if main and main.name and not (named and named.name):
+        return _before(place, main)  # Lee was plain: “…”
+    return _before(place, named or main)
 
 
 def _by_label(tokens: Tokens, place: int, names: DocumentNames) -> Cue | None:

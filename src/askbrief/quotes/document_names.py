@@ -88,7 +88,8 @@ class DocumentNames:
         if surname not in self._people:
             counts = self._full.get(surname, Counter())
             forms = [form for form, _ in counts.most_common()]
-            people = [form for form in forms if pronoun(form[0])] or forms  # no “Marsh Meets King”
+            told = [form for form in forms if not self._only_headlined(form)] or forms
+            people = [form for form in told if pronoun(form[0])] or told  # no “Marsh Meets King”
             found: list[tuple[str, ...]] = []
             for form in people:
                 if not any(
@@ -158,10 +159,20 @@ class DocumentNames:
                 return "he" if own[1] == "his" else "she"
         return None
 
+    def _is_word(self, capitalised: str) -> bool:
+        """Whether the text has a word in lower case too, as a headline's “Prodigy” may be."""
+        return capitalised.lower() in self._words[1]
+
+    def _only_headlined(self, form: tuple[str, ...]) -> bool:
+        """Whether a name with a common word stands in the headline alone: Prodigy Marsh wins again."""
+        headline = self._text.find("\n")
+        last = self._mentions[form][-1][1]
+        return last <= headline and self._is_word(form[0])
+
     def _stands_alone(self, word: str) -> bool:
         """Whether a word is capitalised inside sentences, and nowhere lower-case."""
-        inside, everywhere = self._words
-        return word in inside and word.lower() not in everywhere
+        inside, _ = self._words
+        return word in inside and not self._is_word(word)
 
     @cached_property
     def _words(self) -> tuple[set[str], set[str]]:
@@ -246,6 +257,7 @@ def run_start(words: list[str], last: int) -> int:
     while (
         first > 0
         and not _opens_sentence(words, first, last)
+        and not (first <= last and words[first].lower() in ENGLISH.address)
         and (is_name(words[first - 1]) or (first <= last and is_particle(words, first - 1)))
     ):
         first -= 1

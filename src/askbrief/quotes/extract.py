@@ -21,7 +21,7 @@ from askbrief.quotes.tokens import Tokens, masked, sentence_tokens
 from askbrief.quotes.transcripts import Turn, turns
 from askbrief.types import Extent, Kind, Quotation, Sentence
 
-RULES = 6
+RULES = 7
 """The version of the rules: an index whose quotations were found by another one finds them anew."""
 _NOBODY = Attribution((0, 0), "said", None, None, None)
 _FEWEST_SPACES = 4  # in a quotation without a speaker, or one among the reporter's words
@@ -64,6 +64,7 @@ class _Paragraph:
     fallback: Attribution | None = None  # a speaker without marks, if nobody else is named
     waiting: list[Marked] = field(default_factory=list)  # quotations without a speaker so far
     attributed: set[Marked] = field(default_factory=set)
+    running: tuple[Marked, Attribution] | None = None  # goes on after its sentence, which may name another
 
     @property
     def joined(self) -> bool:
@@ -191,10 +192,21 @@ class _Reader:
         rest = [one for one in near if one.start >= sentence.start and one not in here.attributed]
         if not words.wordless(0, len(words.words)):
             rest = [one for one in rest if here.speaking and not found and self._is_long(one)]
+        self._keep_running(here, sentence)
+        if here.speaking and rest and rest[-1].last > sentence.end:
+            here.running = (rest.pop(), here.speaking)
         if here.speaking:
             self._keep_direct(rest, here.speaking, here.sentences)
         else:
             here.waiting += rest
+
+    def _keep_running(self, here: _Paragraph, sentence: Sentence) -> None:
+        """Keep a quotation that began in an earlier sentence and ends in this one, if no cue reports it."""
+        if here.running and here.running[0].last <= sentence.end:
+            one, speaker = here.running
+            here.running = None
+            if one not in here.attributed:
+                self._keep_direct([one], speaker, here.sentences)
 
     def _read_content(self, here: _Paragraph, words: Tokens, content: Content, within: list[Marked]) -> None:
         """Keep what a cue reports; its speaker has also said the quotations ``within``, and those before."""

@@ -10,7 +10,7 @@ from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.content_end import LATER, clause_end, clause_start, content_end
 from askbrief.quotes.content_start import content_start, is_adverbial
 from askbrief.quotes.cues import Cue
-from askbrief.quotes.reporting_verbs import ATTITUDES, SILENT
+from askbrief.quotes.reporting_verbs import ATTITUDES, SILENT, near_quotation
 from askbrief.quotes.tokens import Tokens
 
 _TAIL = 12  # words at most from a closing verb to the next mark: "…, Kirby told reporters on Friday."
@@ -50,7 +50,10 @@ def contents(tokens: Tokens, cues: Sequence[Cue]) -> Iterator[Content]:
 def _said_after(tokens: Tokens, later: Sequence[Cue]) -> bool:
     """Whether a later cue reports what comes before it: he wants to go, she said."""
     lefts = ((cue, clause_start(tokens, cue)) for cue in later[:LATER] if cue.form in ("before", "after"))
-    return any(left > 1 and tokens.breaks(left - 1) and _closes(tokens, cue, left) for cue, left in lefts)
+    return any(
+        left > 1 and tokens.breaks(left - 1) and _may_close(tokens, cue, left) and _closes(tokens, cue, left)
+        for cue, left in lefts
+    )
 
 
 def _contents(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Content]:
@@ -59,7 +62,9 @@ def _contents(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Conten
         return
     if cue.form == "by":
         about = cue.past + (tokens.lower[cue.past] == "about")
-        yield Content(cue, about, tokens.find(",", about), closing=False)
+        replies = (one.subject.first for one in later if one.subject and near_quotation(tokens, one.first))
+        past = next((at for at in replies if at > about), len(tokens.words))
+        yield Content(cue, about, min(past, tokens.find(",", about)), closing=False)
         return
     left = clause_start(tokens, cue)
     if left and _may_close(tokens, cue, left) and _closes(tokens, cue, left):
@@ -101,6 +106,9 @@ def _may_close(tokens: Tokens, cue: Cue, left: int) -> bool:
     They can't if another reporting verb comes first in its clause: “…,” Lee said when a reporter asked.
     """
     if cue.subject and cue.form == "before":
+        before = cue.subject.first - 1
+        if before > 0 and tokens.lower[before] == "as" and not tokens.breaks(before - 1):
+            return False  # is not as bad as Lee said
         clause = tokens.lower[left : cue.subject.first]
         if not ENGLISH.verbs.isdisjoint(clause) and not ENGLISH.subordinators.isdisjoint(clause):
             return False

@@ -129,7 +129,7 @@ def before_adverbs(tokens: Tokens, place: int) -> int:
     lower = tokens.lower
     place -= 1
     while place >= 0:
-        day = place > 1 and lower[place] in ENGLISH.days
+        day = place > 0 and lower[place] in ENGLISH.days
         adverb = lower[place] in ENGLISH.between or tokens.is_adverb(place)
         if not (day or adverb or lower[place] in _HELPING):
             break

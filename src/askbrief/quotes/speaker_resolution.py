@@ -148,8 +148,7 @@ class Speakers:
     def _remember(self, tokens: Tokens, cue: Cue, subject: Subject, name: str | None) -> None:
         word = tokens.lower[subject.first]
         alone = subject.past == subject.first + 1
-        one = tokens.words[subject.past - 1].islower() and word not in ("it", "they", "we", "you", "i")
-        if name or one or (alone and word in ("he", "she")):
+        if name or _is_somebody(tokens, subject) or (alone and word in ("he", "she")):
             pronoun = word if alone and word in ("he", "she") else None
             self._sentences[-1].spoke.append(_Spoke(name, cue, pronoun))
 
@@ -277,6 +276,17 @@ class Speakers:
             end += 1
         acts = first < end < past and tokens.words[end].islower() and tokens.words[end] not in _NO_VERBS
         return (first, end) if acts else None
+
+
+def _is_somebody(tokens: Tokens, subject: Subject) -> bool:
+    """Whether words without a name may mean somebody: the ferry's captain; a spokesman for Corvo."""
+    words, first = tokens.lower[subject.first : subject.past], subject.first
+    if tokens.words[subject.past - 1].islower() and words[0] not in ("it", "they", "we", "you", "i"):
+        return True
+    office = not ENGLISH.roles.isdisjoint(words)
+    one = words[0] in ("a", "an", "another", "one") and words[1:] and tokens.words[first + 1].islower()
+    things = ENGLISH.texts | ENGLISH.venues | ENGLISH.collectives
+    return (words[0] in ENGLISH.determiners and office) or bool(one and words[1] not in things)
 
 
 def _titled(words: list[str], first: int, past: int) -> list[str]:

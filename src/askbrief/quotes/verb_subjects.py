@@ -14,6 +14,7 @@ from askbrief.quotes.tokens import BREAKS, POSSESSIVE, Tokens
 from askbrief.types import Extent
 
 _LONG = 25  # words in a subject at most
+_BRACKET = 6  # words in brackets within a body's name, at most, with the brackets
 _RELATIVE = frozenset(["who", "which"])
 _ACTS = ENGLISH.verbs | ENGLISH.auxiliaries
 _ENDS_BEFORE = _ACTS | ENGLISH.subordinators | ENGLISH.complements | ENGLISH.pronouns
@@ -222,12 +223,35 @@ def name_after(words: list[str], place: int, names: DocumentNames) -> Extent | N
             past += 1
         follows = words[past] if past < len(words) else "."
         owner = follows in POSSESSIVE
+        past = _after_bracket(words, past)
+        if not owner and _is_office(words, past):
+            return None
         if not owner and not _role_goes_on(words, past):
             acts = follows in _ACTS or follows in ENGLISH.passive or follows.endswith(("ed", "n't", "n’t"))
             two = follows == "and" and past + 1 < len(words) and is_name(words[past + 1])
             return None if acts or two else named(words, place, past - 1, names, begins=place == begin)
         place = past + owner
     return None
+
+
+def _after_bracket(words: list[str], place: int) -> int:
+    """Where an office begins after brackets in a body's name, else ``place``: Fenwick (Asia) | analyst."""
+    if words[place : place + 1] != ["("] or ")" not in words[place : place + _BRACKET]:
+        return place
+    past = words.index(")", place) + 1
+    while past < len(words) and is_name(words[past]):
+        past += 1
+    return past if _role_goes_on(words, past) or _is_office(words, past) else place
+
+
+def _is_office(words: list[str], place: int) -> bool:
+    """Whether lower-case words make the name before them part of an office: IAAF | spokesman."""
+    office = []
+    while place < len(words) and words[place].islower() and words[place] not in ENGLISH.prepositions:
+        office.append(words[place])
+        place += 1
+    named = place < len(words) and is_name(words[place])
+    return bool(office) and not named and not ENGLISH.roles.isdisjoint(office) and _ACTS.isdisjoint(office)
 
 
 def _role_goes_on(words: list[str], place: int) -> bool:
