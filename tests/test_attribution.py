@@ -227,6 +227,40 @@ def test_he_is_the_unnamed_man_who_spoke_last(unnamed: str) -> None:
     assert voice(f"{unnamed} said it was due. “Work is going on,” he said.", before) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "name", "content"),
+    [
+        ("Lawyer Una Roy quoted Ida Marsh as saying: “I slept badly.”", "Ida Marsh", "I slept badly."),
+        ("The Courier quoted prosecutor Bob Ray as saying it was late.", "Bob Ray", "it was late"),
+        ("Bob Ray was quoted by the Courier as saying it was late.", "Bob Ray", "it was late"),
+        ("The Courier cited her as saying it was late.", None, "it was late"),
+        ("According to Bob Crane, Tim Finn had told him: “It is over.”", "Tim Finn", "It is over."),
+        ("According to Bob Crane, the pier is unsafe.", "Bob Crane", "the pier is unsafe"),
+    ],
+)
+def test_words_passed_on_are_of_who_said_them(sentence: str, name: str | None, content: str) -> None:
+    assert told(sentence) == [(name, content)]
+
+
+@pytest.mark.parametrize("tag", ["she said", "the Courier reported", "she said, and left"])
+def test_a_tag_after_an_announced_quotation_names_nobody_else(tag: str) -> None:
+    before = "Jane Hutt left in May."
+    written = f"{before}\n\nKisrty Williams, for the tenants, added: “It will serve no purpose,” {tag}.\n"
+    assert told(written) == [("Kisrty Williams", "It will serve no purpose,")]
+
+
+@pytest.mark.parametrize("name", ["Theresa May", "Abe Long", "Bob Will", "Ann Still"])
+def test_a_surname_may_be_an_auxiliary_or_an_adverb(name: str) -> None:
+    assert told(f"The spokesman {name} said it was late.") == [(name, "it was late")]
+
+
+def test_an_office_may_hold_an_owner_in_the_plural() -> None:
+    assert voice("Ann Lee, the head of the nurses' union, said it was late.") == (
+        "Ann Lee",
+        "head of the nurses' union",
+    )
+
+
 def test_a_headlines_word_is_no_first_name() -> None:
     assert (
         voice("French prodigy Gael Marsh won. Marsh said he was glad.", "Prodigy Marsh wins")[0]

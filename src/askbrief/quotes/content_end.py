@@ -53,6 +53,7 @@ def content_end(tokens: Tokens, cue: Cue, first: int, later: Sequence[Cue]) -> i
 def clause_end(tokens: Tokens, first: int, later: Sequence[Cue], most: int | None = None) -> int:
     """Where the content ends that begins at ``first``: with the sentence, or before another cue's clause."""
     ends = {_before_cue(tokens, cue, first) for cue in later if cue.first > first}
+    tags = {cue.subject.first for cue in later if cue.subject and may_tag(tokens, cue)}
     last = len(tokens.words) if most is None else min(most, len(tokens.words))
     for at in range(first, last):
         word, follows = tokens.words[at], tokens.word(at + 1)
@@ -64,7 +65,17 @@ def clause_end(tokens: Tokens, first: int, later: Sequence[Cue], most: int | Non
             return at + 1
         if word in DASHES and at > first and tokens.masked(at - 1):
             return at
+        if at == first and at + 1 in tags:
+            return at + 1
     return max(first, last)
+
+
+def may_tag(tokens: Tokens, cue: Cue) -> bool:
+    """Whether a cue may only repeat who has spoken: Lee added: “…,” she said."""
+    subject = cue.subject
+    if subject is None or cue.form != "before" or not subject.first or not tokens.masked(subject.first - 1):
+        return False
+    return bool(subject.name) or tokens.lower[subject.first] in _BEGINS
 
 
 def _before_where(tokens: Tokens, first: int, past: int) -> int:

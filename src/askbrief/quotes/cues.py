@@ -39,6 +39,8 @@ _JOINS = ENGLISH.openers | RELATIVE | _LEADS | {"that", "to", "'s", "’s", "of"
 _MAYBE = frozenset(["may", "might", "could", "should", "must"])
 _UNREAL = frozenset(["if", "unless", "neither", "nobody", "nor", "no", "none"])
 """Words before a subject with which nothing is reported."""
+_QUOTING = frozenset(["quoted", "quotes", "quoting", "cited", "cites", "citing", "reported", "overheard"])
+_PASSED_ON = 12  # words at most from one of them to “as saying”
 _LONG_SUBJECT = 12  # words at most from one of them to the verb
 _PLAIN = ENGLISH.bases
 _SPEECH = ENGLISH.verbs | (ENGLISH.bases - ATTITUDES)
@@ -85,6 +87,7 @@ def _cue_at(tokens: Tokens, place: int, names: DocumentNames, earlier: Cue | Non
     """The cue that begins at ``place``, if any; a later one may share the subject of ``earlier``."""
     return (
         _by_mark(tokens, place, names, earlier)
+        or _second_hand(tokens, place, names)
         or _by_phrase(tokens, place, names, earlier)
         or _asked_by(tokens, place, names)
         or _by_verb(tokens, place, names, earlier)
@@ -98,6 +101,29 @@ def _by_phrase(tokens: Tokens, place: int, names: DocumentNames, earlier: Cue | 
         return None
     cue = _with_subject(tokens, place, names, earlier) if near_quotation(tokens, place) else None
     return cue._replace(past=max(place + 2, cue.past)) if cue else None
+
+
+def _second_hand(tokens: Tokens, place: int, names: DocumentNames) -> Cue | None:
+    """The words of somebody whom another quotes: it quoted Lee as saying; Lee was quoted as saying."""
+    if tokens.lower[place] not in _QUOTING:
+        return None
+    saying = next((at for at in range(place + 1, len(tokens.words) - 1) if _is_saying(tokens, at)), None)
+    if saying is None or saying > place + _PASSED_ON or any(map(tokens.breaks, range(place + 1, saying))):
+        return None
+    last = before_adverbs(tokens, place)
+    if last > 0 and tokens.lower[last] in ENGLISH.passive:
+        subject = subject_before(tokens, before_adverbs(tokens, last), names)
+    else:
+        subject = subject_after(tokens, place + 1, names)
+    return Cue(place, saying + 2, subject, "before")
+
+
+def _is_saying(tokens: Tokens, at: int) -> bool:
+    return (
+        tokens.lower[at] == "as"
+        and tokens.lower[at + 1] in ENGLISH.verbs
+        and tokens.lower[at + 1].endswith("ing")
+    )
 
 
 def _by_source(tokens: Tokens, place: int, names: DocumentNames) -> Cue | None:

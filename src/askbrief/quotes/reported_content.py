@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from askbrief.english.reporting import ENGLISH
-from askbrief.quotes.content_end import LATER, clause_end, clause_start, content_end
+from askbrief.quotes.content_end import LATER, clause_end, clause_start, content_end, may_tag
 from askbrief.quotes.content_start import content_start, is_adverbial
 from askbrief.quotes.cues import Cue
 from askbrief.quotes.reporting_verbs import ATTITUDES, SILENT, near_quotation
@@ -44,7 +44,17 @@ def contents(tokens: Tokens, cues: Sequence[Cue]) -> Iterator[Content]:
             first, past = _trimmed(tokens, content.first, content.past)
             if first < past:
                 reach = max(reach, past)
+                if not content.closing and _is_tagged(tokens, content, later):
+                    reach = later[0].first + 1
                 yield content._replace(first=first, past=past)
+
+
+def _is_tagged(tokens: Tokens, content: Content, later: Sequence[Cue]) -> bool:
+    """Whether the next cue only repeats who has said a quotation: Lee added: “…,” she said."""
+    alone = content.past == content.first + 1
+    return (
+        alone and bool(later) and may_tag(tokens, later[0]) and clause_start(tokens, later[0]) == content.past
+    )
 
 
 def _said_after(tokens: Tokens, later: Sequence[Cue]) -> bool:
@@ -84,7 +94,8 @@ def _by_source(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Conte
         goes_on = comma + 1 < len(tokens.words) and _resumes(tokens, comma + 1)
     else:
         comma = tokens.find(",", subject_past)
-        goes_on = comma < len(tokens.words)
+        quoted = any(near_quotation(tokens, one.first) for one in later[:1])
+        goes_on = comma < len(tokens.words) and not quoted  # according to Lee, Ray told her: “…”
     if goes_on:
         yield Content(cue, comma + 1, clause_end(tokens, comma + 1, later), closing=False)
 
@@ -105,6 +116,8 @@ def _may_close(tokens: Tokens, cue: Cue, left: int) -> bool:
 
     They can't if another reporting verb comes first in its clause: “…,” Lee said when a reporter asked.
     """
+    if _announced(tokens, left):
+        return False
     if cue.subject and cue.form == "before":
         before = cue.subject.first - 1
         if before > 0 and tokens.lower[before] == "as" and not tokens.breaks(before - 1):
@@ -114,6 +127,14 @@ def _may_close(tokens: Tokens, cue: Cue, left: int) -> bool:
             return False
     quoted = tokens.masked(left - 1) or (left > 1 and tokens.masked(left - 2))
     return tokens.lower[cue.first] not in ATTITUDES or (quoted and tokens.lower[cue.first] not in SILENT)
+
+
+def _announced(tokens: Tokens, left: int) -> bool:
+    """Whether an earlier verb and a colon lead to the quotation before ``left``: Lee added: “…,” she said."""
+    for at in range(1, left - 1):
+        if tokens.words[at] == ":" and tokens.masked(at + 1):
+            return not ENGLISH.verbs.isdisjoint(tokens.lower[max(0, at - _TAIL) : at])
+    return False
 
 
 def _closes(tokens: Tokens, cue: Cue, left: int) -> bool:

@@ -80,7 +80,7 @@ def role_after(words: Sequence[str], past: int) -> Extent | None:
     start = past + 1 + (words[past + 1].lower() in ENGLISH.determiners)
     for end in range(start, min(len(words), start + _AFTER + 1)):
         word = words[end]
-        if end == start + _AFTER or not (word[0].isalnum() or word in ("'s", "’s", "&")):
+        if end == start + _AFTER or not (word[0].isalnum() or word in ("'s", "’s", "'", "’", "&")):
             return (start, end) if _tells(words, start, end) else None
         if word.lower() in _CLAUSE:
             return None

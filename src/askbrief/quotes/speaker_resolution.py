@@ -281,7 +281,9 @@ class Speakers:
 def _is_somebody(tokens: Tokens, subject: Subject) -> bool:
     """Whether words without a name may mean somebody: the ferry's captain; a spokesman for Corvo."""
     words, first = tokens.lower[subject.first : subject.past], subject.first
-    if tokens.words[subject.past - 1].islower() and words[0] not in ("it", "they", "we", "you", "i"):
+    if words[0] in ("it", "they", "we", "you", "i") or words[-1] in ENGLISH.texts:
+        return False
+    if tokens.words[subject.past - 1].islower():
         return True
     office = not ENGLISH.roles.isdisjoint(words)
     one = words[0] in ("a", "an", "another", "one") and words[1:] and tokens.words[first + 1].islower()

@@ -15,10 +15,14 @@ DASHES = frozenset(["--", "-", "–", "—"])
 POSSESSIVE = frozenset(["'s", "’s"])
 
 _LONGEST_DATELINE = 14  # words
+_NAMES_TOO = ENGLISH.auxiliaries | ENGLISH.between
 
 
 class Tokens(NamedTuple):
-    """The words and marks of a sentence with their extents; a quotation is one word, of masks."""
+    """The words and marks of a sentence with their extents; a quotation is one word, of masks.
+
+    ``lower`` are the words to look up in tables of common words; a surname that is one keeps its capital.
+    """
 
     words: list[str]
     lower: list[str]
@@ -73,8 +77,14 @@ def sentence_tokens(text: str, sentence: Sentence) -> Tokens:
     found = list(ENGLISH.token.finditer(text, sentence.start, sentence.end))
     found = found[_dateline([one[0] for one in found[:_LONGEST_DATELINE]]) :]
     words = [one[0] for one in found]
-    lower = [word.lower() for word in words]
+    lower = [words[at] if _is_surname(words, at) else words[at].lower() for at in range(len(words))]
     return Tokens(words, lower, [one.start() for one in found], [one.end() for one in found])
+
+
+def _is_surname(words: list[str], at: int) -> bool:
+    """Whether a word that is mostly an auxiliary or an adverb is a name here: Theresa May said."""
+    word = words[at]
+    return at > 0 and word.istitle() and word.lower() in _NAMES_TOO and words[at - 1].istitle()
 
 
 def _dateline(words: list[str]) -> int:
