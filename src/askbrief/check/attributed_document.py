@@ -1,16 +1,23 @@
-"""Whose words an extent of a document is: what its quotations, its marks and its sentences say of it."""
+"""Whose words an extent of a document is, and whether it is quoted there: what its quotations, its marks and
+its sentences say of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from typing import Literal, TypeAlias
 
 import regex
 
+from askbrief.check.markup import block_quotes, prose
 from askbrief.check.speakers import SaidBy, confirms, said_by
 from askbrief.english.names import NameMatcher
-from askbrief.english.quote_marks import marked_extents
+from askbrief.english.quote_marks import find_marked
+from askbrief.english.reporting import ENGLISH
 from askbrief.types import Document, Extent, Quotation, Sentence
+
+Quoted: TypeAlias = Literal["quoted", "partly quoted", "not quoted"]
+"""Whether a document has words as a quotation."""
 
 _TURN = regex.compile(r"[*_]{0,3}(\p{Lu}[\w.'’-]*+(?:\s[\p{Lu}(][\w.'’()-]*+){0,5})[*_]{0,3}:[*_]{0,3}\s")
 
@@ -30,22 +37,51 @@ class AttributedDocument:
         return quotations(self.text, self.sentences)
 
     @cached_property
-    def _marked(self) -> tuple[Extent, ...]:
-        return marked_extents(self.text)
+    def _turns(self) -> dict[int, tuple[str, Extent]]:
+        """By paragraph, the name before the colon that opens it, as in a transcript, and what follows."""
+        from askbrief.quotes.document_names import DocumentNames
+
+        extents = enumerate(self.content.paragraphs, 1)
+        found = [(number, _TURN.match(self.text, *extent), extent[1]) for number, extent in extents]
+        labels = [
+            (n, label, end) for n, label, end in found if label and label[1].lower() not in ENGLISH.captions
+        ]
+        names = DocumentNames(self.text) if labels else None
+        named = [(n, names and names.person(label[1].split()), label.end(), end) for n, label, end in labels]
+        return {number: (name, (start, end)) for number, name, start, end in named if name}
+
+    @cached_property
+    def _quoted(self) -> tuple[Extent, ...]:
+        """What is within quotation marks, in block quotes, in turns of a transcript, or else direct speech:
+        what a signature follows, or an answer in an interview."""
+        marked = find_marked(self.text, self.content.paragraphs, every=True)
+        return (
+            *((one.first, one.last) for found in marked for one in found),
+            *((q.start, q.end) for q in self._quotations if q.kind == "direct"),
+            *(block_quotes(self.text, prose(self.text)) if ">" in self.text else ()),
+            *(said for _, said in self._turns.values()),
+        )
+
+    def quoted(self, extents: Sequence[Extent]) -> Quoted:
+        """Whether all letters and figures of the extents are quoted in the document."""
+        near = [q for q in self._quoted if any(_shared(q, extent) for extent in extents)]
+        places = (at for extent in extents for at in range(*extent) if self.text[at].isalnum())
+        inside = {any(start <= at < end for start, end in near) for at in places}
+        return "partly quoted" if len(inside) > 1 else "quoted" if True in inside else "not quoted"
 
     def attribution(self, extent: Extent) -> SaidBy:
         """Whose words those of ``extent`` are.
 
         In a quotation: its speaker, or whoever is quoted in it there. Else the speaker of the sentence that
-        reports them, else the one whose turn the paragraph is in a transcript, else only the reporter.
+        reports them, else the one whose turn the paragraph is in a transcript, else nobody.
         """
         quotation = widest(self._quotations, extent)
         if quotation and (quotation.name or quotation.speaker):
             return said_by(self.text, quotation, extent)
         touched = [s for s in self.sentences if _shared((s.start, s.end), extent)]
-        name = next((s.speaker for s in touched if s.speaker), None) or self._turn(touched)
-        within = sum(_shared(marks, extent) for marks in self._marked)
-        return SaidBy(name, reported=bool(name) or 2 * within > extent[1] - extent[0])
+        turn = self._turns.get(touched[0].paragraph) if touched else None
+        name = next((s.speaker for s in touched if s.speaker), turn and turn[0])
+        return SaidBy(name)
 
     def said_by(self, speaker: SaidBy, names: NameMatcher) -> list[Extent]:
         """The extents of the quotations whose named speaker is ``speaker``."""
@@ -54,14 +90,6 @@ class AttributedDocument:
             for q in self._quotations
             if q.name and confirms(SaidBy(q.name, role=q.role), speaker, names) == "yes"
         ]
-
-    def _turn(self, touched: Sequence[Sentence]) -> str | None:
-        """The name before the colon that opens the paragraph, as in a transcript."""
-        if not touched:
-            return None
-        start, end = self.content.paragraphs[touched[0].paragraph - 1]
-        found = _TURN.match(self.text, start, end)
-        return found[1] if found else None
 
 
 def widest(quotations: Iterable[Quotation], extent: Extent) -> Quotation | None:

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from askbrief.check.attributed_document import widest
 from askbrief.check.folded_words import folded_words
-from askbrief.check.markup import block_quotes, prose
+from askbrief.check.markup import block_quotes, blocks, prose
 from askbrief.check.pattern import Pattern, pattern
 from askbrief.check.speakers import SaidBy, said_by
 from askbrief.english.lexicon import table
-from askbrief.english.quote_marks import Words, marked_words
+from askbrief.english.quote_marks import MARK, Words, marked_words
 from askbrief.english.reporting import ENGLISH
 from askbrief.quotes import quotations
 from askbrief.text.extents import touched
@@ -62,13 +62,14 @@ def draft_quotations(
     marked = _Marked.of(readable, every)
     sentences = split_sentences(marked.text, tuple(text.paragraphs(marked.text)))
     spoken = quotations(marked.text, sentences)
+    sources = _sources(draft, readable, marked, every, spoken)
     found = []
-    for one, is_block in every:
+    for (one, is_block), source in zip(every, sources, strict=True):
         start, end = one.start, one.end
         words = pattern(readable, start, end)
         if words:
             extent = marked.place(start), marked.place(end)
-            said = _said_by(marked.text, spoken, extent, speaks)
+            said = _said_by(marked.text, source, extent, speaks) if source else SaidBy()
             line = draft.count("\n", 0, start) + 1
             around = _around(marked.text, sentences, extent)
             unpaired = not (one.paired or is_block)
@@ -109,11 +110,40 @@ class _Marked(NamedTuple):
         return offset + bisect_right(self.added, offset)
 
 
-def _said_by(text: str, spoken: Sequence[Quotation], extent: Extent, speaks: Callable[[str], bool]) -> SaidBy:
-    """Who says an extent of a draft, as far as the draft gives it."""
-    quotation = widest(spoken, extent)
-    if quotation is None:
-        return SaidBy()
+def _sources(
+    draft: str,
+    readable: str,
+    marked: _Marked,
+    every: Sequence[tuple[Words, bool]],
+    spoken: Sequence[Quotation],
+) -> list[Quotation | None]:
+    """What says who speaks for each quotation of a draft, if anything does.
+
+    What is in a block quote is not the words of whoever spoke before it, unless a colon introduces the block;
+    words in it or a signature below may give a speaker too. Its paragraphs have one speaker.
+    """
+    around = blocks(draft)
+    found: list[Quotation | None] = []
+    introduced, past = False, 0
+    for one, is_block in every:
+        quotation = widest(spoken, (marked.place(one.start), marked.place(one.end)))
+        begin = next((start for start, end in around if start <= one.start < end), None)
+        between = MARK.sub(" ", readable[past : one.start]).strip("*_ \t\r\n")
+        introduced = begin is not None and (between.endswith(":") if between else introduced)
+        if quotation and begin is not None and not introduced:
+            least = marked.place(one.end if is_block else begin)
+            quotation = quotation if quotation.cue[0] >= least else None
+        found.append(quotation)
+        past = one.end
+    for number in reversed(range(len(every) - 1)):
+        (one, is_block), (other, goes_on) = every[number : number + 2]
+        if is_block and goes_on and not readable[one.end : other.start].strip():
+            found[number] = found[number] or found[number + 1]
+    return found
+
+
+def _said_by(text: str, quotation: Quotation, extent: Extent, speaks: Callable[[str], bool]) -> SaidBy:
+    """Who says an extent of a draft that lies in a quotation, as far as the draft gives it."""
     found = said_by(text, quotation, extent)
     if found.name or found.words is None or quotation.speaker is None:
         return found

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from askbrief.answering.compose import cite
 from askbrief.check.align import Alignment, Difference, aligned, differences, likeness, occurrences
+from askbrief.check.attributed_document import Quoted
 from askbrief.check.draft import DraftQuotation, draft_quotations
 from askbrief.check.lookup import Archive, Stretch, stretches
 from askbrief.check.speakers import Confirmed, SaidBy, confirms
@@ -16,14 +17,26 @@ from askbrief.types import Citation, Extent, Span
 
 Label: TypeAlias = Literal["exact", "unconfirmed", "altered", "misattributed", "absent"]
 
+Reason: TypeAlias = Literal["not quoted", "partly quoted", "speaker not established"]
+"""Why a quotation is unconfirmed: the archive has its words, but not as a quotation, or only a part of them
+as one, or it doesn't establish that the draft's speaker said them."""
+
 LABELS: dict[Confirmed, Label] = {"yes": "exact", "unknown": "unconfirmed", "no": "misattributed"}
-"""The label of a quotation whose words are exact, by whether the archive confirms the speaker."""
+"""The label of words that the archive has as a quotation, by whether it confirms the speaker."""
 ALTERED = 0.6
 """Least similarity of an altered quotation; chosen on the dev half of ``benchmarks/checking.py``."""
 NEAR = 0.7
 """From this similarity on, nearly the words by the same speaker match better than the words by another."""
 CERTAIN = 6
-"""Rank of a match that no other can exceed."""
+"""Rank of a match that no other can exceed: the words as a quotation of the draft's speaker."""
+UNQUOTED = 5
+"""Rank of the same words if the archive confirms the speaker, but not all of them are a quotation."""
+OWN = 3
+"""Rank of nearly the words by the draft's speaker."""
+REPORTERS = 1
+"""Rank of the same words if nobody says them; other similar words have rank 0."""
+RANKS: dict[Confirmed, int] = {"yes": CERTAIN, "unknown": 4, "no": 2}
+"""Ranks of the same words otherwise, by whether the archive confirms the speaker."""
 ALIGNED = 4
 """Stretches that a quotation is aligned with word by word: those whose letters agree best."""
 
@@ -36,7 +49,8 @@ class Checked:
     ``unpaired`` is true if one of its marks has no partner, so that it may begin or end elsewhere.
     ``speaker`` is the fullest form of the name in the draft, else the words there for an office (“the
     mayor”), None if it gives neither. ``said_by`` is who says the words in the archive, as far as it says:
-    a name, else its words for the speaker; None if it gives nobody. ``match`` cites the original: its
+    a name, else its words for the speaker; None if it gives nobody. ``reason`` is why a quotation is
+    unconfirmed, None for other labels. ``match`` cites the original: its
     ``answer`` is the quoted words, its ``speaker`` their speaker if they have a name. If the original runs
     over several paragraphs, the one with most of it is cited. ``difference`` compares all words of an altered
     quotation with the original; it is empty for other labels.
@@ -50,15 +64,17 @@ class Checked:
     difference: tuple[Difference, ...] = ()
     said_by: str | None = None
     unpaired: bool = False
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """A place of the archive that a quotation may come from, who says the words there, and whether that is
-    the draft's speaker."""
+    """A place of the archive that a quotation may come from, whether it is one there, who says the words, and
+    whether that is the draft's speaker."""
 
     stretch: Stretch
     place: Alignment
+    quoted: Quoted
     said_by: SaidBy
     confirmed: Confirmed
     exact: bool
@@ -68,10 +84,28 @@ class _Match:
         """How good a match this is: the same words of the same speaker first, and those of an unknown
         speaker before those of another."""
         confirmed, similarity = self.confirmed == "yes", self.place.similarity
-        if self.exact:
-            order = {"yes": CERTAIN if self.said_by.reported else 5, "unknown": 4, "no": 2}
-            return order[self.confirmed], similarity
-        return (3 if confirmed and similarity >= NEAR else 1), similarity + 0.01 * confirmed
+        if not self.exact:
+            return (OWN if confirmed and similarity >= NEAR else 0), similarity + 0.01 * confirmed
+        if self.quoted == "quoted" or self.confirmed == "no":
+            return RANKS[self.confirmed], similarity
+        if confirmed:
+            return UNQUOTED, similarity
+        return RANKS["unknown"] if self.said_by.shown else REPORTERS, similarity
+
+    @property
+    def label(self) -> Label:
+        """The label of a quotation that comes from here."""
+        if not self.exact:
+            return "altered"
+        label = LABELS[self.confirmed]
+        return "unconfirmed" if label == "exact" and self.quoted != "quoted" else label
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why a quotation that comes from here is unconfirmed."""
+        if self.label != "unconfirmed":
+            return None
+        return "speaker not established" if self.quoted == "quoted" else self.quoted
 
 
 def check(draft: str, archive: Archive) -> tuple[Checked, ...]:
@@ -97,9 +131,8 @@ def _checked(quotation: DraftQuotation, archive: Archive) -> Checked:
     difference: tuple[Difference, ...] = ()
     if not best.exact:
         difference = differences(best.place.steps, quotation.readable, best.stretch.document.text)
-    label = LABELS[best.confirmed] if best.exact else "altered"
-    cited = _citation(best)
-    return Checked(*written, label, quotation.speaker, cited, difference, best.said_by.shown)
+    cited, said_by = _citation(best), best.said_by.shown
+    return Checked(*written, best.label, quotation.speaker, cited, difference, said_by, reason=best.reason)
 
 
 def _best(quotation: DraftQuotation, archive: Archive) -> _Match | None:
@@ -110,7 +143,7 @@ def _best(quotation: DraftQuotation, archive: Archive) -> _Match | None:
         matches = [match for stretch in around for match in _exact(quotation, stretch, archive.names)]
         if not matches:
             matches += _nearest(quotation, around, archive.names)
-        elif all(match.confirmed == "no" for match in matches):
+        elif all(match.rank[0] < OWN for match in matches):
             matches += _own(quotation, around, archive.names)
         best = max([*([best] if best else []), *matches], key=lambda match: match.rank, default=None)
         if best and best.rank[0] == CERTAIN:
@@ -126,7 +159,8 @@ def _match(
     said = [stretch.document.attribution(part) for part in parts]
     confirmed = [confirms(one, quotation.said_by, names) for one in said]
     least = max(range(len(said)), key=lambda n: ("yes", "unknown", "no").index(confirmed[n]))
-    return _Match(stretch, place, said[least], confirmed[least], exact)
+    quoted = stretch.document.quoted(parts)
+    return _Match(stretch, place, quoted, said[least], confirmed[least], exact)
 
 
 def _exact(quotation: DraftQuotation, stretch: Stretch, names: NameMatcher) -> Iterator[_Match]:

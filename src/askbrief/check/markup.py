@@ -59,17 +59,21 @@ def prose(draft: str) -> str:
     return _ESCAPE.sub(" ", text)
 
 
+def blocks(draft: str) -> list[Extent]:
+    """The extents of block quotes, in Markdown (“> …”) and HTML, with their markup, in order."""
+    written = _FENCE.sub(_blanked, _COMMENT.sub(_blanked, draft))
+    found = [block.span() for block in _QUOTED_LINES.finditer(written)]
+    return sorted([*found, *(block.span("inside") for block in _QUOTED_ELEMENT.finditer(written))])
+
+
 def block_quotes(draft: str, readable: str) -> list[Extent]:
-    """The extents of the paragraphs of block quotes, in Markdown (“> …”) and HTML, without markup.
+    """The extents of the paragraphs of block quotes, without markup.
 
     A paragraph that has a quotation mark at either end is left to the marks, and one that begins with a dash
     is a signature. ``readable`` is the prose of the draft.
     """
-    written = _FENCE.sub(_blanked, _COMMENT.sub(_blanked, draft))
-    blocks = [found.span() for found in _QUOTED_LINES.finditer(written)]
-    blocks += [found.span("inside") for found in _QUOTED_ELEMENT.finditer(written)]
     found: list[Extent] = []
-    for start, end in sorted(blocks):
+    for start, end in blocks(draft):
         for paragraph in _PARAGRAPH.finditer(readable, start, end):
             words = _SIGNED.split(paragraph[0], maxsplit=1)[0].rstrip()
             if not _SIGNATURE.match(words) and not _AT_EDGE.search(words.strip("*_ \t")):

@@ -13,7 +13,7 @@ from askbrief.english.offices import head, same_office
 from askbrief.english.reporting import ENGLISH
 from askbrief.quotes import quotations
 from askbrief.text import split_sentences
-from askbrief.types import Extent, Kind, Quotation
+from askbrief.types import Extent, Quotation
 
 Confirmed: TypeAlias = Literal["yes", "unknown", "no"]
 """Whether the archive has the draft's speaker say the words."""
@@ -27,17 +27,15 @@ class SaidBy:
     """Who says an extent of a text, as far as the text gives it.
 
     ``name`` is the fullest form of their name, ``words`` stand in the text for them (“a spokeswoman”),
-    ``role`` is their office. ``quoted_by`` is who quotes them, if the words are second-hand. ``reported`` is
-    false if the words are the reporter's own; ``denied`` is true if the speaker denies them.
+    ``role`` is their office. ``quoted_by`` is who quotes them, if the words are second-hand. ``denied`` is
+    true if the speaker denies them.
     """
 
     name: str | None = None
     words: str | None = None
     role: str | None = None
     quoted_by: str | None = None
-    reported: bool = True
     denied: bool = False
-    kind: Kind | None = None
 
     @property
     def shown(self) -> str | None:
@@ -61,8 +59,6 @@ def confirms(archive: SaidBy, draft: SaidBy, names: NameMatcher) -> Confirmed:
     """Whether the archive has the draft's speaker say the words; a draft that names nobody is confirmed."""
     if draft.name is None and draft.office is None:
         return "yes"
-    if not archive.reported:
-        return "no"
     who = _same(archive, draft, names)
     if who != "yes":
         return "unknown" if archive.quoted_by else who
@@ -107,7 +103,7 @@ def said_by(text: str, quotation: Quotation, extent: Extent) -> SaidBy:
 def _speaker(text: str, quotation: Quotation, offset: int) -> SaidBy:
     words = quotation.speaker and text[quotation.speaker[0] + offset : quotation.speaker[1] + offset]
     denied = quotation.polarity == "denied"
-    return SaidBy(quotation.name, words or None, quotation.role, denied=denied, kind=quotation.kind)
+    return SaidBy(quotation.name, words or None, quotation.role, denied=denied)
 
 
 @lru_cache(maxsize=256)

@@ -41,8 +41,9 @@ def check(
     """Check the quotations of a draft against the archive.
 
     Each quotation is labelled exact (words and speaker), unconfirmed (the words are exact, but the archive
-    doesn't establish the speaker), altered, misattributed or absent. Block quotes are quotations too. Exit 0
-    if all are exact, or there are none; 1 otherwise, and if a quotation mark has no partner.
+    doesn't have them as a quotation, or doesn't establish the speaker), altered, misattributed or absent.
+    Block quotes are quotations too. Exit 0 if all are exact, or there are none; 1 otherwise, and if a
+    quotation mark has no partner.
     """
     from askbrief.check import read_draft
 
@@ -93,11 +94,12 @@ def _print(checked: Sequence[Checked], numbers: str) -> None:
 
 def _fields(each: Checked) -> list[str]:
     """The line, the label, the draft's speaker, the quotation with its differences, the place, the archive's
-    speaker, the archive's words."""
+    speaker, the archive's words, and why it is unconfirmed."""
     place = _one_line(present.place(each.match)) if each.match else ""
     speakers = [_one_line(who or "") for who in (each.speaker, each.said_by)]
     words = _one_line(_archive_words(each))
-    return [str(each.line), each.label, speakers[0], _marked(each).plain, place, speakers[1], words]
+    fields = [str(each.line), each.label, speakers[0], _marked(each).plain, place, speakers[1], words]
+    return [*fields, each.reason or ""]
 
 
 def blocks(checked: Sequence[Checked], numbers: str) -> Table:
@@ -114,6 +116,8 @@ def blocks(checked: Sequence[Checked], numbers: str) -> Table:
         label = Text(each.label, style=STYLES[each.label])
         if each.unpaired:
             label.append(" (a quotation mark has no partner)", style="yellow")
+        if each.reason:
+            label.append(f": {present.REASONS[each.reason]}", style="dim")
         table.add_row(f"{numbers} {each.line}", label)
         table.add_row("draft", _marked(each).append(f" {_by(each.speaker)}", style="dim"))
         if each.match:

@@ -3,7 +3,7 @@
 The JSON documents are contracts: a key may be added, but none is renamed or removed.
 """
 
-from askbrief.present.check_report import check_report, check_summary
+from askbrief.present.check_report import REASONS, check_report, check_summary
 from askbrief.present.citation_place import parts, place, speech
 from askbrief.present.json_contracts import (
     answer,
@@ -19,6 +19,7 @@ from askbrief.present.json_contracts import (
 from askbrief.present.run_summary import counts, run_summary
 
 __all__ = [
+    "REASONS",
     "answer",
     "check",
     "check_report",

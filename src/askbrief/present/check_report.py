@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING
 from askbrief.present.citation_place import parts
 
 if TYPE_CHECKING:
-    from askbrief.check import Checked
+    from askbrief.check import Checked, Reason
     from askbrief.check.align import Difference
 
 LABELS = ("exact", "unconfirmed", "altered", "misattributed", "absent")
+REASONS: dict[Reason, str] = {
+    "not quoted": "the archive has the words, but not as a quotation",
+    "partly quoted": "the archive has the words, but only a part of them as a quotation",
+    "speaker not established": "the archive has the words, but doesn't establish that this speaker said them",
+}
+"""Why a quotation is unconfirmed, for a reader."""
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~]")
 _AT_START = re.compile(r"^(\s*\d+)([.)])|^(\s*)([-+=])", re.MULTILINE)
@@ -42,6 +48,8 @@ def _section(number: int, one: Checked, numbers: str) -> Iterator[str]:
     yield f"## {number}. {numbers.capitalize()} {one.line}: {one.label}"
     yield _quoted(one.text)
     yield f"In the draft: {_plain(one.speaker) if one.speaker else 'no named speaker'}."
+    if one.reason:
+        yield f"Unconfirmed: {REASONS[one.reason]}."
     if one.unpaired:
         yield "One of its quotation marks has no partner: it may begin or end elsewhere."
     if one.match is None:
