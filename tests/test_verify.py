@@ -284,8 +284,8 @@ def altered(answer: Answer, /, **fields: Any) -> Answer:
 @pytest.mark.parametrize(
     ("fields", "state", "told"),
     [
-        ({"start": 49}, "moved", "have the cited text, but the words are now"),
-        ({"end": 130}, "moved", "the cited text, but the words are now at 50–129"),
+        ({"start": 49}, "moved", "have the document unchanged, but the words are at 50"),
+        ({"end": 130}, "moved", "the document unchanged, but the words are at 50–129"),
         ({"start": 10**9, "end": 10**9 + 79}, "moved", "50–129"),
         ({"paragraph": 1}, "moved", "have the words in paragraph 2, sentence 1"),
         ({"sentences": (1, 2)}, "moved", "have the words in paragraph 2, sentence 1"),
@@ -309,8 +309,46 @@ def test_words_that_were_never_there(made: Archive) -> None:
     lie = SEEN.replace("five", "fifty")
     (checked,) = verified(made.index, altered(ask(made.index), text=lie)).citations
     assert checked.state == "changed"
+    has = "the index and the file have the document unchanged, but it never had these words"
+    assert checked.why == f"{has}; others are at 50–129, 96% similar"
     assert checked.found
     assert checked.found.text == SEEN
+    (checked,) = verified(made.index, altered(ask(made.index), text="Zebras sing.", start=3)).citations
+    assert (checked.state, checked.why) == ("gone", has)
+
+
+@pytest.mark.parametrize(
+    ("speaker", "state"),
+    [
+        ("Bruno Šimić", "intact"), ("Simic", "intact"), ("Mr. Bruno Simic", "intact"), (None, "intact"),
+        ("Bruno Moe", "changed"), ("Petra Ilieva", "changed"),
+    ],
+)  # fmt: skip
+def test_a_speaker_is_the_one_whom_the_index_names(made: Archive, speaker: str | None, state: str) -> None:
+    (checked,) = verified(made.index, altered(ask(made.index), speaker=speaker)).citations
+    assert (checked.state, checked.index, checked.source) == (state, state, "intact")
+    assert checked.found is None
+    told = (
+        f"the index has it as cited, but gives it to Bruno Šimić, not to {speaker}; the file has it as cited"
+    )
+    assert checked.why == (told if state == "changed" else "the index and the file have it as cited")
+
+
+def test_a_speaker_of_words_that_nobody_says(made: Archive, saved: Path, cli: Cli) -> None:
+    with Index.open(made.index) as opened:
+        sentence = next(s for s in opened.show("wolves.txt")[1] if s.speaker is None)
+        cited = next(c for c in ask(made.index).citations if c.text == SEEN)
+        text = opened.show("wolves.txt")[0].text[sentence.start : sentence.end]
+    place: Any = {"start": sentence.start, "end": sentence.end, "paragraph": sentence.paragraph}
+    lie = replace(cited, text=text, **place, sentences=(sentence.number,) * 2, answer=None, speaker="Bo Ek")
+    (checked,) = verified(made.index, Answer("?", False, 0.0, None, (lie,))).citations
+    assert (checked.state, checked.why.split(";")[0]) == (
+        "changed",
+        "the index has it as cited, but doesn't give it to Bo Ek",
+    )
+    saved.write_text(json.dumps(asdict(Answer("?", False, 0.0, None, (lie,)))), encoding="utf-8")
+    ran = cli("verify", saved, "--index", made.index)
+    assert (ran.code, "doesn't give it to Bo Ek" in ran.out) == (1, True)
 
 
 def test_a_sentence_cut_short_is_not_intact(made: Archive) -> None:
@@ -599,6 +637,7 @@ def test_what_is_no_answer(cli: Cli, saved: Path, content: bytes, told: str) -> 
         (("answer", "start"), None, "answer: start is null"),
         (("document",), None, "document is null, not an object"),
         (("document", "sha256"), 5, "document: sha256 is 5, not a text"),
+        (("speaker",), 5, "speaker is 5, not a text"),
         (("document", "date"), 2024, "document: date is 2024, not a text"),
     ],
 )

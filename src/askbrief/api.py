@@ -272,7 +272,7 @@ class Index:
         given = verify.load(answer, "the answer") if isinstance(answer, str | bytes) else answer
         given = (given,) if isinstance(given, Answer) else given
         with self._lock:
-            return verify.verify(given, self._archive)
+            return verify.verify(given, self._archive, self._session.names)
 
     def quotations(
         self,

@@ -32,8 +32,9 @@ def verify(
     """Check that the citations of a saved answer still hold.
 
     Each citation is looked up in the index and in its source file. It is intact; moved, if its words are in
-    another place, or the text around them was edited; changed, if other words have replaced it; or gone. If a
-    source file is missing, the index decides. Exit 0 if all citations are intact, 1 otherwise.
+    another place, or the text around them was edited; changed, if other words have replaced it or it names
+    another speaker than the index; or gone. If a source file is missing, the index decides. Exit 0 if all
+    citations are intact, 1 otherwise.
     """
     from askbrief.verify import load
 

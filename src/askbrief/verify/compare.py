@@ -72,8 +72,8 @@ def compare(citation: Citation, version: Version, within: Side) -> Finding:
     if citation.answer and (found.answer is None or (here and found.answer != citation.answer)):
         return _answer_elsewhere(citation.answer, found)
     if not here or not _same(citation, version):
-        still = "still" if here else "now"
-        return Finding("moved", f"{_origin(citation, version)} the words are {still} at {_at(near)}", found)
+        since = "" if _same(citation, version) else " still" if here else " now"
+        return Finding("moved", f"{_origin(citation, version)} the words are{since} at {_at(near)}", found)
     return _in_place(citation, version, found)
 
 
@@ -102,16 +102,18 @@ def _answer_elsewhere(said: AnswerText, found: Found) -> Finding:
 
 def _reworded(citation: Citation, version: Version, within: Side) -> Finding:
     """The words in place of the cited ones: the most similar, or those at the old place, if there are any."""
-    origin = _origin(citation, version)
     count = citation.sentences[1] - citation.sentences[0] + 1
     place = places.most_alike(citation.text, count, version.document.text, version.sentences)
     if place is None:  # the sentence that begins there: the text before it has kept its length
         place = next(((s.start, s.end) for s in version.sentences if s.start == citation.start), None)
+    same = _same(citation, version)
+    lost = "it never had these words" if same else "the words are no longer in it"
     if place is None:
-        return Finding("gone", f"{origin} the words are no longer in it")
+        return Finding("gone", f"{_origin(citation, version)} {lost}")
     found = _found(citation, version, within, place)
-    now = f"other words are in their place, at {_at(place)}, {int(100 * found.alike)}% similar"
-    return Finding("changed", f"{origin} {now}", found)
+    near = f"at {_at(place)}, {int(100 * found.alike)}% similar"
+    now = f"{lost}; others are {near}" if same else f"other words are in their place, {near}"
+    return Finding("changed", f"{_origin(citation, version)} {now}", found)
 
 
 def _same(citation: Citation, version: Version) -> bool:
@@ -119,8 +121,8 @@ def _same(citation: Citation, version: Version) -> bool:
 
 
 def _origin(citation: Citation, version: Version) -> str:
-    """How a version differs from the cited one; if it doesn't, the offsets of the citation are wrong."""
-    return "has the cited text, but" if _same(citation, version) else "was edited:"
+    """How a version differs from the cited one; if it doesn't, the citation is wrong."""
+    return "has the document unchanged, but" if _same(citation, version) else "was edited:"
 
 
 def _found(citation: Citation, version: Version, within: Side, place: Extent) -> Found:

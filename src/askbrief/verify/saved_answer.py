@@ -86,7 +86,7 @@ def _citation(record: Any, where: str) -> Citation:
         paragraph=_number(fields, "paragraph", where),
         sentences=_pair(_need(fields, "sentences", where), f"{where}: sentences"),
         answer=None if answer is None else _words(_object(answer, f"{where}: answer"), f"{where}: answer"),
-        speaker=None,
+        speaker=_may(fields, "speaker", where),
         score=0.0,
         document=_source(
             _object(_need(fields, "document", where), f"{where}: document"), f"{where}: document"

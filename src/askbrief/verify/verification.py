@@ -1,23 +1,25 @@
 """What has become of the citations of saved answers.
 
 A document that isn't in the index is no longer in the archive: its citations are gone, even if its file is
-there, because a file beside a forged answer proves nothing. A source that is missing or can't be read proves
-nothing either: an index may be used far from its files, and its text is the cited one if the sha256 agrees.
-The index decides then, and the report says that the source is missing. A file that can be read but no longer
-has any text has lost the words.
+there, because a file beside a forged answer proves nothing. Who speaks is decided by the index alone. A
+source that is missing or can't be read proves nothing either: an index may be used far from its files, and
+its text is the cited one if the sha256 agrees. The index decides then, and the report says that the source is
+missing. A file that can be read but no longer has any text has lost the words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Literal, TypeAlias
 
+from askbrief.english.names import Likeness, NameMatcher
 from askbrief.protocols import IndexReader
+from askbrief.text.extents import touched
 from askbrief.text.text_fragment import is_web
 from askbrief.types import Answer, Citation, Source
-from askbrief.verify.compare import Finding, Found, State, compare, short
+from askbrief.verify.compare import Finding, Found, State, Version, compare, short
 from askbrief.verify.versions import Absent, Versions, versions
 
 SourceState: TypeAlias = State | Literal["missing", "unread"]
@@ -57,15 +59,16 @@ class Verification:
     intact: bool
 
 
-def verify(answers: Sequence[Answer], index: IndexReader) -> Verification:
+def verify(answers: Sequence[Answer], index: IndexReader, names: NameMatcher) -> Verification:
     """What has become of the citations of ``answers``, those of unanswered questions included.
 
-    A source is read where the index has it, or else by its name from the current folder. Score, speaker,
-    title and date are not checked: they are askbrief's interpretation, not the document's words. Raises
-    IndexDamaged for a document that was altered in the index.
+    A source is read where the index has it, or else by its name from the current folder. A speaker, if the
+    citation names one, must be one whom the index names for its sentences, by any form of the name. Score,
+    title and date are not checked. Raises IndexDamaged for a document that was altered in the index.
     """
     of = cache(partial(versions, index))
-    citations = tuple(_verified(citation, of(citation.document)) for a in answers for citation in a.citations)
+    every = (citation for answer in answers for citation in answer.citations)
+    citations = tuple(_verified(citation, of(citation.document), names) for citation in every)
     faults = tuple(fault for answer in answers if (fault := _fault(answer)))
     return Verification(citations, faults, not faults and all(each.state == "intact" for each in citations))
 
@@ -78,8 +81,8 @@ def _fault(answer: Answer) -> str | None:
     return f"the answer “{short(answer.answer)}” to “{short(answer.question)}” is in none of its citations"
 
 
-def _verified(citation: Citation, document: Versions) -> VerifiedCitation:
-    index = compare(citation, document.index, "index") if document.index else _NOT_INDEXED
+def _verified(citation: Citation, document: Versions, names: NameMatcher) -> VerifiedCitation:
+    index = _indexed(citation, document.index, names) if document.index else _NOT_INDEXED
     now = document.source
     source = now if isinstance(now, Absent) else compare(citation, now, "source")
     findings = [index, *_counting(source)]
@@ -95,6 +98,20 @@ def _verified(citation: Citation, document: Versions) -> VerifiedCitation:
         document=citation.document,
         found=next((finding.found for finding in (worst, *findings) if finding.found), None),
     )
+
+
+def _indexed(citation: Citation, version: Version, names: NameMatcher) -> Finding:
+    """What has become of a citation in the index: also *changed* if its speaker is not the one there."""
+    finding, saved = compare(citation, version, "index"), citation.speaker
+    if not saved or finding.state not in ("intact", "moved"):
+        return finding
+    place = finding.found or citation
+    spoken = touched(version.sentences, place.start, place.end)
+    speakers = dict.fromkeys(sentence.speaker for sentence in spoken if sentence.speaker)
+    if any(names.likeness(saved, speaker) >= Likeness.PARTIAL for speaker in speakers):
+        return finding
+    known = f"gives it to {' and '.join(map(short, speakers))}, not to" if speakers else "doesn't give it to"
+    return replace(finding, state="changed", why=f"{finding.why}, but {known} {short(saved)}")
 
 
 def _counting(source: Finding | Absent) -> list[Finding]:
