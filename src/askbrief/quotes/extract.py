@@ -115,7 +115,7 @@ class _Reader:
         here.speaking = self._last if here.joined else None
         if here.begins_quoted and not here.speaking:
             here.speaking = self._announced
-        words, found, announcing = Tokens([], [], [], []), list[Cue](), None
+        words, found, announcing = Tokens([], [], [], [], 0), list[Cue](), None
         for sentence in self._with_tags(sentences):
             words = sentence_tokens(self._plain, sentence)
             found = list(cues(words, self._names))

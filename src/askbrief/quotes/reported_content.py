@@ -131,10 +131,9 @@ def _may_close(tokens: Tokens, cue: Cue, left: int) -> bool:
 
 def _announced(tokens: Tokens, left: int) -> bool:
     """Whether an earlier verb and a colon lead to the quotation before ``left``: Lee added: “…,” she said."""
-    for at in range(1, left - 1):
-        if tokens.words[at] == ":" and tokens.masked(at + 1):
-            return not ENGLISH.verbs.isdisjoint(tokens.lower[max(0, at - _TAIL) : at])
-    return False
+    colon = tokens.announced
+    leads = tokens.lower[max(0, colon - _TAIL) : colon]
+    return colon < left - 1 and not ENGLISH.verbs.isdisjoint(leads)
 
 
 def _closes(tokens: Tokens, cue: Cue, left: int) -> bool:

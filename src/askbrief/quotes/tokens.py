@@ -22,12 +22,15 @@ class Tokens(NamedTuple):
     """The words and marks of a sentence with their extents; a quotation is one word, of masks.
 
     ``lower`` are the words to look up in tables of common words; a surname that is one keeps its capital.
+    ``announced`` is the place of the colon that leads to the first quotation after one; past the end of the
+    sentence if there is none.
     """
 
     words: list[str]
     lower: list[str]
     starts: list[int]
     ends: list[int]
+    announced: int
 
     def word(self, place: int) -> str:
         """The word in lower case; empty past the end of the sentence."""
@@ -78,7 +81,9 @@ def sentence_tokens(text: str, sentence: Sentence) -> Tokens:
     found = found[_dateline([one[0] for one in found[:_LONGEST_DATELINE]]) :]
     words = [one[0] for one in found]
     lower = [words[at] if _is_surname(words, at) else words[at].lower() for at in range(len(words))]
-    return Tokens(words, lower, [one.start() for one in found], [one.end() for one in found])
+    leads = (at for at, word in enumerate(words[:-1]) if at and word == ":" and words[at + 1][0] == MASK)
+    announced = next(leads, len(words))
+    return Tokens(words, lower, [one.start() for one in found], [one.end() for one in found], announced)
 
 
 def _is_surname(words: list[str], at: int) -> bool:
