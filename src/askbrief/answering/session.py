@@ -21,6 +21,7 @@ from askbrief.text.text_fragment import linked
 from askbrief.types import Answer, Filter, Hit, Quoted, Span
 
 if TYPE_CHECKING:
+    from askbrief.answering.who_said import Voices
     from askbrief.english.names import KnownNames, NameMatcher
     from askbrief.question import SpeakerQuestion
     from askbrief.read import Calibrated, HitSentence, PassageReader, SpeakerReader
@@ -234,12 +235,17 @@ class Session:
         and so is what was said by those who are called by no name; the latter is taken where it is in such a
         sentence too, and far surer.
         """
+        from askbrief.answering.who_said import Voices, words_in_marks
         from askbrief.question import asked_office, is_of_another, wants_all, wants_newest
         from askbrief.read import said_in
 
         spans: list[Span] = []
         if spoken:
-            speech, theirs = self._speech_reader, self._theirs(spoken, names, hits)
+            voices = Voices(self._quoted)
+            speech, theirs = self._speech_reader, self._theirs(spoken, names, hits, voices)
+            words = None if spoken.who else words_in_marks(question)
+            if words and (said := voices.of_words(words, hits, speech.fits.attributed)) is not None:
+                return said, answer.Policy(speech.threshold(spoken) if threshold is None else threshold)
             spans = speech.read(question, spoken, hits, theirs, beside)
             own = speech.threshold(spoken)
             every = spoken.who is not None and not spoken.short
@@ -248,6 +254,10 @@ class Session:
             if names:
                 return spans, policy
             spans = spans if spans and spans[0].score >= own else []
+            if spoken.who is None and spans:
+                spans = voices.telling(spans, hits)
+                if not spans[0].score:
+                    return spans, policy
             if spoken.office:
                 holders = said_in(spans, hits, self._mentioned(spoken.office, hits))
                 spans = holders if holders and holders[0].score >= own else spans
@@ -279,14 +289,14 @@ class Session:
         return [span for span in spans if span not in others]
 
     def _theirs(
-        self, spoken: SpeakerQuestion, names: Sequence[str], hits: Sequence[Hit]
+        self, spoken: SpeakerQuestion, names: Sequence[str], hits: Sequence[Hit], voices: Voices
     ) -> Callable[[HitSentence, Hit], bool]:
         """Whether a sentence is one of those whom a question means: by their names; by the words that stand
-        for them in a document ("the ministry"); of anybody who is named, where it asks who it was."""
+        for them in a document ("the ministry"); of anybody, if it asks who it was."""
         if names:
             return lambda sentence, _: sentence.speaker in names
         if spoken.who is None:
-            return lambda sentence, _: sentence.speaker is not None
+            return voices.speaks
         return self._mentioned(spoken.who, hits)
 
     def _mentioned(self, who: str, hits: Sequence[Hit]) -> Callable[[HitSentence, Hit], bool]:
