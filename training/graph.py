@@ -14,6 +14,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from training.base import CLS, LOW, SEP
+from training.mpnet import FURTHEST, RELATIVE, count_layers
 
 OPSET = 17
 FUSED = "com.microsoft"
@@ -30,7 +31,7 @@ class Graph:
         self.nodes: list[onnx.NodeProto] = []
         self.constants: dict[str, onnx.TensorProto] = {}
 
-    def add(self, kind: str, *inputs: str, domain: str = "", **attributes: int | float) -> str:
+    def add(self, kind: str, *inputs: str, domain: str = "", **attributes: int | float | list[int]) -> str:
         """Add a node; its output is named after its kind and place."""
         name = f"{kind.lower()}_{len(self.nodes)}"
         node = helper.make_node(kind, list(inputs), [name], name, domain=domain)
@@ -76,14 +77,17 @@ def build(
     """Give the float32 graph: `input_ids`, `token_type_ids` (int64 [batch, tokens]) in, `start_logits`,
     `end_logits` (float32 [batch, tokens]) and `answerable_logit` (float32 [batch]) out.
 
+    The weights have BERT's names; with `RELATIVE` among them, attention has MPNet's bias.
+
     It knows no padding: rows are of one length, or run one by one. `factors` are those that
     `training.smooth` gives; what the graph computes doesn't depend on them.
     """
     graph = Graph(weights, factors or {})
-    states = _embed(graph, epsilon)
-    layers = len({name.split(".")[3] for name in weights if name.startswith("encoder.encoder.layer.")})
-    for number in range(layers):
-        states = _layer(graph, states, f"encoder.encoder.layer.{number}", heads, epsilon)
+    length = graph.add("Gather", graph.add("Shape", "input_ids"), graph.constant("second", np.array(1)))
+    states = _embed(graph, length, epsilon)
+    apart = _relative(graph, length) if RELATIVE in weights else ""
+    for number in range(count_layers(weights)):
+        states = _layer(graph, states, f"encoder.encoder.layer.{number}", heads, epsilon, apart)
     _heads(graph, states)
     pair = ["batch", "tokens"]
     inputs = [
@@ -100,22 +104,35 @@ def build(
     return helper.make_model(body, opset_imports=versions, ir_version=9, producer_name="askbrief")
 
 
-def _embed(graph: Graph, epsilon: float) -> str:
+def _embed(graph: Graph, length: str, epsilon: float) -> str:
     at = "encoder.embeddings"
-    words = graph.add("Gather", graph.weight(f"{at}.word_embeddings.weight"), "input_ids")
-    types = graph.add("Gather", graph.weight(f"{at}.token_type_embeddings.weight"), "token_type_ids")
-    count = graph.add("Gather", graph.add("Shape", "input_ids"), graph.constant("one", np.array([1])))
-    places = graph.add(
-        "Slice",
-        graph.weight(f"{at}.position_embeddings.weight"),
+    summed = graph.add("Gather", graph.weight(f"{at}.word_embeddings.weight"), "input_ids")
+    if (types := f"{at}.token_type_embeddings.weight") in graph.weights:
+        summed = graph.add("Add", summed, graph.add("Gather", graph.weight(types), "token_type_ids"))
+    ends = [
         graph.constant("zero", np.array([0])),
-        count,
-    )
-    summed = graph.add("Add", graph.add("Add", words, types), places)
-    return _norm(graph, summed, f"{at}.LayerNorm", epsilon)
+        graph.add("Reshape", length, graph.constant("one", np.array([1]))),
+    ]
+    places = graph.add("Slice", graph.weight(f"{at}.position_embeddings.weight"), *ends)
+    return _norm(graph, graph.add("Add", summed, places), f"{at}.LayerNorm", epsilon)
 
 
-def _layer(graph: Graph, states: str, at: str, heads: int, epsilon: float) -> str:
+def _relative(graph: Graph, length: str) -> str:
+    """Look up the bias of attention for how far two tokens are apart [1, heads, tokens, tokens]."""
+    ends = [graph.constant(name, np.array(value)) for name, value in (("nil", 0), ("step", 1))]
+    order = graph.add("Range", ends[0], length, ends[1])
+    pair = [
+        graph.add("Unsqueeze", order, graph.constant(f"axis.{axis}", np.array([axis]))) for axis in (0, 1)
+    ]
+    bounds = [graph.constant(f"apart.{side}", np.array(side * FURTHEST)) for side in (-1, 1)]
+    apart = graph.add("Clip", graph.add("Sub", *pair), *bounds)
+    number = graph.add("Add", apart, bounds[1])
+    found = graph.add("Gather", graph.weight(RELATIVE), number)
+    turned = graph.add("Transpose", found, perm=[2, 0, 1])
+    return graph.add("Unsqueeze", turned, graph.constant("axis.0", np.array([0])))
+
+
+def _layer(graph: Graph, states: str, at: str, heads: int, epsilon: float, apart: str) -> str:
     own = graph.weights
     parts = [f"{at}.attention.self.{part}" for part in ("query", "key", "value")]
     matrix = np.concatenate([own[f"{part}.weight"].T for part in parts], axis=1)
@@ -123,7 +140,8 @@ def _layer(graph: Graph, states: str, at: str, heads: int, epsilon: float) -> st
     joined = graph.product(states, f"{at}.attention.matrix", matrix)
     # Here and not in the attention, which could: onnxruntime adds it while it multiplies.
     joined = graph.add("Add", joined, graph.constant(f"{at}.attention.bias", bias))
-    attended = graph.add("MultiHeadAttention", *graph.split(joined, 3), domain=FUSED, num_heads=heads)
+    inputs = [*graph.split(joined, 3), *(["", "", apart] if apart else [])]  # no bias of its own, no mask
+    attended = graph.add("MultiHeadAttention", *inputs, domain=FUSED, num_heads=heads)
     out = graph.linear(attended, f"{at}.attention.output.dense")
     states = _add_norm(graph, out, states, f"{at}.attention.output", epsilon)
     inner = graph.linear(states, f"{at}.intermediate.dense")

@@ -4,9 +4,11 @@ answers"."""
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -15,6 +17,7 @@ from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel
 from askbrief.read.neural.reading_model import GRAPH
 from training.base import LOW, SEP, base_folder, load_tokenizer
 from training.hardware import device
+from training.mpnet import RELATIVE, from_bert
 from training.shipped import weights_of
 from training.teacher import Translated, translation
 
@@ -80,10 +83,7 @@ def start_from(folder: Path, dropout: float, layers: int = 0) -> Reader:
     """
     rates: dict[str, Any] = {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": 0.0}
     if (folder / GRAPH).exists():
-        model = from_config(BertConfig.from_pretrained(base_folder(), **rates).to_dict())
-        exported = {name: torch.tensor(value) for name, value in weights_of(folder / GRAPH).items()}
-        model.load_state_dict(exported)
-        return model
+        return _exported(weights_of(folder / GRAPH), rates)
     config = json.loads((folder / "config.json").read_text())
     rates["num_hidden_layers"] = layers or config["num_hidden_layers"]
     if config["model_type"] == "mpnet":
@@ -93,6 +93,17 @@ def start_from(folder: Path, dropout: float, layers: int = 0) -> Reader:
     return Reader(
         BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation=_attention(), **rates)
     )
+
+
+def _exported(weights: Mapping[str, np.ndarray], rates: dict[str, Any]) -> Reader:
+    if RELATIVE in weights:
+        encoder, named = from_bert(weights, rates)
+        model = Reader(encoder)
+    else:
+        model = from_config(BertConfig.from_pretrained(base_folder(), **rates).to_dict())
+        named = {name: torch.tensor(value) for name, value in weights.items()}
+    model.load_state_dict(named)
+    return model
 
 
 def vocabulary(tokenizer: Tokenizer) -> list[str]:

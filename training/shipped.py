@@ -11,6 +11,7 @@ import onnx
 from onnx import numpy_helper
 
 from training.graph import FACTORS
+from training.mpnet import RELATIVE
 
 # The graph keeps matrices as onnxruntime multiplies, [in, out]; PyTorch keeps them [out, in].
 MATRIX = re.compile(r"(.+)\.matrix$")
@@ -19,8 +20,11 @@ PARTS = ("query", "key", "value")
 
 
 def weights_of(path: Path) -> dict[str, np.ndarray]:
-    """Give the weights by the names that `Reader.state_dict` gives them, int8 ones to within half a step of
-    their scale (about a hundredth of a column's largest weight, more or less by the row's factor)."""
+    """Give the weights by the names that `Reader.state_dict` gives them, or `as_bert` if they are MPNet's.
+
+    int8 ones are right to within half a step of their scale (about a hundredth of a column's largest weight,
+    more or less by the row's factor).
+    """
     kept = {entry.name: numpy_helper.to_array(entry) for entry in onnx.load(path).graph.initializer}
     whole = _whole(kept)
     weights = _heads(whole)
@@ -31,7 +35,7 @@ def weights_of(path: Path) -> dict[str, np.ndarray]:
                 weights[f"{found[1]}.self.{part}.{ending}"] = own.T
         elif found := MATRIX.match(name):
             weights[f"{found[1]}.weight"] = value.T
-        elif name.endswith((".weight", ".bias")) and not name.startswith(("span.", "answerable.")):
+        elif name.endswith((".weight", ".bias", RELATIVE)) and not name.startswith(("span.", "answerable.")):
             weights[name] = value
     return weights
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from town import RECIPE, TEXTS, tiny_reader, write_sets
+from town import RECIPE, TEXTS, tiny_mpnet, tiny_reader, write_sets
 from training.archive import put, thinned
 from training.base import LOW, SEP, load_tokenizer
 from training.calibrate import (
@@ -29,7 +29,7 @@ from training.checkpoint import save, state_of
 from training.decode import Guess, read, torch_scorer
 from training.evaluate import metrics
 from training.export import export
-from training.model import Reader
+from training.model import Reader, start_from
 from training.publish import publish
 from training.questions import Question, read_questions
 from training.recipe import Recipe, write_recipe
@@ -75,8 +75,8 @@ def exported(tiny: Reader, folder: Path) -> tuple[ReadingModel, ReadingModel]:
     return models[0], models[1]
 
 
-def test_the_graph_gives_what_the_model_gives(tmp_path: Path) -> None:
-    tiny = tiny_reader()
+@pytest.mark.parametrize("tiny", [tiny_reader(), tiny_mpnet()], ids=["bert", "mpnet"])
+def test_the_graph_gives_what_the_model_gives(tiny: Reader, tmp_path: Path) -> None:
     whole, small = exported(tiny, tmp_path)
     for got, rounded, window in zip(whole.score(parts()), small.score(parts()), parts(), strict=True):
         ids, types = torch.from_numpy(window.ids)[None], torch.from_numpy(window.types)[None]
@@ -109,6 +109,16 @@ def test_an_exported_reader_gives_its_weights_back(tmp_path: Path) -> None:
         if name.startswith("encoder.encoder.") and tensor.ndim == 2:
             step *= 4  # factors make the steps of a few channels larger
         np.testing.assert_allclose(near[name], tensor.numpy(), atol=step, err_msg=name)
+
+
+def test_an_exported_mpnet_reader_goes_on_as_it_was(tmp_path: Path) -> None:
+    tiny = tiny_mpnet()
+    whole, _ = export(tiny, tmp_path, parts())
+    again = start_from(whole.replace(tmp_path / GRAPH).parent, 0.0)
+    for one, other in zip(torch_scorer(tiny)(parts()), torch_scorer(again)(parts()), strict=True):
+        np.testing.assert_allclose(one.starts, other.starts, atol=1e-5)
+        np.testing.assert_allclose(one.ends, other.ends, atol=1e-5)
+        assert one.answerable == pytest.approx(other.answerable, abs=1e-5)
 
 
 def test_factors_spare_int8_what_a_large_channel_costs() -> None:

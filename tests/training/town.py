@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 
 import torch
+from training.base import PAD, load_tokenizer
 from training.evaluate import DEV
 from training.model import Reader, from_config
 from training.recipe import Recipe
-from transformers import BertConfig
+from transformers import BertConfig, MPNetConfig
 
 TEXTS = [
     "The bridge at Arlow was closed on Monday after engineers found cracks. "
@@ -65,6 +66,25 @@ def tiny_reader() -> Reader:
         attention_probs_dropout_prob=0.0,
     )
     return from_config(config.to_dict()).eval()
+
+
+def tiny_mpnet() -> Reader:
+    """A random reader of two narrow MPNet layers, with the real vocabulary in an order of its own."""
+    torch.manual_seed(0)
+    words = load_tokenizer().get_vocab_size()
+    config = MPNetConfig(
+        vocab_size=words + 2,
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=64,
+        layer_norm_eps=1e-5,
+    )
+    reader = from_config(config.to_dict()).eval()
+    table = torch.randperm(words) + 2
+    table[PAD] = 1  # MPNet's
+    reader.encoder.get_buffer("table").copy_(table)
+    return reader
 
 
 RECIPE = Recipe(steps=6, batch_tokens=64, accumulate=2, warmup=2, rate=1e-3)
