@@ -199,6 +199,10 @@ def test_colloquial_words(question: str, plain: str) -> None:
         ("On what terms did they settle?", False),
         ("What did Mrs Vogt earn?", False),
         ("Which business was sold?", False),
+        ("What takes six weeks?", False),
+        ("what causes floods", False),
+        ("What causes were found?", True),
+        ("what needs did the town have", True),
     ],
 )
 def test_lists(question: str, expected: bool) -> None:

@@ -21,11 +21,12 @@ _ALL_SAID = re.compile(
     re.IGNORECASE,
 )
 _PLURAL = r"[a-z-]+(?<![suia])s\b"
+_FINITE = "(?:are|were|have|had|has|did|do|does|will|would|can|could|must|should|[a-z]+ed)"
 _LIST = re.compile(
     r"^\W*(?:list|names of|name (?:all|the)|give (?:me )?(?:all|every)|show (?:me )?all|find all)\b"
     r"|^\W*(?:which|what|who) (?:all |other )?(?:are|were) (?:all |some of |the |some )*"
     rf"(?:[\w-]+ )?{_PLURAL}"
-    r"|\b(?:which|what) (?:(?!did|do|does)[a-z-]+ ){0,2}"
+    rf"|\b(?:which|what) (?!{choice('what_does')}\b(?! {_FINITE}\b))(?:(?!did|do|does)[a-z-]+ ){{0,2}}"
     rf"(?!{choice('not_plural')}\b){_PLURAL}",
     re.IGNORECASE,
 )
