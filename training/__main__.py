@@ -80,6 +80,9 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument("--teacher", default="", help="run whose reader to learn from")
     words.add_argument("--state-weight", type=float, help="what likeness to the teacher's states weighs")
     words.add_argument("--altered", type=float, help="share of examples with words changed, for a teacher")
+    words.add_argument(
+        "--behind", type=Path, help="folder of the small reader that reads before this one, a large one"
+    )
     words.add_argument("--count", type=int, help="take a draw of so many questions of each dev set")
     words.add_argument("--threads", type=int, default=2, help="processor threads of PyTorch")
     words.add_argument("--every", type=float, default=10, help="minutes between checkpoints")
@@ -123,15 +126,15 @@ def _after(stage: str, arguments: argparse.Namespace, run: Path, out: Path) -> N
         case "export":
             stages.export_run(runs, out, arguments.data)
         case "calibrate":
-            stages.calibrate_export(out, arguments.data, arguments.count)
+            stages.calibrate_export(out, arguments.data, arguments.count, arguments.behind)
         case "evaluate":
             print(stages.evaluate_export(out, arguments.data, arguments.count))
         case "card":
             card.write_card(out)
         case "publish":
-            print(publish.publish(out))
+            print(publish.publish(out, publish.LARGE if arguments.behind else publish.PACKAGE))
         case _:
-            stages.finish(runs, out, arguments.data, arguments.count)
+            stages.finish(runs, out, arguments.data, arguments.count, arguments.behind)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pathlib import Path
 from askbrief.api import Index
 from askbrief.read.neural.passage_reader import PassageReader
 from askbrief.read.neural.span_decoding import Candidate
+from askbrief.read.neural.two_readers import TwoReaders
 from askbrief.types import Hit
 from training.questions import Question, read_questions
 
@@ -22,15 +23,19 @@ UNANSWERED = 1 / 3
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """A question as it was put: its hits, what was read in them, and which of that answers."""
+    """A question as it was put: its hits, what was read in them with its features, and which of that
+    answers."""
 
     question: Question
     hits: tuple[Hit, ...]
     found: tuple[Candidate, ...]
+    rows: tuple[dict[str, float], ...]
     right: tuple[bool, ...]
 
 
-def put(reader: PassageReader, questions: Sequence[Question], distractors: Sequence[Path]) -> Iterator[Put]:
+def put(
+    reader: PassageReader | TwoReaders, questions: Sequence[Question], distractors: Sequence[Path]
+) -> Iterator[Put]:
     """Give what comes of questions in an archive of their contexts and those of SQuAD files; of all but those
     that are too many without an answer there."""
     own = list(dict.fromkeys(question.context for question in questions))
@@ -42,9 +47,9 @@ def put(reader: PassageReader, questions: Sequence[Question], distractors: Seque
         with Index.build([Path(scratch) / "texts"], Path(scratch) / "index") as index:
             for question in asked:
                 hits = tuple(index.hits(question.text))
-                found = tuple(reader.candidates(question.text, hits))
+                found, rows = reader.weighed(question.text, hits)
                 right = tuple(_answers(question, names, hits, candidate) for candidate in found)
-                yield Put(question, hits, found, right)
+                yield Put(question, hits, tuple(found), tuple(rows), right)
 
 
 def thinned(questions: Sequence[Question], held: Collection[str]) -> list[Question]:

@@ -12,10 +12,9 @@ import numpy as np
 from askbrief.evaluate.measures import calibration_error
 from askbrief.evaluate.squad import f1
 from askbrief.read.logistic import Logistic, probability
-from askbrief.read.neural.passage_reader import READ, as_read, described
+from askbrief.read.neural.passage_reader import READ, as_read
 from askbrief.read.neural.reading_model import ReaderCard
-from askbrief.read.neural.span_decoding import Candidate
-from askbrief.types import Hit
+from training.archive import Put
 from training.decode import Guess
 from training.questions import Question
 
@@ -57,13 +56,10 @@ def sample_alone(question: Question, guess: Guess) -> Sample | None:
     return Sample(as_read(guess.best), right, fold(question.context))
 
 
-def samples_among(
-    question: Question, found: Sequence[Candidate], hits: Sequence[Hit], right: Sequence[bool]
-) -> list[Sample]:
+def samples_among(one: Put) -> list[Sample]:
     """Give what was read in each sentence of a question's hits, the one with the greatest mass first."""
-    rows = described(found, hits)
-    order = sorted(range(len(found)), key=lambda number: -found[number].mass)
-    return [Sample(rows[number], right[number], fold(question.context)) for number in order]
+    order = sorted(range(len(one.found)), key=lambda number: -one.found[number].mass)
+    return [Sample(one.rows[number], one.right[number], fold(one.question.context)) for number in order]
 
 
 def best(samples: Sequence[Sample], fit: Logistic) -> Sample:
@@ -100,22 +96,27 @@ def logistic(samples: Sequence[Sample], names: Sequence[str], third: int = FITTE
 
 
 def calibrate(
-    card: ReaderCard, alone: Sequence[Sample], among: Sequence[Sequence[Sample]], precision: float
+    card: ReaderCard,
+    alone: Sequence[Sample],
+    among: Sequence[Sequence[Sample]],
+    precision: float,
+    beside: Sequence[str] = (),
 ) -> tuple[ReaderCard, dict[str, dict[str, Any]]]:
     """Give the card with its fits and threshold, and how good they are on the third that neither saw.
 
     `alone` holds a sample a question, `among` all samples of each question, the one with the greatest mass
-    first. `each` is fitted on the best of every passage.
+    first. `each` is fitted on the best of every passage. `beside` names features that the fits look at
+    beside their own, but for the first.
     """
     among = [samples for samples in among if samples]
-    fit = best_first(among, AMONG)
+    fit = best_first(among, [*AMONG, *beside])
     first = [best(samples, fit) for samples in among]
     every = [sample for samples in among for sample in best_of_passages(samples)]
     card = replace(
         card,
         alone=logistic(alone, ALONE),
         among=fit,
-        each=logistic(every, EACH),
+        each=logistic(every, [*EACH, *beside]),
         precision=precision,
     )
     card = replace(card, threshold=round(threshold(first, card.among, precision), 4))

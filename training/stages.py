@@ -23,6 +23,7 @@ from askbrief.read.neural.reading_model import (
     read_card,
     write_card,
 )
+from askbrief.read.neural.two_readers import FIRST, TwoReaders
 from askbrief.read.neural.windows import windows
 from training import card as model_card
 from training.archive import put
@@ -82,9 +83,12 @@ def _told(run: Path, among: int) -> dict[str, Any]:
     return {"ended after step": step, **told} | ({"one of": among} if among > 1 else {})
 
 
-def calibrate_export(out: Path, data: Path, count: int | None = None) -> None:
-    """Fit the probabilities of the exported int8 reader and write them into its card."""
+def calibrate_export(out: Path, data: Path, count: int | None = None, behind: Path | None = None) -> None:
+    """Fit the probabilities of the exported int8 reader and write them into its card; those of one that reads
+    ``behind`` a small reader, in a folder, with what that finds."""
     model = ReadingModel(out)
+    reader = PassageReader(model)
+    both = TwoReaders(PassageReader(ReadingModel(behind)), reader) if behind else None
     questions = [q for name in CALIBRATED_ON for q in draw(data / "dev" / f"{name}.json", count)]
     own = [q for q in questions if q.answers][: len(questions) // 3]
     single = questions + [q for q in with_wrong_passages(own, data) if not q.answers]
@@ -95,11 +99,9 @@ def calibrate_export(out: Path, data: Path, count: int | None = None) -> None:
         if (sample := sample_alone(question, guess))
     ]
     asked: list[Question] = Random(0).sample(questions, min(PUT, len(questions)))  # noqa: S311
-    among = [
-        samples_among(one.question, one.found, one.hits, one.right)
-        for one in put(PassageReader(model), asked, [data / "train" / f"{name}.json" for name in DISTRACTORS])
-    ]
-    card, quality = calibrate(model.card, alone, among, PRECISION)
+    distractors = [data / "train" / f"{name}.json" for name in DISTRACTORS]
+    among = [samples_among(one) for one in put(both or reader, asked, distractors)]
+    card, quality = calibrate(model.card, alone, among, PRECISION, FIRST if both else ())
     write_card(card, out / CARD)
     (out / "calibration.json").write_text(json.dumps(quality, indent=1) + "\n")
     plot(quality, out / "reliability.svg")
@@ -119,9 +121,11 @@ def evaluate_export(out: Path, data: Path, count: int | None = None) -> dict[str
     return lost
 
 
-def finish(runs: Sequence[Path], out: Path, data: Path, count: int | None = None) -> None:
+def finish(
+    runs: Sequence[Path], out: Path, data: Path, count: int | None = None, behind: Path | None = None
+) -> None:
     """Do all stages after training."""
     export_run(runs, out, data)
-    calibrate_export(out, data, count)
+    calibrate_export(out, data, count, behind)
     evaluate_export(out, data, count)
     model_card.write_card(out)

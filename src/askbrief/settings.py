@@ -13,6 +13,9 @@ PASSAGES = 10
 DIGITS = 4
 """Digits of a probability; more would suggest a precision that it doesn't have."""
 
+SMALL_READER = "small"
+"""The reader's name for the small one of the two that ship, by itself."""
+
 NO_READER = "none"
 """The reader's name for the lexical baseline."""
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from askbrief.answering.who_said import Voices
     from askbrief.english.names import KnownNames, NameMatcher
     from askbrief.question import SpeakerQuestion
-    from askbrief.read import Calibrated, HitSentence, PassageReader, SpeakerReader
+    from askbrief.read import Calibrated, HitSentence, Neural, SpeakerReader
 
 RIVALS = 5
 """Passages on the matter of a question about what somebody said, in which others may be nearer to it."""
@@ -350,7 +350,7 @@ class Session:
         return LexicalReader.shipped(self._index.embedder)
 
     @cached_property
-    def _model(self) -> PassageReader:
+    def _model(self) -> Neural:
         from askbrief.read import passage_reader
 
         return passage_reader(self._named)

@@ -23,8 +23,9 @@ IndexFolder = Annotated[
     Path | None, option("--index", "Index folder (default: $ASKBRIEF_INDEX, else ./index).", "DIR")
 ]
 READERS = (
-    "Reading model: a Hugging Face question-answering model, by name or folder, or `none` for the lexical "
-    "baseline (default: $ASKBRIEF_READER, else the packaged reader)."
+    "Reading model: `small` for the smaller and faster of the two packaged readers alone, a Hugging Face "
+    "question-answering model, by name or folder, or `none` for the lexical baseline (default: "
+    "$ASKBRIEF_READER, else both packaged readers)."
 )
 ReaderName = Annotated[str | None, option("--reader", READERS, "NAME")]
 Passages = Annotated[int, option("-k", "Number of passages to read.", "N")]

@@ -2,7 +2,7 @@
 
 from askbrief.read.hit_sentences import HitSentence
 from askbrief.read.lexical_reader import LexicalReader
-from askbrief.read.loading import Calibrated, passage_reader
+from askbrief.read.loading import Calibrated, Neural, passage_reader
 from askbrief.read.neural import PassageReader
 from askbrief.read.speaker_reader import SpeakerReader, said_in, shipped_fits
 from askbrief.read.topic_reader import read_topic
@@ -11,6 +11,7 @@ __all__ = [
     "Calibrated",
     "HitSentence",
     "LexicalReader",
+    "Neural",
     "PassageReader",
     "SpeakerReader",
     "passage_reader",

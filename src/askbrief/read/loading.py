@@ -10,17 +10,26 @@ from askbrief.read.lexical_reader import LexicalReader
 from askbrief.read.neural.hub import local
 from askbrief.read.neural.passage_reader import PassageReader
 from askbrief.read.neural.reading_model import CARD, GRAPH, ReadingModel
+from askbrief.read.neural.two_readers import TwoReaders
+from askbrief.settings import SMALL_READER
 
-Calibrated: TypeAlias = PassageReader | LexicalReader
+Neural: TypeAlias = PassageReader | TwoReaders
+Calibrated: TypeAlias = Neural | LexicalReader
 """A reader with a threshold, which also reads texts that were not retrieved."""
 
 
-def passage_reader(name: str | None) -> PassageReader:
-    """The reading model called ``name``, a folder or a model on the hub; for None, the one that ships.
+def passage_reader(name: str | None) -> Neural:
+    """The reading model called ``name``, a folder or a model on the hub; for None, the two that ship.
 
     Raises ModelError, and StorageError if its export can't be written.
     """
-    return PassageReader(ReadingModel(shipped() if name is None else _folder(name)))
+    if name not in (None, SMALL_READER):
+        return PassageReader(ReadingModel(_folder(name)))
+    small = PassageReader(ReadingModel(shipped("reader")))
+    large = shipped("large_reader")
+    if name == SMALL_READER or not large.is_dir():
+        return small
+    return TwoReaders(small, PassageReader(ReadingModel(large)))
 
 
 def _folder(name: str) -> Path:
@@ -33,6 +42,6 @@ def _folder(name: str) -> Path:
     return exported(name)
 
 
-def shipped() -> Path:
-    """The folder of the reader in the package, which ``training/`` made."""
-    return Path(str(resources.files("askbrief").joinpath("data", "reader")))
+def shipped(name: str = "reader") -> Path:
+    """The folder of a reader in the package (without a name, the small one), which ``training/`` made."""
+    return Path(str(resources.files("askbrief").joinpath("data", name)))

@@ -15,8 +15,9 @@ from askbrief.protocols import Embedder
 from askbrief.question import Intent, QuestionWord, SpeakerQuestion, understand
 from askbrief.read.answer_words import answer_words
 from askbrief.read.hit_sentences import HitSentence, hit_sentences, overlap, understood, word_rarity
+from askbrief.read.loading import Neural
 from askbrief.read.logistic import Logistic, probability, shipped_weights
-from askbrief.read.neural.passage_reader import FURTHEST, PassageReader
+from askbrief.read.neural.passage_reader import FURTHEST
 from askbrief.types import Hit, Span
 
 ByAskedSpeaker: TypeAlias = Callable[[HitSentence, Hit], bool]
@@ -66,7 +67,7 @@ def shipped_fits() -> Fits:
 class SpeakerReader:
     """Reads what people said, for a question about who said what."""
 
-    reader: PassageReader
+    reader: Neural
     embedder: Embedder
     fits: Fits
 
@@ -132,7 +133,7 @@ def described(
     said: Sequence[HitSentence],
     rivals: Sequence[str],
     hits: Sequence[Hit],
-    reader: PassageReader,
+    reader: Neural,
     embedder: Embedder,
     rarity: Mapping[str, float],
 ) -> list[dict[str, float]]:

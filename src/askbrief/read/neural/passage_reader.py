@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from askbrief.english.stemming import stems
 from askbrief.question import respelled, wants_all, wants_list
 from askbrief.read.entities import entities
 from askbrief.read.logistic import probability
-from askbrief.read.neural.reading_model import ReadingModel
+from askbrief.read.neural.reading_model import ReaderCard, ReadingModel
 from askbrief.read.neural.span_decoding import Candidate, best_of_each, candidates
 from askbrief.read.neural.windows import windows
 from askbrief.text import bare_answer
@@ -22,6 +23,9 @@ FURTHEST = 25.0
 NAMES_WEIGHT = 1.5
 """Of the logarithm of a sentence's names, for a list; on the dev half of `eval/newsroom.jsonl`, weights of 0
 to 1 put the right sentence first in 3 of 9, 1.5 in 5, 2 in 6, 3 in 4."""
+
+Weighed: TypeAlias = tuple[list[Candidate], list[dict[str, float]]]
+"""Candidates, and the features of each by name."""
 
 READ = ("margin", "mass", "log_probability", "answerable")
 FOUND = ("lead", "cosine", "rank", "behind")
@@ -52,19 +56,12 @@ class PassageReader:
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """Spans, the most probable first, one for each sentence that could be read."""
+        return judged(question, hits, *self.weighed(question, hits), self.model.card)
+
+    def weighed(self, question: str, hits: Sequence[Hit]) -> Weighed:
+        """The best span of every sentence of the hits, with what its probability depends on."""
         found = self.candidates(question, hits)
-        rows, card = described(found, hits), self.model.card
-        each = [card.each.logit(row) for row in rows]
-        if wants_list(question):
-            each = [
-                logit + enumerates(question, hits[one.text], one)
-                for logit, one in zip(each, found, strict=True)
-            ]
-        if wants_all(question):
-            return _spans(found, hits, each)
-        answers = [hits[one.text].text[one.start : one.end] for one in found]
-        among = [card.among.logit(row) for row in rows]
-        return _spans(found, hits, agreeing(answers, among, each))
+        return found, described(found, hits)
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
         """The best span of every sentence of the hits, by the model's scores."""
@@ -80,6 +77,26 @@ class PassageReader:
 
     def _knows(self, word: str) -> bool:
         return len(self.model.tokenizer.encode(word, add_special_tokens=False)) == 1
+
+
+def judged(
+    question: str,
+    hits: Sequence[Hit],
+    found: Sequence[Candidate],
+    rows: Sequence[dict[str, float]],
+    card: ReaderCard,
+) -> list[Span]:
+    """Spans, the most probable first: each by itself if the question asks for all, else against the rest."""
+    each = [card.each.logit(row) for row in rows]
+    if wants_list(question):
+        each = [
+            logit + enumerates(question, hits[one.text], one) for logit, one in zip(each, found, strict=True)
+        ]
+    if wants_all(question):
+        return _spans(found, hits, each)
+    answers = [hits[one.text].text[one.start : one.end] for one in found]
+    among = [card.among.logit(row) for row in rows]
+    return _spans(found, hits, agreeing(answers, among, each))
 
 
 def enumerates(question: str, hit: Hit, candidate: Candidate) -> float:
