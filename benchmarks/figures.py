@@ -240,6 +240,8 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row("PolNeAR dev: direct and mixed quotations, F1", _found("direct and mixed", "f1")),
         Row("their speakers", _found("direct and mixed", "speaker")),
         Row("indirect ones, F1", _found("indirect", "f1")),
+        Row("all, the content to the character: F1", _found("all", "exact_f1")),
+        Row("the words for the speaker to the character: F1", _found("all", "source_exact_f1")),
         Row(
             "articles in a second of one core",
             lambda result: f"{result['articles_per_cpu_second']:.0f}",
