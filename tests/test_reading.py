@@ -215,7 +215,7 @@ def test_an_answer_beyond_the_first_window_is_found(tokenizer: Tokenizer) -> Non
 
 def test_nothing_to_read_gives_no_span(tokenizer: Tokenizer) -> None:
     assert reader(tokenizer, "x").read("Who?", []) == []
-    assert TwoReaders(reader(tokenizer, "x"), reader(tokenizer, "x")).read("Who?", []) == []
+    assert TwoReaders(reader(tokenizer, "x"), lambda: reader(tokenizer, "x")).read("Who?", []) == []
 
 
 BARE = (Sentence(0, 70, 1, 1),)
@@ -224,10 +224,8 @@ BARE = (Sentence(0, 70, 1, 1),)
 def two(tokenizer: Tokenizer, small: str, large: str) -> tuple[TwoReaders, list[Hit]]:
     """Two readers that find a word each, and hits of which the last two alone have the small one's."""
     bare = [hit(TEXT[:70], BARE, at=100 * number) for number in range(7)]
-    return TwoReaders(reader(tokenizer, small), reader(tokenizer, large)), [
-        *bare,
-        *[hit(TEXT, SENTENCES)] * 2,
-    ]
+    hits = [*bare, *[hit(TEXT, SENTENCES)] * 2]
+    return TwoReaders(reader(tokenizer, small), lambda: reader(tokenizer, large)), hits
 
 
 def test_the_large_reader_decides_on_what_the_small_one_finds_best(tokenizer: Tokenizer) -> None:

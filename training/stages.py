@@ -88,7 +88,7 @@ def calibrate_export(out: Path, data: Path, count: int | None = None, behind: Pa
     ``behind`` a small reader, in a folder, with what that finds."""
     model = ReadingModel(out)
     reader = PassageReader(model)
-    both = TwoReaders(PassageReader(ReadingModel(behind)), reader) if behind else None
+    both = TwoReaders(PassageReader(ReadingModel(behind)), lambda: reader) if behind else None
     questions = [q for name in CALIBRATED_ON for q in draw(data / "dev" / f"{name}.json", count)]
     own = [q for q in questions if q.answers][: len(questions) // 3]
     single = questions + [q for q in with_wrong_passages(own, data) if not q.answers]

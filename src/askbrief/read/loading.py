@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from pathlib import Path
 from typing import TypeAlias
@@ -24,12 +25,18 @@ def passage_reader(name: str | None) -> Neural:
     Raises ModelError, and StorageError if its export can't be written.
     """
     if name not in (None, SMALL_READER):
-        return PassageReader(ReadingModel(_folder(name)))
-    small = PassageReader(ReadingModel(shipped("reader")))
+        return _in(_folder(name))
     large = shipped("large_reader")
     if name == SMALL_READER or not large.is_dir():
-        return small
-    return TwoReaders(small, PassageReader(ReadingModel(large)))
+        return _in(shipped())
+    pool = ThreadPoolExecutor(1, "askbrief-reader")
+    loading = pool.submit(_in, large)
+    pool.shutdown(wait=False)
+    return TwoReaders(_in(shipped()), loading.result)
+
+
+def _in(folder: Path) -> PassageReader:
+    return PassageReader(ReadingModel(folder))
 
 
 def _folder(name: str) -> Path:

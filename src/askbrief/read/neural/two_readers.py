@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from askbrief.question import wants_all
@@ -28,11 +28,17 @@ FIRST = tuple(f"first_{name}" for name in READ)
 class TwoReaders:
     """A large reader behind a small one; fills the ``Reader`` protocol.
 
-    The large reader's probabilities take into account what the small one found.
+    The large reader's probabilities take into account what the small one found. ``load`` gives it; so it may
+    be loaded while the small one reads.
     """
 
     small: PassageReader
-    large: PassageReader
+    load: Callable[[], PassageReader]
+
+    @property
+    def large(self) -> PassageReader:
+        """The large reader, once it is loaded. Raises ModelError."""
+        return self.load()
 
     @property
     def threshold(self) -> float:
