@@ -746,7 +746,14 @@ def test_a_report(cli: Cli, folder: Path, draft: Path, tmp_path: Path) -> None:
     assert "## 2. Line 3: altered" in told
     assert "We will ~~not~~ rebuild" in told
     assert "quay.txt, paragraph 2, sentence 1, characters" in told
+    assert cli("check", draft, "--report", report, "--index", folder).code == 1  # over an earlier one
     assert_line(cli("check", draft, "--report", tmp_path, "--index", folder), "can't be written")
+
+
+def test_a_report_is_written_over_nothing_else(cli: Cli, folder: Path, draft: Path) -> None:
+    before = draft.read_bytes()
+    assert_line(cli("check", draft, "--report", draft, "--index", folder), "exists and isn't a report")
+    assert draft.read_bytes() == before
 
 
 def test_a_report_shows_the_draft_as_it_is_written() -> None:

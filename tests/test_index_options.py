@@ -142,6 +142,18 @@ def test_a_report_tells_the_same_as_json(archive: Archive, cli: Cli, tmp_path: P
     ]
 
 
+def test_a_report_is_written_over_an_earlier_one_and_over_nothing_else(
+    archive: Archive, cli: Cli, tmp_path: Path
+) -> None:
+    report, own = tmp_path / "report.json", tmp_path / "own.json"
+    own.write_text('{"mine": 1}')
+    for _ in range(2):
+        assert cli("index", archive.files, "--report", report, "--index", archive.index).code == 0
+    ran = cli("index", archive.files, "--report", own, "--index", archive.index)
+    assert_line(ran, "own.json exists and isn't a report")
+    assert own.read_text() == '{"mine": 1}'
+
+
 def test_a_report_that_can_not_be_written_is_told(archive: Archive, cli: Cli, tmp_path: Path) -> None:
     ran = cli(
         "index", archive.files, "--report", tmp_path / "no" / "r.json", "--dry-run", "--index", archive.index

@@ -47,6 +47,8 @@ def check(
     """
     from askbrief.check import read_draft
 
+    if report:
+        terminal.require_report(report, present.REPORT_BEGINS)
     name = "standard input" if draft == STDIN else draft
     written = read_draft(terminal.read_input(draft, "give a text or Markdown file"), name)
     with opened(index) as archive:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 SEEDS = Path("seeds")
 
+REPORT_BEGINS = '{\n  "index": '
+"""How the report begins that ``--report`` writes."""
+
 FIELD = "Field of JSON or CSV records with the {}."
 
 QUIET_MS, BURST_MS = 300, 5000
@@ -96,6 +99,8 @@ def index(
         listed=report is not None,
         dry_run=dry_run,
     )
+    if report:
+        terminal.require_report(report, REPORT_BEGINS)
     code = _update(wanted, where, report, options)
     if watch and not dry_run:
         _watch(wanted, partial(_update, wanted, where, report, replace(options, model=None, rebuild=False)))

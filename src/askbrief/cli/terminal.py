@@ -81,6 +81,20 @@ def read_input(name: str, hint: str) -> bytes:
         raise SourceError(f"{name} can't be read: {why}", hint=hint) from error
 
 
+def require_report(path: Path, begins: str) -> None:
+    """Raise StorageError if what an option is to write over is anything but an earlier report, which
+    ``begins`` so: a mistyped name would cost a draft or a source."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            found = file.read(len(begins))
+    except OSError:  # there is none, or writing it will say what is wrong
+        return
+    if found and found != begins:
+        raise StorageError(
+            f"{path} exists and isn't a report", hint="choose another name for the report, or delete the file"
+        )
+
+
 def write_file(path: Path, text: str) -> None:
     """Write a file that an option names. Raises StorageError."""
     try:

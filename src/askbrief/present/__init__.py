@@ -3,7 +3,7 @@
 The JSON documents are contracts: a key may be added, but none is renamed or removed.
 """
 
-from askbrief.present.check_report import REASONS, check_report, check_summary
+from askbrief.present.check_report import REASONS, REPORT_BEGINS, check_report, check_summary
 from askbrief.present.citation_place import parts, place, speech
 from askbrief.present.json_contracts import (
     answer,
@@ -20,6 +20,7 @@ from askbrief.present.run_summary import counts, run_summary
 
 __all__ = [
     "REASONS",
+    "REPORT_BEGINS",
     "answer",
     "check",
     "check_report",

@@ -21,6 +21,9 @@ REASONS: dict[Reason, str] = {
 }
 """Why a quotation is unconfirmed, for a reader."""
 
+REPORT_BEGINS = "# Quotations of "
+"""How a report begins, so that a command knows one."""
+
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~]")
 _AT_START = re.compile(r"^(\s*\d+)([.)])|^(\s*)([-+=])", re.MULTILINE)
 
@@ -39,7 +42,7 @@ def check_summary(checked: Sequence[Checked]) -> str:
 def check_report(checked: Sequence[Checked], name: str, numbers: str = "line") -> str:
     """The report in Markdown on the draft called ``name``: a section for each quotation. ``numbers`` is what
     its quotations are numbered by."""
-    head = [f"# Quotations of {_plain(name)}", check_summary(checked)]
+    head = [f"{REPORT_BEGINS}{_plain(name)}", check_summary(checked)]
     sections = [part for number, one in enumerate(checked, 1) for part in _section(number, one, numbers)]
     return "\n\n".join([*head, *sections]) + "\n"
 
