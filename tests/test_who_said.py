@@ -1,4 +1,4 @@
-"""Who said something: by name or the words for somebody unnamed, or refused if nothing tells."""
+"""Who said something, by name or not, or refused if nothing tells; what somebody said, in their words."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ from conftest import write
 
 DAM = """Orlec dam reopened after a week
 
-The dam at Orlec was closed for a week after heavy rain. A spokeswoman for the police said that the dam was
-safe to cross again.
+The dam at Orlec was closed for a week after heavy rain. A police spokeswoman said the dam was safe to cross.
 
 Engineers had worked day and night. “The wall never moved by more than a finger's breadth,” Tomas Crane said.
 
-Crane did not say that the road over the dam was free of mud. “I never said the valley was warned in time,”
-he added.
+Crane did not say that the road over the dam was free of mud. “I never said the valley was warned,” he added.
 
 “Nobody asked us before the gates were opened.” The farms below lost their hay.
 
@@ -41,7 +39,7 @@ def teller(answer: Answer) -> str | None:
     ("question", "who"),
     [
         ("who said the wall never moved?", "Tomas Crane"),
-        ("who said the dam was safe to cross?", "A spokeswoman for the police"),
+        ("who said the dam was safe to cross?", "A police spokeswoman"),
         ("who said “the water took my barn”?", "a farmer from Bela"),
         ("Who said 'never moved by more than a finger'?", "Tomas Crane"),
     ],
@@ -55,7 +53,7 @@ def test_who_speaks_is_told_by_name_or_in_the_words_for_them(dam: Index, questio
     [
         ("who said nobody asked them before the gates were opened?", "Nobody asked us"),  # not told who
         ("who said “nobody asked us before the gates were opened”?", "Nobody asked us"),
-        ("who said that the valley was warned in time?", "never said"),  # denied
+        ("who said that the valley was warned?", "never said"),  # denied
         ("who said that the road over the dam was free of mud?", "did not say"),
     ],
 )
@@ -63,6 +61,17 @@ def test_what_nobody_is_known_to_have_said_is_refused(dam: Index, question: str,
     answer = dam.ask(question)
     assert not answer.answered
     assert any(nearest in citation.text for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("what did Crane say about the wall?", "The wall never moved by more than a finger's breadth"),
+        ("what did the police say about the dam?", "the dam was safe to cross"),
+    ],
+)
+def test_what_somebody_said_is_answered_with_their_words(dam: Index, question: str, words: str) -> None:
+    assert dam.ask(question).answer == words
 
 
 @pytest.mark.parametrize(

@@ -251,6 +251,7 @@ class Session:
             every = spoken.who is not None and not spoken.short
             least = own if threshold is None else threshold
             policy = answer.everything(least) if every else answer.Policy(least)
+            spans = voices.worded(spans, hits) if every else spans
             if names:
                 return spans, policy
             spans = spans if spans and spans[0].score >= own else []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from askbrief.english.lexicon import choice
 from askbrief.english.reporting import ENGLISH
 from askbrief.text.extents import touched
-from askbrief.types import Hit, Quoted, Span
+from askbrief.types import Extent, Hit, Quoted, Span
 
 if TYPE_CHECKING:
     from askbrief.read import HitSentence
@@ -48,6 +48,26 @@ class Voices:
         if found and found[0] is None:
             return [replace(span, score=0.0) for span in spans]
         return [span for span in found if span]
+
+    def worded(self, spans: Sequence[Span], hits: Sequence[Hit]) -> list[Span]:
+        """The spans with the words that are said in their sentences, where quotations tell them: of several,
+        the one that the span touches, else the longest."""
+        return [replace(span, start=at[0], end=at[1]) for span in spans for at in [self._said(span, hits)]]
+
+    def _said(self, span: Span, hits: Sequence[Hit]) -> Extent:
+        hit = hits[span.hit]
+        sentence = touched(hit.sentences, span.start, span.start + 1)[0]
+        found = [
+            (max(one.quotation.start, sentence.start), min(one.quotation.end, sentence.end))
+            for one in self._touching(hit, sentence.start, sentence.end)
+        ]
+        first, last = span.start, span.end
+
+        def fit(at: Extent) -> tuple[int, int]:
+            return min(at[1], last) - max(at[0], first), at[1] - at[0]
+
+        start, end = max(found, key=fit, default=(first, last))
+        return start, start + len(hit.slice(start, end).rstrip(" ,;:"))
 
     def of_words(self, words: str, hits: Sequence[Hit], score: float) -> list[Span] | None:
         """The spans for who speaks in quotations that have these very words, certain to be wrong if nothing
