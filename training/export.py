@@ -71,8 +71,7 @@ def quantise(model: onnx.ModelProto, small: Path) -> None:
             # Shape inference knows nothing of the fused operators' outputs.
             extra_options={"MatMulConstBOnly": True, "DefaultTensorType": onnx.TensorProto.FLOAT},
         )
-        # Add and LayerNormalization apart take a quarter of the time of the one operator for both.
-        optimise(raw, small, without=["SkipLayerNormFusion"])
+        optimise(raw, small)
 
 
 def _round_words(graph: onnx.GraphProto) -> None:

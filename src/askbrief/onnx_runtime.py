@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 OPSET = 18
 PROVIDERS = ["CPUExecutionProvider"]
+SLOWER = ["SkipLayerNormFusion"]
+"""What onnxruntime's optimizers make of a graph and runs longer for it: one operator for an addition and a
+normalization takes several times as long as the two (version 1.32)."""
 
 
 def trace(
@@ -56,16 +59,13 @@ def trace(
         raise ModelError(f"the model can't be exported to ONNX: {line(error)}") from error
 
 
-def optimise(
-    graph: bytes | Path, path: Path, tensors: str | None = None, without: Sequence[str] = ()
-) -> None:
+def optimise(graph: bytes | Path, path: Path, tensors: str | None = None) -> None:
     """Write ``graph`` to ``path`` with its operators fused, which otherwise every start of asking would do.
 
     ``graph`` is a serialised graph, or the one that ``trace`` wrote alone into a folder. Only what
     onnxruntime does alike for every processor is done ("extended"): the folder may be copied. The numbers go
     into the file ``tensors`` beside it, which is mapped into memory where the graph would be parsed; or
-    without one into the graph. ``without`` names onnxruntime's optimizers that are left out.
-    Raises ModelError, and StorageError for a full disk.
+    without one into the graph. Raises ModelError, and StorageError for a full disk.
     """
     onnxruntime = runtime()
     options = _quiet()
@@ -74,7 +74,7 @@ def optimise(
     if tensors is not None:
         options.add_session_config_entry("session.optimized_model_external_initializers_file_name", tensors)
     try:
-        onnxruntime.InferenceSession(graph, options, providers=PROVIDERS, disabled_optimizers=list(without))
+        onnxruntime.InferenceSession(graph, options, providers=PROVIDERS, disabled_optimizers=SLOWER)
     except Exception as error:  # onnxruntime has the same kinds of error for a full disk and a bad graph
         if shutil.disk_usage(path.parent).free < _size(graph):
             raise StorageError(f"{path.parent} can't be written", hint="free some space") from error
