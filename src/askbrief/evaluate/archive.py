@@ -32,11 +32,11 @@ def ask(known: GoldSet, watch: Watch, folder: Path, reader: str | None, k: int) 
     with _index(known, folder, reader) as index:
         questions = known.questions
         if not known.contexts:
-            questions = gold.with_texts(questions, _texts(index, gold.documents(questions)))
-        return run_ask(watch(questions), partial(_ask, index, k)), _model(index), index.reader
+            questions = gold.with_texts(questions, texts(index, gold.documents(questions)))
+        return run_ask(watch(questions), partial(put, index, k)), _model(index), index.reader
 
 
-def _texts(index: Index, sources: Iterable[str]) -> dict[str, str]:
+def texts(index: Index, sources: Iterable[str]) -> dict[str, str]:
     """The texts of documents by the names that questions give them."""
     try:
         return {source: index.show(source)[0].text for source in sources}
@@ -89,7 +89,7 @@ def _model(index: Index) -> str | None:
     return model.name if model else None
 
 
-def _ask(index: Index, k: int, question: str) -> Ranked:
+def put(index: Index, k: int, question: str) -> Ranked:
     """An answer with everything that it was chosen from."""
     reading = index.reading(question, AskOptions(k=k))
     best = [Place(c.document.source, c.start, c.end) for c in ranked(reading.hits, reading.spans)]
