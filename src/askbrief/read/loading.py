@@ -7,6 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TypeAlias
 
+from askbrief.onnx_runtime import runtime
 from askbrief.read.lexical_reader import LexicalReader
 from askbrief.read.neural.hub import local
 from askbrief.read.neural.passage_reader import PassageReader
@@ -29,6 +30,9 @@ def passage_reader(name: str | None) -> Neural:
     large = shipped("large_reader")
     if name == SMALL_READER or not large.is_dir():
         return _in(shipped())
+    import tokenizers  # noqa: F401 — what two threads import first at once may be found half imported
+
+    runtime()
     pool = ThreadPoolExecutor(1, "askbrief-reader")
     loading = pool.submit(_in, large)
     pool.shutdown(wait=False)
