@@ -19,7 +19,11 @@ HEAD = """\
 The help of every command, written from the code by `python docs/reference.py`.
 
 Exit status: 0, answered or done; 1, not found in the archive; 2, an error, printed as `error: …`, mostly with
-a `hint: …` below it. Results go to standard output, progress and notes to standard error.
+a `hint: …` below it; 130, interrupted by Ctrl-C, with one line; 141, silently, if what reads the output has
+gone, as in `askbrief quotes | head -1`. Results go to standard output, progress and notes to standard error.
+
+Ctrl-C loses nothing: what was committed stays, and the next `askbrief index` goes on from there. A second
+Ctrl-C ends the process at once.
 
 `askbrief --install-completion` installs completion of commands and options for the shell that it is run from:
 bash, zsh, fish or PowerShell. `python -m askbrief` is the same as `askbrief`.

@@ -18,7 +18,7 @@ from typing import IO, Any
 import pytest
 
 from askbrief.cli import terminal
-from conftest import NEWS, Archive, Cli, Ran, assert_line, process
+from conftest import NEWS, ROOT, Archive, Cli, Ran, assert_line, process
 
 WOLVES = "who said that he had seen five of them at the reservoir?"
 ZEBRA = "which zebra sings in Oslo?"
@@ -431,8 +431,10 @@ def test_the_installed_command() -> None:
 
 @posix
 @pytest.mark.parametrize(
-    "words", [["ask", "-"], ["status", "--documents"], ["ask", WOLVES], ["show", "wolves.txt"]]
-)
+    "words",
+    [["ask", "-"], ["status", "--documents"], ["ask", WOLVES], ["show", "wolves.txt"], ["quotes", "--json"],
+     ["--help"]],
+)  # fmt: skip
 @pytest.mark.usefixtures("index")
 def test_a_reader_that_goes_away(words: list[str]) -> None:
     with subprocess.Popen(
@@ -442,10 +444,46 @@ def test_a_reader_that_goes_away(words: list[str]) -> None:
         assert running.stdout
         assert running.stderr
         running.stdout.close()
-        running.stdin.write(f"{WOLVES}\n{WOLVES}\n".encode())
-        running.stdin.close()
+        with suppress(BrokenPipeError):  # it may have ended
+            running.stdin.write(f"{WOLVES}\n{WOLVES}\n".encode())
+            running.stdin.close()
         assert running.stderr.read() == b""
-        assert running.wait(60) == 2
+        assert running.wait(60) == 141
+
+
+def shell(line: str, *words: object) -> subprocess.CompletedProcess[str]:
+    """A line of sh in which ``"$@"`` is a command line of askbrief."""
+    command = ["sh", "-c", line, "sh", *COMMAND, *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has /dev/full")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("words", [["status"], ["show", "wolves.txt", "--json"], ["--help"]])
+@pytest.mark.usefixtures("index")
+def test_output_that_has_no_room(words: list[str], unbuffered: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    ran = shell('"$@" >/dev/full', *words)
+    assert_line(Ran(ran.returncode, ran.stdout, ran.stderr), "standard output can't be written", "space")
+
+
+@posix
+def test_closed_streams_harm_nothing(archive: Archive) -> None:
+    words = ("index", archive.files, "--index", archive.index)
+    ran = shell('"$@" >&-', *words)
+    assert_line(Ran(ran.returncode, ran.stdout, ran.stderr), "standard output is closed")
+    (archive.files / "ferry.txt").write_text("The ferry to Bari was sold.\n", encoding="utf-8")
+    assert shell('"$@" <&- 2>&-', *words[:1], archive.files / "wolves.txt", *words[2:]).returncode == 0
+    ran = shell('"$@" <&-', "ask", "-", "--index", archive.index)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (1, "", "")
+    status = json.loads(process("status", "--json", "--verify", "--index", archive.index).stdout)
+    assert (status["whole"], status["documents"]) == (True, 3)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has /dev/full")
+@pytest.mark.parametrize("to", ["2>/dev/full", "2>&-"])
+def test_an_error_that_can_not_be_printed_is_an_error(to: str, tmp_path: Path) -> None:
+    assert shell(f'"$@" {to}', "status", "--index", tmp_path).returncode == 2
 
 
 @posix
@@ -468,8 +506,9 @@ def test_files_are_followed_as_they_come_and_go(archive: Archive) -> None:
         (archive.files / "copy.txt").unlink()
         assert "1 removed" in watching.stdout.readline()
         watching.send_signal(signal.SIGINT)
-        assert watching.wait(timeout=30) == 0
-        assert watching.stderr.read() == ""
+        assert watching.wait(timeout=30) == 130
+        assert watching.stderr.read() == "interrupted; what was committed is kept\n"
+    assert process("status", "--verify", "--index", archive.index).returncode == 0
 
 
 @posix
@@ -486,7 +525,46 @@ def test_an_interruption_is_one_line() -> None:
         assert line_of(running.stdout)
         running.send_signal(signal.SIGINT)
         assert running.wait(30) == 130
-        assert running.stderr.read().startswith(b"error: interrupted\nhint: ")
+        assert running.stderr.read() == b"interrupted\n"
+
+
+HELD = """
+import sys, time
+from askbrief.cli import run
+from askbrief.cli import {module} as command
+
+class Stubborn:
+    def __del__(self):
+        print("ready", flush=True)
+        time.sleep(60)
+
+def held(*_, **__):
+    {hold}
+
+command.{function} = held
+run()
+"""
+HOLDS = {
+    "while it waits": 'print("ready", flush=True); time.sleep(60)',
+    "while an object is released": "Stubborn(); time.sleep(60)",
+}
+
+
+@posix
+@pytest.mark.parametrize("hold", HOLDS.values(), ids=HOLDS)
+@pytest.mark.parametrize(("module", "function"), [("status", "opened"), ("evaluate", "folder")])
+def test_an_interruption_is_one_line_wherever_it_comes(hold: str, module: str, function: str) -> None:
+    program = HELD.format(module=module, function=function, hold=hold)
+    words = {"status": "status", "evaluate": "eval"}[module]
+    with subprocess.Popen(
+        [sys.executable, "-c", program, words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as running:
+        assert running.stdout
+        assert running.stderr
+        assert line_of(running.stdout) == b"ready\n"
+        running.send_signal(signal.SIGINT)
+        assert running.wait(30) == 130
+        assert running.stderr.read() == b"interrupted\n"
 
 
 class Terminal:

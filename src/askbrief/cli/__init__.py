@@ -1,5 +1,5 @@
 """The command line: one module a command, each with the text that it prints."""
 
-from askbrief.cli.app import app, main, run
+from askbrief.cli.entry import main, run
 
-__all__ = ["app", "main", "run"]
+__all__ = ["main", "run"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -171,12 +170,11 @@ def _watch(wanted: list[str], update: Callable[[], int]) -> None:
     if not paths or terminal.STDIN in paths:
         raise SourceError("nothing to watch", hint="name files and folders")
     bursts = watch(*paths, debounce=BURST_MS, step=QUIET_MS, rust_timeout=QUIET_MS, yield_on_timeout=True)
-    with suppress(KeyboardInterrupt):  # the way to end it; what was committed is kept
-        for number, changed in enumerate(bursts):
-            if not number:  # the system reports changes since before the first
-                terminal.note("note: watching for changes; Ctrl-C stops")
-            try:
-                if changed:
-                    update()
-            except AskbriefError as error:
-                terminal.error(error.message, error.hint)
+    for number, changed in enumerate(bursts):
+        if not number:  # the system reports changes since before the first
+            terminal.note("note: watching for changes; Ctrl-C stops")
+        try:
+            if changed:
+                update()
+        except AskbriefError as error:
+            terminal.error(error.message, error.hint)

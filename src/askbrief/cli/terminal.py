@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,8 +43,9 @@ def console(*, errors: bool = False) -> Console:
 
 
 def note(line: str) -> None:
-    """Print a line on standard error."""
-    print(line, file=sys.stderr)
+    """Print a line on standard error; what can't be printed there doesn't end a command."""
+    with suppress(OSError):
+        print(line, file=sys.stderr)
 
 
 def note_other_languages(documents: Iterable[Source]) -> None:

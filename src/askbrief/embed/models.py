@@ -9,6 +9,8 @@ import hashlib
 import importlib.util
 import logging
 import os
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -149,7 +151,8 @@ class PassageEmbedder:
     def __init__(self, transformer: Any, workers: int = 1) -> None:
         self.transformer = transformer
         devices = _devices(transformer.device, workers)
-        self._pool = transformer.start_multi_process_pool(devices) if workers > 1 else None
+        with _uninterrupted():
+            self._pool = transformer.start_multi_process_pool(devices) if workers > 1 else None
 
     def close(self) -> None:
         """Stop the worker processes, if any."""
@@ -193,6 +196,20 @@ class PassageEmbedder:
             size = len(order) if self._pool else max(1, most // longest)
             yield order[:size]
             order = order[size:]
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Have processes that are started inside ignore Ctrl-C: this one ends them, and each would print a
+    traceback."""
+    if threading.current_thread() is not threading.main_thread():  # only there can signals be set
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _devices(device: Any, workers: int) -> list[str]:
