@@ -307,7 +307,7 @@ def test_status_for_people(index: Path, cli: Cli) -> None:
     (index / "manifest.json").rename(index / "kept")
     try:
         ran = cli("status")
-        assert (ran.code, "intact     no: manifest.json is missing; run `askbrief index`" in ran.out) == (
+        assert (ran.code, "intact     no: manifest.json is missing; run `askbrief compact`" in ran.out) == (
             2,
             True,
         )
@@ -621,17 +621,27 @@ def test_a_prompt_with_history(tmp_path: Path) -> None:
     asked.until("? ")
     asked.type("?!\n")
     asked.until("has no words")
-    asked.until("? ")
+    for word in ("help", "?"):
+        asked.until("\n? ")
+        asked.type(f"{word}\n")
+        asked.until("Type a question")
+    asked.until("\n? ")
     asked.type("\x04")
     assert asked.ends() == 0
 
     again = Terminal("ask", **home)
     again.until("? ")
-    again.type("\x1b[A\x1b[A\n")  # up, and up again
+    again.type("\x1b[A" * 4 + "\n")  # up, to the question before the others
     again.until("seen five of them")
     again.until("? ")
     again.type("\n")
     assert again.ends() == 0
+
+    for word in ("quit", " Exit "):
+        last = Terminal("ask", **home)
+        last.until("\n? ")
+        last.type(f"{word}\n")
+        assert last.ends() == 0
 
 
 @posix

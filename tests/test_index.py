@@ -411,7 +411,7 @@ def test_a_harmed_file_is_told_or_does_not_matter(
         harm(index / name)
         ran = cli(*ask, index)
         if ran.code == 2:
-            assert_line(ran, "askbrief index", str(index))
+            assert_line(ran, "run `askbrief ", str(index))
             told.add(name.split("/")[0].split("-")[0])
             assert cli("status", "--index", index).code == 2, name
         else:

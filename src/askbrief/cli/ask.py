@@ -37,6 +37,10 @@ Put: TypeAlias = Callable[[str, Answer | None], Answer]
 """Ask a question; one that leans on an answer before takes from it what it leaves out."""
 
 PROMPT = "? "
+ENDINGS = ("", "quit", "exit")
+HELP = """Type a question, e.g. who said that the talks will resume?
+A question may lean on the one before: and what did he say?
+`quit`, `exit`, an empty line or Ctrl-D ends; the arrow keys recall earlier questions."""
 HISTORY = 1000
 """Questions that the prompt remembers."""
 WORTH_A_LOOK = 0.1
@@ -123,7 +127,7 @@ def _lines(put: Put) -> int:
 
 def _prompt(put: Put, json: bool) -> int:
     """Prompt for questions until the input ends."""
-    terminal.note("Ask the archive; an empty line or Ctrl-D ends.")
+    terminal.note("Ask the archive; `help` explains how, `quit`, an empty line or Ctrl-D ends.")
     before: Answer | None = None
     with _history():
         while True:
@@ -132,8 +136,11 @@ def _prompt(put: Put, json: bool) -> int:
             except EOFError:
                 print()
                 return 0
-            if not line:
+            if line.lower() in ENDINGS:
                 return 0
+            if line.lower() in ("help", "?"):
+                terminal.note(HELP)
+                continue
             try:
                 before = put(line, before)
                 _show(before, json)

@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None, prepare: Callable[[], None] = l
             import traceback
 
             traceback.print_exc()
-        code = _failed(error)
+        code = _failed(error, _index(given))
     if code == INTERRUPTED:  # typer returns it for an interruption too
         _say_interrupted(given)
     return code
@@ -71,13 +71,22 @@ def _invoked(given: list[str]) -> int:
     return code if isinstance(code, int) else FOUND
 
 
-def _failed(error: Exception) -> int:
-    """Print an error: of ours, or of a bug."""
+def _index(given: Sequence[str]) -> str | None:
+    """What a command line names with ``--index``; None if nothing."""
+    from itertools import chain, pairwise
+
+    following = (after for word, after in pairwise(given) if word == "--index")
+    joined = (word.partition("=")[2] for word in given if word.startswith("--index="))
+    return next(chain(following, joined), None)
+
+
+def _failed(error: Exception, index: str | None) -> int:
+    """Print an error: of ours, with a hint for that index, or of a bug."""
     from askbrief.cli import terminal
     from askbrief.errors import AskbriefError
 
     if isinstance(error, AskbriefError):
-        terminal.error(error.message, error.hint)
+        terminal.error(error.message, terminal.for_index(error.hint, index))
     else:
         terminal.error(f"{type(error).__name__}: {error}", BUG)
     return ERROR

@@ -102,7 +102,8 @@ def index(
         terminal.require_report(report, REPORT_BEGINS)
     code = _update(wanted, where, report, options)
     if watch and not dry_run:
-        _watch(wanted, partial(_update, wanted, where, report, replace(options, model=None, rebuild=False)))
+        again = replace(options, model=None, rebuild=False)
+        _watch(wanted, index, partial(_update, wanted, where, report, again))
     return code
 
 
@@ -160,7 +161,7 @@ def _print_notes(summary: Summary) -> None:
         )
 
 
-def _watch(wanted: list[str], update: Callable[[], int]) -> None:
+def _watch(wanted: list[str], named: Path | None, update: Callable[[], int]) -> None:
     """Update the index after each burst of changes; an error is printed, and the next burst tried."""
     from watchfiles import watch
 
@@ -177,4 +178,4 @@ def _watch(wanted: list[str], update: Callable[[], int]) -> None:
             if changed:
                 update()
         except AskbriefError as error:
-            terminal.error(error.message, error.hint)
+            terminal.error(error.message, terminal.for_index(error.hint, named))

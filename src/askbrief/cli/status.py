@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from askbrief import present
@@ -31,11 +32,11 @@ def status(
     if json:
         terminal.as_json(present.status(state, listed))
     else:
-        _print(state, listed or ())
+        _print(state, listed or (), index)
     return 0 if state.whole else 2
 
 
-def _print(state: Status, listed: Sequence[Source]) -> None:
+def _print(state: Status, listed: Sequence[Source], named: Path | None) -> None:
     out = terminal.console()
     for name, value in (
         ("index", state.index),
@@ -45,7 +46,7 @@ def _print(state: Status, listed: Sequence[Source]) -> None:
         ("model", f"{state.model.name} (sha256 {state.model.sha256[:12]}…)" if state.model else "none yet"),
         ("revision", state.revision),
         ("size", terminal.size(state.bytes)),
-        ("intact", _intact(state)),
+        ("intact", terminal.for_index(_intact(state), named)),
     ):
         out.print(f"{name:<10} {value}")
     for source in listed:
@@ -55,5 +56,5 @@ def _print(state: Status, listed: Sequence[Source]) -> None:
 
 def _intact(state: Status) -> str:
     if not state.whole:
-        return f"no: {state.fault}; run `askbrief index`"
+        return f"no: {state.fault}; run `askbrief compact`"
     return "yes" if state.verified else "yes, by sizes and structure; `--verify` reads every byte"

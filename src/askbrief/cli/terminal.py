@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -30,6 +32,9 @@ _ONE_LINE = _SYMBOLS | {
     **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD),
 }
 """Those, and the characters that would break a line or show it in another order."""
+
+_COMMAND = re.compile(r"`(askbrief \w+\b(?! --help)[^`]*)`")
+"""A command in a hint."""
 
 _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
@@ -62,6 +67,14 @@ def error(message: str, hint: str | None = None) -> None:
     for label, line in (("error", message), ("hint", hint)):
         if line:
             note(f"{label}: {' '.join(line.split())}")
+
+
+def for_index(hint: str | None, index: str | Path | None) -> str | None:
+    """The hint, with its commands for the index that the user named with ``--index``, if any."""
+    if hint is None or index is None:
+        return hint
+    named = shlex.quote(str(index))
+    return _COMMAND.sub(lambda found: f"`{found[1]} --index {named}`", hint)
 
 
 def as_json(document: Any, *, lines: bool = False) -> None:

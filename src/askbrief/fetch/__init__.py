@@ -11,6 +11,7 @@ here; ``formats`` reads them.
 
 from __future__ import annotations
 
+from askbrief.fetch.address import parse_address
 from askbrief.fetch.cache import CACHE_FILE, PageCache
 from askbrief.fetch.crawl import fetch_pages
 from askbrief.fetch.pages import FeedEntry, FetchedPage, FetchLimits, SkippedPage, System
@@ -24,4 +25,5 @@ __all__ = [
     "SkippedPage",
     "System",
     "fetch_pages",
+    "parse_address",
 ]

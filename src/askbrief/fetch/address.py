@@ -90,7 +90,7 @@ def parse_address(url: str, base: str = "") -> Address:
     if parts.scheme not in PORTS:
         raise FetchError(
             f"{name} can't be fetched: only http:// and https:// are supported",
-            hint="save it to a file first",
+            hint="give its path" if parts.scheme == "file" else "download it, and index the file",
         )
     if parts.username is not None or parts.password is not None:
         raise FetchError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing
@@ -14,7 +15,7 @@ from askbrief.formats import FoundFile, Skipped
 from askbrief.indexing import web
 from askbrief.indexing.changes import Comparison, missing_documents
 from askbrief.indexing.embedding import IndexModel
-from askbrief.indexing.pipeline import Changes, run
+from askbrief.indexing.pipeline import Changes, Run, run
 from askbrief.indexing.run_report import RunReport, Summary
 from askbrief.options import DEFAULTS, IndexOptions
 from askbrief.storage.db import collection_state, documents, quotations
@@ -25,6 +26,9 @@ from askbrief.storage.search import manifest as manifests
 from askbrief.storage.writer import FolderWriter
 from askbrief.text.text_fragment import is_web
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+"""The beginning of an address, of any kind."""
+
 NOWHERE = Path(":memory:")
 """SQLite's name for a database that is not on disk."""
 
@@ -33,6 +37,8 @@ def index(folder: Path, given: Iterable[str | Path], options: IndexOptions) -> S
     """``preview`` if ``options.dry_run``, else ``update``; what begins with http:// or https:// is a web
     address."""
     names = [os.fspath(each) for each in given]
+    for name in filter(_SCHEME.match, names):
+        fetch.parse_address(name)  # raises for ftp:// and its like
     paths = [Path(name) for name in names if not is_web(name)]
     run = preview if options.dry_run else update
     return run(folder, paths, [name for name in names if is_web(name)], options)
@@ -128,9 +134,11 @@ def compact(folder: Path, options: IndexOptions = DEFAULTS) -> tuple[int, int]:
         before = manifests.size(folder)
         model = IndexModel(folder, database, options)
         options.progress("reclaiming space", 0, 1)
+        writer = FolderWriter(folder, database, model, anew=True)
+        Run(writer, model, options, RunReport()).requote()
         quotations.forget_speakers(database)
         database.vacuum()
-        FolderWriter(folder, database, model, anew=True).finish(options.progress)
+        writer.finish(options.progress)
     return before, manifests.size(folder)
 
 

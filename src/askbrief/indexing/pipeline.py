@@ -157,7 +157,7 @@ class Run:
             collection_state.forget(self.database)
             for each in chain.from_iterable(missing.values()):  # the others have moved
                 self.report.add(Change("removed", each.source))
-        self._requote()
+        self.requote()
 
     def rebuild(
         self, wanted: Sequence[FoundFile | Skipped], pages: Iterable[Document | fetch.SkippedPage] | None
@@ -172,7 +172,7 @@ class Run:
                 what, why = f"{len(wanted)} files" if wanted else "the pages", self.report.skipped[0].why
                 raise SourceError(f"nothing was indexed of {what} and the index is kept: {why}")
 
-    def _requote(self) -> None:
+    def requote(self) -> None:
         """Find the quotations of documents again that other rules, or none, found."""
         behind = quotations.outdated(self.database, quotes.RULES)
         for begin in range(0, len(behind), REQUOTED):

@@ -24,17 +24,38 @@ def writing(folder: Path, *, fresh: bool = False) -> Iterator[Database]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / manifests.LOCK, timeout=0), _owned(folder):
+            began = not (folder / FILE).exists()
             database = _database(folder, fresh)
             try:
                 yield database
             finally:
+                empty = began and _empty(database)
                 database.close()
+                if empty:
+                    _discard(folder)
     except Timeout as error:
         hint = "try again when it is done"
         raise IndexLocked(f"{folder} is being written by {_owner(folder)}", hint=hint) from error
     except OSError as error:
         hint = "make it writable; what was committed is kept"
         raise StorageError(f"{folder} can't be written: {error.strerror or error}", hint=hint) from error
+
+
+def _empty(database: Database) -> bool:
+    with suppress(IndexDamaged, StorageError):
+        return database.stats().documents == 0
+    return False
+
+
+def _discard(folder: Path) -> None:
+    """Remove what a run has made that stored no document: an index without any would pass for one."""
+    with suppress(OSError):
+        manifests.sweep(folder, None)
+        for suffix in ("", "-wal", "-shm"):
+            (folder / (FILE + suffix)).unlink(missing_ok=True)
+        for name in (manifests.MANIFEST, manifests.LOCK, manifests.OWNER):
+            (folder / name).unlink(missing_ok=True)
+        folder.rmdir()  # unless something of the user's is in it
 
 
 @contextmanager
@@ -69,7 +90,7 @@ def _database(folder: Path, fresh: bool) -> Database:
         if (folder / manifests.MANIFEST).exists() and not (path.exists() and path.stat().st_size):
             raise IndexDamaged(  # to start another database would hide the loss
                 f"{path} is missing or empty, though the rest of an index is there",
-                hint="put it back from a copy, or run `askbrief index --rebuild` with your sources",
+                hint="put it back from a copy, or run `askbrief index --rebuild PATH` with your sources",
             )
     elif not _sound(path):
         for suffix in ("", "-wal", "-shm"):

@@ -39,7 +39,7 @@ def _fault(index: FolderReader, *, thorough: bool) -> str | None:
     try:
         manifest = manifests.read(index.folder)
     except AskbriefError as error:
-        return str(error)
+        return error.message
     if manifest is None:
         return f"{manifests.MANIFEST} is missing"
     if manifest.stamp != index.database.stamp():

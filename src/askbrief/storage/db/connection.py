@@ -47,7 +47,7 @@ def _translated(error: sqlite3.DatabaseError, path: Path) -> Exception:
 
 def damaged(path: Path, what: object) -> IndexDamaged:
     """The error for a database in which ``what`` is not as it was written."""
-    hint = "run `askbrief index --rebuild` with your sources"
+    hint = "run `askbrief index --rebuild PATH` with your sources"
     return IndexDamaged(f"{path} is damaged ({what})", hint=hint)
 
 

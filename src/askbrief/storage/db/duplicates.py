@@ -120,7 +120,7 @@ def unpacked(blob: bytes) -> Sketch:
         values = struct.unpack(f"<{len(blob) // 4}I", blob)
         runs, run_count, figures, figure_count = values[:4]
     except (struct.error, ValueError, TypeError) as error:
-        hint = "run `askbrief index --rebuild` with your sources"
+        hint = "run `askbrief index --rebuild PATH` with your sources"
         raise IndexDamaged("the index is damaged (a sketch was altered)", hint=hint) from error
     second, third = 4 + run_count, 4 + run_count + figure_count
     return Sketch(

@@ -140,7 +140,7 @@ def require(database: Database) -> None:
     if database.version < SINCE:
         raise IndexMismatch(
             f"{database.path} was made by an askbrief that stored no quotations",
-            hint="run `askbrief index`, which adds them",
+            hint="run `askbrief compact`, which adds them",
         )
 
 

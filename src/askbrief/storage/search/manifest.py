@@ -29,7 +29,7 @@ OWNER = "writer.json"
 LIGHT = 128_000_000
 """Bytes of search files that are read whole, and compared with their digests, each time they are opened."""
 
-ANEW = "run `askbrief index` to repair the index (nothing is embedded again)"
+ANEW = "run `askbrief compact` to repair the index (nothing is embedded again)"
 """The remedy for damage beside the database."""
 
 KINDS = ("vectors", "keywords", "encoder")
@@ -137,7 +137,7 @@ def read(folder: Path) -> Manifest | None:
     except PermissionError as error:
         raise StorageError(f"{path} can't be read: permission denied", hint="allow it") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged(f"{path} is damaged", hint="run `askbrief index` to write it anew") from error
+        raise IndexDamaged(f"{path} is damaged", hint=ANEW) from error
 
 
 def write(folder: Path, manifest: Manifest) -> None:
