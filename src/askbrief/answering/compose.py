@@ -78,6 +78,19 @@ def compose(
     return Answer(question, True, chosen[0].score, words, tuple(told), sources=sources)
 
 
+def refused(question: str, hits: Sequence[Hit]) -> Answer:
+    """That the archive does not say, whatever a reader would find in the hits; of the nearest passages, the
+    sentences with most words of the question."""
+    from askbrief.english.stemming import stems  # here, because other answers need no words of English
+
+    asked = stems(question)
+    spans = []
+    for number, hit in enumerate(hits[:NEAREST]):
+        near = max(hit.sentences, key=lambda s: len(asked & stems(hit.slice(s.start, s.end))))
+        spans.append(Span(number, near.start, near.end, 0.0))
+    return compose(question, hits, spans, Policy(1.0))
+
+
 def combined(question: str, parts: Sequence[Answer]) -> Answer:
     """The answer to a question that asks several: the citations of the parts that are answered, in order.
 

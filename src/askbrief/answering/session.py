@@ -21,9 +21,10 @@ from askbrief.text.text_fragment import linked
 from askbrief.types import Answer, Filter, Hit, Quoted, Span
 
 if TYPE_CHECKING:
+    from askbrief.answering.office_holders import Found
     from askbrief.answering.who_said import Voices
     from askbrief.english.names import KnownNames, NameMatcher
-    from askbrief.question import SpeakerQuestion
+    from askbrief.question import Office, SpeakerQuestion
     from askbrief.read import Calibrated, HitSentence, Neural, SpeakerReader
 
 RIVALS = 5
@@ -134,7 +135,7 @@ class Session:
 
     def _reading(self, question: str, options: AskOptions) -> Reading:
         """The answer to a question that asks one thing."""
-        from askbrief.question import asked_topic, in_plain_words, keywords, require_script
+        from askbrief.question import asked_office, asked_topic, in_plain_words, keywords, require_script
 
         wanted, k = self.filter(options), options.k
         started = time.perf_counter()
@@ -148,9 +149,17 @@ class Session:
         require_script(plain, hits)
         spans: list[Span] = []
         topic = asked_topic(plain)
+        office = None if spoken else asked_office(plain)
         composed = self._digest(question, topic, hits, wanted)
+        if composed is None and office and office.alone:
+            from askbrief.answering.office_holders import find  # here, since it reads the names of documents
+
+            held = find(office, self.retrieve, wanted, self._text, self.names)
+            if held.spans or (held.known and office.country):
+                hits, spans = held.hits or hits, held.spans
+                composed = self._held(question, held, wanted, options.threshold)
         if composed is None:
-            spans, policy = self._read(plain, spoken, names, hits, beside, options.threshold)
+            spans, policy = self._read(plain, spoken, office, names, hits, beside, options.threshold)
             policy = replace(policy, names=wanted.names)
             composed = answer.compose(question, hits, spans, policy, self._copied(own))
         if not composed.answered and not topic:
@@ -175,6 +184,13 @@ class Session:
         policy = answer.Policy(0.0, answer.MOST_OF_DIGEST, newest=True, names=wanted.names)
         digest = answer.compose(question, hits, spans, policy, self._copied(wanted))
         return replace(digest, digest=True) if digest.answered else None
+
+    def _held(self, question: str, held: Found, wanted: Filter, threshold: float | None) -> Answer:
+        """Who holds an office: the newest document's holder first, then those of others."""
+        policy = answer.Policy(threshold or 0.0, answer.MOST_OF_DIGEST, newest=True, names=wanted.names)
+        if not held.spans:
+            return answer.refused(question, held.hits)
+        return answer.compose(question, held.hits, held.spans, policy, self._copied(wanted))
 
     def retrieve(self, question: str, k: int, wanted: Filter) -> list[Hit]:
         """The ``k`` best passages that pass the filter, best first. Raises IndexMissing if there are none."""
@@ -223,6 +239,7 @@ class Session:
         self,
         question: str,
         spoken: SpeakerQuestion | None,
+        office: Office | None,
         names: Sequence[str],
         hits: Sequence[Hit],
         beside: Sequence[Hit],
@@ -236,7 +253,8 @@ class Session:
         sentence too, and far surer.
         """
         from askbrief.answering.who_said import Voices, words_in_marks
-        from askbrief.question import asked_office, is_of_another, wants_all, wants_newest
+        from askbrief.english.countries import named
+        from askbrief.question import is_of_another, wants_all, wants_newest
         from askbrief.read import said_in
 
         spans: list[Span] = []
@@ -273,9 +291,13 @@ class Session:
         least = reader.threshold if threshold is None else threshold
         if wants_all(question):
             return read, answer.everything(least)
-        office = asked_office(question)
         if office:
-            read = [span for span in read if not is_of_another(office, _sentence(hits[span.hit], span))]
+            read = [
+                span
+                for span in read
+                if not is_of_another(office, _sentence(hits[span.hit], span))
+                and (office.country is None or office.country in named(_sentence(hits[span.hit], span)))
+            ]
             return read, answer.Policy(least, share=answer.RELATIVE_OF_ALL, newest=office.present)
         return read, answer.Policy(least, newest=wants_newest(question))
 

@@ -16,11 +16,11 @@ _OPENERS = ENGLISH.openers | {"of", "for"}
 _LIMITED = 3  # words between an office and what limits it
 _NO_OFFICE = ENGLISH.address | ENGLISH.times | ENGLISH.months
 _CLAUSE = ENGLISH.verbs | ENGLISH.auxiliaries | {"who", "which"}
-_NO_MODIFIERS = ENGLISH.prepositions | ENGLISH.determiners | ENGLISH.verbs | ENGLISH.auxiliaries
-_NO_MODIFIERS |= ENGLISH.subordinators | ENGLISH.complements
+NO_MODIFIERS = ENGLISH.prepositions | ENGLISH.determiners | ENGLISH.verbs | ENGLISH.auxiliaries
+NO_MODIFIERS |= ENGLISH.subordinators | ENGLISH.complements
 _LIMITS = ENGLISH.qualifiers | {"prime", "first", "vice-president"}
 _PARTS = ENGLISH.affiliation | {"in", "and"}
-_WORD = regex.compile(r"\w++(?:[-.'’]\w++)*+\.?|\S")
+WORD = regex.compile(r"\w++(?:[-.'’]\w++)*+\.?|\S")
 
 
 def role_before(words: Sequence[str], first: int) -> Extent | None:
@@ -44,7 +44,7 @@ def _qualified(words: Sequence[str], start: int) -> int:
         word = words[place].lower()
         if word in ENGLISH.qualifiers or word.startswith("ex-"):
             begin = place
-        elif not word.isalpha() or word in _NO_MODIFIERS or words[place] != word:
+        elif not word.isalpha() or word in NO_MODIFIERS or words[place] != word:
             break
     return begin
 
@@ -63,7 +63,7 @@ def _belongs(words: Sequence[str], place: int) -> bool:
 
 def _modifies(words: Sequence[str], place: int) -> bool:
     word, follows = words[place], words[place + 1 : place + 2]
-    return word not in _NO_MODIFIERS and word.isalpha() and not ENGLISH.roles.isdisjoint(follows)
+    return word not in NO_MODIFIERS and word.isalpha() and not ENGLISH.roles.isdisjoint(follows)
 
 
 def _tells(words: Sequence[str], start: int, past: int) -> bool:
@@ -135,10 +135,10 @@ class Roles:
         """Where the document has the name beside an office, and the office."""
         found = []
         for start, end in self._names.mentions(name):
-            words = _WORD.findall(self._text, max(0, start - _BEFORE), start)
+            words = WORD.findall(self._text, max(0, start - _BEFORE), start)
             role = role_before(words, len(words) - (words[-1:] == [","]))
             if not role:
-                words = [name, *_WORD.findall(self._text, end, end + _BEFORE)]
+                words = [name, *WORD.findall(self._text, end, end + _BEFORE)]
                 role = role_after(words, 1)
             if role:
                 found.append((start, " ".join(words[slice(*role)])))
