@@ -152,7 +152,7 @@ def test_newer_documents_are_searched_until_none_names_a_holder(
 ) -> None:
     monkeypatch.setattr("askbrief.answering.office_holders.PASSAGES", 2)
     news = {
-        f"2024-0{month}-01-port.txt": f"Port\n\nPort master {name} said that the port of Hollin was full.\n"
+        f"2024-0{month}-01-port.txt": f"Port\n\nPort master {name} said so.\n{'Boats sank. ' * month * 9}\n"
         for month, name in enumerate(("Ada Brandt", "Ines Vogt", "Tom Hale", "Ann Pell", "Cole Marsh"), 1)
     }
     with Index.build([write(tmp_path / "news", news)], tmp_path / "index", model=str(tiny_model)) as opened:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -12,7 +12,7 @@ import regex
 
 from askbrief.english import countries
 from askbrief.english.lexicon import choice, table
-from askbrief.english.names import NameMatcher
+from askbrief.english.names import Likeness, NameMatcher
 from askbrief.english.offices import same_office
 from askbrief.english.reporting import ENGLISH
 from askbrief.english.stemming import stems
@@ -32,6 +32,8 @@ PASSAGES = 50
 
 ROUNDS = 4
 """Times that newer documents are searched than the newest that names a holder."""
+
+NEVER = "\x00"  # before any date, and before none
 
 PROBABILITY = 0.9
 """That a sentence by these rules says who holds the office."""
@@ -84,17 +86,19 @@ def find(
     ``search`` gives the best passages for some words, ``text`` the text of a document by its id. Since the
     best passages needn't be of the newest documents, newer ones are searched until none names a holder.
     """
-    of = countries.forms(office.country) if office.country else (office.of,)
-    asked = " ".join((office.words, *of))
+    asked = [office.words if office.country else f"{office.words} {office.of}"]
+    if office.country:  # with and without its words: other holders show whose office it is without them
+        asked.insert(0, " ".join((office.words, *countries.forms(office.country))))
     hits: list[Hit] = []
     holders: list[Holder] = []
     for _ in range(ROUNDS):
         seen = {(hit.document.id, hit.start) for hit in hits}
-        more = search(asked, PASSAGES, wanted)
-        new = [hit for hit in more if (hit.document.id, hit.start) not in seen]
-        found = _holders(office, new, text)
+        more = [hit for words in asked for hit in search(words, PASSAGES, wanted)]
+        new = {(hit.document.id, hit.start): hit for hit in more}
+        added = [hit for place, hit in new.items() if place not in seen]
+        found = list(_holders(office, added, text))
         holders += (holder._replace(hit=holder.hit + len(hits)) for holder in found)
-        hits += new
+        hits += added
         newest = max((holder.date for holder in found), default="")
         if len(more) < PASSAGES or len(newest) < len("2024-05-03"):
             break
@@ -109,42 +113,55 @@ def chosen(office: Office, holders: Sequence[Holder], names: NameMatcher) -> lis
     If past holders are asked for, these are those who are called so and those whom another followed; if
     there are none, whoever held it when it was written.
     """
-    fitting = _of_country(office.country, holders)
-    if not office.country:
-        fitting = [one for one in fitting if one.exact] or fitting
-        fitting = _of_country(_home(fitting), fitting) or fitting
-    mentions = [
-        sorted((one for one in fitting if one.name in group), key=lambda one: (one.date, -one.hit))
-        for group in names.grouped(list(dict.fromkeys(one.name for one in fitting)))
-    ]
-    latest = sorted((own[-1] for own in mentions), key=lambda one: (one.date, -one.hit), reverse=True)
+    people = _people(holders, names)
+    country = office.country or _mainly(holders)
+    fitting = _of_country(country, people) or ([] if office.country else people)
+    plain = [[one for one in own if one.exact] for own in fitting]
+    fitting = [own for own in plain if own] or fitting
+    latest = sorted((max(own, key=_newer) for own in fitting), key=_newer, reverse=True)
     now = [one for one in latest if not one.past]
     if office.present:
         return now
     return [one for one in latest if one not in now[:1]] or now
 
 
-def _of_country(country: str | None, holders: Sequence[Holder]) -> list[Holder]:
-    """The holders of an office of the country: those who are called so, and those who are called of none in a
-    document that is mostly about it. All if there is no country."""
+def _newer(one: Holder) -> tuple[str, int]:
+    return one.date, -one.hit
+
+
+def _people(holders: Sequence[Holder], names: NameMatcher) -> list[list[Holder]]:
+    """What there is of each person; in one office, names that may be one person's are."""
+    found: list[list[Holder]] = []
+    for one in sorted(holders, key=lambda one: -len(one.name)):
+        same = (own for own in found if names.likeness(own[0].name, one.name) >= Likeness.COMPATIBLE)
+        own = next(same, None)
+        if own is None:
+            found.append([one])
+        else:
+            own.append(one)
+    return found
+
+
+def _of_country(country: str | None, people: Sequence[list[Holder]]) -> list[list[Holder]]:
+    """The people who hold an office of the country, all if there is none.
+
+    Somebody does if a sentence says so. So does somebody of whom no sentence says which country, but texts
+    that are mostly about it tell, if they are newer, or left the office, or no sentence says so of anybody.
+    """
     if country is None:
-        return list(holders)
-    told: dict[str, set[str]] = defaultdict(set)
-    for one in holders:
-        if one.country:
-            told[one.name.split()[-1]].add(one.country)
-    return [
-        one
-        for one in holders
-        if country == one.country
-        or (one.country is None and country in told.get(one.name.split()[-1], {one.mostly}))
-    ]
+        return list(people)
+    told = [own for own in people if any(one.country == country for one in own)]
+    newest = max((one.date for own in told for one in own), default=NEVER)
+    plain = [own for own in people if not any(one.country for one in own) and _mainly(own) == country]
+    told += ([one for one in own if one.exact and (one.past or one.date > newest)] for own in plain)
+    return [own for own in told if own]
 
 
-def _home(holders: Sequence[Holder]) -> str | None:
-    """The country that documents are mostly about which name the office without a country."""
-    counts = Counter(one.mostly for one in holders if one.country is None and one.mostly)
-    return counts.most_common(1)[0][0] if counts else None
+def _mainly(holders: Sequence[Holder]) -> str | None:
+    """The country that most of the sentences say the office is of, or their documents are about."""
+    counts = Counter(country for one in holders if (country := one.country or one.mostly))
+    first = counts.most_common(1)
+    return first[0][0] if first and 2 * first[0][1] > counts.total() else None
 
 
 def _holders(office: Office, hits: Sequence[Hit], text: Callable[[str], str]) -> Iterator[Holder]:
@@ -180,19 +197,21 @@ def _mostly(text: str) -> str | None:
 
 
 def _fits(office: Office, role: str, about: frozenset[str]) -> str:
-    """Whether a role is the office that is asked for: "exactly", with "more" words, or "" if it isn't.
+    """Whether a role is the office that is asked for: "exactly", "more" or less, or "" if it isn't.
 
-    What a role without names of its own is an office of is told by the words that its document is ``about``.
+    It is more or less if it has further words, or if only the words that its document is ``about`` tell what
+    it is an office of.
     """
     plain = " ".join(word for word in role.split() if word.lower() not in _PAST)
     asked = " ".join(word for word in office.words.split() if word.lower() not in _PAST)
-    if not same_office(asked, plain) or (_words(role) - _words(asked)) & _LIMITS:
+    core = regex.sub(rf"\b{regex.escape(office.of)}\b", "", plain, flags=regex.IGNORECASE)
+    if not same_office(asked, core) or (_words(role) - _words(asked)) & _LIMITS:
         return ""
-    of = stems(office.of) if office.country is None else frozenset()
+    of = frozenset() if countries.country(office.of) else stems(office.of)
     own = _words(countries.without(plain)) - _words(asked) - _words(office.of)
     if of and not of <= stems(role) and (own or countries.named(role) or not of <= about):
         return ""
-    return "more" if own else "exactly"
+    return "more" if own or not of <= stems(role) else "exactly"
 
 
 def _named_beside(
@@ -224,7 +243,7 @@ def _roles(noun: str, words: Sequence[str], first: int, past: int, after: str) -
         words[first - 1 : first] and words[first - 1].lower() in ENGLISH.prepositions
     )  # the mayor of Hollin
     before = role_before(words, first - comma) if apposed and not of_it else None
-    if before:
+    if before and words[before[0] - 1 : before[0]] not in (["a"], ["an"], ["no"], ["any"], ["next"]):
         yield " ".join(words[_widened(words, before[0]) : before[1]]), False
     if role := role_after(words, past):
         yield " ".join(words[slice(*role)]), False
