@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from askbrief.question.antecedents import Turn
 from askbrief.question.colloquial import in_plain_words
 from askbrief.question.comparison import about, alternatives
-from askbrief.question.follow_up import in_full, leans
+from askbrief.question.follow_up import in_full, leans, part_in_full
 from askbrief.question.intent import wants_list
 from askbrief.question.office import asked_office, is_of_another
 from askbrief.question.parts import parts
@@ -23,6 +24,8 @@ from askbrief.question.topic import asked_topic, keywords
             ("How many people died in the Hollin fire?", "how many were hurt in the Hollin fire?"),
         ),
         ("Who resigned, and why?", ("Who resigned?", "why?")),
+        ("Who resigned, when, and why?", ("Who resigned?", "when?", "why?")),
+        ("Did the quay close and, if so, when?", ("Did the quay close?", "when?")),
         ("Did the quay close? And if so, when?", ("Did the quay close?", "when?")),
         ("Which firm bought Ostra? What did it pay?", ("Which firm bought Ostra?", "What did it pay?")),
         (
@@ -86,7 +89,7 @@ def test_one_question_stays_one(question: str) -> None:
 def test_a_question_that_leans_on_the_one_before(
     before: str, answer: str | None, question: str, full: str
 ) -> None:
-    assert in_full(question, before, answer) == full
+    assert in_full(question, [Turn(before, answer)]) == full
 
 
 @pytest.mark.parametrize(
@@ -97,6 +100,9 @@ def test_a_question_that_leans_on_the_one_before(
         ("what did he say?", True),
         ("who else was there?", True),
         ("What did Marsh say about his plan?", False),
+        ("When does the ferry leave its port?", False),
+        ("What did he say about Kyiv?", True),
+        ("What did they pay?", True),
         ("When does the ferry sail?", False),
     ],
 )
@@ -216,6 +222,15 @@ def test_lists(question: str, expected: bool) -> None:
         ("Was rainfall higher in May or in June?", ("in May", "in June")),
         ("where did sales drop further after the ban, New Hollin or Pell", ("New Hollin", "Pell")),
         ("Was rainfall in Hollin higher in May or in June?", ("in May", "in June")),
+        ("Did the north or the south lose more homes?", ("the north", "the south")),
+        ("is Hollin or Pell the larger", ("Hollin", "Pell")),
+        ("Which is bigger Hollin or Pell?", ("Hollin", "Pell")),
+        ("Which of Leda or Ostra is older?", ("Leda", "Ostra")),
+        ("Did the prime minister or the chancellor speak longer?", ("the prime minister", "the chancellor")),
+        ("Will trains or buses be cheaper", ("trains", "buses")),
+        ("Did she say more or less?", None),
+        ("Did he resign or was he sacked later?", None),
+        ("Did the boat or the ferry arrive?", None),
         ("Was the summit in Hollin or Pell?", None),
         ("Did the minister speak in Hollin or in Pell?", None),
         ("Who is the member, Ada or Cole?", None),
@@ -230,3 +245,94 @@ def test_comparisons(question: str, compared: tuple[str, str] | None) -> None:
 def test_a_comparison_asks_about_each_thing() -> None:
     assert about("Who spent more, Leda or Ostra?", "Leda") == "Who spent more, Leda?"
     assert about("Was rainfall higher in May or in June?", "in June") == "Was rainfall higher, in June?"
+
+
+@pytest.mark.parametrize(
+    ("question", "thing", "asked"),
+    [
+        ("Did the north or the south lose more homes?", "the north", "How many homes did the north lose?"),
+        ("Has Leda or Ostra spent more on ferries?", "Ostra", "How much has Ostra spent on ferries?"),
+        ("Which is bigger, Hollin or Pell?", "Pell", "How big is Pell?"),
+        ("is Hollin or Pell the larger?", "Pell", "How large is Pell?"),
+        ("were prices or wages higher in May?", "wages", "How high were wages in May?"),
+        ("is Hollin or Pell the larger town?", "Pell", "is Pell the larger town?"),
+    ],
+)
+def test_a_comparison_asks_for_the_figure_of_each_thing(question: str, thing: str, asked: str) -> None:
+    assert about(question, thing) == asked
+
+
+TALKS = (
+    Turn("What did Petra Ilieva say about the pier?", "it would be rebuilt"),
+    Turn("What did Bruno Weber see?", "wolves"),
+)
+
+
+@pytest.mark.parametrize(
+    ("turns", "question", "full"),
+    [
+        (TALKS, "and what did she say about the cost?", "what did Petra Ilieva say about the cost?"),
+        (TALKS, "what did he say?", "what did Bruno Weber say?"),
+        (TALKS, "and what about her?", "What did Petra Ilieva see?"),
+        ((Turn("Did John Hale meet Bill Reed?"),), "what did he say?", "what did he say?"),
+        ((Turn("Did John Hale meet Ann Reed?"),), "what did he say?", "what did John Hale say?"),
+        (
+            (Turn("What did the mayor say?", "no", "Petra Ilieva"),),
+            "and what did she want?",
+            "what did the mayor want?",
+        ),
+        ((Turn("What did the mayor say?", "no", "Petra Ilieva"),), "What did he want?", "What did he want?"),
+        (
+            (Turn("Where is the reservoir?", "Trento"), Turn("How many boats were lost in Varna?", "11")),
+            "and there?",
+            "How many boats were lost in Trento?",
+        ),
+        ((Turn("How many boats were lost in Varna?", "11"),), "in Pell?", "in Pell?"),
+        (
+            (Turn("How many boats were lost in Varna?", "11"),),
+            "and in Pell?",
+            "How many boats were lost in Pell?",
+        ),
+        (
+            (Turn("Who resigned in France?", "Marc Leroy"),),
+            "what happened there?",
+            "what happened in France?",
+        ),
+        ((Turn("Who resigned in France?", "Marc Leroy"),), "is there a ferry?", "is there a ferry?"),
+        (
+            (Turn("Which factories of Leda closed?"),),
+            "how many of them?",
+            "how many factories of Leda closed",
+        ),
+        (
+            (Turn("Did the refugees reach Hollin?"),),
+            "how many of them were hurt?",
+            "how many of the refugees were hurt?",
+        ),
+        (
+            (Turn("What did the World Health Organization find?"), Turn("Who is Ann Lee?", "a doctor")),
+            "when did it say that?",
+            "when did the World Health Organization say that?",
+        ),
+        ((Turn("Which firm bought Ostra?", "Velair"),), "What did it pay?", "What did Velair pay?"),
+        ((Turn("Did Velair Ltd buy Ostra Ltd?"),), "What did it pay?", "What did it pay?"),
+        ((Turn("When did the Varna tunnel open?"),), "what did it cost?", "what did the Varna tunnel cost?"),
+        ((Turn("when did it open?"),), "what did it cost?", "what did it cost?"),
+    ],
+)
+def test_a_question_that_leans_on_any_earlier_one(turns: tuple[Turn, ...], question: str, full: str) -> None:
+    assert in_full(question, turns) == full
+
+
+@pytest.mark.parametrize(
+    ("first", "part", "full"),
+    [
+        ("How much did the bridge cost?", "who paid?", "who paid, the bridge?"),
+        ("when did the ferry sink?", "how many drowned?", "how many drowned, the ferry?"),
+        ("Who won the Hollin vote?", "by what margin?", "by what margin won the Hollin vote"),
+        ("Who won?", "who lost?", "who lost?"),
+        ("Where is the reservoir?", "how deep is it?", "how deep is the reservoir?"),
+    ],
+)
+def test_a_part_takes_its_subject_from_the_first(first: str, part: str, full: str) -> None:
+    assert part_in_full(part, Turn(first)) == full

@@ -76,6 +76,66 @@ def test_a_follow_up_takes_its_names_from_the_question_before(briefs: Index) -> 
     assert all(citation.speaker == "Petra Ilieva" for citation in found.citations if found.answered)
 
 
+def test_a_follow_up_takes_its_names_from_all_earlier_answers(briefs: Index) -> None:
+    earlier = [briefs.ask("What did Petra Ilieva say about the pier?")]
+    earlier.append(briefs.ask("What did Bruno Weber say about the wolves?"))
+    found = briefs.ask("and what did she say about the cost?", before=earlier)
+    assert found.understood == "what did Petra Ilieva say about the cost?"
+    assert briefs.ask("and what did he say?", before=earlier).understood == "what did Bruno Weber say?"
+    assert briefs.ask("and what did he say?", before=earlier[:1]).understood is None
+    assert briefs.ask("and what did she say?", before=tuple(earlier)).understood is not None
+
+
+def test_the_prompt_remembers_all_earlier_answers(
+    made: Archive, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = iter(
+        [
+            "What did Petra Ilieva say?",
+            "What did Bruno Weber see?",
+            "and what did she say about the cost?",
+            "",
+        ]
+    )
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("builtins.input", lambda _: next(lines))
+    ran = cli("ask", "--index", made.index)
+    assert "understood as: what did Petra Ilieva say about the cost?" in ran.err
+
+
+@pytest.mark.parametrize(
+    "question", ["asdf qwer zxcv", "blargh flonk?", "What did Blargh say about flonk?", "who is zzyzx qwrtp"]
+)
+def test_words_that_the_archive_does_not_know_are_refused(briefs: Index, question: str) -> None:
+    found = briefs.ask(question, threshold=0.0)
+    assert not found.answered
+    assert found.confidence == 0
+    assert found.citations
+    assert briefs.reading(question).spans == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Ilyeva?",  # a misspelt name
+        "harbors?",  # another spelling
+        "wolfs",
+        "blargh in Varna?",
+        "what did blargh cost",  # a common word of English
+    ],
+)
+def test_a_question_with_a_known_word_is_read(briefs: Index, question: str) -> None:
+    reading = briefs.reading(question)
+    assert reading.spans or reading.answer.digest
+
+
+def test_an_alias_is_a_known_word(tmp_path: Path, tiny_model: Path) -> None:
+    index = Index.build([write(tmp_path / "news", RAIN)], tmp_path / "index", model=str(tiny_model))
+    assert index.reading("who is Zorp Qwix").spans == ()
+    (tmp_path / "index" / "aliases.toml").write_text('[people]\n"Hollin" = ["Zorp Qwix"]\n', "utf-8")
+    assert index.reading("who is Zorp Qwix").spans
+
+
 def test_a_question_that_stands_by_itself_takes_nothing(briefs: Index) -> None:
     before = briefs.ask("What did Petra Ilieva say about the pier?")
     alone = briefs.ask("Why was the bridge at St. Gallen closed?")
@@ -145,6 +205,28 @@ RAIN = {
     "2024-06-01-may.txt": "Wet May\n\nRainfall in Hollin in May was 91 millimetres, experts said.\n",
     "2024-07-01-june.txt": "Dry June\n\nRainfall in Hollin in June was 12 millimetres, experts said.\n",
 }
+
+
+STORM = {
+    "2024-03-01-storm.txt": (
+        "Storm\n\nThe storm came on Monday.\n\nIn the north, 412 homes were lost, officials said.\n\n"
+        "The south lost 97 homes and two bridges.\n"
+    )
+}
+
+
+def test_each_side_of_a_comparison_is_cited_or_refused(tmp_path: Path, tiny_model: Path) -> None:
+    index = Index.build([write(tmp_path / "news", STORM)], tmp_path / "index", model=str(tiny_model))
+    found = index.ask("Did the north or the south lose more homes?", threshold=0.0)
+    asked = [part.question for part in found.parts]
+    assert asked == ["How many homes did the north lose?", "How many homes did the south lose?"]
+    for part, own, other in zip(found.parts, ("north", "south"), ("south", "north"), strict=True):
+        assert part.answered
+        assert all(own in one.text or other not in one.text for one in part.citations)
+    missing = index.ask("Did the north or the valley lose more homes?", threshold=0.0)
+    assert [part.answered for part in missing.parts] == [True, False]
+    assert missing.answered
+    verbatim(index, found)
 
 
 def test_a_comparison_cites_both_figures_and_claims_no_winner(tmp_path: Path, tiny_model: Path) -> None:

@@ -182,13 +182,13 @@ class Index:
         source: str | None = None,
         speaker: str | None = None,
         threshold: float | None = None,
-        before: Answer | None = None,
+        before: Answer | Sequence[Answer] | None = None,
     ) -> Answer:
         """What the archive says on ``question``, cited; ``answered`` is false if it says nothing.
 
-        The options are those of ``AskOptions``. ``before`` is the answer before, from which a follow-up
-        takes what it leaves out ("and what did he say?"). Raises QuestionError for a question
-        that can't be asked, OptionError, and the errors of a damaged index.
+        The options are those of ``AskOptions``. ``before`` are one or several earlier answers, oldest first,
+        from which a follow-up takes what it leaves out ("and what did he say?"). Raises QuestionError for a
+        question that can't be asked, OptionError, and the errors of a damaged index.
         """
         options = AskOptions(k, since, until, source, speaker, threshold)
         return self.reading(question, options, before).answer
@@ -197,11 +197,12 @@ class Index:
         self,
         question: str,
         options: AskOptions = AskOptions(),  # noqa: B008 — frozen
-        before: Answer | None = None,
+        before: Answer | Sequence[Answer] | None = None,
     ) -> Reading:
         """As ``ask``, with everything that was retrieved and read for the answer."""
+        earlier = (before,) if isinstance(before, Answer) else tuple(before or ())
         with self._lock:
-            return self._session.reading(question, options, before)
+            return self._session.reading(question, options, earlier)
 
     def hits(
         self,

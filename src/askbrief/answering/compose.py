@@ -103,20 +103,32 @@ def combined(question: str, parts: Sequence[Answer]) -> Answer:
     return replace(first, question=question, citations=tuple(citations), parts=tuple(parts))
 
 
-def without_winner(found: Answer, compared: Sequence[str]) -> Answer:
-    """An answer on one of two things that are compared; its words are the whole sentence if they would be no
-    more than the name of one of them, since no sentence need say which is ahead."""
+def of_one_side(found: Answer, hits: Sequence[Hit], thing: str, other: str) -> Answer:
+    """An answer on one of two things that are compared, without sentences that have words of the other alone,
+    or stand in passages that have none of its own.
+
+    Its words are the whole sentence if they would be no more than the name of one of them, since no sentence
+    need say which is ahead.
+    """
     from askbrief.english.stemming import stems  # here, because only comparisons need the words of English
 
-    things = [stems(thing) for thing in compared]
+    own, others = stems(thing), stems(other)
 
     def plain(citation: Citation) -> Citation:
         words = citation.answer
-        if words is None or not any(stems(words.text) <= thing for thing in things):
+        if words is None or not (stems(words.text) <= own or stems(words.text) <= others):
             return citation
         return replace(citation, answer=AnswerText(citation.text, citation.start, citation.end))
 
-    citations = tuple(map(plain, found.citations))
+    def is_on_it(citation: Citation) -> bool:
+        words = stems(citation.text)
+        hit = next((h for h in hits if h.document.id == citation.document.id and _holds(h, citation)), None)
+        around = words | (stems(f"{hit.document.title} {hit.text}") if hit else own)
+        return bool(words & own or (not words & (others - own) and (around & own or not own)))
+
+    citations = tuple(plain(one) for one in found.citations if is_on_it(one))
+    if not citations:
+        return replace(found, answered=False, answer=None, sources=0)
     words = citations[0].answer if found.answered else None
     return replace(found, citations=citations, answer=words.text if words else None)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from askbrief.answering.office_holders import Found
     from askbrief.answering.who_said import Voices
     from askbrief.english.names import KnownNames, NameMatcher
-    from askbrief.question import Office, SpeakerQuestion
+    from askbrief.question import Office, SpeakerQuestion, Turn
     from askbrief.read import Calibrated, HitSentence, Neural, SpeakerReader
 
 RIVALS = 5
@@ -93,17 +93,18 @@ class Session:
         """End the thread that searches for keywords."""
         self._beside.shutdown()
 
-    def reading(self, question: str, options: AskOptions, before: Answer | None = None) -> Reading:
+    def reading(self, question: str, options: AskOptions, before: Sequence[Answer] = ()) -> Reading:
         """The answer to a question, with everything that was retrieved and read for it.
 
-        A question may lean on the one ``before``; one that asks several is answered part by part.
+        A question may lean on those answered ``before``, oldest first; one that asks several is answered part
+        by part.
         """
         from askbrief.question import in_full, leans, validated_question
 
         question = validated_question(question)
         asked = question
         if before and leans(question):
-            asked = in_full(question, before.understood or before.question, before.answer)
+            asked = in_full(question, [turn for earlier in before for turn in _turns(earlier)])
         readings = self._parts(asked, options)
         answers = [reading.answer for reading in readings]
         found = answer.combined(question, answers) if len(answers) > 1 else answers[0]
@@ -119,18 +120,20 @@ class Session:
 
     def _parts(self, question: str, options: AskOptions) -> list[Reading]:
         """A reading for each question that a question asks, or for each of two things that it compares."""
-        from askbrief.question import about, alternatives, in_full, parts
+        from askbrief.question import Turn, about, alternatives, part_in_full, parts
 
         if compared := alternatives(question):
             readings = [self._reading(about(question, thing), options) for thing in compared]
+            sides = zip(readings, compared, reversed(compared), strict=True)
             return [
-                replace(reading, answer=answer.without_winner(reading.answer, compared))
-                for reading in readings
+                replace(one, answer=answer.of_one_side(one.answer, one.hits, *things))
+                for one, *things in sides
             ]
         first, *others = parts(question)
         readings = [self._reading(first, options)]
         for part in others:
-            readings.append(self._reading(in_full(part, first, readings[0].answer.answer), options))
+            turn = Turn(first, readings[0].answer.answer)
+            readings.append(self._reading(part_in_full(part, turn), options))
         return readings
 
     def _reading(self, question: str, options: AskOptions) -> Reading:
@@ -150,7 +153,8 @@ class Session:
         spans: list[Span] = []
         topic = asked_topic(plain)
         office = None if spoken else asked_office(plain)
-        composed = self._digest(question, topic, hits, wanted)
+        composed = None if names else self._unknown(question, plain, hits)
+        composed = composed or self._digest(question, topic, hits, wanted)
         if composed is None and office and office.alone:
             from askbrief.answering.office_holders import find  # here, since it reads the names of documents
 
@@ -173,6 +177,16 @@ class Session:
             "total": round(1000 * (read - started), 1),
         }
         return Reading(replace(found, elapsed_ms=elapsed), tuple(hits), tuple(spans))
+
+    def _unknown(self, question: str, plain: str, hits: Sequence[Hit]) -> Answer | None:
+        """A refusal if the archive knows no word of a question, which ``plain`` has in the words of news."""
+        from askbrief.answering.unknown_words import all_unknown
+
+        def search(words: str) -> list[Hit]:
+            return self._index.hits([id_ for id_, _ in self._index.search_text(words, 1)])
+
+        unknown = hits and all_unknown(plain, hits, search, self.names)
+        return answer.refused(question, hits) if unknown else None
 
     def _digest(self, question: str, topic: str | None, hits: Sequence[Hit], wanted: Filter) -> Answer | None:
         """A digest of what there is on a question's topic; None if it has no topic, or there is nothing."""
@@ -377,6 +391,20 @@ class Session:
         from askbrief.read import passage_reader
 
         return passage_reader(self._named)
+
+
+def _turns(earlier: Answer) -> list[Turn]:
+    """What was asked and answered, its parts first."""
+    from askbrief.question import Turn
+
+    return [
+        Turn(
+            one.understood or one.question,
+            one.answer if one.answered else None,
+            one.citations[0].speaker if one.answered else None,
+        )
+        for one in (*earlier.parts, earlier)
+    ]
 
 
 def _both(wanted: Filter, names: Sequence[str]) -> Filter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
@@ -33,16 +33,18 @@ from askbrief.types import Answer, Citation
 if TYPE_CHECKING:
     from rich.text import Text
 
-Put: TypeAlias = Callable[[str, Answer | None], Answer]
-"""Ask a question; one that leans on an answer before takes from it what it leaves out."""
+Put: TypeAlias = Callable[[str, Sequence[Answer]], Answer]
+"""Ask a question; one that leans on earlier answers takes from them what it leaves out."""
 
 PROMPT = "? "
 ENDINGS = ("", "quit", "exit")
 HELP = """Type a question, e.g. who said that the talks will resume?
-A question may lean on the one before: and what did he say?
+A question may lean on earlier ones: and what did he say?
 `quit`, `exit`, an empty line or Ctrl-D ends; the arrow keys recall earlier questions."""
 HISTORY = 1000
 """Questions that the prompt remembers."""
+MOST_BEFORE = 20
+"""Earlier answers from which a follow-up takes names."""
 WORTH_A_LOOK = 0.1
 """The least probability that a refusal states."""
 MOST_NAMED = 3
@@ -87,14 +89,14 @@ def ask(
         words = validated_question(words)  # before anything is loaded
     with opened(index, reader) as archive:
 
-        def put(question: str, before: Answer | None) -> Answer:
+        def put(question: str, before: Sequence[Answer]) -> Answer:
             return archive.reading(question, options, before).answer
 
         if question is None:
             return _prompt(put, json)
         if words == STDIN:
             return _lines(put)
-        return _show(put(words, None), json)
+        return _show(put(words, ()), json)
 
 
 def _show(found: Answer, json: bool) -> int:
@@ -114,7 +116,7 @@ def _lines(put: Put) -> int:
     answered = failed = False
     for line in sys.stdin:
         try:
-            found = put(line, None)
+            found = put(line, ())
         except QuestionError as error:
             failed = True
             question = line.strip()[:200].encode("utf-8", "replace").decode()
@@ -128,7 +130,7 @@ def _lines(put: Put) -> int:
 def _prompt(put: Put, json: bool) -> int:
     """Prompt for questions until the input ends."""
     terminal.note("Ask the archive; `help` explains how, `quit`, an empty line or Ctrl-D ends.")
-    before: Answer | None = None
+    before: list[Answer] = []
     with _history():
         while True:
             try:
@@ -142,8 +144,8 @@ def _prompt(put: Put, json: bool) -> int:
                 terminal.note(HELP)
                 continue
             try:
-                before = put(line, before)
-                _show(before, json)
+                before = [*before, put(line, before)][-MOST_BEFORE:]
+                _show(before[-1], json)
             except QuestionError as error:
                 terminal.error(error.message, error.hint)
             print()

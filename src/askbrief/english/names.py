@@ -140,6 +140,11 @@ class NameMatcher:
         both = min(len(words), len(others)) > 1 and words[-1] == others[-1] and not parse(one).body
         return both and self.likeness(one, other) is Likeness.NONE
 
+    def forms(self, name: str) -> tuple[str, ...]:
+        """The aliases of a name and the full names that it is an alias of; none if it has neither."""
+        every = (form for full in self._aliases.full(name) for form in self._aliases.forms(full))
+        return tuple(form for form in every if form != name)
+
     def find(self, wanted: str, known: KnownNames) -> list[str]:
         """The names of an archive that ``wanted`` may stand for, in the archive's order.
 

@@ -1,8 +1,10 @@
 """What a question asks: whether it can be asked, which kind of answer it wants, and whose words."""
 
+from askbrief.question.antecedents import Turn
+from askbrief.question.antecedents import names as names_in
 from askbrief.question.colloquial import in_plain_words
 from askbrief.question.comparison import about, alternatives
-from askbrief.question.follow_up import in_full, leans
+from askbrief.question.follow_up import in_full, leans, part_in_full
 from askbrief.question.intent import (
     Intent,
     QuestionWord,
@@ -15,7 +17,7 @@ from askbrief.question.intent import (
 )
 from askbrief.question.office import Office, asked_office, is_of_another
 from askbrief.question.parts import parts
-from askbrief.question.speaker_question import SpeakerQuestion, as_speaker_question
+from askbrief.question.speaker_question import SpeakerQuestion, as_speaker_question, is_report
 from askbrief.question.topic import asked_topic, keywords
 from askbrief.question.validate import require_script, validated_question
 
@@ -24,6 +26,7 @@ __all__ = [
     "Office",
     "QuestionWord",
     "SpeakerQuestion",
+    "Turn",
     "about",
     "alternatives",
     "as_speaker_question",
@@ -33,8 +36,11 @@ __all__ = [
     "in_full",
     "in_plain_words",
     "is_of_another",
+    "is_report",
     "keywords",
     "leans",
+    "names_in",
+    "part_in_full",
     "parts",
     "require_script",
     "respelled",

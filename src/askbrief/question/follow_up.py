@@ -1,112 +1,141 @@
-"""A question that leans on the one before ("and what did he say?") as one that stands by itself."""
+"""A question that leans on earlier ones ("and what did he say?") as one that stands by itself."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from askbrief.english.stemming import tokens
-from askbrief.question.speaker_question import as_speaker_question, said_by
+from askbrief.english.stemming import stems
+from askbrief.question.antecedents import Mention, Turn, antecedent, mentions, names
+from askbrief.question.parts import FEWEST_WORDS
 from askbrief.question.words import AUXILIARY, PREPOSITION, WH
 
 _LEADS_IN = re.compile(r"^\W*(?:(?:and|but|so|ok(?:ay)?|then|also)\b,? ?)+", re.IGNORECASE)
 _WH = rf"{PREPOSITION}(?:how \w+|{WH})"
+_PREPOSITION = PREPOSITION.removesuffix(" )?") + ")"
 _ABOUT = re.compile(r"^\W*(?:what|how) about (?P<name>.+?)\W*$", re.IGNORECASE)
-_ELLIPTIC = re.compile(rf"^\W*(?P<wh>{_WH})(?: (?:else|exactly))?\W*$", re.IGNORECASE)
-_ASKED = re.compile(rf"^\W*{_WH}\b\s*", re.IGNORECASE)
-_WHO_IS_THE = re.compile(r"\bwho(?:['’]s| is| was| are| were) (?P<role>(?:the|a|an) .+?)\W*$", re.IGNORECASE)
-_PERSON = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
-_THING = re.compile(r"\b(?:it|its)\b", re.IGNORECASE)
-_THEY = re.compile(r"\b(?:they|them|their|theirs)\b", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"(?:his|hers|its|their|theirs|her(?= [a-z]))$", re.IGNORECASE)
-_PLACE = re.compile(r"\bthere(?=\W*$)", re.IGNORECASE)
-_NAME = re.compile(r"(?<![\w’'])[A-Z][\w’'&-]*(?: (?:(?:of|the|de|van|von|and|for|al|bin) )?[A-Z][\w’'&-]*)*")
-_WHO_IS = re.compile(
-    r"\bwho\b|\b(?:which|what) (?:\w+ )?(?:person|man|woman|minister|player|actor|singer)\b", re.IGNORECASE
+_BARE = re.compile(
+    rf"^(?!{_WH}\b|{AUXILIARY})(?P<name>(?:(?:in|at|from|for) )?(?:the )?[\w’'-]+(?: [\w’'-]+){{0,2}})\W*$",
+    re.IGNORECASE,
 )
+_ELLIPTIC = re.compile(
+    rf"^\W*(?P<wh>{_WH}|{_PREPOSITION} (?:what|which) \w+)(?P<of> of (?:them|those|these|it))?"
+    r"(?: (?:else|exactly))?\W*$",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(rf"^\W*{_WH}\b\s*", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:the|a|an|any|all) ", re.IGNORECASE)
+_PRONOUNS = {
+    "he": re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE),
+    "she": re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE),
+    "they": re.compile(r"\b(?:they|them|their|theirs)\b", re.IGNORECASE),
+    "it": re.compile(r"\b(?:it|its)\b", re.IGNORECASE),
+    "there": re.compile(
+        r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b(?! (?:is|are|was|were|be)\b)|\bthere(?=\W*$)",
+        re.IGNORECASE,
+    ),
+}
+_POSSESSIVE = re.compile(r"(?:his|hers|its|their|theirs|her(?= [a-z]))$", re.IGNORECASE)
+_OWN = re.compile(r"\b(?:the|a|an|this) \w+", re.IGNORECASE)
 _AUXILIARY_FIRST = re.compile(rf"^\W*{AUXILIARY}\s*", re.IGNORECASE)
 
 
-def in_full(question: str, before: str, answer: str | None = None) -> str:
-    """``question`` with what it leaves to be understood taken from the question before and its answer.
+def in_full(question: str, turns: Sequence[Turn]) -> str:
+    """``question`` with what it leaves out taken from earlier questions and answers, oldest first.
 
-    A pronoun becomes the name that it stands for: "he" the person whom the question before asks for, its
-    speaker or its first name; "it" its last name. A bare "why?" takes the words of the question before, and
-    "what about X?" is that question with X for its last name. Unchanged if it stands by itself.
+    A pronoun becomes the name that it stands for, of all turns (see ``antecedents``); it stays if nothing
+    fits, or two things fit equally. A bare "why?" takes the words of the last question, and "what about X?"
+    is that question on X. Unchanged if it stands by itself.
     """
     text = _LEADS_IN.sub("", question)
-    if about := _ABOUT.match(text):
-        return _with_last_name(before, about["name"])
+    last = turns[-1].question
+    if about := _about(question):
+        return _on(about, turns) or question
     if bare := _ELLIPTIC.match(text):
-        rest = _AUXILIARY_FIRST.sub("", _ASKED.sub("", before.strip(" ?")))
+        rest = _AUXILIARY_FIRST.sub("", _ASKED.sub("", last.strip(" ?")))
+        rest = _ARTICLE.sub("", rest) if bare["of"] or bare["wh"].lower() == "how many" else rest
         return f"{bare['wh']} {rest}" if rest else question
-    names = _names(before)
-    thing = names[-1] if names else _topic(before)
-    asked = _person(before, answer)
-    person = asked or (names[0] if names else None)
-    resolved = _replaced(_PERSON, text, person)
-    resolved = _replaced(_THEY, resolved, asked or thing)
-    resolved = resolved if person == thing and resolved != text else _replaced(_THING, resolved, thing)
-    place = answer if answer and re.search(r"\bwhere\b", before, re.IGNORECASE) else thing
-    resolved = _PLACE.sub(f"in {place}", resolved) if place else resolved
+    resolved, taken = text, list[str]()
+    for pronoun, pattern in _PRONOUNS.items():
+        found = pattern.search(resolved)
+        if found is None or (pronoun in ("he", "she") and names(resolved[: found.start()]) and not taken):
+            continue
+        meant = antecedent(pronoun, turns, taken)
+        if meant:
+            taken.append(meant.words)
+            resolved = _replaced(pattern, resolved, meant, place=pronoun == "there")
     return resolved if resolved != text else question
 
 
+def part_in_full(part: str, first: Turn) -> str:
+    """A later part of a question with what it leaves out taken from the first part and its answer.
+
+    One that has neither names nor other nouns with an article ("who paid?") asks about the first thing that
+    the first part names.
+    """
+    full = in_full(part, [first])
+    if full != part or mentions(Turn(part)) or any(one.search(part) for one in _PRONOUNS.values()):
+        return full
+    subject = next((one.words for one in mentions(first._replace(answer=None)) if one.kind != "place"), None)
+    return f"{part.strip(' ?')}, {subject}?" if subject and len(stems(part)) <= FEWEST_WORDS else part
+
+
 def leans(question: str) -> bool:
-    """Whether a question leans on one before: it begins with "and", asks "why?" alone, or names nobody whom
+    """Whether a question leans on earlier ones: it begins with "and", asks "why?" alone, or names nobody whom
     its pronouns could stand for."""
     text = _LEADS_IN.sub("", question)
     if text != question or _ABOUT.match(text) or _ELLIPTIC.match(text):
         return True
-    pronoun = _PERSON.search(text) or _THING.search(text) or _PLACE.search(text)
-    return pronoun is not None and not _names(text)
+    found = [match for pattern in _PRONOUNS.values() if (match := pattern.search(text))]
+    return any(not names(text[: match.start()]) and not _own(text, match) for match in found)
 
 
-def _names(question: str) -> list[str]:
-    """The names of a question: capitalised words, but not its first word if it asks."""
-    asks = _ASKED.match(question) or _AUXILIARY_FIRST.match(question)
-    return [
-        match[0].removesuffix("'s").removesuffix("’s")
-        for match in _NAME.finditer(question, asks.end() if asks else 0)
-    ]
+def _own(text: str, pronoun: re.Match[str]) -> bool:
+    """Whether a possessive means something that its question has: the ferry leaves its port."""
+    return (
+        _POSSESSIVE.search(text[: pronoun.end()]) is not None
+        and _OWN.search(text, 0, pronoun.start()) is not None
+    )
 
 
-def _person(before: str, answer: str | None) -> str | None:
-    """Whom the question before asks for: the answer, or the words for them; or whose words it asks for."""
-    if answer and _WHO_IS.search(before):
-        named = _NAME.search(answer)
-        return named[0] if named else answer
-    described = _WHO_IS_THE.search(before)
-    return described["role"] if described else said_by(before)
+def _about(question: str) -> str | None:
+    """What else the last question is to be asked about: "what about X?", "and in X?"."""
+    text = _LEADS_IN.sub("", question)
+    found = _ABOUT.match(text) or (_BARE.match(text) if text != question else None)
+    return found["name"] if found else None
 
 
-def _topic(question: str) -> str | None:
-    """What a question without names is about: the topic of what was said, or its content words from the first
-    to the last."""
-    spoken = as_speaker_question(question)
-    if spoken and spoken.topic:
-        return spoken.topic
-    content = [token for token in tokens(question) if not token.stop]
-    return question[content[0].start : content[-1].end] if content else None
+def _on(name: str, turns: Sequence[Turn]) -> str | None:
+    """The last question on ``name``, which may be a pronoun, in the place of what it was on of that kind."""
+    last = turns[-1].question
+    pronoun = next((one for one, pattern in _PRONOUNS.items() if pattern.fullmatch(name)), None)
+    known = mentions(turns[-1]._replace(answer=None))
+    meant = antecedent(pronoun, turns, [one.words for one in known if one.words in last]) if pronoun else None
+    if pronoun and meant is None:
+        return None
+    words = meant.words if meant else name
+    in_place = pronoun == "there" or re.match(r"(?:in|at|from) ", name, re.IGNORECASE)
+    kinds = ("place",) if in_place else ("he", "she", "person", "name") if pronoun in ("he", "she") else None
+    of_kind = [one.words for one in known if one.words in last and (kinds is None or one.kind in kinds)]
+    replaced = of_kind[0] if of_kind and kinds else next(iter(reversed(names(last))), None)
+    if kinds == ("place",) and not of_kind:
+        replaced = None
+    if replaced is None:
+        return f"{last.strip(' ?')} {words if not in_place or ' ' in name else f'in {words}'}"
+    words = re.sub(r"^(?:in|at|from) ", "", words, flags=re.IGNORECASE) if in_place else words
+    start = last.rindex(replaced)
+    return last[:start] + words + last[start + len(replaced) :]
 
 
-def _replaced(pronoun: re.Pattern[str], text: str, name: str | None) -> str:
-    """The text with each pronoun replaced by the name."""
-    if not name:
-        return text
+def _replaced(pronoun: re.Pattern[str], text: str, meant: Mention, *, place: bool) -> str:
+    """The text with each pronoun replaced by what it stands for."""
 
     def full(match: re.Match[str]) -> str:
+        if place:
+            return f"{meant.at if meant.at in ('at', 'near', 'on') else 'in'} {meant.words}"
         own = _POSSESSIVE.match(match[0]) or (
             match[0].lower() == "her" and text[match.end() : match.end() + 1] == " "
         )
-        return f"{name}’s" if own else name
+        return f"{meant.words}’s" if own else meant.words
 
     return pronoun.sub(full, text)
-
-
-def _with_last_name(question: str, name: str) -> str:
-    """A question with ``name`` for its last name, or with the name after it if it has none."""
-    names = _names(question)
-    if not names:
-        return f"{question.strip(' ?')} {name}"
-    start = question.rindex(names[-1])
-    return question[:start] + name + question[start + len(names[-1]) :]

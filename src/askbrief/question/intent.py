@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from askbrief.english.lexicon import choice
 from askbrief.english.spelling import nearest
 from askbrief.english.stemming import WORD, Token, tokens
-from askbrief.question.speaker_question import REPORT, VIEW, said_by
+from askbrief.question.speaker_question import REPORT, VIEW, is_report, said_by
 
 MOST_WORDS = 64
 """Words of a question that are considered."""
@@ -92,9 +92,8 @@ def understand(question: str) -> Intent:
 def _content(words: tuple[Token, ...], text: str, *, skip_report: bool) -> Iterable[QuestionWord]:
     """The content words, each once; ``skip_report`` leaves out verbs and nouns of reporting."""
     seen: set[str] = set()
-    report = re.compile(rf"(?:{REPORT}|{VIEW})$", re.IGNORECASE)
     for token in words:
-        if token.stop or token.stem in seen or (skip_report and report.match(token.text)):
+        if token.stop or token.stem in seen or (skip_report and is_report(token.text)):
             continue
         seen.add(token.stem)
         name = token.text[0].isupper() and (token.start != words[0].start or _name_first(text))

@@ -15,16 +15,18 @@ _WH = rf"{PREPOSITION}{WH}\b"
 # A clause that is no question has its subject before its verb: "how people live", "when it began".
 _ASKS = (
     rf"(?:{PREPOSITION}(?:who(?:m|se)?|what|which|how (?:many|much))\b"
-    rf"|{PREPOSITION}(?:when|where|why|how(?: \w+)?)(?= {AUXILIARY}|\W*$| and\b)|{AUXILIARY})"
+    rf"|{PREPOSITION}(?:when|where|why|how(?: \w+)?)(?= {AUXILIARY}|\W*$|,? and\b)|{AUXILIARY})"
 )
 _INVERTED = re.compile(rf"^\W*{_WH}(?: [\w’'-]+){{0,3}}? {AUXILIARY}", re.IGNORECASE)
 _AND = re.compile(
-    rf"(?:\?+|[,;])? (?:and|or|but)(?: also| if so| then)?,? (?={_ASKS})|\?+ (?=\w)", re.IGNORECASE
+    rf"(?:\?+|[,;])? (?:and|or|but)(?: also|,? if so| then)?,? (?={_ASKS})|\?+ (?=\w)"
+    rf"|, (?={_WH},? (?:and|or)\b)",
+    re.IGNORECASE,
 )
 _BEGINS = re.compile(rf"^\W*{_ASKS}", re.IGNORECASE)
 _BARE = re.compile(rf"^\W*{_WH}\W*$", re.IGNORECASE)
 _ANY_WH = re.compile(rf"\b{WH}\b", re.IGNORECASE)
-_CIRCUMSTANCE = re.compile(r" (?:when|after|before|during|while|in|at|on|of) [^?]+$", re.IGNORECASE)
+_CIRCUMSTANCE = re.compile(r" (?:when|after|before|during|while|in|at|on) [^?]+$", re.IGNORECASE)
 
 
 def parts(question: str) -> tuple[str, ...]:

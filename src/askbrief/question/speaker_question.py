@@ -62,6 +62,7 @@ _WHO_SAID = re.compile(
     rf" (?P<cue>{choice('telling')})\b(?: that)?(?P<topic> .+?)\W*$",
     re.IGNORECASE,
 )
+_REPORT_WORD = re.compile(rf"{REPORT}|{VIEW}", re.IGNORECASE)
 _AUXILIARY = re.compile(rf" {_DO} ", re.IGNORECASE)
 _NOBODY = frozenset(table("nobody"))
 _PLAIN = frozenset(table("plain_telling"))
@@ -95,6 +96,11 @@ def as_speaker_question(question: str) -> SpeakerQuestion | None:
         return None
     cue = "" if found["cue"].lower() in _PLAIN else found["cue"]
     return SpeakerQuestion(None, f"{cue}{found['topic']}".strip(), office=(found["office"] or "").strip())
+
+
+def is_report(word: str) -> bool:
+    """Whether a word is a verb or noun of reporting ("say", "views"), which tells nothing of a topic."""
+    return _REPORT_WORD.fullmatch(word) is not None
 
 
 def said_by(question: str) -> str | None:

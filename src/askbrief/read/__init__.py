@@ -1,6 +1,6 @@
 """Hits to answer spans with probabilities: a reading model, and a lexical baseline."""
 
-from askbrief.read.hit_sentences import HitSentence
+from askbrief.read.hit_sentences import HitSentence, word_rarity
 from askbrief.read.lexical_reader import LexicalReader
 from askbrief.read.loading import Calibrated, Neural, passage_reader
 from askbrief.read.neural import PassageReader
@@ -18,4 +18,5 @@ __all__ = [
     "read_topic",
     "said_in",
     "shipped_fits",
+    "word_rarity",
 ]
