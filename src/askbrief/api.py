@@ -8,7 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from askbrief.answering.session import AliasFile, Reading, Session
+from askbrief.answering.alias_file import AliasFile
+from askbrief.answering.session import Reading, Session
 from askbrief.options import AskOptions, IndexOptions, no_progress
 from askbrief.protocols import IndexReader
 from askbrief.settings import PASSAGES

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askbrief.answering import compose as answer
+from askbrief.answering.alias_file import AliasFile
 from askbrief.errors import IndexMismatch, IndexMissing
 from askbrief.options import AskOptions
 from askbrief.protocols import IndexReader
@@ -41,30 +41,6 @@ class Reading:
     answer: Answer
     hits: tuple[Hit, ...]
     spans: tuple[Span, ...]
-
-
-class AliasFile:
-    """``aliases.toml`` in an index folder, read again if it has changed; none if there is no file."""
-
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
-        self._state: tuple[int, int] | None = None
-        self._matcher: NameMatcher | None = None
-
-    def matcher(self) -> NameMatcher:
-        """What compares names with the aliases of now. Raises SettingsError for a file that can't be used."""
-        from askbrief.english.aliases import FILE, read
-        from askbrief.english.names import NameMatcher
-
-        path = self._folder / FILE if self._folder else None
-        try:
-            found = path.stat() if path else None
-            state = (found.st_mtime_ns, found.st_size) if found else None
-        except OSError:
-            state = None
-        if self._matcher is None or state != self._state:
-            self._matcher, self._state = NameMatcher(read(path) if path else None), state
-        return self._matcher
 
 
 class Session:
