@@ -318,6 +318,9 @@ TALKS = (
         ((Turn("Did Velair Ltd buy Ostra Ltd?"),), "What did it pay?", "What did it pay?"),
         ((Turn("When did the Varna tunnel open?"),), "what did it cost?", "what did the Varna tunnel cost?"),
         ((Turn("when did it open?"),), "what did it cost?", "what did it cost?"),
+        ((Turn("Who is the mayor of Hollin?", "Ada Brandt"),), "what did he say?", "what did he say?"),
+        ((Turn("Who is the mayor of Hollin?", "Ada Brandt"),), "who died there?", "who died in Hollin?"),
+        ((Turn("Who were the buyers of the Savoy in London?"),), "who sold it?", "who sold Savoy?"),
     ],
 )
 def test_a_question_that_leans_on_any_earlier_one(turns: tuple[Turn, ...], question: str, full: str) -> None:
@@ -331,6 +334,12 @@ def test_a_question_that_leans_on_any_earlier_one(turns: tuple[Turn, ...], quest
         ("when did the ferry sink?", "how many drowned?", "how many drowned, the ferry?"),
         ("Who won the Hollin vote?", "by what margin?", "by what margin won the Hollin vote"),
         ("Who won?", "who lost?", "who lost?"),
+        ("when did it open?", "what did it cost?", "what did it cost?"),
+        (
+            "When did the council close the quay?",
+            "what did it cost?",
+            "what did it cost, council close the quay?",
+        ),
         ("Where is the reservoir?", "how deep is it?", "how deep is the reservoir?"),
     ],
 )

@@ -17,7 +17,7 @@ _ASKED = re.compile(
 )
 _IN = r"(in|at|on|near|to|from|into|of|by|with|for|about|over|after|before|during|against)"
 _AT = re.compile(rf"\b{_IN} (?:the )?$", re.IGNORECASE)
-_PLACED = ("in", "at", "near", "from", "to", "of")
+_PLACED = ("in", "at", "near", "from", "to")
 _OBJECT = re.compile(r"(?:the|a|an|its|his|her|their|it)\b", re.IGNORECASE)
 SHORT = 4
 """Words of an answer that is no sentence."""
@@ -57,8 +57,8 @@ class Mention(NamedTuple):
     """Something that a turn named: its words, what it is, whether it is what the turn asked for, and the
     preposition of place before it.
 
-    The kind is "he", "she", "person" (either), "body", "place", "things" (several), "thing", "topic" (either)
-    or "name", for one that may be of a person, a body or a place.
+    The kind is "he", "she", "person" (either), "body", "place", "things" (several), "thing", "topic"
+    (either), "whole" (a name after "of", which isn't a person's here) or "name" (any name).
     """
 
     words: str
@@ -76,7 +76,15 @@ def mentions(turn: Turn) -> list[Mention]:
         *_phrases(question),
         *(_named(answer, asks=False) if answer else ()),
     ]
-    return [*asked, *(one for one in others if not any(_same(one.words, known.words) for known in asked))]
+    apart = ("place", "whole")  # Hollin is not the mayor of Hollin
+    return [
+        *asked,
+        *(
+            one
+            for one in others
+            if one.kind in apart or not any(_same(one.words, known.words) for known in asked)
+        ),
+    ]
 
 
 def antecedent(pronoun: str, turns: Sequence[Turn], besides: Iterable[str] = ()) -> Mention | None:
@@ -103,8 +111,8 @@ _FITTING = {
     "he": (("he", "person"), ("name",)),
     "she": (("she", "person"), ("name",)),
     "they": (("body", "things", "person", "topic"), ("name",)),
-    "it": (("body", "thing", "topic"), ("name",), ("place",)),
-    "there": (("place",),),
+    "it": (("body", "thing", "topic", "whole"), ("name",), ("place",)),
+    "there": (("place",), ("whole",)),
 }
 """The kinds that each pronoun may stand for, the likelier ones first."""
 
@@ -146,7 +154,8 @@ def _named(text: str, *, asks: bool) -> Iterator[Mention]:
         elif asks or short or start or kind != "name":  # any word may begin a sentence
             article = "the " if kind == "body" and text[:start].lower().endswith("the ") else ""
             placed = at in _PLACED and kind == "name" and " " not in words
-            yield Mention(article + words, "place" if placed else kind, at=at)
+            of = at == "of" and kind == "name"
+            yield Mention(article + words, "place" if placed else "whole" if of else kind, at=at)
 
 
 def _phrases(question: str) -> Iterator[Mention]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from askbrief.english.stemming import stems
+from askbrief.english.stemming import stems, tokens
 from askbrief.question.antecedents import Mention, Turn, antecedent, mentions, names
 from askbrief.question.parts import FEWEST_WORDS
 from askbrief.question.words import AUXILIARY, PREPOSITION, WH
@@ -71,13 +71,18 @@ def part_in_full(part: str, first: Turn) -> str:
     """A later part of a question with what it leaves out taken from the first part and its answer.
 
     One that has neither names nor other nouns with an article ("who paid?") asks about the first thing that
-    the first part names.
+    the first part names, and one whose pronoun may mean nothing or several things about all its words.
     """
     full = in_full(part, [first])
-    if full != part or mentions(Turn(part)) or any(one.search(part) for one in _PRONOUNS.values()):
+    if full != part:
         return full
+    if any(pronoun.search(part) for pronoun in _PRONOUNS.values()):
+        content = [token for token in tokens(first.question) if not token.stop]
+        about = first.question[content[0].start : content[-1].end] if len(content) > 1 else None
+        return f"{part.strip(' ?')}, {about}?" if about else part
     subject = next((one.words for one in mentions(first._replace(answer=None)) if one.kind != "place"), None)
-    return f"{part.strip(' ?')}, {subject}?" if subject and len(stems(part)) <= FEWEST_WORDS else part
+    bare = not mentions(Turn(part)) and len(stems(part)) <= FEWEST_WORDS
+    return f"{part.strip(' ?')}, {subject}?" if subject and bare else part
 
 
 def leans(question: str) -> bool:
