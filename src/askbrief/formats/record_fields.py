@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from askbrief.errors import SourceError
-from askbrief.formats.document import About, composed, document
-from askbrief.formats.markup import fragment_blocks
+from askbrief.formats import field_markup, record_shapes, rich_text
+from askbrief.formats.dates import written_date
+from askbrief.formats.document import About, Block, composed, document, ends_sentence
+from askbrief.formats.record_shapes import DATES, LATER_DATES, NAME_PARTS, NAMES, WITHIN, Shape
+from askbrief.formats.rich_text import UnreadableText, is_text, normal
 from askbrief.formats.text import paragraphs
-from askbrief.text import is_web
-from askbrief.types import Document
+from askbrief.text import is_web, split_sentences
+from askbrief.types import Document, Extent
 
-NAMES: dict[str, tuple[str, ...]] = {
-    "text": ("text", "body", "content", "article", "articlebody", "article_body", "article_text", "full_text",
-             "fulltext", "body_text", "bodytext", "maintext", "main_text", "story", "paragraphs", "html",
-             "content_html", "content_text"),
-    "title": ("title", "headline", "webtitle", "heading", "name"),
-    "date": ("date", "published", "publishedat", "published_at", "publication_date", "date_published",
-             "datepublished", "date_publish", "publish_date", "pub_date", "pubdate", "webpublicationdate",
-             "created_at", "timestamp"),
-    "url": ("url", "link", "weburl", "web_url", "canonical_url", "href", "uri"),
-    "id": ("id", "_id", "uuid", "guid", "docid", "doc_id", "document_id", "article_id", "key"),
-    "author": ("author", "authors", "byline", "creator"),
-    "site": ("site", "site_name", "sitename", "publisher", "publication", "outlet", "source"),
-}  # fmt: skip
-"""The usual names of fields in news archives, the likelier first; in lower case."""
+DEEPEST = 4
+"""Objects around a record that are looked through."""
 
-_MARKUP = re.compile(r"<(?:p|br|div|li|h[1-6]|section|article|table)\b[^<>]*>", re.IGNORECASE)
-_UNSTORABLE = dict.fromkeys([0, *range(0xD800, 0xE000)], " ")
+_UNSTORABLE = dict.fromkeys([0, 0xFDD0, *range(0xD800, 0xE000)], " ")
+_CUT = re.compile(r"\s*(?:…|\.{3})?\s*\[(?:\+?\d[\d,]* char(?:acter)?s|…|\.{3})\]\s*$")
+"""Where a source has cut a text: “… [+1234 chars]”."""
+_BY = re.compile(r"by\s+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,56 +55,247 @@ USUAL = Fields()
 """The usual names of fields."""
 
 
-def value(record: Mapping[str, Any], fields: Fields, role: str) -> Any:
-    """The value of a record for a role, or None. ``a.b`` is ``b`` of the object ``a``."""
-    lower = {str(name).lower().strip(): each for name, each in record.items()}
-    for name in fields.names(role):
-        found = record.get(name, lower.get(name.lower()))
-        if found is None and "." in name:
-            found = _within(record, name.split("."))
-        if found not in (None, "", [], {}):
-            return found
-    return None
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The text of a record in its order, and what of it is left out."""
+
+    parts: Sequence[str | list[Block]]
+    left_out: Sequence[str] = ()
+    cut: bool = False
 
 
-def _within(record: Any, path: Sequence[str]) -> Any:
-    for name in path:
-        record = record.get(name) if isinstance(record, dict) else None
-    return record
+def has_text(record: Mapping[str, Any], fields: Fields) -> bool:
+    """Whether a record has a field with a text."""
+    return any(True for _ in _texts(record, fields, record_shapes.shape(record)))
+
+
+def is_record(record: Mapping[str, Any], fields: Fields) -> bool:
+    """Whether an object is a record, though perhaps one whose text is empty."""
+    return has_text(record, fields) or bool(record_shapes.shape(record).wordless)
+
+
+def stands_alone(record: Mapping[str, Any], fields: Fields) -> bool:
+    """Whether a record has a text, and a title or a date of its own."""
+    about, _ = _about(record, fields, record_shapes.shape(record))
+    return bool(about.title or about.day) and has_text(record, fields)
+
+
+def unwrapped(record: Mapping[str, Any], fields: Fields, depth: int = DEEPEST) -> Mapping[str, Any]:
+    """A record; or the one within it, with the fields around it that it has not, if it has no text itself."""
+    if not depth or is_record(record, fields):
+        return record
+    inner = {
+        key: found
+        for key, held in record.items()
+        if isinstance(held, dict) and has_text(found := unwrapped(held, fields, depth - 1), fields)
+    }
+    if len(inner) != 1:
+        return record
+    ((name, found),) = inner.items()
+    own = {normal(key) for key in found}
+    return {**{key: held for key, held in record.items() if key != name and normal(key) not in own}, **found}
+
+
+def identity(record: Mapping[str, Any], fields: Fields) -> Any:
+    """The id of a record, or None."""
+    found = (value for value in _values(record, fields, record_shapes.shape(record), "id"))
+    return next((value for value in found if isinstance(value, str | int)), None)
 
 
 def read(record: Mapping[str, Any], fields: Fields, source: str) -> Document:
-    """The document in a record; its text is that of the field, or of the HTML in it.
+    """The document in a record; its text is that of the field, without markup.
 
     Raises:
-        SourceError: it has no text, or no prose.
+        SourceError: it has no text, no prose, or words in a form that isn't known.
     """
-    text = _text(value(record, fields, "text"))
-    if not text.strip():
-        own = f"field {fields.text!r}" if fields.text else "field for its text (text, body, content, …)"
-        hint = "name the field with `--text-field`, or leave the record out"
-        raise SourceError(f"{source} has no {own}", hint=hint)
-    roles = "title", "author", "site", "url"
-    title, author, site, url = (_line(value(record, fields, role)) for role in roles)
-    day = _line(value(record, fields, "date"), "$date")  # as MongoDB exports it
-    about = About(title, day, author, site, url if url and is_web(url) else None)
-    if _MARKUP.search(text):
-        return composed(source, fragment_blocks(text), about, dated="field")
-    return document(source, text, paragraphs(text), about, dated="field")
+    shape = record_shapes.shape(record)
+    text = _text(record, fields, shape, source)
+    about, _ = _about(record, fields, shape)
+    if not text.cut and all(isinstance(part, str) for part in text.parts):
+        joined = "\n\n".join(part for part in text.parts if isinstance(part, str))
+        return document(source, joined, paragraphs(joined), about, dated="field")
+    blocks = [block for part in text.parts for block in _as_blocks(part)]
+    return composed(source, _before_cut(blocks) if text.cut else blocks, about, dated="field")
 
 
-def _text(found: Any) -> str:
-    """The text of a field; a list of paragraphs is joined by blank lines."""
-    parts = [found] if isinstance(found, str) else found if isinstance(found, list) else []
-    return "\n\n".join(part for part in parts if isinstance(part, str)).translate(_UNSTORABLE)
+def left_out(record: Mapping[str, Any], fields: Fields) -> Iterator[tuple[str, str]]:
+    """What of a record isn't in its document: what it is called, and what this one is."""
+    shape = record_shapes.shape(record)
+    try:
+        text = _text(record, fields, shape, "it")
+    except SourceError:  # reported when it is read
+        return
+    yield from (("parts of texts", what) for what in text.left_out)
+    if text.cut:
+        yield "the rest of texts that their source has cut", ""
+    yield from _about(record, fields, shape)[1]
 
 
-def _line(found: Any, key: str = "name") -> str | None:
-    """A field as text: all items of a list, the value of ``key`` of an object."""
+def wordless(record: Mapping[str, Any], fields: Fields) -> str:
+    """What a record is called that has no text, but need not have one; empty for any other."""
+    shape = record_shapes.shape(record)
+    return "" if not shape.wordless or has_text(record, fields) else shape.wordless
+
+
+def _text(record: Mapping[str, Any], fields: Fields, shape: Shape, source: str) -> _Text:
+    """The first text of a record that has words."""
+    first: _Text | None = None
+    try:
+        for name, value in _texts(record, fields, shape):
+            found = _read_text(value, f"its field {name!r}")
+            if not found.cut or _before_cut([b for part in found.parts for b in _as_blocks(part)])[0].prose:
+                return found
+            first = first or found
+    except UnreadableText as error:
+        hint = "name a field with plain text with `--text-field`, or leave the record out"
+        raise SourceError(f"{source} can't be read: {error}", hint=hint) from error
+    except RecursionError as error:
+        raise SourceError(f"{source} is nested too deeply", hint="leave it out") from error
+    if first:
+        raise SourceError(f"{source} was cut by its source within the first sentence", hint="fetch its page")
+    hint = shape.hint or "name the field with `--text-field`, or leave the record out"
+    raise SourceError(f"{source} {_why_no_text(record, fields)}", hint=hint)
+
+
+def _why_no_text(record: Mapping[str, Any], fields: Fields) -> str:
+    """What is wrong with a record that has no text, for a message."""
+    found = ((name, _field(record, name)) for name in fields.names("text"))
+    for name, value in found:
+        if isinstance(value, dict | list) and any(rich_text.strings(value)):
+            keys = ", ".join(map(repr, [*value][:4])) if isinstance(value, dict) else "a list"
+            return f"has no text that can be read in its field {name!r} ({keys})"
+    own = f"field {fields.text!r}" if fields.text else "field for its text (text, body, content, …)"
+    return f"has no {own}"
+
+
+def _texts(record: Mapping[str, Any], fields: Fields, shape: Shape) -> Iterator[tuple[str, Any]]:
+    """The fields of a record that hold a text, each with its name, the likelier first."""
+    paths = fields.names("text") if fields.text else (*shape.text, *fields.names("text"))
+    for path in paths:
+        found = [_field(record, each) for each in path.split("+")]
+        found = [each for each in found if is_text(each)]
+        if found:
+            yield path, found[0] if len(found) == 1 else _unrepeated(found)
+
+
+def _unrepeated(texts: list[Any]) -> list[Any]:
+    """The texts without those that are in another."""
+    kept = [each for each in texts if not isinstance(each, str)]
+    words = list(dict.fromkeys(each for each in texts if isinstance(each, str)))
+    return kept + [each for each in words if not any(each != other and each in other for other in words)]
+
+
+def _read_text(value: Any, name: str) -> _Text:
+    read_ = rich_text.read(value, name)
+    parts: list[str | list[Block]] = []
+    for piece in read_.pieces:
+        written = field_markup.decoded(piece.text.translate(_UNSTORABLE))
+        if piece.kind != "prose":
+            blocks = _as_blocks(written)
+            heading = piece.kind == "heading"
+            written = [Block(block.text, block.prose and not heading, not heading) for block in blocks]
+        parts.append(written)
+    last = _as_blocks(parts[-1])[-1:] if parts else []
+    return _Text(parts, read_.left_out, any(_CUT.search(block.text) for block in last))
+
+
+def _as_blocks(part: str | list[Block]) -> list[Block]:
+    return [Block(part[a:b]) for a, b in paragraphs(part)] if isinstance(part, str) else part
+
+
+def _before_cut(blocks: list[Block]) -> list[Block]:
+    """The blocks with the last, which was cut, in two: whole sentences, and the rest, which isn't cited."""
+    last = blocks[-1].text
+    cut = _CUT.search(last)
+    end = cut.start() if cut else len(last)
+    whole = end
+    if not ends_sentence(last[:end]):
+        extent: Extent = (0, end)
+        sentences = split_sentences(last[:end], [extent])
+        whole = sentences[-1].start if sentences else 0
+    kept = [Block(last[:whole])] if last[:whole].strip() else []
+    return [*blocks[:-1], *kept, Block(last[whole:], prose=False)]
+
+
+def _about(record: Mapping[str, Any], fields: Fields, shape: Shape) -> tuple[About, list[tuple[str, str]]]:
+    """The metadata of a record, and what of it couldn't be read."""
+    unread: list[tuple[str, str]] = []
+    title, author, site, url = (
+        _first(record, fields, shape, role, unread) for role in ("title", "author", "site", "url")
+    )
+    author = _BY.sub("", author, count=1) if author and _BY.match(author) else author
+    day, later = _dates(record, fields, shape, unread)
+    return About(title, day, author, site, url if url and is_web(url) else None, later), unread
+
+
+def _first(
+    record: Mapping[str, Any], fields: Fields, shape: Shape, role: str, unread: list[tuple[str, str]]
+) -> str | None:
+    for value in _values(record, fields, shape, role):
+        if line := _line(value, role):
+            return line
+        if isinstance(value, dict | list) and any(rich_text.strings(value)):
+            unread.append(("fields that can't be read", role))
+    return None
+
+
+def _dates(
+    record: Mapping[str, Any], fields: Fields, shape: Shape, unread: list[tuple[str, str]]
+) -> tuple[str | None, str | None]:
+    """The date of publication, and one after it."""
+    if fields.date:
+        found = [_field(record, fields.date)]
+    else:
+        found = [record_shapes.at(record, path) for path in shape.date] + _named(record, DATES)
+    lines = [line for line in (_line(each, "date") for each in found) if line]
+    day = next(filter(written_date, lines), None)
+    later = [_line(each, "date") or "" for each in _named(record, LATER_DATES)]
+    if lines and not day:
+        unread.append(("dates that can't be read", lines[0][:40]))
+    return day, next(filter(written_date, later), None)
+
+
+def _named(record: Mapping[str, Any], forms: Sequence[re.Pattern[str]]) -> list[Any]:
+    """The values of the fields whose names have one of the forms, in the order of these."""
+    names = {key: normal(key) for key in record}
+    return [record[key] for form in forms for key, name in names.items() if form.fullmatch(name)]
+
+
+def _values(record: Mapping[str, Any], fields: Fields, shape: Shape, role: str) -> Iterator[Any]:
+    """The values of a record for a role that aren't empty, the likelier first."""
+    own = getattr(shape, role)
+    given = getattr(fields, role, None)
+    names = (given,) if given else own if own and shape.only and role == "author" else (*own, *NAMES[role])
+    for name in names:
+        value = _field(record, name)
+        if value not in (None, "", [], {}):
+            yield value
+
+
+def _field(record: Mapping[str, Any], name: str) -> Any:
+    """The value of a field, also of one whose name has full stops, or at a path."""
+    if name in record:
+        return record[name]
+    wanted = normal(name)
+    found = next((held for key, held in record.items() if normal(key) == wanted), None)
+    return found if found is not None else record_shapes.at(record, name)
+
+
+def _line(found: Any, role: str) -> str | None:
+    """A field as a line of text: all items of a list, the likeliest value of an object."""
     if isinstance(found, list):
-        return ", ".join(filter(None, map(_line, found))) or None
+        return ", ".join(dict.fromkeys(filter(None, (_line(each, role) for each in found)))) or None
     if isinstance(found, dict):
-        return _line(found.get(key))
+        return _of_object({normal(key): held for key, held in found.items()}, role)
     if isinstance(found, bool) or not isinstance(found, str | int | float):
         return None
-    return str(found).strip() or None
+    if role in {"author", "site"} and not isinstance(found, str):
+        return None  # the number of an entry elsewhere
+    line = str(found).translate(_UNSTORABLE)
+    return (line if role == "url" else field_markup.one_line(line)).strip() or None
+
+
+def _of_object(found: Mapping[str, Any], role: str) -> str | None:
+    names = [" ".join(str(found[key]) for key in keys if found.get(key)) for keys in NAME_PARTS]
+    inside = (_line(found.get(key), role) for key in WITHIN[role])
+    return next(filter(None, inside), None) or (next(filter(None, names), None) if role == "author" else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
@@ -53,7 +53,7 @@ class OpenCollection:
     budget: Budget
 
 
-def names(name: object, number: int) -> tuple[str, str, bool]:
+def names(name: object, number: int | str) -> tuple[str, str, bool]:
     """The first three values of a ``DocumentRef``: storable whatever ``name`` holds, or the number if the
     name is empty, too long or no name at all."""
     shown = str(name) if isinstance(name, str | int) and not isinstance(name, bool) else ""
@@ -63,14 +63,26 @@ def names(name: object, number: int) -> tuple[str, str, bool]:
     return part, f"{part}~{number}", named
 
 
-def of_record(collection: OpenCollection, record: Mapping[str, Any], number: int) -> DocumentRef:
-    """The reference to the document in a JSON object or a row, named by its id."""
+def of_record(
+    collection: OpenCollection, record: Mapping[str, Any], number: int | str
+) -> Iterator[CollectionItem]:
+    """The reference to the document in a JSON object or a row, named by its id, and what of it is left
+    out."""
     collection.budget.entry()
-    name = record_fields.value(record, collection.fields, "id")
-    return DocumentRef(*names(name, number), partial(record_fields.read, record, collection.fields))
+    fields = collection.fields
+    record = record_fields.unwrapped(record, fields)
+    if what := record_fields.wordless(record, fields):
+        yield LeftOut(what)
+        return
+    name = record_fields.identity(record, fields)
+    yield DocumentRef(*names(name, number), partial(record_fields.read, record, fields))
+    for what, detail in record_fields.left_out(record, fields):
+        yield LeftOut(what, detail)
 
 
-def unreadable(name: object, number: int, why: str | SourceError, hint: str | None = None) -> DocumentRef:
+def unreadable(
+    name: object, number: int | str, why: str | SourceError, hint: str | None = None
+) -> DocumentRef:
     """The reference to a document of which it is known already that it can't be read."""
     error = why if isinstance(why, SourceError) else SourceError(why, hint=hint)
 

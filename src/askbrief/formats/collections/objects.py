@@ -12,7 +12,7 @@ from askbrief.errors import SourceError
 from askbrief.formats import record_fields
 from askbrief.formats.collections.items import (
     CollectionItem,
-    DocumentRef,
+    LeftOut,
     OpenCollection,
     of_record,
     unreadable,
@@ -22,25 +22,33 @@ from askbrief.formats.collections.lines import encoding, lines
 CHUNK = 1 << 18
 """Characters read at a time; for a longer object, as many again as were read of it."""
 
+DEEPEST = 3
+"""Lists within lists that are looked through for records."""
+
 _BETWEEN = re.compile(r"[\s,\[\]\ufeff]*")
 _DECODER = json.JSONDecoder(strict=False)
 
 
 def by_line(collection: OpenCollection) -> Iterator[CollectionItem]:
-    """A document for each line, named by its id, or by the number of its line."""
+    """A document for each line, named by its id, or by the number of its line; several, if a line is a list
+    or holds one."""
     for number, line in lines(collection):
         if isinstance(line, SourceError):
             yield unreadable(number, number, f"line {number}: {line}")
         elif line.strip():
             try:
-                yield _member(collection, json.loads(line, strict=False), number)
+                records = list(_records(json.loads(line, strict=False), collection))
             except (ValueError, RecursionError) as error:
                 why = f"line {number} is not a JSON object ({error})"
                 yield unreadable(number, number, why, "correct it, or leave it out")
+                continue
+            for inner, record in enumerate(records, 1):
+                within = number if len(records) == 1 else f"{number}.{inner}"
+                yield from _items(collection, record, within, f"line {within}")
 
 
 def in_array(collection: OpenCollection) -> Iterator[CollectionItem]:
-    """The objects of an array, of a list in an object, or in a row.
+    """The objects of an array, of lists in an object, or in a row.
 
     Raises:
         SourceError: what comes next is not JSON; where the next object begins is unknown then.
@@ -48,35 +56,67 @@ def in_array(collection: OpenCollection) -> Iterator[CollectionItem]:
     number = 0
     for value in _values(collection):
         for each in _records(value, collection):
-            number += 1
-            try:
-                yield _member(collection, each, number)
-            except ValueError as error:
-                yield unreadable(number, number, f"item {number} is not an object ({error})", "leave it out")
+            number += not isinstance(each, LeftOut)
+            yield from _items(collection, each, number, f"item {number}")
 
 
-def _member(collection: OpenCollection, record: Any, number: int) -> DocumentRef:
-    if not isinstance(record, dict):
-        raise ValueError(f"it is of type {type(record).__name__}")  # noqa: TRY004 — about what was read
-    return of_record(collection, record, number)
+def _items(
+    collection: OpenCollection, record: Any, number: int | str, called: str
+) -> Iterator[CollectionItem]:
+    if isinstance(record, LeftOut):
+        yield record
+    elif isinstance(record, dict):
+        yield from of_record(collection, record, number)
+    else:
+        why = f"{called} is not an object (it is of type {type(record).__name__})"
+        yield unreadable(number, number, why, "leave it out")
 
 
-def _records(value: Any, collection: OpenCollection) -> Iterator[Any]:
-    """The value; or for an object without text that has lists of objects, those of the longest."""
-    if isinstance(value, dict) and record_fields.value(value, collection.fields, "text") is None:
-        held = max(_lists(value), key=len, default=None)
-        if held is not None:
-            yield from held
-            return
-    yield value
+def _records(value: Any, collection: OpenCollection, depth: int = DEEPEST) -> Iterator[Any]:
+    """The value; or for an object without text that has lists of objects, those of all lists with texts."""
+    lists = dict(_lists(value)) if isinstance(value, dict) else {}
+    if not isinstance(value, dict) or record_fields.is_record(
+        record_fields.unwrapped(value, collection.fields), collection.fields
+    ):
+        yield value
+        for name, held in lists.items():
+            if any(isinstance(e, dict) and record_fields.stands_alone(e, collection.fields) for e in held):
+                yield LeftOut("lists of texts beside a text", name)
+        return
+    chosen = {name: held for name, held in lists.items() if _hold_texts(held, collection, depth)}
+    if not chosen and lists:  # to be refused one by one
+        name = max(lists, key=lambda each: len(lists[each]))
+        chosen = {name: lists[name]}
+    if not chosen:
+        yield value
+    for held in chosen.values():
+        for each in held:
+            yield from _records(each, collection, depth - 1) if depth else (each,)
+    yield from (LeftOut("lists without texts", name) for name in lists if name not in chosen)
 
 
-def _lists(value: Mapping[str, Any]) -> Iterator[list[Any]]:
-    """The lists of objects in an object, or in the objects in it."""
-    inner = [each for held in value.values() if isinstance(held, dict) for each in held.values()]
-    for each in (*value.values(), *inner):
-        if isinstance(each, list) and each and isinstance(each[0], dict):
-            yield each
+def _hold_texts(records: list[Any], collection: OpenCollection, depth: int) -> bool:
+    """Whether a list has a record with a text, or, within ``depth`` of it, an object that has such a list."""
+    fields = collection.fields
+    for each in filter(lambda each: isinstance(each, dict), records):
+        if record_fields.is_record(record_fields.unwrapped(each, fields), fields):
+            return True
+        if depth and any(_hold_texts(held, collection, depth - 1) for _, held in _lists(each)):
+            return True
+    return False
+
+
+def _lists(value: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:
+    """The lists of objects in an object, or in the objects in it, each with its name."""
+    inner = [
+        (f"{name}.{key}", held)
+        for name, inside in value.items()
+        if isinstance(inside, dict)
+        for key, held in inside.items()
+    ]
+    for name, each in (*value.items(), *inner):
+        if isinstance(each, list) and any(isinstance(item, dict) for item in each):
+            yield str(name), each
 
 
 def _values(collection: OpenCollection) -> Iterator[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 
 from askbrief.errors import SourceError
@@ -14,8 +15,11 @@ from askbrief.formats.collections.items import (
     unreadable,
 )
 from askbrief.formats.collections.lines import lines
+from askbrief.formats.rich_text import normal
 
 DELIMITERS = ",;\t|"
+_STATED = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
+"""A line before the names of the columns, with which Excel is told what separates cells."""
 
 
 def rows(collection: OpenCollection) -> Iterator[CollectionItem]:
@@ -28,11 +32,13 @@ def rows(collection: OpenCollection) -> Iterator[CollectionItem]:
     source = _readable(collection, faults)
     csv.field_size_limit(collection.budget.limits.document)
     first = next(source, "")
-    delimiter = max(DELIMITERS, key=first.count)
+    stated = _STATED.match(first)
+    first = next(source, "") if stated else first
+    delimiter = stated[1] if stated else max(DELIMITERS, key=first.count)
     names = next(csv.reader([first], delimiter=delimiter), [])
     _require_text(collection, names)
     table = csv.reader(source, delimiter=delimiter)
-    number = 1
+    number = 2 if stated else 1
     while (row := _next(table)) is not None:
         number += 1
         yield from faults
@@ -40,8 +46,11 @@ def rows(collection: OpenCollection) -> Iterator[CollectionItem]:
         if isinstance(row, csv.Error):
             why = f"row {number} can't be read ({row})"
             yield unreadable(number, number, why, "correct it, or leave it out")
+        elif any(row[len(names) :]):
+            why = f"row {number} has {len(row)} cells, but the first row names {len(names)}"
+            yield unreadable(number, number, why, "quote the cells that have separators in them")
         elif any(row):
-            yield of_record(collection, dict(zip(names, row, strict=False)), number)
+            yield from of_record(collection, dict(zip(names, row, strict=False)), number)
     yield from faults
 
 
@@ -55,7 +64,7 @@ def _next(table: Iterator[list[str]]) -> list[str] | csv.Error | None:
 
 def _require_text(collection: OpenCollection, names: list[str]) -> None:
     wanted = collection.fields.names("text")
-    if not {name.strip().lower() for name in names} & {name.lower() for name in wanted}:
+    if not {normal(name) for name in names} & set(map(normal, wanted)):
         shown = ", ".join(repr(name) for name in names[:8]) or "none"
         raise SourceError(
             f"{collection.name} has no column for the text ({shown})",
