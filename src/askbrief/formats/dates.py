@@ -32,7 +32,7 @@ _YEAR = r"(?P<year>\d{4})"
 _WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day|\.)?"
 _WRITTEN = tuple(
     re.compile(rf"(?:{_WEEKDAY},?\s+)?{form}(?!\d)", re.IGNORECASE)
-    for form in (rf"{_DAY}\s+{_MONTH},?\s+{_YEAR}", rf"{_MONTH}\s+{_DAY},?\s+{_YEAR}")
+    for form in (rf"{_DAY}[\s-]+{_MONTH},?[\s-]+{_YEAR}", rf"{_MONTH}\s+{_DAY},?\s+{_YEAR}")
 )
 _LABEL = re.compile(
     r"(?:(?:first\s+)?(?:published|posted|issued|released?|date[d]?)(?:\s+(?:on|date))?\s*:?\s*)",
@@ -53,6 +53,22 @@ _REDUCED = tuple(
     for form in (r"(?P<year>\d{4})(?:-(?P<month>\d{2}))?", rf"{_MONTH},?\s+{_YEAR}")
 )
 _MONTH_IN_FOLDERS = re.compile(r"(?:^|/)(?P<year>\d{4})/(?P<month>\d{2})/")
+_NUMBERS = tuple(
+    re.compile(rf"\s*{form}(?!\d)")
+    for form in (
+        r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})",  # 2024/3/4
+        r"(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\. ?(?P<year>\d{4})",  # the day first
+        r"(?P<day>\d{1,2})([/-])(?P<month>\d{1,2})\2(?P<year>\d{4})",
+        r"(?P<month>\d{1,2})([/-])(?P<day>\d{1,2})\2(?P<year>\d{4})",
+    )
+)
+_AROUND_CLOCK = re.compile(
+    rf"\s*{_WEEKDAY} {_MONTH} {{1,2}}{_DAY} \d\d:\d\d:\d\d (?:[+-]\d{{4}} |[A-Z]{{2,5}} )?{_YEAR}(?!\d)"
+)
+"""Mon Mar 04 09:12:33 +0000 2024, as Twitter and the C library write it."""
+_PLACE = re.compile(
+    r"[A-Z][\w.'’-]*(?: (?:[A-Z]|an?[mn] |de |of |on |the |upon )[\w.'’-]*){0,4}(?:/[A-Z]\w+)?, (?:the )?"
+)
 _CLOCK = re.compile(r"\s*\d{10,13}(?:\.\d+)?\s*")
 _EARLIEST, _LATEST = 1e9, 5e9
 """Seconds since 1970 between 2001 and 2128; a thousand times as many are milliseconds. Nine digits may be a
@@ -90,16 +106,23 @@ def find_date(
 
 def written_date(stamp: str) -> str | None:
     """The ISO date of a timestamp (2024-05-03T09:30Z, D:20240503093000, seconds or milliseconds since 1970),
-    of a date in words, or of a month or a year. None for anything else: 06/07/2024 is ambiguous."""
-    if found := _STAMP.match(stamp):
+    of a date in numbers or words, also one among other words, or of a month or a year. None for anything
+    else: 06/07/2024 is ambiguous, and 25/07/2024 isn't."""
+    if found := _STAMP.match(stamp) or _AROUND_CLOCK.match(stamp):
         return _day(found)
+    days = {day for match in (form.match(stamp) for form in _NUMBERS) if match and (day := _day(match))}
+    if days:
+        return days.pop() if len(days) == 1 else None
     stamp = stamp.strip()[:LONGEST_LINE]
     if _CLOCK.fullmatch(stamp):
         return _since_1970(float(stamp))
     found = next(filter(None, (form.fullmatch(stamp) for form in _REDUCED)), None)
     if found:
         return _shortened(found)
-    return next((_day(match) for match in (form.match(stamp) for form in _WRITTEN) if match), None)
+    if begun := next((match for match in (form.match(stamp) for form in _WRITTEN) if match), None):
+        return _day(begun)
+    days = {_day(match) or "" for form in _WRITTEN for match in form.finditer(stamp)}
+    return days.pop() or None if len(days) == 1 else None
 
 
 def placed_date(place: str) -> str | None:
@@ -112,7 +135,8 @@ def placed_date(place: str) -> str | None:
 
 
 def line_day(line: str, last: str | None = None) -> str | None:
-    """The ISO date of a line with nothing else (“Published: 3 May 2024”), or of a dateline.
+    """The ISO date of a line with nothing else but a label or a place (“Published: 3 May 2024”), or of a
+    dateline.
 
     A dateline without a year (“LONDON, May 3 (Reuters) -”) must be shortly before the date ``last``.
     """
@@ -120,7 +144,7 @@ def line_day(line: str, last: str | None = None) -> str | None:
     found = _DATELINE.match(line)
     if found:
         return _day(found) if found["year"] else _before(found, last)
-    label = _LABEL.match(line)
+    label = _LABEL.match(line) or _PLACE.match(line)
     for form in _WRITTEN:
         whole = form.match(line, label.end() if label else 0)
         if whole and len(line) <= LONGEST_LINE and _REST.fullmatch(line.rstrip(), whole.end()):
