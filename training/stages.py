@@ -46,7 +46,7 @@ DISTRACTORS = ("squad_extra", "tweetqa", "shifts_reddit")
 PRECISION = 0.7  # of the answers to such questions in such an archive, at the threshold
 NAME = "askbrief"
 SMOOTHED_BY = ("squad_wiki", 30)  # whose so many questions and contexts show which channels are large
-LOST_ON = 400  # questions of each set show what int8 loses
+LOST_ON = 150  # questions of each set show what int8 loses
 PUT = 5000  # questions that are put to the archive, at most
 
 
