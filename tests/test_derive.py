@@ -186,7 +186,7 @@ def test_a_large_archive_without_search_files_says_how_to_make_them(
     monkeypatch.setattr(store, "EXACT", 10)
     filled(town, 20)
     opened = FolderReader.open(town.folder)
-    with pytest.raises(IndexDamaged, match="askbrief index"):
+    with pytest.raises(IndexDamaged, match="askbrief compact"):
         _ = opened.snapshot
     opened.close()
     town.finish()

@@ -118,11 +118,11 @@ def test_an_index_of_an_older_askbrief_says_what_it_lacks(tmp_path: Path) -> Non
         old.executescript("".join(MIGRATIONS[:2]).replace("in_eight_bits(vector)", "vector"))
         old.execute("PRAGMA user_version = 2")
     with closing(Database.open(tmp_path / FILE)) as reader:
-        with pytest.raises(IndexMismatch, match="askbrief index"):
+        with pytest.raises(IndexMismatch, match="askbrief compact"):
             list(quoted.quotations(reader))
-        with pytest.raises(IndexMismatch, match="askbrief index"):
+        with pytest.raises(IndexMismatch, match="askbrief compact"):
             quoted.speakers(reader)
-        with pytest.raises(IndexMismatch, match="askbrief index"):
+        with pytest.raises(IndexMismatch, match="askbrief compact"):
             passages.allowed(reader, Filter(names=()))
     with closing(Database.create(tmp_path / FILE)) as database:
         assert list(quoted.quotations(database)) == []
