@@ -485,12 +485,15 @@ class TestMail:
         document = mail.read(message.as_bytes(), "a.eml")
         hold(document)
         assert document.text == text.strip()
-        assert pieces(document) == [PROSE, f"> {MORE}", "Zoë"]
+        assert pieces(document) == [PROSE]
         assert (document.title, document.author, document.date) == (
             "Ice in the harbour — update",
             "Zoë Lee",
             "2024-05-03",
         )
+        (quoted,), left_out = mail.inside(message.as_bytes(), "a.eml")
+        assert (pieces(quoted), quoted.author, quoted.source) == ([MORE], None, "a.eml#1")
+        assert left_out == ["text/plain"]
 
     @pytest.mark.parametrize("charset", ["utf-8", "cp1252", "gb18030"])
     def test_encodings(self, charset: str) -> None:

@@ -214,7 +214,7 @@ def test_hidden_files_and_attachments_are_counted(tmp_path: Path, tiny_model: Pa
     assert ran.code == 0
     first, second = ran.err.splitlines()
     assert first.endswith("a.zip: left out hidden files (2)")
-    assert second.endswith("b.mbox: left out attachments of messages (1)")
+    assert second.endswith("b.mbox: left out attachments of messages (1 application/pdf)")
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,19 @@ from askbrief.formats.collections.limits import CollectionLimits
 from askbrief.formats.collections.unpack import is_collection
 from askbrief.formats.discover import STDIN, STDIN_PATH, FoundFile, Skipped, expand, find
 from askbrief.formats.mojibake import garbled
-from askbrief.formats.reading import read, read_collection, read_one, read_stdin
+from askbrief.formats.reading import (
+    may_hold_others,
+    read,
+    read_collection,
+    read_inside,
+    read_one,
+    read_stdin,
+)
 from askbrief.formats.record_fields import USUAL, Fields
 from askbrief.formats.registry import FORMATS, parse
 
 __all__ = [
     "FORMATS", "STDIN", "STDIN_PATH", "USUAL", "CollectionItem", "CollectionLimits", "DocumentRef", "Fields",
-    "FoundFile", "LeftOut", "Skipped", "expand", "find", "garbled", "is_collection", "parse",
-    "read", "read_collection", "read_one", "read_stdin",
+    "FoundFile", "LeftOut", "Skipped", "expand", "find", "garbled", "is_collection",
+    "may_hold_others", "parse", "read", "read_collection", "read_inside", "read_one", "read_stdin",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from hashlib import sha256
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -78,7 +78,7 @@ def document(
     title, day, author, site, url, made = (cleaned(value or "", " ") or None for value in astuple(about))
     date, origin = find_date((day, dated), url, source, first_lines(text), made)
     return Document(
-        id=sha256(source.encode()).hexdigest()[:12],
+        id=identity(source),
         source=source,
         title=title or opening(text, kept[0]),
         text=text,
@@ -92,6 +92,16 @@ def document(
         language=foreign(text, kept[0][0]),
         dated=origin,
     )
+
+
+def renamed(document: Document, source: str) -> Document:
+    """The same document under another source name."""
+    return replace(document, source=source, id=identity(source))
+
+
+def identity(source: str) -> str:
+    """The id of the document of a source."""
+    return sha256(source.encode()).hexdigest()[:12]
 
 
 def composed(

@@ -15,6 +15,7 @@ class Format:
     ``read(data, source)`` returns the document or raises SourceError. ``suffixes`` and ``media_types`` are in
     lower case. ``recognise`` decides for content of which nobody states the type. ``text``: the content is
     text, in an encoding that a server may name. ``trusted``: read in this process instead of the sandbox.
+    ``inside`` returns the further documents in a file, and what its parts are that were left out.
     """
 
     read: Callable[[bytes, str], Document]
@@ -23,3 +24,4 @@ class Format:
     recognise: Callable[[bytes], bool] = lambda data: False
     text: bool = False
     trusted: bool = False
+    inside: Callable[[bytes, str], tuple[list[Document], list[str]]] | None = None

@@ -1,61 +1,111 @@
-"""EML: the text of one mail, with its subject, sender and date.
+"""EML: the messages of a mail, each with its subject, author and date: what its sender wrote, and what it
+quotes or forwards.
 
-The plain part is read as it was written, including replies quoted with “>” and the signature; or the HTML
-part if there is no plain one. Attachments are left out.
+All parts that a mail program shows are read, in their order. Quoted lines, their headers and signatures stay
+in the text of the mail, but are not cited as its sender's words; quoted and forwarded messages are documents
+of their own. Attachments are left out.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.parser import HeaderParser
 
 from askbrief.errors import SourceError
-from askbrief.formats.decoding import decode
-from askbrief.formats.document import About, composed, document
+from askbrief.formats.document import About, document, trimmed
 from askbrief.formats.format import Format
-from askbrief.formats.html import decoded
-from askbrief.formats.markup import blocks, parsed
+from askbrief.formats.mail_messages import split
+from askbrief.formats.mail_parts import Line, Shown, shown
 from askbrief.formats.text import paragraphs
 from askbrief.formats.unreadable import not_in_format, require_size
 from askbrief.types import Document
 
 LARGEST = 100_000_000
 """Bytes, attachments included."""
-LARGEST_HTML = 20_000_000
-"""Bytes of the HTML part."""
 KNOWN = frozenset({"from", "to", "subject", "date", "message-id", "received", "return-path", "mime-version"})
 """A mail has at least one of these headers."""
+DEEPEST = 20
+"""Messages that quote one another; what is quoted deeper is of no known author."""
 
 
 def read(data: bytes, source: str) -> Document:
-    """The document in the bytes of a mail as mail programs save it.
+    """What the sender of a mail wrote, in the bytes that mail programs save; the first message that it
+    forwards, if that is nothing.
 
     Raises:
         SourceError: not a mail, one that can't be decoded, or one without text.
     """
+    return _read(data, source)[0][0]
+
+
+def inside(data: bytes, source: str) -> tuple[list[Document], list[str]]:
+    """The other messages of a mail, and the media types of the parts that are left out.
+
+    Raises:
+        SourceError: as ``read``.
+    """
+    found, left_out = _read(data, source)
+    return found[1:], left_out
+
+
+def _read(data: bytes, source: str) -> tuple[list[Document], list[str]]:
     require_size(data, LARGEST, source, "save it without attachments")
     try:
         mail = message_from_bytes(data, policy=policy.default)
         headers = HeaderParser(policy=policy.default).parsestr(_head(data))
-        about = _about(headers)
-        part = mail.get_body(("plain", "html"))
-        payload = part.get_payload(decode=True) if part else b""
-        kind, charset = (part.get_content_type(), part.get_content_charset()) if part else ("", None)
+        if not KNOWN & {name.lower() for name in headers}:
+            raise not_in_format(source, "a mail")  # noqa: TRY301
+        found = shown(mail, source)
+        messages = [*_messages(found.lines, _about(headers)), *_attached(found)]
+        if not messages:
+            messages = [(found.lines, [], _about(headers))]
+    except SourceError:
+        raise
     except Exception as error:  # the parser fails on headers in many ways
         raise SourceError(
             f"{source} is a damaged mail ({type(error).__name__})", hint="save it again"
         ) from error
-    if not KNOWN & {name.lower() for name in headers}:
-        raise not_in_format(source, "a mail")
-    body = payload if isinstance(payload, bytes) else b""
-    if kind == "text/html":
-        written = _text(body, charset, source, of_html=True)
-        require_size(written, LARGEST_HTML, source, "leave it out", "characters of HTML")
-        return composed(source, blocks(parsed(written, source)), about)
-    lines = _text(body, charset, source).replace("\r\n", "\n").strip("\r\n\ufeff")
-    return document(source, lines, paragraphs(lines), about)
+    names = (f"{source}#{number}" if number else source for number in range(len(messages)))
+    documents = [_document(*each, name) for each, name in zip(messages, names, strict=True)]
+    return documents, found.left_out
+
+
+Message = tuple[list[Line], list[bool], About]
+"""The lines of a message, which of them are its author's, and its metadata."""
+
+
+def _attached(found: Shown, depth: int = 0) -> Iterator[Message]:
+    """The messages that are attached to a mail; what is left out of them is noted with it."""
+    for mail in found.attached if depth < DEEPEST else ():
+        inner = shown(mail, "it")
+        yield from _messages(inner.lines, _about(mail))
+        yield from _attached(inner, depth + 1)
+        found.left_out += inner.left_out
+
+
+def _messages(lines: list[Line], about: About, depth: int = 0) -> Iterator[Message]:
+    """What is written in some lines by their author, if anything, and the messages that they quote."""
+    if depth == DEEPEST:
+        yield lines, [line.cited for line in lines], About(about.title)
+        return
+    own, quoted = split(lines)
+    if any(mine and trimmed(line.text, 0, len(line.text)) for line, mine in zip(lines, own, strict=True)):
+        yield lines, own, about
+    for each in quoted:
+        yield from _messages(each.lines, About(each.title or about.title, each.day, each.author), depth + 1)
+
+
+def _document(lines: list[Line], own: list[bool], about: About, source: str) -> Document:
+    """The record of a message: its paragraphs are its author's, its text has all lines."""
+    first = next((at for at, line in enumerate(lines) if line.text.strip()), 0)
+    last = next((at for at in reversed(range(len(lines))) if lines[at].text.strip()), -1)
+    kept, mine = lines[first : last + 1], own[first : last + 1]
+    text = "\n".join(line.text for line in kept)
+    shown_ = (line.text if is_own else " " * len(line.text) for line, is_own in zip(kept, mine, strict=True))
+    return document(source, text, paragraphs("\n".join(shown_)), about)
 
 
 def _head(data: bytes) -> str:
@@ -77,13 +127,4 @@ def _about(headers: EmailMessage) -> About:
     return About(subject, day, author)
 
 
-def _text(body: bytes, charset: str | None, source: str, *, of_html: bool = False) -> str:
-    """The text of a part, in the encoding that it declares, or else in the detected one."""
-    try:
-        text = body.decode(charset or "utf-8")
-    except (UnicodeDecodeError, LookupError):
-        return decoded(body, source) if of_html else decode(body, source)
-    return decode(text.encode("utf-8", "replace"), source)  # refuses binary data
-
-
-FORMAT = Format(read, (".eml",), ("message/rfc822",))
+FORMAT = Format(read, (".eml",), ("message/rfc822",), inside=inside)

@@ -12,12 +12,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from askbrief.errors import SourceError
+from askbrief.formats.collections.inside import documents_inside
 from askbrief.formats.collections.items import CollectionItem, DocumentRef
 from askbrief.formats.collections.limits import LIMITS, Budget, CollectionLimits
 from askbrief.formats.collections.unpack import unpack
 from askbrief.formats.discover import STDIN
 from askbrief.formats.record_fields import USUAL, Fields
-from askbrief.formats.registry import parse
+from askbrief.formats.registry import FORMATS, parse
 from askbrief.types import Document
 
 _LINES = re.compile(rb'\s*\{[ \t]*"')
@@ -49,13 +50,32 @@ def read_collection(
         yield from unpack(stream, source, fields, Budget(source, size, limits))
 
 
+def may_hold_others(path: Path) -> bool:
+    """Whether a file of this name may hold documents besides its own, as a mail does."""
+    found = FORMATS.by_suffix.get(path.suffix.lower())
+    return found is not None and found.inside is not None
+
+
+def read_inside(path: Path, source: str) -> Iterator[CollectionItem]:
+    """The documents in a file besides the one that ``read`` returns, and what is left out of it.
+
+    Raises:
+        SourceError: the file can't be read.
+    """
+    with _naming(source):
+        data = path.read_bytes()
+    yield from documents_inside(data, path.suffix.lower())
+
+
 def read_one(path: Path, part: str, source: str, fields: Fields = USUAL) -> Document:
     """The document called ``part`` in the collection at ``path``, known as ``source``.
 
     Raises:
         SourceError: as ``read_collection`` and ``parse``, or the document is not there.
     """
-    for each in read_collection(path, source.removesuffix(f"#{part}"), fields):
+    name = source.removesuffix(f"#{part}")
+    held = read_inside(path, name) if may_hold_others(path) else read_collection(path, name, fields)
+    for each in held:
         if isinstance(each, DocumentRef) and part in (each.part, each.other):
             return each.read(source)
     raise SourceError(f"{source} is no longer in its file")

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from askbrief.formats import docx, epub, html, mail, markdown, odt, rtf, sandbox, text
+from askbrief.formats import docx, epub, html, mail, markdown, odt, outlook, rtf, sandbox, text
 from askbrief.formats.format import Format
 from askbrief.formats.pdf import pages as pdf
 from askbrief.media_type import MediaType
@@ -45,7 +45,7 @@ class FormatTable:
 
 FORMATS = FormatTable(
     [text.FORMAT, markdown.FORMAT, html.FORMAT, pdf.FORMAT, docx.FORMAT, odt.FORMAT, epub.FORMAT, rtf.FORMAT,
-     mail.FORMAT]
+     mail.FORMAT, outlook.FORMAT]
 )  # fmt: skip
 
 
@@ -59,3 +59,13 @@ def parse(data: bytes, suffix: str, source: str) -> Document:
     """
     found = FORMATS.by_suffix.get(suffix, text.FORMAT)
     return found.read(data, source) if found.trusted else sandbox.PROCESS.read(data, suffix, source)
+
+
+def parse_inside(data: bytes, suffix: str, source: str) -> tuple[list[Document], list[str]]:
+    """The documents in some bytes besides the one that ``parse`` returns, and what is left out of all.
+
+    Raises:
+        SourceError: as ``parse``.
+    """
+    found = FORMATS.by_suffix.get(suffix)
+    return sandbox.PROCESS.inside(data, suffix, source) if found and found.inside else ([], [])

@@ -24,16 +24,21 @@ def serve(memory: int) -> None:
     with suppress(BrokenPipeError):
         while line := requests.readline():
             head = json.loads(line)
-            reply = _answered(head["suffix"], head["source"], requests.read(head["size"]))
+            data = requests.read(head["size"])
+            reply = _answered(head["suffix"], head["source"], data, inside=head["inside"])
             replies.write(json.dumps(reply).encode() + b"\n")
             replies.flush()
 
 
-def _answered(suffix: str, source: str, data: bytes) -> dict[str, object]:
+def _answered(suffix: str, source: str, data: bytes, *, inside: bool) -> dict[str, object]:
     from askbrief.formats.registry import FORMATS
 
+    found = FORMATS.by_suffix[suffix]
     try:
-        return {"document": asdict(FORMATS.by_suffix[suffix].read(data, source))}
+        if not inside:
+            return {"document": asdict(found.read(data, source))}
+        documents, left_out = found.inside(data, source) if found.inside else ([], [])
+        return {"documents": [asdict(each) for each in documents], "left_out": left_out}
     except SourceError as error:
         return {"error": error.message, "hint": error.hint}
     except MemoryError:

@@ -54,6 +54,28 @@ class CollectionChanges:
             self.finished.append(replace(collection, skipped=tuple(map(astuple, report.skipped()))))
         compared.report.skipped += report.skipped()
 
+    def inside(self, each: FoundFile) -> Iterator[ChangedDocument]:
+        """The changed documents in a file besides its own, which must be stored after them: its state tells
+        the next run that all of them are."""
+        compared = self._compared
+        location, state = each.location or file_state.location(each.path), file_state.state(each.path)
+        stored = compared.stored(location=location)
+        before = collection_state.known(compared.before or self._database, location)
+        if stored is not None and state is not None and stored.state == state:
+            compared.report.counts["unchanged"] += collection_state.count(self._database, location)
+            compared.report.skipped += [Skipped(*values) for values in (before.skipped if before else ())]
+            return
+        name = stored.source if stored else compared.free_name(each.source, location)
+        report, collection = CollectionReport(name), CollectionState(location, name, state, {})
+        report.any = True
+        try:
+            yield from self._documents(formats.read_inside(each.path, name), collection, report)
+        except SourceError:  # reported of the file's own document
+            return
+        if before or report.skipped() or collection_state.seen_any(self._database, location):
+            self.finished.append(replace(collection, skipped=tuple(map(astuple, report.skipped()))))
+        compared.report.skipped += report.skipped()
+
     def of_stdin(self) -> Iterator[ChangedDocument]:
         """The changed documents from standard input; what came from there before stays."""
         compared = self._compared

@@ -82,6 +82,8 @@ class Changes:
             elif formats.is_collection(each.path.name):
                 yield from self.collections.of_file(each)
             else:
+                if formats.may_hold_others(each.path):
+                    yield from self.collections.inside(each)
                 yield from changed_file(self._compared, each)
 
     def of_pages(self, pages: Iterable[Document | fetch.SkippedPage]) -> Iterator[ChangedDocument]:

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import partial
 
+from askbrief.formats.collections.inside import documents_inside
 from askbrief.formats.collections.items import (
     CollectionItem,
     DocumentRef,
-    LeftOut,
     OpenCollection,
     names,
     unreadable,
 )
 from askbrief.formats.registry import parse
 
-_ATTACHMENT = re.compile(rb"^Content-Disposition:\s*attachment\b", re.IGNORECASE | re.MULTILINE)
-
 
 def messages(collection: OpenCollection) -> Iterator[CollectionItem]:
-    """A document for each message, named by its number."""
+    """A document for each message, named by its number, and for each that it forwards or quotes."""
     for number, data in enumerate(_messages(collection), 1):
         collection.budget.entry()
         if data is None:
             yield unreadable(number, number, f"message {number}: {collection.budget.too_large()}")
             continue
         yield DocumentRef(*names(number, number), partial(parse, data, ".eml"))
-        for _ in _ATTACHMENT.finditer(data):
-            yield LeftOut("attachments of messages")
+        yield from documents_inside(data, ".eml", f"{number}.", f"{number}~{number}.")
 
 
 def _messages(collection: OpenCollection) -> Iterator[bytes | None]:

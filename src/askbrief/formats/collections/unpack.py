@@ -13,6 +13,7 @@ from typing import IO
 from askbrief.errors import SourceError
 from askbrief.formats.collections import archives, mbox, objects, tables, warc
 from askbrief.formats.collections.archives import ArchivedFile
+from askbrief.formats.collections.inside import documents_inside
 from askbrief.formats.collections.items import (
     CollectionItem,
     DocumentRef,
@@ -118,7 +119,10 @@ def _archived(
                         each = replace(each, part=f"{part}#{each.part}", other=f"{other}#{each.other}")
                     yield each
             else:
-                yield DocumentRef(*names(file.name, number), partial(parse, budget.read(file.open()), suffix))
+                data = budget.read(file.open())
+                part, other, named = names(file.name, number)
+                yield DocumentRef(part, other, named, partial(parse, data, suffix))
+                yield from documents_inside(data, suffix, f"{part}#", f"{other}#")
         except SourceError as error:
             yield unreadable(file.name, number, error)
     budget.require()

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from askbrief.errors import SourceError
+from askbrief.formats.collections.inside import documents_inside
 from askbrief.formats.collections.items import (
     CollectionItem,
     DocumentRef,
@@ -35,21 +36,23 @@ def pages(collection: OpenCollection) -> Iterator[CollectionItem]:
     for number, record in enumerate(ArchiveIterator(collection.stream), 1):
         collection.budget.require()
         if record.rec_type in WITH_CONTENT:
-            yield _page(collection, record, number)
+            yield from _page(collection, record, number)
         elif record.rec_type in {"revisit", "continuation"}:
             yield LeftOut("records that refer to others", record.rec_type)
 
 
-def _page(collection: OpenCollection, record: Any, number: int) -> CollectionItem:
+def _page(collection: OpenCollection, record: Any, number: int) -> Iterator[CollectionItem]:
     header = record.content_type or ""
     if record.http_headers is not None:
         status = record.http_headers.get_statuscode()
         if status != "200":
-            return LeftOut("redirects and errors", f"status {status}")
+            yield LeftOut("redirects and errors", f"status {status}")
+            return
         header = record.http_headers.get_header("Content-Type") or ""
     media_type = parse_media_type(header)
     if media_type.name.startswith(EMBEDDED) or media_type.name == "text/dns":
-        return LeftOut("images, styles, scripts and the like", media_type.name)
+        yield LeftOut("images, styles, scripts and the like", media_type.name)
+        return
     collection.budget.entry()
     url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
     found = None
@@ -58,10 +61,15 @@ def _page(collection: OpenCollection, record: Any, number: int) -> CollectionIte
             data = collection.budget.read(record.content_stream())
             found = FORMATS.identify(media_type, url, data)
     except SourceError as error:
-        return unreadable(url, number, error)
+        yield unreadable(url, number, error)
+        return
     if found is None:
-        return unreadable(url, number, f"it is {media_type}, which can't be indexed")
-    return DocumentRef(*names(url, number), partial(_read, *found, url))
+        yield unreadable(url, number, f"it is {media_type}, which can't be indexed")
+        return
+    suffix, content = found
+    part, other, named = names(url, number)
+    yield DocumentRef(part, other, named, partial(_read, suffix, content, url))
+    yield from documents_inside(content, suffix, f"{part}#", f"{other}#")
 
 
 def _read(suffix: str, content: bytes, url: str, source: str) -> Document:

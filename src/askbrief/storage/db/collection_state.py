@@ -113,6 +113,13 @@ def seen(database: Database, location: str) -> bool:
     return bool(database.rows("SELECT 1 FROM temp.seen WHERE location = ?", (location,)))
 
 
+def seen_any(database: Database, location: str) -> bool:
+    """Whether a document of the file at ``location`` was met."""
+    database.rows(SEEN)
+    query = "SELECT 1 FROM temp.seen WHERE location > ? AND location < ? LIMIT 1"
+    return bool(database.rows(query, bounds(location)))
+
+
 def gone(database: Database, location: str) -> dict[str, str]:
     """Ids and sources of the stored documents of the file at ``location`` that were not met."""
     database.rows(SEEN)
