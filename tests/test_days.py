@@ -32,6 +32,15 @@ PROSE = "The ferry to Hollin was cancelled on Friday because of ice in the harbo
         ("1714644000000", "2024-05-02"),
         ("2024-02-30", None),
         ("202405031", None),
+        ("2024/5/3 10:00", "2024-05-03"),
+        ("03.05.2024", "2024-05-03"),
+        ("31/05/2024", "2024-05-31"),
+        ("05/31/2024", "2024-05-31"),
+        ("03/05/2024", None),
+        ("Fri May 03 10:00:00 +0000 2024", "2024-05-03"),
+        ("3-May-2024", "2024-05-03"),
+        ("Updated 7:45 PM EST, Fri May 3, 2024", "2024-05-03"),
+        ("3 May 2024 or 4 May 2024, late", "2024-05-03"),
         ("0001-01-01T00:00:00Z", None),
         ("yesterday", None),
     ],
@@ -78,6 +87,9 @@ def test_addresses_and_paths(place: str, day: str | None) -> None:
         ("WASHINGTON (AP) — The", None),
         ("On May 3, 2024 a ship sank.", None),
         ("May 3, 2024 was a Friday.", None),
+        ("Hollin, 3 May 2024", "2024-05-03"),
+        ("Newcastle upon Tyne, Friday, 3 May 2024", "2024-05-03"),
+        ("The meeting, 3 May 2024", None),
         ("31 April 2024", None),
         ("Friday", None),
     ],
@@ -159,3 +171,47 @@ def test_a_date_is_in_a_range_if_all_its_days_are(
     with closing(sqlite3.connect(":memory:")) as database:
         query = f"SELECT {' AND '.join(conditions)} FROM (SELECT '{date}' date) d"  # noqa: S608
         assert database.execute(query, parameters).fetchone() == (within,)
+
+
+META = '<meta property="{}" content="{}">'
+LD = '<script type="application/ld+json">{}</script>'
+
+
+@pytest.mark.parametrize(
+    ("head", "above", "below", "day"),
+    [
+        (META.format("article:published_time", "1987-03-02"), "", "", "1987-03-02"),
+        (
+            META.format("article:modified_time", "2021-03-02") + LD.format('{"datePublished": "2019-01-05"}'),
+            "",
+            "",
+            "2019-01-05",
+        ),
+        (
+            META.format("article:modified_time", "2021-03-02") + META.format("DC.date.issued", "2019-01-05"),
+            "",
+            "",
+            "2019-01-05",
+        ),
+        (
+            LD.format('{"@graph": [{"@type": "WebSite"}, {"datePublished": "2019-01-05"}]}'),
+            "",
+            "",
+            "2019-01-05",
+        ),
+        (META.format("article:modified_time", "2021-03-02"), "", "", "2021-03-02"),
+        ("", '<header><time datetime="2019-01-05">5 Jan</time></header>', "", "2019-01-05"),
+        ("", "", '<section><a href="/x">Ferry</a> <time datetime="2018-01-05">5 Jan</time></section>', None),
+        ("", "", f'<p>{PROSE} It was built on <time datetime="2001-01-05">5 January 2001</time>.</p>', None),
+        ("", '<p>Since <time datetime="2001-01-05">2001</time></p>', "", None),
+        ("", "", "<footer>Digitised 5 January 2018</footer>", None),
+    ],
+)
+def test_a_page_has_the_day_that_it_states_of_itself(
+    head: str, above: str, below: str, day: str | None
+) -> None:
+    page = (
+        f"<html><head><title>Ice</title>{head}</head><body><article><h1>Ice</h1>{above}<p>{PROSE}</p>"
+        f"<p>{PROSE} Nobody was hurt.</p>{below}</article></body></html>"
+    )
+    assert html.read(page.encode(), "a.html").date == day

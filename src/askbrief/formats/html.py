@@ -11,8 +11,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from askbrief.formats import article, json_ld
-from askbrief.formats.dates import placed_date
+from askbrief.formats import article, json_ld, page_dates
 from askbrief.formats.decoding import decode
 from askbrief.formats.document import About, Block, composed
 from askbrief.formats.format import Format
@@ -67,19 +66,11 @@ def _about(tree: HtmlElement) -> About:
     """Title, date of publication, author, site and canonical address from the page's metadata."""
     from trafilatura.metadata import extract_metadata
 
-    # The date of publication, from metadata only: a date in the text may be any date.
+    day, changed = page_dates.published(tree), page_dates.changed(tree)
+    # its dates are not taken: they may be those of a story that the page links to
     found = extract_metadata(tree, date_config={"original_date": True, "extensive_search": False})
     url = found.url if found.url and is_web(found.url) else None
-    return About(found.title, _published(tree, found.date, url), found.author, found.sitename, url)
-
-
-def _published(tree: HtmlElement, day: str | None, url: str | None) -> str | None:
-    """The date of publication, without what trafilatura adds: a date from the address, which is read
-    elsewhere, and today's day if the page has a month only."""
-    stated = [str(each).strip() for each in tree.xpath("//meta/@content | //time/@datetime")]
-    if day and day[:7] in stated and not any(day in each for each in stated):
-        return day[:7]
-    return None if day == placed_date(url or "") else day
+    return About(found.title, day, found.author, found.sitename, url, changed)
 
 
 def _article(tree: HtmlElement) -> list[Block]:

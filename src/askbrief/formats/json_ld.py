@@ -38,9 +38,29 @@ def article(tree: HtmlElement) -> list[Block]:
     return _blocks(_largest(strings))
 
 
-def _data(tree: HtmlElement) -> Iterator[Any]:
-    """The JSON in each script, by itself or assigned to a variable."""
+def metadata(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+    """The fields of the page's article in JSON-LD, with their names: those of the first object that has a
+    date of publication, or of the first at all."""
+    objects = [each for data in _data(tree, "ld+json") for each in _objects(data)]
+    article = next((each for each in objects if "datePublished" in each), next(iter(objects), {}))
+    yield from ((name, value) for name, value in article.items() if isinstance(value, str))
+
+
+def _objects(data: Any) -> Iterator[dict[str, Any]]:
+    """The objects at the top of JSON-LD, or in its graph."""
+    for each in data if isinstance(data, list) else [data]:
+        if isinstance(each, dict):
+            graph = each.get("@graph")
+            yield from (
+                (inner for inner in graph if isinstance(inner, dict)) if isinstance(graph, list) else (each,)
+            )
+
+
+def _data(tree: HtmlElement, kind: str = "") -> Iterator[Any]:
+    """The JSON in each script whose type has ``kind``, by itself or assigned to a variable."""
     for script in tree.iter("script"):
+        if kind not in script.get("type", ""):
+            continue
         written = script.text or ""
         assigned = ASSIGNED.match(written)
         if "json" not in script.get("type", "") and not assigned:

@@ -145,13 +145,16 @@ SHAPES = (
 )  # fmt: skip
 """The first whose marks a record has is taken."""
 USUAL = Shape()
+_BY_FIELDS = [(frozenset(re.split(r"[.=]", mark)[0] for mark in each.marks), each) for each in SHAPES]
 
 _STEP = re.compile(r"([^.\[\]]+)|\[([^=\]]+)=([^\]]*)\]")
 
 
 def shape(record: Mapping[str, Any]) -> Shape:
     """The shape of a record."""
-    return next((each for each in SHAPES if all(_has(record, mark) for mark in each.marks)), USUAL)
+    names = set(map(normal, record))
+    likely = (each for fields, each in _BY_FIELDS if fields <= names)
+    return next((each for each in likely if all(_has(record, mark) for mark in each.marks)), USUAL)
 
 
 def at(record: Any, path: str) -> Any:
