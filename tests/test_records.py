@@ -447,3 +447,10 @@ def test_an_item_is_a_document_or_is_left_out(tmp_path: Path) -> None:
     (tmp_path / "r.json").write_text(json.dumps([{"text": ONE}, 4]), encoding="utf-8")
     found = list(formats.read_collection(tmp_path / "r.json", "r.json"))
     assert [isinstance(each, DocumentRef) for each in found] == [True, True]
+
+
+@pytest.mark.parametrize("suffix", ["json", "jsonl"])
+def test_a_record_nested_too_deeply_does_not_touch_the_next(tmp_path: Path, suffix: str) -> None:
+    deep = '{"text": ' + "[" * 400 + '{"a": {"text": "One."}}' + "]" * 400 + ', "id": 1}'
+    documents, _ = items(tmp_path / f"r.{suffix}", f'{deep}\n{{"text": "{ONE}"}}\n')
+    assert [getattr(each, "text", "") for each in documents] == ["", ONE]

@@ -55,7 +55,11 @@ def in_array(collection: OpenCollection) -> Iterator[CollectionItem]:
     """
     number = 0
     for value in _values(collection):
-        for each in _records(value, collection):
+        try:
+            records = list(_records(value, collection))
+        except RecursionError:
+            records = [value]  # reported as one
+        for each in records:
             number += not isinstance(each, LeftOut)
             yield from _items(collection, each, number, f"item {number}")
 
@@ -66,7 +70,10 @@ def _items(
     if isinstance(record, LeftOut):
         yield record
     elif isinstance(record, dict):
-        yield from of_record(collection, record, number)
+        try:
+            yield from list(of_record(collection, record, number))
+        except RecursionError:
+            yield unreadable(number, number, f"{called} is nested too deeply", "leave it out")
     else:
         why = f"{called} is not an object (it is of type {type(record).__name__})"
         yield unreadable(number, number, why, "leave it out")
