@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -14,6 +15,8 @@ WIDEST_WRAP = 100
 """Lines longer than this were not wrapped by hand or by a mail program (72 to 80 is usual)."""
 FEW_LINES = 4
 """A block of fewer lines is treated like the rest of the file."""
+
+_NUMBERED = re.compile(r"^[ \t]*(?:document \d+ of (\d+)|\d+ of (\d+) documents)[ \t]*\r?$", re.I | re.M)
 
 
 def read(data: bytes, source: str) -> Document:
@@ -94,6 +97,13 @@ def _joined(text: str, block: list[Extent]) -> Iterator[Extent]:
 def _indent(text: str, line: Extent) -> int:
     piece = text[slice(*line)]
     return len(piece) - len(piece.lstrip(BLANK))
+
+
+def stories(text: str) -> int:
+    """How many stories a text holds, as databases of newspapers export them with “Document 1 of 20” above
+    each; 0 if it doesn't say."""
+    found = [*_NUMBERED.finditer(text)]
+    return len(found) if len(found) > 1 and len({each[1] or each[2] for each in found}) == 1 else 0
 
 
 FORMAT = Format(read, (".txt", ".text"), ("text/plain",), text=True, trusted=True)
