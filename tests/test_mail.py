@@ -240,3 +240,8 @@ def test_messages_of_a_mailbox_and_what_they_quote(tmp_path: Path) -> None:
     assert [each for each in found if isinstance(each, LeftOut)] == [
         LeftOut("attachments of messages", "application/pdf")
     ]
+
+
+def test_a_mail_whose_parts_are_blank_is_refused() -> None:
+    with pytest.raises(SourceError, match=r"x\.eml is empty"):
+        mail.read(multipart("alternative", ("text/plain", " \n "), ("text/plain", "")), "x.eml")

@@ -61,7 +61,7 @@ def _read(data: bytes, source: str) -> tuple[list[Document], list[str]]:
         found = shown(mail, source)
         messages = [*_messages(found.lines, _about(headers)), *_attached(found)]
         if not messages:
-            messages = [(found.lines, [], _about(headers))]
+            messages = [(found.lines, [True] * len(found.lines), _about(headers))]
     except SourceError:
         raise
     except Exception as error:  # the parser fails on headers in many ways
