@@ -159,9 +159,7 @@ def _of_country(country: str | None, people: Sequence[list[Holder]]) -> list[lis
 
 def _mainly(holders: Sequence[Holder]) -> str | None:
     """The country that most of the sentences say the office is of, or their documents are about."""
-    counts = Counter(country for one in holders if (country := one.country or one.mostly))
-    first = counts.most_common(1)
-    return first[0][0] if first and 2 * first[0][1] > counts.total() else None
+    return _most(Counter(country for one in holders if (country := one.country or one.mostly)))
 
 
 def _holders(office: Office, hits: Sequence[Hit], text: Callable[[str], str]) -> Iterator[Holder]:
@@ -191,7 +189,11 @@ def _holders(office: Office, hits: Sequence[Hit], text: Callable[[str], str]) ->
 
 def _mostly(text: str) -> str | None:
     """The country that a text names more often than all others together."""
-    counts = countries.named(text)
+    return _most(countries.named(text))
+
+
+def _most(counts: Counter[str]) -> str | None:
+    """What was counted more often than all else together, if anything."""
     first = counts.most_common(1)
     return first[0][0] if first and 2 * first[0][1] > counts.total() else None
 

@@ -7,7 +7,7 @@ its metadata, and a ``<time>`` above its text, are about the page itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from askbrief.formats import json_ld
@@ -31,25 +31,22 @@ _OTHER_THAN_HEAD = ("p", "li", "td", "blockquote", "figure", "aside", "nav", "fo
 
 def published(tree: HtmlElement) -> str | None:
     """When a page was published, by its metadata or a ``<time>`` above its text, as it is written."""
-    stated = [*_stated(tree)]
-    for form in DATES:
-        for name, value in stated:
-            if form.fullmatch(name) and written_date(value):
-                return value
-    return next((value for value in _above_text(tree) if written_date(value)), None)
+    above = (value for value in _above_text(tree) if written_date(value))
+    return _first_stated(tree, DATES) or next(above, None)
 
 
 def changed(tree: HtmlElement) -> str | None:
     """When a page was last changed, by its metadata, as it is written."""
-    return next(
-        (
-            value
-            for form in LATER_DATES
-            for name, value in _stated(tree)
-            if form.fullmatch(name) and written_date(value)
-        ),
-        None,
+    return _first_stated(tree, LATER_DATES)
+
+
+def _first_stated(tree: HtmlElement, forms: Sequence[re.Pattern[str]]) -> str | None:
+    """The date in the metadata whose field's name has the first of the forms that any has."""
+    stated = [*_stated(tree)]
+    dates = (
+        value for form in forms for name, value in stated if form.fullmatch(name) and written_date(value)
     )
+    return next(dates, None)
 
 
 def _stated(tree: HtmlElement) -> Iterator[tuple[str, str]]:
