@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -122,7 +122,7 @@ def of_one_side(found: Answer, hits: Sequence[Hit], thing: str, other: str) -> A
 
     def is_on_it(citation: Citation) -> bool:
         words = stems(citation.text)
-        hit = next((h for h in hits if h.document.id == citation.document.id and _holds(h, citation)), None)
+        hit = next(_holding(hits, citation), None)
         around = words | (stems(f"{hit.document.title} {hit.text}") if hit else own)
         return bool(words & own or (not words & (others - own) and (around & own or not own)))
 
@@ -261,7 +261,7 @@ def _nearest(hits: Sequence[Hit], citations: Sequence[Citation]) -> tuple[Citati
     """The paragraphs, as far as their passages hold them, of the sentences that come nearest."""
     shown: dict[tuple[str, int], Citation] = {}
     for citation in citations:
-        hit = next(h for h in hits if h.document.id == citation.document.id and _holds(h, citation))
+        hit = next(_holding(hits, citation))
         around = [s for s in hit.sentences if s.paragraph == citation.paragraph]
         whole = _citation(hit, around, citation.answer, citation.score)
         # Others may speak in the paragraph: it is given to whoever speaks in the sentence that came nearest.
@@ -270,8 +270,10 @@ def _nearest(hits: Sequence[Hit], citations: Sequence[Citation]) -> tuple[Citati
     return tuple(shown.values())[:NEAREST]
 
 
-def _holds(hit: Hit, citation: Citation) -> bool:
-    return hit.start <= citation.start and citation.end <= hit.end
+def _holding(hits: Sequence[Hit], citation: Citation) -> Iterator[Hit]:
+    """The hits in which a citation lies."""
+    of_document = (hit for hit in hits if hit.document.id == citation.document.id)
+    return (hit for hit in of_document if hit.start <= citation.start and citation.end <= hit.end)
 
 
 def _attributed(speaker: str | None, names: Sequence[str] | None) -> bool:

@@ -88,4 +88,4 @@ def best_passages(found: Sequence[Candidate], logits: Sequence[float]) -> list[i
 
 def as_first(row: Mapping[str, float] | None) -> dict[str, float]:
     """The features that a sentence has from the small reader; the least if that found no span in it."""
-    return {f"first_{name}": row[name] if row else -FURTHEST for name in READ}
+    return {first: row[name] if row else -FURTHEST for first, name in zip(FIRST, READ, strict=True)}
