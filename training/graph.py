@@ -67,6 +67,13 @@ class Graph:
             matrix = matrix / own[:, None]
         return self.add("MatMul", states, self.constant(name, matrix))
 
+    def product_by_token(self, states: str, name: str, matrix: np.ndarray) -> str:
+        """Multiply by a matrix [in, out] with each token's states brought to a largest value of 1 before, and
+        back after: int8 has one step for all tokens, and the few largest set it."""
+        largest = self.add("ReduceMax", self.add("Abs", states), axes=[-1], keepdims=1)
+        product = self.product(self.add("Div", states, largest), name, matrix)
+        return self.add("Mul", product, largest)
+
 
 def build(
     weights: Mapping[str, np.ndarray],
@@ -146,7 +153,9 @@ def _layer(graph: Graph, states: str, at: str, heads: int, epsilon: float, apart
     states = _add_norm(graph, out, states, f"{at}.attention.output", epsilon)
     inner = graph.linear(states, f"{at}.intermediate.dense")
     inner = graph.add("BiasGelu", inner, graph.weight(f"{at}.intermediate.dense.bias"), domain=FUSED)
-    return _add_norm(graph, graph.linear(inner, f"{at}.output.dense"), states, f"{at}.output", epsilon)
+    last = f"{at}.output.dense"
+    out = graph.product_by_token(inner, f"{last}.matrix", graph.weights[f"{last}.weight"].T)
+    return _add_norm(graph, out, states, f"{at}.output", epsilon)
 
 
 def _add_norm(graph: Graph, states: str, skip: str, at: str, epsilon: float) -> str:

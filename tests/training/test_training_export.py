@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from onnx import TensorProto, helper
+from onnxruntime.quantization import quantize_dynamic
 from town import RECIPE, TEXTS, tiny_mpnet, tiny_reader, write_sets
 from training.archive import put, thinned
 from training.base import LOW, SEP, load_tokenizer
@@ -29,6 +31,7 @@ from training.checkpoint import save, state_of
 from training.decode import Guess, read, torch_scorer
 from training.evaluate import metrics
 from training.export import export
+from training.graph import Graph
 from training.model import Reader, start_from
 from training.publish import publish
 from training.questions import Question, read_questions
@@ -36,6 +39,7 @@ from training.recipe import Recipe, write_recipe
 from training.shipped import weights_of
 from training.smooth import factors_of
 
+from askbrief.onnx_runtime import PROVIDERS, runtime
 from askbrief.read.logistic import Logistic, probability
 from askbrief.read.neural.passage_reader import FEATURES, PassageReader
 from askbrief.read.neural.reading_model import (
@@ -321,3 +325,28 @@ def test_finishing_a_run_writes_all_that_ships(tmp_path: Path, monkeypatch: pyte
     written = publish(out, tmp_path / "package", tmp_path)
     assert json.loads(written.read_text())["evaluation"] == report
     assert ReadingModel(tmp_path / "package").card == read_card(out / CARD)
+
+
+def test_a_token_with_large_states_takes_nothing_from_the_others_in_int8(tmp_path: Path) -> None:
+    matrix = np.random.default_rng(0).normal(size=(64, 16)).astype(np.float32)
+    states = np.random.default_rng(1).normal(size=(1, 8, 64)).astype(np.float32)
+    states[0, 0] *= 200
+    lost = {}
+    for name in ("product", "product_by_token"):
+        graph = Graph({}, {"matrix": np.ones(64, dtype=np.float32)})
+        out = getattr(graph, name)("states", "matrix", matrix)
+        body = helper.make_graph(
+            graph.nodes,
+            name,
+            [helper.make_tensor_value_info("states", TensorProto.FLOAT, ["batch", "tokens", 64])],
+            [helper.make_tensor_value_info(out, TensorProto.FLOAT, ["batch", "tokens", 16])],
+            list(graph.constants.values()),
+        )
+        rounded = tmp_path / f"{name}.onnx"
+        quantize_dynamic(
+            helper.make_model(body, opset_imports=[helper.make_opsetid("", 17)], ir_version=9), rounded
+        )
+        session = runtime().InferenceSession(rounded.read_bytes(), providers=PROVIDERS)
+        found = session.run(None, {"states": states})[0]
+        lost[name] = np.abs(found - states @ matrix)[0, 1:].mean()
+    assert lost["product_by_token"] < 0.1 * lost["product"]
