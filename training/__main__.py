@@ -6,6 +6,7 @@ python -m training finish --name small-cool              export to card, of any 
 python -m training publish --name small-cool             put them into the package
 python -m training train --name teacher --base FOLDER    fine-tune a larger encoder
 python -m training all --name taught --teacher teacher   and let the small reader learn from it
+python -m training encoder                               the graph of the packaged embedding model
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ STAGES = (
     "card",
     "finish",
     "publish",
+    "encoder",
 )
 SETTINGS = (
     "layers",
@@ -50,6 +52,10 @@ def main(words: Sequence[str] | None = None) -> None:
     stage: str = arguments.stage
     if stage in ("all", "prepare", "train", "cool"):
         _train(stage, arguments, run)
+    if stage == "encoder":
+        from training.encoder import make
+
+        print(make(arguments.data, ROOT / "src" / "askbrief" / "data" / "encoder"))
     if stage == "watch":
         _watch(arguments.data, run)
     if stage in ("all", "finish", "export", "calibrate", "evaluate", "card", "publish"):

@@ -38,14 +38,15 @@ def export(model: Reader, out: Path, seen: Sequence[Window]) -> tuple[Path, Path
     graph = build(weights, *shape)
     onnx.checker.check_model(graph)
     onnx.save(graph, whole)
-    quantise(build(weights, *shape, factors(graph, seen)), small)
+    inputs = [{"input_ids": window.ids[None], "token_type_ids": window.types[None]} for window in seen]
+    quantise(build(weights, *shape, factors(graph, inputs)), small)
     limit = SIZE_LIMITS.get(model.config.hidden_size, math.inf)
     if small.stat().st_size > limit:
         raise ValueError(f"{small} has {small.stat().st_size} bytes, over {limit}")
     return whole, small
 
 
-def quantise(model: onnx.ModelProto, small: Path) -> None:
+def quantise(model: onnx.ModelProto, small: Path, *, seven_bits: bool = True) -> None:
     """Write the graph with weights in int8, one scale a column (a row of the word embeddings), and
     activations scaled as they come.
 
@@ -65,7 +66,7 @@ def quantise(model: onnx.ModelProto, small: Path) -> None:
             raw,
             op_types_to_quantize=["MatMul"],
             per_channel=True,
-            reduce_range=True,
+            reduce_range=seven_bits,
             weight_type=QuantType.QInt8,
             nodes_to_exclude=heads,
             # Shape inference knows nothing of the fused operators' outputs.

@@ -7,7 +7,7 @@ else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import onnx
@@ -90,12 +90,7 @@ def build(
     `training.smooth` gives; what the graph computes doesn't depend on them.
     """
     graph = Graph(weights, factors or {})
-    length = graph.add("Gather", graph.add("Shape", "input_ids"), graph.constant("second", np.array(1)))
-    states = _embed(graph, length, epsilon)
-    apart = _relative(graph, length) if RELATIVE in weights else ""
-    for number in range(count_layers(weights)):
-        states = _layer(graph, states, f"encoder.encoder.layer.{number}", heads, epsilon, apart)
-    _heads(graph, states)
+    _heads(graph, encode(graph, heads, epsilon))
     pair = ["batch", "tokens"]
     inputs = [
         helper.make_tensor_value_info(name, TensorProto.INT64, pair)
@@ -106,9 +101,26 @@ def build(
         helper.make_tensor_value_info("end_logits", TensorProto.FLOAT, pair),
         helper.make_tensor_value_info("answerable_logit", TensorProto.FLOAT, ["batch"]),
     ]
-    body = helper.make_graph(graph.nodes, "reader", inputs, outputs, list(graph.constants.values()))
+    return finished(graph, "reader", inputs, outputs)
+
+
+def finished(
+    graph: Graph, name: str, inputs: Sequence[onnx.ValueInfoProto], outputs: Sequence[onnx.ValueInfoProto]
+) -> onnx.ModelProto:
+    """Give what a graph has collected as a model."""
+    body = helper.make_graph(graph.nodes, name, inputs, outputs, list(graph.constants.values()))
     versions = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
     return helper.make_model(body, opset_imports=versions, ir_version=9, producer_name="askbrief")
+
+
+def encode(graph: Graph, heads: int, epsilon: float) -> str:
+    """Add the encoder, from `input_ids` to the last layer's states [batch, tokens, width]."""
+    length = graph.add("Gather", graph.add("Shape", "input_ids"), graph.constant("second", np.array(1)))
+    states = _embed(graph, length, epsilon)
+    apart = _relative(graph, length) if RELATIVE in graph.weights else ""
+    for number in range(count_layers(graph.weights)):
+        states = _layer(graph, states, f"encoder.encoder.layer.{number}", heads, epsilon, apart)
+    return states
 
 
 def _embed(graph: Graph, length: str, epsilon: float) -> str:

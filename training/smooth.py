@@ -3,14 +3,15 @@ all channels of an input, and the few largest set it (Xiao et al. 2022, "SmoothQ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
 from askbrief.onnx_runtime import PROVIDERS, runtime
-from askbrief.read.neural.windows import Window
+
+Inputs = Mapping[str, np.ndarray]  # of a graph, by name
 
 # How much of an input's spread goes into the weights. On passages of training, int8's divergence from
 # float32 was .0133 without factors, and .0222, .0030 and .0059 with shares of .5, .75 and 1.
@@ -18,9 +19,9 @@ SHARE = 0.75
 LEAST = 1e-4  # of what is divided by
 
 
-def factors(model: onnx.ModelProto, seen: Sequence[Window]) -> dict[str, np.ndarray]:
+def factors(model: onnx.ModelProto, seen: Sequence[Inputs]) -> dict[str, np.ndarray]:
     """Give, for each matrix of the encoder by name, what its input's channels are to be multiplied by
-    [channels], judged by the windows `seen`; their geometric mean is 1."""
+    [channels], judged by what the graph makes of the inputs `seen`; their geometric mean is 1."""
     matrices = {tensor.name: numpy_helper.to_array(tensor) for tensor in model.graph.initializer}
     inputs = {
         node.input[1]: node.input[0]
@@ -39,16 +40,13 @@ def factors_of(largest: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     return found
 
 
-def _largest(model: onnx.ModelProto, names: list[str], seen: Sequence[Window]) -> list[np.ndarray]:
-    """Give each named tensor's largest absolute values over the windows [channels]."""
+def _largest(model: onnx.ModelProto, names: list[str], seen: Sequence[Inputs]) -> list[np.ndarray]:
+    """Give each named tensor's largest absolute values over the inputs [channels]."""
     open_ = onnx.ModelProto()
     open_.CopyFrom(model)
     open_.graph.output.extend(helper.make_tensor_value_info(name, 1, None) for name in names)
     session = runtime().InferenceSession(open_.SerializeToString(), providers=PROVIDERS)
-    runs = [
-        session.run(names, {"input_ids": window.ids[None], "token_type_ids": window.types[None]})
-        for window in seen
-    ]
+    runs = [session.run(names, dict(inputs)) for inputs in seen]
     return [
         np.max([np.abs(values).max(axis=(0, 1)) for values in found], axis=0)
         for found in zip(*runs, strict=True)

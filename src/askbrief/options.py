@@ -61,11 +61,12 @@ class IndexOptions:
     """How sources are indexed.
 
     ``model`` is the SentenceTransformer that embeds (None: the index's own, or the packaged default),
-    ``device`` its PyTorch device (None: the best at hand), ``workers`` the number of embedding processes.
-    ``rebuild`` starts over. ``limits`` bound what is fetched. ``fields`` name what holds ``text``, ``title``,
-    ``date``, ``url`` and ``id`` of records if they don't go by usual names. ``exclude`` are patterns as in a
-    ``.gitignore``. ``listed`` asks for a list of all changes, ``dry_run`` for that list alone. ``progress``
-    is the progress callback (activity, done, total). Raises OptionError.
+    ``device`` its PyTorch device (None: the best at hand; the packaged default runs in int8 on the CPU then),
+    ``workers`` the number of PyTorch's embedding processes. ``rebuild`` starts over. ``limits`` bound what is
+    fetched. ``fields`` name what holds ``text``, ``title``, ``date``, ``url`` and ``id`` of records if they
+    don't go by usual names. ``exclude`` are patterns as in a ``.gitignore``. ``listed`` asks for a list of
+    all changes, ``dry_run`` for that list alone. ``progress`` is the progress callback (activity, done,
+    total). Raises OptionError.
     """
 
     model: str | None = None

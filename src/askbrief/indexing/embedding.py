@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askbrief.embed import models
+from askbrief.embed.loading import query_embedder, token_counter
 from askbrief.errors import IndexDamaged, IndexMismatch
 from askbrief.options import IndexOptions
 from askbrief.storage.db import passages
@@ -18,6 +20,7 @@ from askbrief.storage.search import manifest as manifests
 from askbrief.types import ModelCard
 
 if TYPE_CHECKING:
+    from askbrief.embed.packaged_embedder import PackagedEmbedder
     from askbrief.types import Vectors
 
 CHUNK = 128
@@ -55,12 +58,24 @@ class IndexModel:
         return models.locate(self.name)
 
     @cached_property
-    def encoder(self) -> models.PassageEmbedder:
+    def encoder(self) -> models.PassageEmbedder | PackagedEmbedder:
         """What encodes passages."""
         self._require_same()
         self.options.progress("loading the model", 0, 1)
+        if self._is_default and self.options.device is None:
+            from askbrief.embed.packaged_embedder import PackagedEmbedder
+
+            return PackagedEmbedder()
+        return self._transformer
+
+    @cached_property
+    def _transformer(self) -> models.PassageEmbedder:
         transformer = models.load(self.located, self.options.device)
         return models.PassageEmbedder(transformer, self.options.workers)
+
+    @property
+    def _is_default(self) -> bool:
+        return self.located.sha256 == models.DEFAULT_SHA256
 
     def _require_same(self) -> None:
         if self.before is not None and not self._anew and self.located.sha256 != self.before.sha256:
@@ -71,10 +86,16 @@ class IndexModel:
 
     @cached_property
     def card(self) -> ModelCard:
-        """The card of the model in use, its export lying whole in the index folder."""
+        """The card of the model in use; its export, if it isn't the packaged one, is intact in the folder."""
         before = self.before
-        other = self._anew and before is not None and self.located.sha256 != before.sha256
-        if before is None or other or manifests.damaged(self.folder, before.files) is not None:
+        if before is not None and not self._anew and manifests.damaged(self.folder, before.files) is None:
+            return before
+        if self._is_default:
+            from askbrief.embed.packaged_embedder import model_card
+
+            return replace(model_card(), graph="") if self.options.device else model_card()
+        same = before is not None and self.located.sha256 == before.sha256
+        if before is None or not same or manifests.damaged(self.folder, before.files) is not None:
             return self._export()
         return before
 
@@ -85,7 +106,7 @@ class IndexModel:
         beside = self.folder / f"{name}.new"
         shutil.rmtree(beside, ignore_errors=True)
         self.options.progress("exporting the query encoder", 0, 1)
-        made = export(self.encoder.transformer, beside)
+        made = export(self._transformer.transformer, beside)
         shutil.rmtree(self.folder / name, ignore_errors=True)
         beside.replace(self.folder / name)
         return ModelCard(
@@ -101,15 +122,11 @@ class IndexModel:
     @cached_property
     def tokens(self) -> Callable[[Sequence[str]], list[int]]:
         """How many tokens each of some texts has for the model, without special ones."""
-        from askbrief.embed.query_embedder import token_counter
-
-        return token_counter(self.folder / self.card.encoder)
+        return token_counter(self.folder, self.card)
 
     def questions(self, texts: list[str]) -> Vectors:
-        """Vectors of questions, by the export."""
-        from askbrief.embed.query_embedder import QueryEmbedder
-
-        return QueryEmbedder(self.folder / self.card.encoder).embed(texts)
+        """Vectors of questions, as they are embedded to ask."""
+        return query_embedder(self.folder, self.card).embed(texts)
 
     def passages(self, texts: Sequence[str], digests: Sequence[bytes]) -> Vectors:
         """Vectors of passages: those stored for the same text, and new ones for the rest."""

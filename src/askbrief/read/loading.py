@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from importlib import resources
 from pathlib import Path
 from typing import TypeAlias
 
 from askbrief.onnx_runtime import runtime
+from askbrief.packaged import LARGE_READER, READER, packaged
 from askbrief.read.lexical_reader import LexicalReader
 from askbrief.read.neural.hub import local
 from askbrief.read.neural.passage_reader import PassageReader
@@ -27,16 +27,16 @@ def passage_reader(name: str | None) -> Neural:
     """
     if name not in (None, SMALL_READER):
         return _in(_folder(name))
-    large = shipped("large_reader")
+    large = packaged(LARGE_READER)
     if name == SMALL_READER or not large.is_dir():
-        return _in(shipped())
+        return _in(packaged(READER))
     import tokenizers  # noqa: F401 — what two threads import first at once may be found half imported
 
     runtime()
     pool = ThreadPoolExecutor(1, "askbrief-reader")
     loading = pool.submit(_in, large)
     pool.shutdown(wait=False)
-    return TwoReaders(_in(shipped()), loading.result)
+    return TwoReaders(_in(packaged(READER)), loading.result)
 
 
 def _in(folder: Path) -> PassageReader:
@@ -51,8 +51,3 @@ def _folder(name: str) -> Path:
     from askbrief.read.neural.reader_export import exported
 
     return exported(name)
-
-
-def shipped(name: str = "reader") -> Path:
-    """The folder of a reader in the package (without a name, the small one), which ``training/`` made."""
-    return Path(str(resources.files("askbrief").joinpath("data", name)))

@@ -36,7 +36,7 @@ from askbrief.types import (
 if TYPE_CHECKING:
     import numpy as np
 
-    from askbrief.embed.query_embedder import QueryEmbedder
+    from askbrief.protocols import Embedder
     from askbrief.types import Vectors
 
 ATTEMPTS = 5
@@ -88,16 +88,16 @@ class FolderReader:
         return str(self.folder)
 
     @cached_property
-    def embedder(self) -> QueryEmbedder:
-        """The query encoder that the index carries, checked against its digests."""
-        from askbrief.embed.query_embedder import QueryEmbedder
+    def embedder(self) -> Embedder:
+        """The packaged query encoder, or the one that the index carries, checked against its digests."""
+        from askbrief.embed.loading import query_embedder
 
         if self.model is None:
             raise IndexMissing(
                 f"the index in {self.folder} holds no document", hint="run `askbrief index PATH`"
             )
         self._require_intact(self.model.files)
-        return QueryEmbedder(self.folder / self.model.encoder)
+        return query_embedder(self.folder, self.model)
 
     # -- searching
 

@@ -1,0 +1,31 @@
+"""What embeds the questions of an index: the packaged graph, or the export that the index carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from askbrief.packaged import READER, packaged
+from askbrief.protocols import Embedder
+
+if TYPE_CHECKING:
+    from askbrief.types import ModelCard
+
+
+def query_embedder(index: Path, card: ModelCard) -> Embedder:
+    """What embeds questions for an index whose model has this card. Raises IndexDamaged and ModelError."""
+    if card.encoder:
+        from askbrief.embed.query_embedder import QueryEmbedder
+
+        return QueryEmbedder(index / card.encoder)
+    from askbrief.embed.packaged_embedder import PackagedEmbedder
+
+    return PackagedEmbedder(card)
+
+
+def token_counter(index: Path, card: ModelCard) -> Callable[[Sequence[str]], list[int]]:
+    """A function that counts the tokens of texts, without special ones, for the model of an index."""
+    from askbrief.embed.query_embedder import token_counter
+
+    return token_counter(index / card.encoder if card.encoder else packaged(READER))
