@@ -1,10 +1,10 @@
 """What an index folder holds, declared as data, and how its files are known to be whole.
 
-``askbrief.db`` is the truth. The encoder is a copy of the model for asking, unless that
-ships; ``vectors-N.faiss`` and
-``keywords-N`` are derived from the database, and were first made of its revision N. ``manifest.json`` says
-of each file how large it is and what its sha256 is, and is replaced last, in one step. ``fetched.jsonl``,
-where pages were fetched, is not among them: notes that count only where the database bears them out.
+``askbrief.db`` is the truth. The encoder is a copy of the model for asking, unless that ships;
+``vectors-N.faiss`` and ``keywords-N`` are derived from the database, and were first made of its revision N.
+``manifest.json`` says of each file how large it is and what its sha256 is, and is replaced last, in one step.
+``fetched.jsonl``, where pages were fetched, is not among them: notes that count only where the database bears
+them out.
 """
 
 from __future__ import annotations
