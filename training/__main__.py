@@ -89,6 +89,9 @@ def parser() -> argparse.ArgumentParser:
     words.add_argument(
         "--behind", type=Path, help="folder of the small reader that reads before this one, a large one"
     )
+    words.add_argument(
+        "--news", type=Path, help="index of the stories of eval/newsroom.jsonl, to calibrate on as well"
+    )
     words.add_argument("--count", type=int, help="take a draw of so many questions of each dev set")
     words.add_argument("--threads", type=int, default=2, help="processor threads of PyTorch")
     words.add_argument("--every", type=float, default=10, help="minutes between checkpoints")
@@ -132,7 +135,7 @@ def _after(stage: str, arguments: argparse.Namespace, run: Path, out: Path) -> N
         case "export":
             stages.export_run(runs, out, arguments.data)
         case "calibrate":
-            stages.calibrate_export(out, arguments.data, arguments.count, arguments.behind)
+            stages.calibrate_export(out, arguments.data, arguments.count, arguments.behind, arguments.news)
         case "evaluate":
             print(stages.evaluate_export(out, arguments.data, arguments.count))
         case "card":
@@ -140,7 +143,7 @@ def _after(stage: str, arguments: argparse.Namespace, run: Path, out: Path) -> N
         case "publish":
             print(publish.publish(out, publish.LARGE if arguments.behind else publish.PACKAGE))
         case _:
-            stages.finish(runs, out, arguments.data, arguments.count, arguments.behind)
+            stages.finish(runs, out, arguments.data, arguments.count, arguments.behind, arguments.news)
 
 
 if __name__ == "__main__":

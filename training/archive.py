@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from askbrief.api import Index
+from askbrief.evaluate import gold
 from askbrief.read.neural.passage_reader import PassageReader
 from askbrief.read.neural.span_decoding import Candidate
 from askbrief.read.neural.two_readers import TwoReaders
@@ -50,6 +51,29 @@ def put(
                 found, rows = reader.weighed(question.text, hits)
                 right = tuple(_answers(question, names, hits, candidate) for candidate in found)
                 yield Put(question, hits, tuple(found), tuple(rows), right)
+
+
+def put_news(reader: PassageReader | TwoReaders, index: Path, newsroom: Path) -> Iterator[Put]:
+    """Give what comes of the dev half of a newsroom's questions in the index of its stories; what lies in a
+    sentence of the evidence answers."""
+    asked = gold.half(gold.load(newsroom), "dev").questions
+    with Index.open(index) as opened:
+        for one in asked:
+            hits = tuple(opened.hits(one.text))
+            found, rows = reader.weighed(one.text, hits)
+            right = tuple(_in_evidence(one, hits[candidate.text], candidate) for candidate in found)
+            yield Put(
+                Question(one.id, one.text, "", newsroom.stem, ()), hits, tuple(found), tuple(rows), right
+            )
+
+
+def _in_evidence(question: gold.Question, hit: Hit, candidate: Candidate) -> bool:
+    """Tell whether a candidate lies in a sentence that answers."""
+    start, end = hit.start + candidate.start, hit.start + candidate.end
+    return any(
+        place.document == hit.document.source and start < place.end and place.start < end
+        for place in question.evidence
+    )
 
 
 def thinned(questions: Sequence[Question], held: Collection[str]) -> list[Question]:

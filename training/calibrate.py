@@ -101,29 +101,40 @@ def calibrate(
     among: Sequence[Sequence[Sample]],
     precision: float,
     beside: Sequence[str] = (),
+    news: Sequence[Sequence[Sample]] = (),
 ) -> tuple[ReaderCard, dict[str, dict[str, Any]]]:
     """Give the card with its fits and threshold, and how good they are on the third that neither saw.
 
     `alone` holds a sample a question, `among` all samples of each question, the one with the greatest mass
     first. `each` is fitted on the best of every passage. `beside` names features that the fits look at
-    beside their own, but for the first.
+    beside their own, but for the first. With `news`, samples of questions put to an archive of news, the fits
+    for passages are shifted and stretched to be right there.
     """
-    among = [samples for samples in among if samples]
+    among, news = ([samples for samples in part if samples] for part in (among, news))
     fit = best_first(among, [*AMONG, *beside])
+    fit = shifted(fit, [best(samples, fit) for samples in news])
     first = [best(samples, fit) for samples in among]
     every = [sample for samples in among for sample in best_of_passages(samples)]
-    card = replace(
-        card,
-        alone=logistic(alone, ALONE),
-        among=fit,
-        each=logistic(every, [*EACH, *beside]),
-        precision=precision,
-    )
+    each = logistic(every, [*EACH, *beside])
+    each = shifted(each, [sample for samples in news for sample in best_of_passages(samples)])
+    card = replace(card, alone=logistic(alone, ALONE), among=fit, each=each, precision=precision)
     card = replace(card, threshold=round(threshold(first, card.among, precision), 4))
     parts = {"alone": (alone, card.alone), "among": (first, card.among), "each": (every, card.each)}
     return card, {
         name: quality(*told(samples, fit, MEASURED), card.threshold) for name, (samples, fit) in parts.items()
     }
+
+
+def shifted(fit: Logistic, samples: Sequence[Sample]) -> Logistic:
+    """Give the fit with its log odds stretched by a factor and moved by a summand, so that it is right about
+    the samples; as it is without any."""
+    if not samples:
+        return fit
+    logits = [replace(sample, row={"logit": fit.logit(sample.row)}, fold=FITTED) for sample in samples]
+    own = logistic(logits, ("logit",))
+    factor = own.weights["logit"]
+    weights = {name: round(weight * factor, 4) for name, weight in fit.weights.items()}
+    return Logistic(weights, round(fit.bias * factor + own.bias, 4))
 
 
 def best_first(among: Sequence[Sequence[Sample]], names: Sequence[str], third: int = FITTED) -> Logistic:

@@ -26,7 +26,7 @@ from askbrief.read.neural.reading_model import (
 from askbrief.read.neural.two_readers import FIRST, TwoReaders
 from askbrief.read.neural.windows import windows
 from training import card as model_card
-from training.archive import put
+from training.archive import put, put_news
 from training.base import load_tokenizer
 from training.calibrate import calibrate, sample_alone, samples_among
 from training.checkpoint import averaged
@@ -47,6 +47,7 @@ PRECISION = 0.7  # of the answers to such questions in such an archive, at the t
 NAME = "askbrief"
 SMOOTHED_BY = ("squad_wiki", 30)  # whose so many questions and contexts show which channels are large
 LOST_ON = 150  # questions of each set show what int8 loses
+NEWSROOM = Path(__file__).resolve().parent.parent / "eval" / "newsroom.jsonl"
 PUT = 5000  # questions that are put to the archive, at most
 
 
@@ -93,9 +94,16 @@ def _told(run: Path, among: int) -> dict[str, Any]:
     return {"ended after step": step, **told} | ({"one of": among} if among > 1 else {})
 
 
-def calibrate_export(out: Path, data: Path, count: int | None = None, behind: Path | None = None) -> None:
+def calibrate_export(
+    out: Path,
+    data: Path,
+    count: int | None = None,
+    behind: Path | None = None,
+    news: Path | None = None,
+) -> None:
     """Fit the probabilities of the exported int8 reader and write them into its card; those of one that reads
-    ``behind`` a small reader, in a folder, with what that finds."""
+    ``behind`` a small reader, in a folder, with what that finds. ``news`` is the index of the stories that the
+    newsroom's questions are about."""
     model = ReadingModel(out)
     reader = PassageReader(model)
     both = TwoReaders(PassageReader(ReadingModel(behind)), lambda: reader) if behind else None
@@ -111,7 +119,8 @@ def calibrate_export(out: Path, data: Path, count: int | None = None, behind: Pa
     asked: list[Question] = Random(0).sample(questions, min(PUT, len(questions)))  # noqa: S311
     distractors = [data / "train" / f"{name}.json" for name in DISTRACTORS]
     among = [samples_among(one) for one in put(both or reader, asked, distractors)]
-    card, quality = calibrate(model.card, alone, among, PRECISION, FIRST if both else ())
+    told = [samples_among(one) for one in put_news(both or reader, news, NEWSROOM)] if news else []
+    card, quality = calibrate(model.card, alone, among, PRECISION, FIRST if both else (), told)
     write_card(card, out / CARD)
     (out / "calibration.json").write_text(json.dumps(quality, indent=1) + "\n")
     plot(quality, out / "reliability.svg")
@@ -134,10 +143,15 @@ def evaluate_export(out: Path, data: Path, count: int | None = None) -> dict[str
 
 
 def finish(
-    runs: Sequence[Path], out: Path, data: Path, count: int | None = None, behind: Path | None = None
+    runs: Sequence[Path],
+    out: Path,
+    data: Path,
+    count: int | None = None,
+    behind: Path | None = None,
+    news: Path | None = None,
 ) -> None:
     """Do all stages after training."""
     export_run(runs, out, data)
-    calibrate_export(out, data, count, behind)
+    calibrate_export(out, data, count, behind, news)
     evaluate_export(out, data, count)
     model_card.write_card(out)

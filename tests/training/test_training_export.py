@@ -24,6 +24,7 @@ from training.calibrate import (
     best,
     best_first,
     calibrate,
+    shifted,
     threshold,
 )
 from training.card import RECIPES
@@ -350,3 +351,17 @@ def test_a_token_with_large_states_takes_nothing_from_the_others_in_int8(tmp_pat
         found = session.run(None, {"states": states})[0]
         lost[name] = np.abs(found - states @ matrix)[0, 1:].mean()
     assert lost["product_by_token"] < 0.1 * lost["product"]
+
+
+def test_a_fit_is_shifted_to_be_right_about_other_samples() -> None:
+    fit = Logistic({"margin": 1.0, "lead": 0.5}, 2.0)
+    random = np.random.default_rng(0)
+    rows = [{"margin": float(m), "lead": float(n)} for m, n in random.normal(0, 2, (2000, 2))]
+    seen = [
+        Sample(row, bool(random.random() < probability(fit.logit(row) / 2 - 1)), MEASURED) for row in rows
+    ]
+    found = shifted(fit, seen)
+    assert found.weights["margin"] / found.weights["lead"] == pytest.approx(2, abs=0.01)
+    assert found.weights["margin"] == pytest.approx(0.5, abs=0.1)
+    assert found.bias == pytest.approx(0, abs=0.2)
+    assert shifted(fit, []) is fit
