@@ -102,8 +102,8 @@ def calibrate_export(
     news: Path | None = None,
 ) -> None:
     """Fit the probabilities of the exported int8 reader and write them into its card; those of one that reads
-    ``behind`` a small reader, in a folder, with what that finds. ``news`` is the index of the stories that the
-    newsroom's questions are about."""
+    ``behind`` a small reader, in a folder, with what that finds. ``news`` is the index of the stories
+    that the newsroom's questions are about."""
     model = ReadingModel(out)
     reader = PassageReader(model)
     both = TwoReaders(PassageReader(ReadingModel(behind)), lambda: reader) if behind else None

@@ -18,8 +18,8 @@ from askbrief.read.neural.span_decoding import Candidate
 from askbrief.types import Hit, Span
 
 READ_AGAIN = 3
-"""Passages that the large reader reads. On the dev half of `eval/newsroom.jsonl`, with 1, 2, 3 and 4, the right
-sentence comes first for .680, .728, .736 and .736 of the questions that have an answer."""
+"""Passages that the large reader reads. On the dev half of `eval/newsroom.jsonl`, with 1, 2, 3 and 4, the
+right sentence comes first for .680, .728, .736 and .736 of the questions that have an answer."""
 
 FIRST = tuple(f"first_{name}" for name in READ)
 """What the small reader made of a sentence, beside ``FEATURES``."""
