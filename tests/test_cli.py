@@ -87,7 +87,7 @@ def test_reading_is_evaluated_without_an_index(cli: Cli, tmp_path: Path) -> None
     gold.write_text(json.dumps({"data": [{"paragraphs": [{"context": text, "qas": qas}]}]}), encoding="utf-8")
     words = ("eval", gold, "--task", "read", "--index", tmp_path / "none", "--json", "--rows")
     found = cli(*words).json
-    assert (found["task"], found["n"], found["reader"], found["model"]) == ("read", 2, "askbrief", None)
+    assert (found["task"], found["n"], found["reader"], found["model"]) == ("read", 2, "askbrief-large", None)
     assert {"exact", "f1", "HasAns_f1", "NoAns_f1", "best_f1", "auroc_no_answer"} <= set(found["metrics"])
     assert found["rows"][0]["confidence"] > found["rows"][1]["confidence"]
     assert_line(cli(*words, "--reader", "none"), "no index")

@@ -19,8 +19,8 @@ import pytest
 from askbrief import Index
 from askbrief.errors import AskbriefError, ModelError, StorageError
 from askbrief.onnx_runtime import optimise
+from askbrief.packaged import LARGE_READER, READER, packaged
 from askbrief.read import passage_reader
-from askbrief.read.loading import shipped
 from askbrief.read.neural import hub
 from askbrief.read.neural import reader_export as export
 from askbrief.read.neural.reading_model import ReadingModel
@@ -241,7 +241,10 @@ def test_an_export_that_was_killed_counts_for_nothing(
 
 
 def test_a_folder_that_holds_a_reader_is_taken_as_it_is(cache: Path) -> None:
-    assert passage_reader(str(shipped())).name == passage_reader(None).name
+    assert [passage_reader(str(folder)).name for folder in (packaged(READER), packaged(LARGE_READER))] == [
+        "askbrief-small",
+        "askbrief-large",
+    ]
     assert not cache.exists()
 
 

@@ -17,8 +17,8 @@ from tokenizers import Tokenizer
 
 from askbrief.api import read_text
 from askbrief.errors import ModelError
+from askbrief.packaged import LARGE_READER, READER, packaged
 from askbrief.read import passage_reader
-from askbrief.read.loading import shipped
 from askbrief.read.logistic import Logistic, probability
 from askbrief.read.neural.passage_reader import (
     FEATURES,
@@ -32,7 +32,7 @@ from askbrief.read.neural.two_readers import FIRST, READ_AGAIN, TwoReaders, as_f
 from askbrief.read.neural.windows import LONGEST_QUESTION, Window, windows
 from askbrief.types import Hit, Sentence, Source
 
-SHIPPED = [folder for folder in (shipped(), shipped("large_reader")) if folder.is_dir()]
+SHIPPED = [packaged(READER), packaged(LARGE_READER)]
 TEXT = (
     "The bridge at Arlow was closed on Monday after engineers found cracks. "
     "Mayor Ines Toll said repairs would take six weeks. A ferry holds 240 people."
@@ -42,7 +42,7 @@ SENTENCES = (Sentence(0, 70, 1, 1), Sentence(71, 121, 1, 2), Sentence(122, 146, 
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
-    return Tokenizer.from_file(str(shipped() / "tokenizer.json"))
+    return Tokenizer.from_file(str(packaged(READER) / "tokenizer.json"))
 
 
 def hit(text: str, sentences: tuple[Sentence, ...], *, at: int = 0, cosine: float = 0.5) -> Hit:
@@ -285,7 +285,7 @@ def test_the_shipped_weights_are_small() -> None:
 @pytest.mark.parametrize("content", [None, b"", b"{}"])
 def test_a_broken_reader_is_told_in_one_line(tmp_path: Path, broken: str, content: bytes | None) -> None:
     folder = tmp_path / "reader"
-    shutil.copytree(shipped(), folder)
+    shutil.copytree(packaged(READER), folder)
     (folder / broken).unlink()
     if content is not None:
         (folder / broken).write_bytes(content)

@@ -128,6 +128,7 @@ def _watch(data: Path, run: Path) -> None:
 
 
 def _after(stage: str, arguments: argparse.Namespace, run: Path, out: Path) -> None:
+    from askbrief.packaged import LARGE_READER, READER
     from training import card, publish, stages
 
     runs = [run, *(arguments.runs / name for name in arguments.others)]
@@ -141,7 +142,7 @@ def _after(stage: str, arguments: argparse.Namespace, run: Path, out: Path) -> N
         case "card":
             card.write_card(out)
         case "publish":
-            print(publish.publish(out, publish.LARGE if arguments.behind else publish.PACKAGE))
+            print(publish.publish(out, LARGE_READER if arguments.behind else READER))
         case _:
             stages.finish(runs, out, arguments.data, arguments.count, arguments.behind, arguments.news)
 

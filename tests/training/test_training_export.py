@@ -322,10 +322,16 @@ def test_finishing_a_run_writes_all_that_ships(tmp_path: Path, monkeypatch: pyte
     assert (out / "reliability.svg").read_text().startswith("<?xml")
     assert {GRAPH, TOKENIZER, CARD} <= {path.name for path in out.iterdir()}
     assert read_card(out / CARD).precision == stages.PRECISION
-    (tmp_path / "package").mkdir()
-    written = publish(out, tmp_path / "package", tmp_path)
-    assert json.loads(written.read_text())["evaluation"] == report
-    assert ReadingModel(tmp_path / "package").card == read_card(out / CARD)
+    for name in (READER, LARGE_READER):
+        written = publish(out, name, tmp_path, tmp_path)
+        assert json.loads(written.read_text())["evaluation"] == report
+    small, large = ReadingModel(tmp_path / READER).card, ReadingModel(tmp_path / LARGE_READER).card
+    assert small == replace(read_card(out / CARD), name="askbrief-small")
+    assert large == replace(small, name="askbrief-large", tokenizer=f"../{READER}/{TOKENIZER}")
+    assert not (tmp_path / LARGE_READER / TOKENIZER).exists()
+    (out / TOKENIZER).write_text((out / TOKENIZER).read_text() + " ")
+    publish(out, LARGE_READER, tmp_path, tmp_path)
+    assert ReadingModel(tmp_path / LARGE_READER).card.tokenizer == TOKENIZER
 
 
 def test_a_token_with_large_states_takes_nothing_from_the_others_in_int8(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Loading a reading model: the one that ships, or a question-answering model by name."""
+"""Loading a reading model: the two that ship, or a question-answering model by name."""
 
 from __future__ import annotations
 
@@ -27,14 +27,13 @@ def passage_reader(name: str | None) -> Neural:
     """
     if name not in (None, SMALL_READER):
         return _in(_folder(name))
-    large = packaged(LARGE_READER)
-    if name == SMALL_READER or not large.is_dir():
+    if name == SMALL_READER:
         return _in(packaged(READER))
     import tokenizers  # noqa: F401 — what two threads import first at once may be found half imported
 
     runtime()
     pool = ThreadPoolExecutor(1, "askbrief-reader")
-    loading = pool.submit(_in, large)
+    loading = pool.submit(_in, packaged(LARGE_READER))
     pool.shutdown(wait=False)
     return TwoReaders(_in(packaged(READER)), loading.result)
 

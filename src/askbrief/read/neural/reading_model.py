@@ -32,7 +32,8 @@ class ReaderCard:
     ``window`` and ``overlap`` count tokens. ``alone`` gives the probability that an answer in a single text
     is right, ``among`` that of an answer in one of several passages, and ``each`` the same for each passage
     by itself, if a question asks for all answers. ``precision`` is the share of right answers from
-    ``threshold`` on, None if it wasn't measured.
+    ``threshold`` on, None if it wasn't measured. ``tokenizer`` is a path from the card's folder: readers that
+    cut words alike share one.
     """
 
     name: str
@@ -43,6 +44,7 @@ class ReaderCard:
     each: Logistic
     threshold: float
     precision: float | None
+    tokenizer: str = TOKENIZER
 
 
 def read_card(path: Path) -> ReaderCard:
@@ -64,7 +66,7 @@ def write_card(card: ReaderCard, path: Path) -> None:
 
 
 class ReadingModel:
-    """A question-answering model in a folder: ``reader.onnx``, ``tokenizer.json``, ``card.json``.
+    """A question-answering model in a folder: ``reader.onnx``, ``card.json``, the tokenizer that this names.
 
     Each window is run by itself, in as many threads as there are processors: windows are not padded, and the
     scores of one do not depend on the others.
@@ -75,7 +77,7 @@ class ReadingModel:
 
         try:
             self.card = read_card(folder / CARD)
-            self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+            self.tokenizer: Tokenizer = Tokenizer.from_file(str(folder / self.card.tokenizer))
             self._session = session(folder / GRAPH, threads=1)  # the windows are run in parallel
         except Exception as error:  # each of the three libraries has its own errors for a bad file
             raise ModelError(
