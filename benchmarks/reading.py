@@ -48,7 +48,7 @@ from askbrief.embed.models import DEFAULT_MODEL, locate
 from askbrief.embed.query_embedder import token_counter
 from askbrief.evaluate import gold
 from askbrief.formats import text as plain
-from askbrief.read.loading import shipped
+from askbrief.packaged import READER, packaged
 from askbrief.read.neural.passage_reader import PassageReader
 from askbrief.read.neural.reading_model import GRAPH, ReadingModel
 from askbrief.read.neural.windows import windows
@@ -241,9 +241,9 @@ def main() -> None:
     hits = list(islice(passages(given.data, token_counter(base)), wanted * PASSAGES))
     tasks = [(question, hits[PASSAGES * n : PASSAGES * (n + 1)]) for n, question in enumerate(asked)]
 
-    reader = PassageReader(ReadingModel(shipped()))
+    reader = PassageReader(ReadingModel(packaged(READER)))
     peer = Peer(base, reader.model.card.window)
-    graph = (shipped() / GRAPH).read_bytes()
+    graph = (packaged(READER) / GRAPH).read_bytes()
     shape = shape_of(onnx.load_from_string(graph).graph)
     assert shape == peer.shape, f"the reader is {shape}, the peer {peer.shape}"
     tokens = [size for question, some in tasks for size in same_tokens(reader, peer, question, some)]
