@@ -41,6 +41,7 @@ from training.shipped import weights_of
 from training.smooth import factors_of
 
 from askbrief.onnx_runtime import PROVIDERS, runtime
+from askbrief.packaged import LARGE_READER, READER
 from askbrief.read.logistic import Logistic, probability
 from askbrief.read.neural.passage_reader import FEATURES, PassageReader
 from askbrief.read.neural.reading_model import (
