@@ -380,6 +380,12 @@ def test_exit_codes_of_many_questions(
 
 
 @pytest.mark.usefixtures("index")
+def test_a_byte_order_mark_is_no_part_of_a_question(cli: Cli, feed: Callable[[bytes], None]) -> None:
+    feed(f"\ufeff{WOLVES}\n".encode())
+    assert json.loads(cli("ask", "-").out)["question"] == WOLVES
+
+
+@pytest.mark.usefixtures("index")
 def test_no_question_and_no_terminal(cli: Cli, feed: Callable[[bytes], None]) -> None:
     feed(b"")
     assert_line(cli("ask"), "no question", "standard input")

@@ -107,6 +107,10 @@ def _show(found: Answer, json: bool) -> int:
     return 0 if found.answered else 1
 
 
+BYTE_ORDER_MARK = "\ufeff"
+"""Some editors save a file of questions with it; it is no part of the first one."""
+
+
 def _lines(put: Put) -> int:
     """Answer each line of standard input as it comes, with one line of JSON.
 
@@ -116,7 +120,7 @@ def _lines(put: Put) -> int:
     answered = failed = False
     for line in sys.stdin:
         try:
-            found = put(line, ())
+            found = put(line.removeprefix(BYTE_ORDER_MARK), ())
         except QuestionError as error:
             failed = True
             question = line.strip()[:200].encode("utf-8", "replace").decode()
