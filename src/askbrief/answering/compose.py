@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from askbrief.answering import provenance as origins
 from askbrief.text.extents import touched_in_paragraph
-from askbrief.types import Answer, AnswerText, Citation, Hit, Quoted, Sentence, Span, Speech, page_of
+from askbrief.types import Answer, AnswerText, Citation, Hit, Quoted, Sentence, Span, Speech, page_of, time_of
 
 MOST_CITATIONS = 3
 """Sentences cited for a question that asks for one thing; one that asks for all gets all."""
@@ -226,6 +226,7 @@ def _citation(hit: Hit, sentences: Sequence[Sentence], answer: AnswerText | None
         score=score,
         document=hit.document,
         page=page_of(hit.pages, start),
+        time=time_of(hit.times, start),
     )
 
 

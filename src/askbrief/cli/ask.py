@@ -28,7 +28,7 @@ from askbrief.cli.terminal import STDIN, on_one_line, visible
 from askbrief.errors import QuestionError
 from askbrief.options import AskOptions
 from askbrief.settings import PASSAGES
-from askbrief.types import Answer, Citation
+from askbrief.types import Answer, Citation, seconds_of
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -252,6 +252,7 @@ def _address(citation: Citation) -> str | None:
         return citation.link
     file = Path(citation.document.source).absolute()
     page = f"#page={citation.page}" if citation.page else ""
+    page = f"#t={seconds_of(citation.time)}" if citation.time else page
     return f"{file.as_uri()}{page}" if file.is_file() else None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from askbrief.formats import docx, epub, html, mail, markdown, odt, outlook, rtf, sandbox, text
+from askbrief.formats import docx, epub, html, mail, markdown, odt, outlook, rtf, sandbox, subtitles, text
 from askbrief.formats.format import Format
 from askbrief.formats.pdf import pages as pdf
 from askbrief.media_type import MediaType
@@ -45,7 +45,7 @@ class FormatTable:
 
 FORMATS = FormatTable(
     [text.FORMAT, markdown.FORMAT, html.FORMAT, pdf.FORMAT, docx.FORMAT, odt.FORMAT, epub.FORMAT, rtf.FORMAT,
-     mail.FORMAT, outlook.FORMAT]
+     mail.FORMAT, outlook.FORMAT, subtitles.FORMAT]
 )  # fmt: skip
 
 
