@@ -67,7 +67,8 @@ def test_a_single_voice_is_named() -> None:
 def test_a_cue_without_a_voice_is_not_given_to_the_one_before() -> None:
     text = (
         "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ines Moran>The ferry is safe.\n\n"
-        "00:03.000 --> 00:04.000\nIt is twelve years old.\n\n00:05.000 --> 00:06.000\n<v Ines Moran>It will sail."
+        "00:03.000 --> 00:04.000\nIt is twelve years old.\n\n"
+        "00:05.000 --> 00:06.000\n<v Ines Moran>It will sail."
     )
     assert spoken(document(text))[1] == (None, "- It is twelve years old.")
 

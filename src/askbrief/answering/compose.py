@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from askbrief.answering import provenance as origins
+from askbrief.answering.superseded import Stories
 from askbrief.text.extents import touched_in_paragraph
 from askbrief.types import Answer, AnswerText, Citation, Hit, Quoted, Sentence, Span, Speech, page_of, time_of
 
@@ -162,6 +163,34 @@ def _again(hit: Hit, citation: Citation) -> Citation | None:
         return _citation(hit, sentences, None, citation.score)
     extent = origins.answer_in(hit, sentences, citation)
     return extent and _citation(hit, sentences, AnswerText(_slice(hit, *extent), *extent), citation.score)
+
+
+def updated(found: Answer, hits: Sequence[Hit], read: Sequence[Citation], stories: Stories) -> Answer:
+    """The answer with what a later version says instead before the citation that it supersedes.
+
+    ``read`` are all citations that were weighed: that of the later version need not have been chosen.
+    """
+    known = [*found.citations, *(c for c in read if c.score >= RELATIVE * found.confidence)]
+    told: list[Citation] = []
+    for citation in found.citations:
+        change = stories.change(citation, known)
+        if change is not None:
+            told += [change.citation] if change.citation else []
+            said = f"superseded: {change.version} says “{change.said}”"
+            citation = replace(citation, superseded=said)
+        told.append(citation)
+    marked = {_extent(c): c for c in told if c.superseded}
+    unique = tuple(dict.fromkeys(marked.get(_extent(c), c) for c in told))
+    if unique == found.citations:
+        return found
+    best = unique[0]
+    sources = origins.independent(best.answer, unique, {h.document.id: h.duplicate_group for h in hits})
+    words = best.answer.text if best.answer else None
+    return replace(found, answer=words, confidence=best.score, citations=unique, sources=sources)
+
+
+def _extent(citation: Citation) -> tuple[str, int, int]:
+    return citation.document.id, citation.start, citation.end
 
 
 def attributed(found: Answer, quoted_in: Callable[[str], Sequence[Quoted]]) -> Answer:
