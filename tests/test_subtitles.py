@@ -98,7 +98,10 @@ def test_labels_and_chevrons_begin_turns() -> None:
 
 
 def test_a_dash_within_a_sentence_goes_on() -> None:
-    text = "1\n00:00:01,000 --> 00:00:02,000\nThe ferry, which is old\n\n2\n00:00:02,000 --> 00:00:03,000\n– very old – will sail.\n"
+    text = (
+        "1\n00:00:01,000 --> 00:00:02,000\nThe ferry, which is old\n\n"
+        "2\n00:00:02,000 --> 00:00:03,000\n– very old – will sail.\n"
+    )
     assert document(text, "a.srt").text == "The ferry, which is old – very old – will sail."
 
 
@@ -116,7 +119,10 @@ def test_captions_that_scroll_are_not_repeated() -> None:
 
 
 def test_cues_without_blank_lines_between_them_and_blank_lines_in_cues() -> None:
-    text = "1\n00:00:01,000 --> 00:00:02,000\nIt sails\n2\n00:00:02,000 --> 00:00:03,000\nat\n\nnoon on pier 4.\n"
+    text = (
+        "1\n00:00:01,000 --> 00:00:02,000\nIt sails\n"
+        "2\n00:00:02,000 --> 00:00:03,000\nat\n\nnoon on pier 4.\n"
+    )
     assert document(text, "a.srt").text == "It sails at noon on pier 4."
 
 

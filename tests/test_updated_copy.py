@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -47,9 +48,9 @@ def document(hits: list[Hit], id_: str, **details: str) -> Document:
     return Document(id_, about.source, about.title, found.text, "0", (), about.date, details=details)
 
 
-def pair(**later: str | int | None) -> list[Hit]:
+def pair(**later: Any) -> list[Hit]:
     kept = {"date": "2024-06-04", "title": "Ferry hits pier", "group": 1} | later
-    return [hit("old", FIRST + REST, "2024-06-03", group=kept["group"]), hit("new", SECOND + REST, **kept)]  # type: ignore[arg-type]
+    return [hit("old", FIRST + REST, "2024-06-03", group=kept["group"]), hit("new", SECOND + REST, **kept)]
 
 
 WORDS = {"old": "seven passengers", "new": "nine passengers"}
@@ -104,7 +105,7 @@ def test_two_reports_in_one_form_are_no_versions() -> None:
     form = (
         "Shares in Oster closed {0} percent higher on {1}, led by banks, as {2} stocks rose and {3} fell{4}."
     )
-    rest = " The index of the exchange ended at {0} points, after {1} points the day before, in trade of {2} kroner."
+    rest = " The index of the exchange ended at {0} points, after {1} the day before, in trade of {2} kroner."
     texts = [
         form.format(1.2, "Monday", 34, 20, "") + rest.format(4012, 3964, "2.1 bn"),
         form.format(0.7, "Tuesday", 31, 22, "") + rest.format(4040, 4012, "1.8 bn"),

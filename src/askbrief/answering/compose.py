@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 from askbrief.answering import provenance as origins
@@ -268,6 +269,18 @@ def noted(found: Answer) -> Answer:
         return found
     note = f"not in English, for which alone the reader was made: {sources}; read there with care"
     return replace(found, note=note)
+
+
+def embargoed(found: Answer, details: Callable[[str], Mapping[str, str]]) -> Answer:
+    """The answer with a note, if it cites items that an agency keeps under embargo; ``details`` are those of
+    the document with an id."""
+    from askbrief.formats.agency_item import under_embargo
+
+    now = datetime.now(UTC)
+    documents = {c.document.id: c.document for c in found.citations}
+    ends = ((each.source, under_embargo(details(id_), now)) for id_, each in documents.items())
+    notes = [f"{source} is under embargo until {end}" for source, end in ends if end]
+    return replace(found, note="; ".join(filter(None, [found.note, *notes]))) if notes else found
 
 
 def _slice(hit: Hit, start: int, end: int) -> str:

@@ -159,6 +159,7 @@ class Session:
             composed = self._news_of(question, day, k, wanted) or composed
         found = linked(answer.attributed(composed, self._quoted), self._text)
         found = answer.noted(found) if self._named is None else found
+        found = answer.embargoed(found, lambda id_: self._index.document(id_).details)
         read = time.perf_counter()
         elapsed = {
             "retrieve": round(1000 * (retrieved - started), 1),

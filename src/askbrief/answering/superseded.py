@@ -93,13 +93,28 @@ class Stories:
 
     def _later(self, cited: Source) -> list[Hit]:
         """The passages of later versions of a document, those of the newest first."""
-        own = edition(cited)
+        own = self._edition(cited)
         copied = [hit for hit, _ in self._copied(cited.id)]
         ids = {hit.document.id for hit in copied} | {cited.id}
         others = [hit for hit in self._hits if hit.document.id not in ids]
-        found = [hit for hit in copied if _follows(hit.document, own)]
-        found += [hit for hit in others if _follows(hit.document, own) and self._updates(hit.document, cited)]
-        return sorted(found, key=lambda hit: edition(hit.document), reverse=True)
+        found = [hit for hit in copied if self._follows(hit.document, own)]
+        found += [
+            hit for hit in others if self._follows(hit.document, own) and self._updates(hit.document, cited)
+        ]
+        return sorted(found, key=lambda hit: self._edition(hit.document), reverse=True)
+
+    def _follows(self, other: Source, own: Edition) -> bool:
+        """Whether a document is of a later edition, and not too late. Only days are compared."""
+        try:
+            days = (date.fromisoformat(other.date or "") - date.fromisoformat(own.day)).days
+        except ValueError:
+            return False
+        return 0 <= days <= LATEST and self._edition(other) > own
+
+    def _edition(self, source: Source) -> Edition:
+        """The edition; the number of an agency's version comes before that in the headline."""
+        number = self._document(source.id).details.get("version", "")
+        return Edition(source.date or "", int(number)) if number.isdecimal() else edition(source)
 
     def _updates(self, later: Source, earlier: Source) -> bool:
         pair = later.id, earlier.id
@@ -130,15 +145,6 @@ def edition(source: Source) -> Edition:
 def _headline(title: str) -> str:
     """The words of a headline, without what agencies add to that of a later version."""
     return copies.core(_AFTER.sub("", _BEFORE.sub("", title, count=1)))
-
-
-def _follows(other: Source, own: Edition) -> bool:
-    """Whether a document is of a later edition, and not too late. Only days are compared."""
-    try:
-        days = (date.fromisoformat(other.date or "") - date.fromisoformat(own.day)).days
-    except ValueError:
-        return False
-    return edition(other) > own and days <= LATEST
 
 
 def _says(text: str, citation: Citation) -> bool:
