@@ -143,6 +143,21 @@ def test_nothing_of_a_withdrawn_item_can_be_cited(tmp_path: Path, status: str) -
     assert (found.paragraphs, found.text, found.details["status"]) == ((), "Ferry hits pier", status)
 
 
+def test_ninjs_has_the_same_details(tmp_path: Path) -> None:
+    item = {
+        "uri": "urn:w:1", "version": "2", "versioncreated": "2024-06-03T10:00:00Z", "headline": "Ferry",
+        "body_text": "Nine were hurt.", "pubstatus": "usable", "urgency": 3, "slugline": "FERRY/",
+    }  # fmt: skip
+    withheld = {**item, "uri": "urn:w:2", "pubstatus": "withheld", "body_text": ""}
+    path = made(tmp_path, "a.json", json.dumps([item, withheld]))
+    usable, other = items(path)[0].values()
+    assert cited(usable) == ["Nine were hurt."]
+    assert usable.details == {
+        "guid": "urn:w:1", "version": "2", "status": "usable", "slug": "FERRY/", "urgency": "3",
+    }  # fmt: skip
+    assert (other.paragraphs, other.details["status"]) == ((), "withheld")
+
+
 def test_a_feed_is_a_collection_of_the_items_with_their_texts(tmp_path: Path) -> None:
     documents, left = items(made(tmp_path, "feed.xml", RSS.format(more="")))
     found = documents["lund-1"]
