@@ -10,7 +10,7 @@ import pytest
 from askbrief.answering.compose import Policy, compose, ranked, updated
 from askbrief.answering.superseded import Stories, edition, is_update
 from askbrief.question import asked_day
-from askbrief.types import Answer, Document, Hit, Sentence, Source, Span
+from askbrief.types import Answer, AnswerText, Citation, Document, Hit, Sentence, Source, Span
 
 FIRST = "A ferry hit the pier at Oster on Sunday and injured seven passengers, the coast guard said."
 SECOND = "A ferry hit the pier at Oster on Sunday and injured nine passengers, the coast guard said."
@@ -49,7 +49,7 @@ def document(hits: list[Hit], id_: str, **details: str) -> Document:
 
 
 def pair(**later: Any) -> list[Hit]:
-    kept = {"date": "2024-06-04", "title": "Ferry hits pier", "group": 1} | later
+    kept: dict[str, Any] = {"date": "2024-06-04", "title": "Ferry hits pier", "group": 1} | later
     return [hit("old", FIRST + REST, "2024-06-03", group=kept["group"]), hit("new", SECOND + REST, **kept)]
 
 
@@ -99,6 +99,28 @@ def test_an_update_with_many_new_figures_is_known_by_its_words() -> None:
     found = answered(pair(group=None), WORDS, {"old": 0.8, "new": 0.7})
     assert found.citations[0].document.id == "new"
     assert found.citations[1].superseded
+
+
+CORRECTED = (
+    "The line lost its licence after four of its six boats failed.\n\n"
+    "Correction, June 5: An earlier version of this said four boats failed. The coast guard found three."
+)
+
+
+@pytest.mark.parametrize("place", ["four of its", "four boats failed"])
+def test_a_correction_below_a_story_supersedes_what_it_names(place: str) -> None:
+    text = CORRECTED
+    start, note = text.index(place), text.index("Correction")
+    source = Source("a", "Licence", "a.txt", "2024-06-03", "0")
+    told = Citation(
+        text, start, start + 4, 1, (1, 1), AnswerText("four", start, start + 4), None, 0.9, source
+    )
+    found = Document("a", "a.txt", "Licence", text, "0", ((0, note - 2), (note, len(text))), "2024-06-03")
+    stories = Stories([], lambda _: [], lambda _: found)
+    change = stories.change(told, [])
+    assert change
+    assert (change.said, change.version) == ("The coast guard found three.", "a correction of the story")
+    assert stories.change(replace(told, start=0, answer=AnswerText("six", 0, 3)), []) is None
 
 
 def test_two_reports_in_one_form_are_no_versions() -> None:

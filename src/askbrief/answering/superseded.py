@@ -1,4 +1,4 @@
-"""Updated stories: which later version of a cited document says something else, and what.
+"""Updated stories: what a later version of a cited document, or a correction in it, says instead.
 
 A later version is dated or numbered after the document, and is a copy of it, an update of it by its words or
 headline, or has the same identifier of an agency. What a later version says instead is cited first.
@@ -37,6 +37,15 @@ _AFTER = re.compile(
 """What agencies write before or after the headline of a later version: "UPDATE 1-", "(2nd lead)"."""
 
 
+_CORRECTION = re.compile(r"\W*(?:correct(?:ion|ed)|clarification|editor['’]s note|amended)\b", re.IGNORECASE)
+_EARLIER = re.compile(
+    r"[^.!?]*\b(?:(?:earlier|previous|original) (?:version|story|report)|misstated|incorrectly|wrongly)\b"
+    r".*?[.!?][”\"’']*(?:\s+|$)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A paragraph that corrects a story, and the sentence in it that repeats what was wrong."""
+
+
 class Edition(NamedTuple):
     """What sorts the versions of a story: the day, then the number of the version on it."""
 
@@ -69,12 +78,33 @@ class Stories:
         self._known: dict[tuple[str, str], bool] = {}
 
     def change(self, citation: Citation, known: Sequence[Citation]) -> Change | None:
-        """What the newest version that has the cited statement says instead; None if it says the same.
+        """What the newest version that has the cited statement, or a correction below it, says instead; None
+        if nothing does.
 
         ``known`` are the citations among which that of the newest version may be.
         """
         if citation.answer is None:
             return None
+        return self._in_later_version(citation, known) or self._corrected(citation, known)
+
+    def _corrected(self, citation: Citation, known: Sequence[Citation]) -> Change | None:
+        """What a correction in the document itself says instead, if it names the cited answer as wrong."""
+        document = self._document(citation.document.id)
+        for start, end in document.paragraphs:
+            text = document.text[start:end]
+            wrong = _EARLIER.search(text) if _CORRECTION.match(text) else None
+            if wrong is None or wrong.end() == len(text):
+                continue
+            right = start + wrong.end()
+            outside = not start <= citation.start < end
+            if start <= citation.start < right or (outside and _has(wrong[0], citation)):
+                later = (c for c in known if c.document.id == document.id and right <= c.start < end)
+                instead = next(later, None)
+                said = instead.answer.text if instead and instead.answer else text[wrong.end() :]
+                return Change(_shortened(said), instead, "a correction of the story")
+        return None
+
+    def _in_later_version(self, citation: Citation, known: Sequence[Citation]) -> Change | None:
         for hit, sentence in self._counterparts(citation):
             text = hit.slice(sentence.start, sentence.end)
             if _says(text, citation):
@@ -149,9 +179,13 @@ def _headline(title: str) -> str:
 
 def _says(text: str, citation: Citation) -> bool:
     """Whether a sentence of a later version has the cited answer, or differs in no number and no name."""
+    return _has(text, citation) or copies.claims(text) == copies.claims(citation.text)
+
+
+def _has(text: str, citation: Citation) -> bool:
+    """Whether a text has the words of the cited answer."""
     answer = bare_answer(citation.answer.text) if citation.answer else ""
-    has = f" {answer} " in f" {' '.join(words(text))} "
-    return has or copies.claims(text) == copies.claims(citation.text)
+    return f" {answer} " in f" {' '.join(words(text))} "
 
 
 def _cites(citation: Citation, document: Source, sentence: Sentence) -> bool:

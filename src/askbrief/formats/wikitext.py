@@ -20,7 +20,7 @@ from askbrief.formats.unreadable import require_size
 from askbrief.types import Document
 
 if TYPE_CHECKING:
-    from mwparserfromhell.nodes import Node, Template
+    from mwparserfromhell.nodes import Node, Tag, Template
     from mwparserfromhell.wikicode import Wikicode
 
 LARGEST = 20_000_000
@@ -119,7 +119,7 @@ def _node(node: Node) -> str:
     return _tag(node) if isinstance(node, nodes.Tag) else ""
 
 
-def _tag(node: Node) -> str:
+def _tag(node: Tag) -> str:
     tag = str(node.tag).strip().lower()
     inside = _html(node.contents) if node.contents is not None else ""
     if tag in LEFT_OUT_TAGS:

@@ -125,4 +125,5 @@ def _hit(database: Database, id_: int) -> Hit:
     if codec.checksum(columns, pages or times, place, sentences) != check:
         raise database.damaged(f"a passage of {row[2]} was altered")
     starts, cues = documents.page_starts(database, pages), documents.cue_times(database, times)
-    return Hit(Source(*columns), *place, sentences, 0.0, pages=starts, times=cues)
+    start, end, text = place
+    return Hit(Source(*columns), start, end, text, sentences, 0.0, pages=starts, times=cues)
