@@ -168,6 +168,28 @@ def test_a_feed_is_a_collection_of_the_items_with_their_texts(tmp_path: Path) ->
     assert "only a summary" in left[0]
 
 
+def test_items_of_a_json_feed_without_a_text_are_reported_as_those_of_rss(tmp_path: Path) -> None:
+    whole = {"id": "1", "url": "https://lund.example/1", "content_html": "<p>A ferry <em>hit</em> it.</p>"}
+    others = [{"id": "2", "url": "u", "summary": "Sum."}, {"id": "3", "date_published": "2024-06-03"}]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "items": [whole, *others]}
+    documents, left = items(made(tmp_path, "feed.json", json.dumps(feed)))
+    assert [cited(each) for each in documents.values()] == [["A ferry hit it."]]
+    assert len(left) == 2
+
+
+def test_a_description_is_a_text_if_it_has_paragraphs_and_does_not_go_on(tmp_path: Path) -> None:
+    texts = [
+        "&lt;p&gt;A.&lt;/p&gt;&lt;p&gt;B.&lt;/p&gt;",
+        "&lt;p&gt;A.&lt;/p&gt;&lt;p&gt;B […]&lt;/p&gt;",
+        "A.",
+    ]
+    more = "".join(
+        f"<item><guid>{n}</guid><description>{text}</description></item>" for n, text in enumerate(texts)
+    )
+    documents, _ = items(made(tmp_path, "feed.rss", RSS.format(more=more)))
+    assert [*documents] == ["lund-1", "0"]
+
+
 def test_atom_is_read_by_the_types_of_its_texts(tmp_path: Path) -> None:
     documents, _ = items(made(tmp_path, "feed.atom", ATOM))
     assert {name: cited(each) for name, each in documents.items()} == {

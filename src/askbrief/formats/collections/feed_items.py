@@ -10,6 +10,7 @@ from askbrief.errors import SourceError
 from askbrief.feed_xml import UnreadableXml, children, local, plain, root
 from askbrief.formats.collections.items import CollectionItem, LeftOut, OpenCollection, of_record
 from askbrief.formats.field_markup import one_line
+from askbrief.formats.record_shapes import SUMMARIES
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -17,12 +18,11 @@ if TYPE_CHECKING:
 LEAST = 300
 """Characters of an RSS description that may be the whole text; shorter ones are summaries."""
 
-SUMMARY = "items of which the feed has only a summary or a link: index their pages by the feed's address"
-
 _END = re.compile(rb"</(?:[\w.-]+:)?(?:rss|RDF|feed)\s*>\s*\Z")
 _GOES_ON = re.compile(
     r"(?:…|\.\.\.|\[…\]|\[\.\.\.\]|\[&#8230;\]|read more\W*|continue reading\W*|more\s*[»>]+)\s*$", re.I
 )
+_PARAGRAPH = re.compile(r"<p\b|<br\b[^>]*>\s*<br\b", re.I)
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -46,7 +46,7 @@ def items(collection: OpenCollection) -> Iterator[CollectionItem]:
     for number, each in enumerate(found if whole else found[:-1], 1):
         record = _entry(each, tree) if atom else _item(each)
         if record is None:
-            yield LeftOut(SUMMARY)
+            yield LeftOut(SUMMARIES)
         else:
             yield from of_record(collection, {**record, "site": site}, number)
     if not whole:
@@ -120,9 +120,11 @@ def _record(text: str, id_: str, url: str, title: str, author: str, day: str, ch
 
 
 def _if_whole(text: str) -> str:
-    """A description if it may be the whole text: it is long, and doesn't end as if it went on."""
+    """A description if it may be the whole text: it is long or has paragraphs, and doesn't end as if it went
+    on."""
     words = one_line(_TAG.sub(" ", text)).strip()
-    return text if len(words) >= LEAST and not _GOES_ON.search(words) else ""
+    whole = len(words) >= LEAST or len(_PARAGRAPH.findall(text)) > 1
+    return text if whole and not _GOES_ON.search(words) else ""
 
 
 def _person(author: str) -> str:
