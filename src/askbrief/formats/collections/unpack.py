@@ -41,7 +41,10 @@ ARCHIVES: dict[str, Callable[[IO[bytes], Budget], Iterator[ArchivedFile]]] = {
     ".zip": archives.zip_files,
     ".tar": archives.tar_files,
 }
-COMPRESSED: dict[str, Callable[..., IO[bytes]]] = {".gz": gzip.open, ".bz2": bz2.open}
+COMPRESSED: dict[str, Callable[[IO[bytes]], io.BufferedIOBase]] = {
+    ".gz": lambda packed: gzip.GzipFile(fileobj=packed),
+    ".bz2": bz2.BZ2File,
+}
 """What unpacks a file of these suffixes."""
 SYSTEM_FOLDER = "__MACOSX"
 """A folder of metadata that macOS puts into archives."""
@@ -97,8 +100,8 @@ def unpack(
     try:
         suffix, inner = _suffix(name), _uncompressed(name)
         if inner != name:
-            opened = next((COMPRESSED[each] for each in COMPRESSED if name.lower().endswith(each)), gzip.open)
-            stream = budget.stream(opened(stream))
+            packed = PurePosixPath(name).suffix.lower()
+            stream = budget.stream(COMPRESSED[".gz" if packed == ".tgz" else packed](stream))
         if _may_hold_items(suffix):
             stream = stream if type(stream) is io.BufferedReader else budget.stream(stream)
             if holds_items(stream.peek(HEAD)):
