@@ -180,7 +180,16 @@ def _hit(entry: PreparedDocument, number: int) -> Hit:
     document, passage = entry.document, entry.passages[number]
     own = entry.sentences[passage.first : passage.last]
     text = document.text[passage.start : passage.end]
-    return Hit(Source.of(document), passage.start, passage.end, text, own, 0.0, pages=document.pages)
+    return Hit(
+        Source.of(document),
+        passage.start,
+        passage.end,
+        text,
+        own,
+        0.0,
+        pages=document.pages,
+        times=document.times,
+    )
 
 
 def _extent(quotation: Quotation) -> Extent:

@@ -47,6 +47,9 @@ SAMPLES = {
     ".epub": stored(office.an_epub({"a.xhtml": f"<p>{PROSE}</p>"})),
     ".rtf": office.an_rtf(rf"\pard {PROSE}\par"),
     ".eml": office.a_mail(PROSE).as_bytes(),
+    ".srt": f"1\n00:00:01,000 --> 00:00:09,000\n{PROSE}\n".encode(),
+    ".xml": f"<nitf><body><body.content><p>{PROSE}</p></body.content></body></nitf>".encode(),
+    ".wiki": PROSE.encode(),
 }
 STATED = sorted((name, each.suffixes[0]) for name, each in FORMATS.by_media_type.items())
 

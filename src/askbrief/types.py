@@ -37,7 +37,9 @@ class Document:
     ``pages`` is where each page of a paged document begins in ``text``, empty for documents without pages.
     ``language`` is the code of one that is not written in English (ISO 639-1), None for one that is.
     ``date`` is as precise as it is known (ISO 8601: ``2024-05-03``, ``2024-05`` or ``2024``), and ``dated``
-    what told it; None where that was not kept.
+    what told it; None where that was not kept. ``details`` are what an agency says of an item beside that:
+    its ``guid``, version, status, slug, dateline, urgency and embargo, as far as they are given. ``times`` is
+    where each cue of a recording begins in ``text``, and when, in milliseconds.
     """
 
     id: str
@@ -53,6 +55,8 @@ class Document:
     pages: tuple[int, ...] = ()
     language: str | None = None
     dated: Origin | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+    times: tuple[tuple[int, int], ...] = ()
 
 
 Precision: TypeAlias = Literal["day", "month", "year"]
@@ -70,6 +74,28 @@ def page_of(pages: Sequence[int], start: int) -> int | None:
     comes before the first page is on it.
     """
     return max(1, bisect_right(pages, start)) if pages else None
+
+
+def time_of(times: Sequence[tuple[int, int]], start: int) -> str | None:
+    """When the cue begins in which the character at ``start`` stands, as 00:01:04.500; None without cues."""
+    if not times:
+        return None
+    place = bisect_right(times, start, key=lambda cue: cue[0])
+    return time_code(times[max(place, 1) - 1][1])
+
+
+def time_code(milliseconds: int) -> str:
+    """A time as 00:01:04.500."""
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{rest:03}"
+
+
+def seconds_of(time: str) -> int:
+    """The whole seconds of a time code (00:01:04.500, 1:04)."""
+    total = 0
+    for part in time.partition(".")[0].split(":"):
+        total = 60 * total + int(part)
+    return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +215,7 @@ class Hit:
     ``cosine`` is the similarity of question and passage vectors, ``bm25`` the keyword score (0 where
     the passage was not found by keywords), ``score`` what ranking was done by. Documents that are copies of
     one another share a ``duplicate_group``; None if that isn't known. ``pages`` is where the pages of the
-    document begin.
+    document begin, ``times`` its cues.
     """
 
     document: Source
@@ -202,6 +228,7 @@ class Hit:
     bm25: float = 0.0
     duplicate_group: int | None = None
     pages: tuple[int, ...] = ()
+    times: tuple[tuple[int, int], ...] = ()
 
     def slice(self, start: int, end: int) -> str:
         """The document's text from ``start`` to ``end``, as far as the hit holds it."""
@@ -245,6 +272,9 @@ class Citation:
     the passage; None where the document is no web page. ``page`` is the one on which the first sentence
     begins, counted from 1; None where the document has no pages. ``copies`` is how many other documents,
     copies of this one, hold the same sentences, and ``also_in`` which: the earliest first, undated ones last.
+    ``superseded`` says what a later version of the document has instead, None if none is known to differ.
+    ``time`` is when in a recording the cue begins in which the first sentence does, None for a document that
+    is no recording.
     ``speech`` tells that somebody is quoted in them, ``speaker`` who, where the document names them.
     """
 
@@ -262,6 +292,8 @@ class Citation:
     page: int | None = None
     copies: int = 0
     also_in: tuple[Source, ...] = ()
+    superseded: str | None = None
+    time: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 from askbrief.answering import provenance as origins
+from askbrief.answering.superseded import Stories
 from askbrief.text.extents import touched_in_paragraph
-from askbrief.types import Answer, AnswerText, Citation, Hit, Quoted, Sentence, Span, Speech, page_of
+from askbrief.types import Answer, AnswerText, Citation, Hit, Quoted, Sentence, Span, Speech, page_of, time_of
 
 MOST_CITATIONS = 3
 """Sentences cited for a question that asks for one thing; one that asks for all gets all."""
@@ -164,6 +166,34 @@ def _again(hit: Hit, citation: Citation) -> Citation | None:
     return extent and _citation(hit, sentences, AnswerText(_slice(hit, *extent), *extent), citation.score)
 
 
+def updated(found: Answer, hits: Sequence[Hit], read: Sequence[Citation], stories: Stories) -> Answer:
+    """The answer with what a later version says instead before the citation that it supersedes.
+
+    ``read`` are all citations that were weighed: that of the later version need not have been chosen.
+    """
+    known = [*found.citations, *(c for c in read if c.score >= RELATIVE * found.confidence)]
+    told: list[Citation] = []
+    for citation in found.citations:
+        change = stories.change(citation, known)
+        if change is not None:
+            told += [change.citation] if change.citation else []
+            said = f"superseded: {change.version} says “{change.said}”"
+            citation = replace(citation, superseded=said)
+        told.append(citation)
+    marked = {_extent(c): c for c in told if c.superseded}
+    unique = tuple(dict.fromkeys(marked.get(_extent(c), c) for c in told))
+    if unique == found.citations:
+        return found
+    best = unique[0]
+    sources = origins.independent(best.answer, unique, {h.document.id: h.duplicate_group for h in hits})
+    words = best.answer.text if best.answer else None
+    return replace(found, answer=words, confidence=best.score, citations=unique, sources=sources)
+
+
+def _extent(citation: Citation) -> tuple[str, int, int]:
+    return citation.document.id, citation.start, citation.end
+
+
 def attributed(found: Answer, quoted_in: Callable[[str], Sequence[Quoted]]) -> Answer:
     """The answer with what of it is somebody's words told as such; ``quoted_in`` gives the quotations of a
     document by its id."""
@@ -226,6 +256,7 @@ def _citation(hit: Hit, sentences: Sequence[Sentence], answer: AnswerText | None
         score=score,
         document=hit.document,
         page=page_of(hit.pages, start),
+        time=time_of(hit.times, start),
     )
 
 
@@ -238,6 +269,18 @@ def noted(found: Answer) -> Answer:
         return found
     note = f"not in English, for which alone the reader was made: {sources}; read there with care"
     return replace(found, note=note)
+
+
+def embargoed(found: Answer, details: Callable[[str], Mapping[str, str]]) -> Answer:
+    """The answer with a note, if it cites items that an agency keeps under embargo; ``details`` are those of
+    the document with an id."""
+    from askbrief.formats.agency_item import under_embargo
+
+    now = datetime.now(UTC)
+    documents = {c.document.id: c.document for c in found.citations}
+    ends = ((each.source, under_embargo(details(id_), now)) for id_, each in documents.items())
+    notes = [f"{source} is under embargo until {end}" for source, end in ends if end]
+    return replace(found, note="; ".join(filter(None, [found.note, *notes]))) if notes else found
 
 
 def _slice(hit: Hit, start: int, end: int) -> str:

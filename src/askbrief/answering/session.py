@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from askbrief.answering import compose as answer
 from askbrief.answering.alias_file import AliasFile
+from askbrief.answering.superseded import Stories
 from askbrief.errors import IndexMismatch, IndexMissing
 from askbrief.options import AskOptions
 from askbrief.protocols import IndexReader
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from askbrief.answering.office_holders import Found
     from askbrief.answering.who_said import Voices
     from askbrief.english.names import KnownNames, NameMatcher
-    from askbrief.question import Office, SpeakerQuestion, Turn
+    from askbrief.question import AskedDay, Office, SpeakerQuestion, Turn
     from askbrief.read import Calibrated, HitSentence, Neural, SpeakerReader
 
 RIVALS = 5
@@ -114,7 +115,14 @@ class Session:
 
     def _reading(self, question: str, options: AskOptions) -> Reading:
         """The answer to a question that asks one thing."""
-        from askbrief.question import asked_office, asked_topic, in_plain_words, keywords, require_script
+        from askbrief.question import (
+            asked_day,
+            asked_office,
+            asked_topic,
+            in_plain_words,
+            keywords,
+            require_script,
+        )
 
         wanted, k = self.filter(options), options.k
         started = time.perf_counter()
@@ -142,10 +150,16 @@ class Session:
             spans, policy = self._read(plain, spoken, office, names, hits, beside, options.threshold)
             policy = replace(policy, names=wanted.names)
             composed = answer.compose(question, hits, spans, policy, self._copied(own))
+        if composed.answered and not composed.digest:
+            stories = Stories(hits, self._copied(wanted), self._index.document)
+            composed = answer.updated(composed, hits, answer.ranked(hits, spans, wanted.names), stories)
         if not composed.answered and not topic:
             composed = self._digest(question, keywords(plain), hits, wanted) or composed
+        if not composed.answered and (day := asked_day(plain)):
+            composed = self._news_of(question, day, k, wanted) or composed
         found = linked(answer.attributed(composed, self._quoted), self._text)
         found = answer.noted(found) if self._named is None else found
+        found = answer.embargoed(found, lambda id_: self._index.document(id_).details)
         read = time.perf_counter()
         elapsed = {
             "retrieve": round(1000 * (retrieved - started), 1),
@@ -173,6 +187,22 @@ class Session:
             return None
         policy = answer.Policy(0.0, answer.MOST_OF_DIGEST, newest=True, names=wanted.names)
         digest = answer.compose(question, hits, spans, policy, self._copied(wanted))
+        return replace(digest, digest=True) if digest.answered else None
+
+    def _news_of(self, question: str, asked: AskedDay, k: int, wanted: Filter) -> Answer | None:
+        """A digest of the documents of a day; None if there are none."""
+        from askbrief.read import read_leads, read_topic
+
+        day = asked.among(each.date for each in self._index.documents())
+        if day is None or not (wanted.since or day) <= day <= (wanted.until or day):
+            return None
+        narrowed = replace(wanted, since=day, until=day)
+        hits = self.retrieve(asked.topic or question, k, narrowed)
+        spans = read_topic(asked.topic, hits) if asked.topic else read_leads(hits)
+        if not spans:
+            return None
+        policy = answer.Policy(0.0, answer.MOST_OF_DIGEST, names=wanted.names)
+        digest = answer.compose(question, hits, spans, policy)
         return replace(digest, digest=True) if digest.answered else None
 
     def _held(self, question: str, held: Found, wanted: Filter, threshold: float | None) -> Answer:

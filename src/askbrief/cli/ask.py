@@ -28,7 +28,7 @@ from askbrief.cli.terminal import STDIN, on_one_line, visible
 from askbrief.errors import QuestionError
 from askbrief.options import AskOptions
 from askbrief.settings import PASSAGES
-from askbrief.types import Answer, Citation
+from askbrief.types import Answer, Citation, seconds_of
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -236,7 +236,7 @@ def _place(citation: Citation, answered: bool) -> Text:
     document = citation.document
     likely = f"{citation.score:.0%} likely" if answered else None
     about = (present.speech(citation), f"“{document.title}”", document.date)
-    text = _indented(about, (*present.parts(citation), likely), (citation.link,))
+    text = _indented(about, (*present.parts(citation), likely), (citation.superseded,), (citation.link,))
     if address := _address(citation):
         text.highlight_words([on_one_line(document.source)], f"link {address}")
     return text if not citation.copies else text.append("\n").append(_indented((_copies(citation),)))
@@ -256,6 +256,7 @@ def _address(citation: Citation) -> str | None:
         return citation.link
     file = Path(citation.document.source).absolute()
     page = f"#page={citation.page}" if citation.page else ""
+    page = f"#t={seconds_of(citation.time)}" if citation.time else page
     return f"{file.as_uri()}{page}" if file.is_file() else None
 
 

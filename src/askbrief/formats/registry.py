@@ -9,7 +9,21 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from askbrief.formats import docx, epub, html, mail, markdown, odt, outlook, rtf, sandbox, text
+from askbrief.formats import (
+    docx,
+    epub,
+    html,
+    mail,
+    markdown,
+    odt,
+    outlook,
+    rtf,
+    sandbox,
+    subtitles,
+    text,
+    wikitext,
+    xml,
+)
 from askbrief.formats.format import Format
 from askbrief.formats.pdf import pages as pdf
 from askbrief.media_type import MediaType
@@ -24,6 +38,10 @@ class FormatTable:
         self.by_suffix = {suffix: each for each in self._formats for suffix in each.suffixes}
         self.by_media_type = {name: each for each in self._formats for name in each.media_types}
 
+    def recognised(self, data: bytes) -> Format | None:
+        """The format that content shows by itself, if any."""
+        return next((each for each in self._formats if each.recognise(data)), None)
+
     def accepts(self, media_type: MediaType) -> bool:
         """Whether content of this type may be readable."""
         return media_type.unspecific or media_type.name in self.by_media_type
@@ -35,7 +53,7 @@ class FormatTable:
         """
         found = self.by_media_type.get(media_type.name)
         if found is None and media_type.unspecific:
-            found = next((each for each in self._formats if each.recognise(data)), None)
+            found = self.recognised(data)
             path = unquote(address.partition("?")[0].partition("#")[0])
             found = found or self.by_suffix.get(PurePosixPath(path).suffix.lower())
         if found is None:
@@ -45,20 +63,23 @@ class FormatTable:
 
 FORMATS = FormatTable(
     [text.FORMAT, markdown.FORMAT, html.FORMAT, pdf.FORMAT, docx.FORMAT, odt.FORMAT, epub.FORMAT, rtf.FORMAT,
-     mail.FORMAT, outlook.FORMAT]
+     mail.FORMAT, outlook.FORMAT, subtitles.FORMAT, xml.FORMAT, wikitext.FORMAT]
 )  # fmt: skip
 
 
 def parse(data: bytes, suffix: str, source: str) -> Document:
-    """The document in some bytes, read as the format of ``suffix``, or as plain text if no format has it.
+    """The document in some bytes, read as the format of ``suffix``; if no format has it, as the format that
+    the content shows, or else as plain text.
 
     Formats that aren't trusted are read in the sandbox.
 
     Raises:
         SourceError: the bytes can't be decoded, hold no prose, or their reader failed on them.
     """
-    found = FORMATS.by_suffix.get(suffix, text.FORMAT)
-    return found.read(data, source) if found.trusted else sandbox.PROCESS.read(data, suffix, source)
+    found = FORMATS.by_suffix.get(suffix) or FORMATS.recognised(data) or text.FORMAT
+    return (
+        found.read(data, source) if found.trusted else sandbox.PROCESS.read(data, found.suffixes[0], source)
+    )
 
 
 def parse_inside(data: bytes, suffix: str, source: str) -> tuple[list[Document], list[str]]:

@@ -14,6 +14,7 @@ from askbrief import fetch, formats
 from askbrief.errors import SourceError
 from askbrief.formats import FoundFile, Skipped
 from askbrief.indexing import file_state
+from askbrief.indexing.agency_items import AgencyItems
 from askbrief.indexing.run_report import Change, RunReport, What
 from askbrief.storage.db import collection_state, documents
 from askbrief.storage.db.database import Database
@@ -50,6 +51,10 @@ class Comparison:
     before: Database | None = None
     missing: dict[str, list[StoredDocument]] = field(default_factory=dict)
     touched: Callable[[str, FileState], None] = lambda id_, state: None
+    items: AgencyItems = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.items = AgencyItems(self.database)
 
     def stored(self, *, location: str | None = None, source: str | None = None) -> StoredDocument | None:
         """What is stored at a location, or under a source name; nothing in the preview of a rebuild."""
@@ -83,6 +88,7 @@ class Comparison:
         what: What = "changed" if stored is not None else "moved" if was else "added"
         sign = next(iter(formats.garbled(document.text)), None)
         self.report.add(Change(what, document.source, was, garbled=sign))
+        self.report.skipped += self.items.add(document)
 
     def skip(self, source: str, why: str) -> None:
         """Report a source that is skipped."""
@@ -117,6 +123,10 @@ def changed_file(compared: Comparison, each: FoundFile) -> Iterator[ChangedDocum
     if compared.unchanged(stored, document):
         assert stored  # noqa: S101 — it is the same as what is stored
         compared.touched(stored.id, state)
+        return
+    if by := compared.items.withdrawn_by(document):
+        why = f"{document.source} is left out: it was withdrawn by {by}"
+        compared.report.skipped.append(Skipped(document.source, why, intended=True))
         return
     compared.changed(stored, document)
     yield ChangedDocument(document, location, state)

@@ -125,7 +125,9 @@ class CollectionChanges:
         except SourceError as error:
             report.skip(part, str(error).removeprefix(f"{source} "))
             return
-        if not compared.unchanged(stored, document):
+        if compared.items.withdrawn_by(document):
+            report.leave_out(LeftOut("items that were withdrawn", document.details["guid"]))
+        elif not compared.unchanged(stored, document):
             compared.changed(stored, document)
             yield ChangedDocument(document, location)
 

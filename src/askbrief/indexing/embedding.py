@@ -142,6 +142,8 @@ class IndexModel:
             self.options.progress("encoding passages", self.encoded, total)
             known.update(zip(chunk, self.encoder.embed([new[digest] for digest in chunk]), strict=True))
             self.encoded += len(chunk)
+        if not digests:  # items that were withdrawn have no passages
+            return np.empty((0, 0), dtype=np.float32)
         return np.stack([known[digest] for digest in digests]).astype(np.float32)
 
 

@@ -79,7 +79,7 @@ class Changes:
         for each in changed_files(self._compared, wanted):
             if each.path == formats.STDIN_PATH:
                 yield from self.collections.of_stdin()
-            elif formats.is_collection(each.path.name):
+            elif formats.is_collection_file(each.path):
                 yield from self.collections.of_file(each)
             else:
                 if formats.may_hold_others(each.path):
@@ -202,6 +202,9 @@ class Run:
         if batch:
             self._commit(batch)
         self._note_collections(found.collections)
+        if gone := self.compared.items.withdrawn():
+            self.writer.delete(gone)
+            self.report.skipped += (Skipped(why.split()[0], why, intended=True) for why in gone.values())
         if found.interrupted:
             raise KeyboardInterrupt
 

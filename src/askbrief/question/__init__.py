@@ -4,6 +4,7 @@ from askbrief.question.antecedents import Turn
 from askbrief.question.antecedents import names as names_in
 from askbrief.question.colloquial import in_plain_words
 from askbrief.question.comparison import about, alternatives
+from askbrief.question.day import AskedDay, asked_day
 from askbrief.question.follow_up import in_full, leans, part_in_full
 from askbrief.question.intent import (
     Intent,
@@ -22,6 +23,7 @@ from askbrief.question.topic import asked_topic, keywords
 from askbrief.question.validate import require_script, validated_question
 
 __all__ = [
+    "AskedDay",
     "Intent",
     "Office",
     "QuestionWord",
@@ -30,6 +32,7 @@ __all__ = [
     "about",
     "alternatives",
     "as_speaker_question",
+    "asked_day",
     "asked_office",
     "asked_topic",
     "corrected",

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import regex
 
+from askbrief.english.given_names import pronoun
 from askbrief.english.quote_marks import MARK
 from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.document_names import DocumentNames
@@ -29,6 +30,8 @@ _LABEL = regex.compile(
     | [\s>]*+(?P<letter>[QA])(?P<dot>[.:]|(?=\s{2}|\t|\xa0))\s*+(?=\S)""",
     regex.VERBOSE,
 )
+_ANOTHER = regex.compile(r"\s*(?:[-‐‑–—]+\s|>>)")
+"""How a paragraph begins that somebody else says, in subtitles."""
 _NOTE = regex.compile(r"[\s*_]*[(\[][^)\]]*[)\]][\s.*_]*")
 _FEWEST = 3  # labelled paragraphs in a transcript
 _QUESTION = regex.compile(r"[\s#>]*+(?:\*\*|__)(?:Q[.:]\s*)?[^*_\n]{6,300}\?(?:\*\*|__)\s*+")
@@ -62,6 +65,7 @@ def turns(text: str, plain: str, paragraphs: Sequence[Extent], names: DocumentNa
     party = any(map(_is_party, counts))
     few = counts.total() < _FEWEST and not (party and 2 * counts.total() >= len(labels))
     dialogue = len(counts) > 1 and not few and (party or any(n > 1 for n in counts.values()))
+    dialogue = dialogue or all(label and _is_full_name(label.words) for label in labels)
     found = [label and _turn(label, dialogue, counts, names) for label in labels]
     if dialogue and 2 * sum(map(bool, found)) >= len(found):
         _go_on(plain, paragraphs, labels, found)
@@ -111,6 +115,12 @@ def _is_party(label: str) -> bool:
     return bool(words) and words[-1].rstrip(".") in ENGLISH.parties and len(words) <= 3
 
 
+def _is_full_name(label: str) -> bool:
+    """Whether a label is a first name that is known and a surname."""
+    words = label.split()
+    return len(words) > 1 and pronoun(words[0]) is not None
+
+
 def _go_on(
     text: str, paragraphs: Sequence[Extent], labels: Sequence[_Label | None], found: list[Turn | None]
 ) -> None:
@@ -121,7 +131,7 @@ def _go_on(
         turn = found[place]
         if turn:
             speaker = turn.speaker
-        elif labels[place]:
+        elif labels[place] or _ANOTHER.match(text, *paragraphs[place]):
             speaker = None
         elif speaker and not _NOTE.fullmatch(text, *paragraphs[place]):
             found[place] = Turn(speaker, paragraphs[place][0])

@@ -137,8 +137,8 @@ def checksum(
     columns: Sequence[object], pages: str | None, passage: Sequence[object], sentences: Iterable[Sentence]
 ) -> bytes:
     """Digest of everything that a citation shows of a passage (start, end, text) and of its document (the
-    columns ``CITED``): what was altered on disk must never be cited. A document without what later formats
-    added has the checksum of the first."""
+    columns ``CITED``, and ``pages``, where its pages or the cues of a recording begin): what was altered on
+    disk must never be cited. A document without what later formats added has the checksum of the first."""
     *before, url, language = columns
     document = (*columns, pages) if url or language or pages else before
     cited = json.dumps([document, passage, [astuple(sentence) for sentence in sentences]])

@@ -131,6 +131,11 @@ MIGRATIONS = (
     """
     ALTER TABLE told ADD COLUMN dated TEXT;
     """,
+    """
+    ALTER TABLE told ADD COLUMN details TEXT;
+    ALTER TABLE told ADD COLUMN times TEXT;
+    CREATE INDEX told_by_guid ON told (json_extract(details, '$.guid')) WHERE details IS NOT NULL;
+    """,
 )
 """Numbered by place: the database's ``user_version`` is how many of them it has been through.
 

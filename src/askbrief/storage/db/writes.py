@@ -44,7 +44,8 @@ def _with_free_id(database: Database, document: Document) -> Document:
 
 
 def _put_passages(database: Database, row: int, document: Document, new: PreparedDocument) -> None:
-    columns, pages = astuple(Source.of(document)), document_metadata.pages(document)
+    columns = astuple(Source.of(document))
+    pages = document_metadata.pages(document) or document_metadata.times(document)
     rows = []
     for p, digest, vector in zip(new.passages, new.digests, new.vectors, strict=True):
         own = new.sentences[p.first : p.last]
@@ -71,7 +72,8 @@ def requote(
     """Replace a document's quotations, and the speakers of its sentences, by what other ``rules`` found; its
     passages keep their ids."""
     ((row, pages, *columns),) = database.rows(
-        f"SELECT d.row, t.pages, {document_metadata.CITED} FROM {document_metadata.JOINED} WHERE d.id = ?",  # noqa: S608
+        f"SELECT d.row, coalesce(t.pages, t.times), {document_metadata.CITED} "  # noqa: S608
+        f"FROM {document_metadata.JOINED} WHERE d.id = ?",
         (id_,),
     )
     passages = database.rows(
