@@ -43,8 +43,7 @@ from askbrief.embed.query_embedder import token_counter
 from askbrief.evaluate import gold
 from askbrief.formats import text as plain
 from askbrief.indexing import pipeline as ingest
-from askbrief.storage.db import passages
-from askbrief.storage.db.database import Database
+from askbrief.storage.db import passages, writes
 from askbrief.storage.search.files import SearchFiles
 from askbrief.storage.search.keywords import KeywordWriter
 from askbrief.text import group_passages, split_sentences
@@ -64,7 +63,7 @@ STEPS: tuple[tuple[str, Any, str], ...] = (
     ("speakers", quotes, "with_speakers"),
     ("encoding", PackagedEmbedder, "embed"),
     ("stored vectors", passages, "vectors_of"),
-    ("storing", Database, "put"),
+    ("storing", writes, "put"),
     ("keywords", KeywordWriter, "commit"),
     ("vectors", SearchFiles, "_fold"),
 )
