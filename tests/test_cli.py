@@ -208,7 +208,7 @@ CITED = {
     "document": {"id": "str", "title": "str", "source": "str", "date": None, "sha256": "str", "url": None,
                  "language": None},
     "speech": {"kind": "str", "polarity": "str", "by": "str"}, "link": None, "page": None, "copies": "int",
-    "also_in": [],
+    "also_in": [], "superseded": None, "time": None,
 }  # fmt: skip
 ANSWERED = {
     "question": "str", "answered": "bool", "confidence": "float", "answer": "str", "citations": [CITED],
@@ -250,7 +250,7 @@ def test_show_json(cli: Cli) -> None:
     told = cli("show", "harbour.txt", "--json").json
     assert list(told) == ["document", "text", "paragraphs"]
     more: dict[str, Any] = {"date": "str", "author": None, "site": None, "pages": [], "garbled": "int"}
-    more["dated"] = {"from": "str", "precision": "str"}
+    more |= {"dated": {"from": "str", "precision": "str"}, "details": {}, "times": []}
     assert typed(told["document"]) == {**CITED["document"], **more}  # type: ignore[dict-item]
     assert told["text"] == NEWS["2024-05-02-harbour.txt"]
     assert {typed(p)["start"] for p in told["paragraphs"]} == {"int"}
