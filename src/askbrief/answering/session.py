@@ -22,7 +22,7 @@ from askbrief.text.text_fragment import linked
 from askbrief.types import Answer, Filter, Hit, Quoted, Span
 
 if TYPE_CHECKING:
-    from askbrief.answering.office_holders import Found
+    from askbrief.answering.office_holders import Holders
     from askbrief.answering.who_said import Voices
     from askbrief.english.names import KnownNames, NameMatcher
     from askbrief.question import AskedDay, Office, SpeakerQuestion, Turn
@@ -205,7 +205,7 @@ class Session:
         digest = answer.compose(question, hits, spans, policy)
         return replace(digest, digest=True) if digest.answered else None
 
-    def _held(self, question: str, held: Found, wanted: Filter, threshold: float | None) -> Answer:
+    def _held(self, question: str, held: Holders, wanted: Filter, threshold: float | None) -> Answer:
         """Who holds an office: the newest document's holder first, then those of others."""
         policy = answer.Policy(threshold or 0.0, answer.MOST_OF_DIGEST, newest=True, names=wanted.names)
         if not held.spans:
