@@ -48,6 +48,7 @@ from askbrief.embed.packaged_embedder import PackagedEmbedder
 from askbrief.embed.query_embedder import token_counter
 from askbrief.evaluate import gold
 from askbrief.formats import text as plain
+from askbrief.index_records import PreparedDocument
 from askbrief.indexing import pipeline as ingest
 from askbrief.indexing.embedding import IndexModel
 from askbrief.options import DEFAULTS
@@ -60,7 +61,7 @@ from askbrief.storage.search.manifest import read
 from askbrief.storage.search.vectors import nearest
 from askbrief.storage.writer import FolderWriter
 from askbrief.text import group_passages, split_sentences
-from askbrief.types import Document, Passage, PreparedDocument, Sentence
+from askbrief.types import Document, Passage, Sentence
 
 HERE = Path(__file__).parent
 CACHE = HERE / ".cache" / "scale"

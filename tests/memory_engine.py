@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 import numpy as np
 
 from askbrief.errors import NotFound
+from askbrief.index_records import PreparedDocument, Stats, Status, StoredSource
 from askbrief.protocols import Embedder
 from askbrief.types import (
     EVERYTHING,
@@ -17,16 +18,12 @@ from askbrief.types import (
     Extent,
     Filter,
     Hit,
-    PreparedDocument,
     Quotation,
     Quoted,
     Ranking,
     Sentence,
     Source,
     Speaker,
-    Stats,
-    Status,
-    StoredSource,
 )
 
 LAST = {4: "-12-31", 7: "-31", 10: ""}

@@ -11,22 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from askbrief.types import (
-    EVERYTHING,
-    Document,
-    Filter,
-    Hit,
-    PreparedDocument,
-    Quoted,
-    Ranking,
-    Sentence,
-    Source,
-    Span,
-    Speaker,
-    Stats,
-    Status,
-    StoredSource,
-)
+from askbrief.index_records import PreparedDocument, Stats, Status, StoredSource
+from askbrief.types import EVERYTHING, Document, Filter, Hit, Quoted, Ranking, Sentence, Source, Span, Speaker
 
 if TYPE_CHECKING:
     from askbrief.types import Vectors

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from askbrief.answering.office_holders import Holders
     from askbrief.answering.who_said import Voices
     from askbrief.english.names import KnownNames, NameMatcher
-    from askbrief.question import AskedDay, Office, SpeakerQuestion, Turn
+    from askbrief.question import Asked, AskedDay, Office, SpeakerQuestion
     from askbrief.read import Calibrated, HitSentence, Neural, SpeakerReader
 
 RIVALS = 5
@@ -97,7 +97,7 @@ class Session:
 
     def _parts(self, question: str, options: AskOptions) -> list[Reading]:
         """A reading for each question that a question asks, or for each of two things that it compares."""
-        from askbrief.question import Turn, about, alternatives, part_in_full, parts
+        from askbrief.question import Asked, about, alternatives, part_in_full, parts
 
         if compared := alternatives(question):
             readings = [self._reading(about(question, thing), options) for thing in compared]
@@ -109,7 +109,7 @@ class Session:
         first, *others = parts(question)
         readings = [self._reading(first, options)]
         for part in others:
-            turn = Turn(first, readings[0].answer.answer)
+            turn = Asked(first, readings[0].answer.answer)
             readings.append(self._reading(part_in_full(part, turn), options))
         return readings
 
@@ -399,12 +399,12 @@ class Session:
         return passage_reader(self._named)
 
 
-def _turns(earlier: Answer) -> list[Turn]:
+def _turns(earlier: Answer) -> list[Asked]:
     """What was asked and answered, its parts first."""
-    from askbrief.question import Turn
+    from askbrief.question import Asked
 
     return [
-        Turn(
+        Asked(
             one.understood or one.question,
             one.answer if one.answered else None,
             one.citations[0].speaker if one.answered else None,

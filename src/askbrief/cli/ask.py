@@ -12,7 +12,7 @@ import typer
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.options import (
+from askbrief.cli.shared_options import (
     AsJson,
     IndexFolder,
     Passages,

@@ -12,7 +12,7 @@ import typer
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.options import IndexFolder, folder, option
+from askbrief.cli.shared_options import IndexFolder, folder, option
 from askbrief.cli.terminal import on_one_line
 from askbrief.errors import AskbriefError, SourceError
 

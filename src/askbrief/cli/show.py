@@ -10,7 +10,7 @@ import typer
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.options import AsJson, IndexFolder, opened
+from askbrief.cli.shared_options import AsJson, IndexFolder, opened
 from askbrief.cli.terminal import on_one_line, visible
 from askbrief.errors import NotFound
 from askbrief.types import seconds_of, time_of

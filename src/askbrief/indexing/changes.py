@@ -13,6 +13,7 @@ from pathlib import Path
 from askbrief import fetch, formats
 from askbrief.errors import SourceError
 from askbrief.formats import FoundFile, Skipped
+from askbrief.index_records import FileState
 from askbrief.indexing import file_state
 from askbrief.indexing.agency_items import AgencyItems
 from askbrief.indexing.run_report import Change, RunReport, What
@@ -20,7 +21,7 @@ from askbrief.storage.db import collection_state, documents
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.documents import StoredDocument
 from askbrief.text.text_fragment import is_web
-from askbrief.types import Document, FileState, Progress
+from askbrief.types import Document, Progress
 
 STAYS = "; what the index has of it stays"
 

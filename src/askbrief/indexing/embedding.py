@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from askbrief.embed import models
 from askbrief.embed.loading import query_embedder, token_counter
 from askbrief.errors import IndexDamaged, IndexMismatch
+from askbrief.index_records import ModelCard
 from askbrief.options import IndexOptions
 from askbrief.storage.db import passages
 from askbrief.storage.db.database import Database
 from askbrief.storage.search import manifest as manifests
-from askbrief.types import ModelCard
 
 if TYPE_CHECKING:
     from askbrief.embed.packaged_embedder import PackagedEmbedder

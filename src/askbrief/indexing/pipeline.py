@@ -18,6 +18,7 @@ from pathlib import Path
 from askbrief import fetch, formats, quotes
 from askbrief.errors import SourceError
 from askbrief.formats import FoundFile, Skipped
+from askbrief.index_records import PreparedDocument
 from askbrief.indexing.changes import (
     ChangedDocument,
     Comparison,
@@ -35,7 +36,7 @@ from askbrief.storage.db import collection_state, documents, quotations, writes
 from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.writer import FolderWriter
 from askbrief.text import group_passages, split_sentences
-from askbrief.types import Document, PreparedDocument
+from askbrief.types import Document
 
 BATCH = 2048
 """Passages embedded and committed together: enough for batches of similar lengths, little to lose."""

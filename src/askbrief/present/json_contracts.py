@@ -12,8 +12,8 @@ from askbrief.types import Answer, Document, Quoted, Sentence, Source, Speaker, 
 
 if TYPE_CHECKING:
     from askbrief.check import Checked
+    from askbrief.index_records import Status
     from askbrief.indexing.run_report import Summary
-    from askbrief.types import Status
     from askbrief.verify import Verification
 
 Json: TypeAlias = dict[str, Any]

@@ -1,6 +1,6 @@
 """What a question asks: whether it can be asked, which kind of answer it wants, and whose words."""
 
-from askbrief.question.antecedents import Turn
+from askbrief.question.antecedents import Asked
 from askbrief.question.antecedents import names as names_in
 from askbrief.question.colloquial import in_plain_words
 from askbrief.question.comparison import about, alternatives
@@ -23,12 +23,12 @@ from askbrief.question.topic import asked_topic, keywords
 from askbrief.question.validate import require_script, validated_question
 
 __all__ = [
+    "Asked",
     "AskedDay",
     "Intent",
     "Office",
     "QuestionWord",
     "SpeakerQuestion",
-    "Turn",
     "about",
     "alternatives",
     "as_speaker_question",

@@ -9,29 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askbrief.errors import IndexDamaged, IndexMissing, StorageError
+from askbrief.index_records import Files, Stats, Status, StoredSource
 from askbrief.storage.db import collection_state, documents, duplicates, passages, quotations
 from askbrief.storage.db.database import FILE, Database
+from askbrief.storage.index_status import status
 from askbrief.storage.search import manifest as manifests
 from askbrief.storage.search.keywords import KeywordIndex
 from askbrief.storage.search.manifest import Manifest
 from askbrief.storage.search.snapshot import Snapshot
 from askbrief.storage.search.vectors import EXACT, VectorIndex
-from askbrief.storage.status import status
-from askbrief.types import (
-    EVERYTHING,
-    Document,
-    Files,
-    Filter,
-    Hit,
-    Quoted,
-    Ranking,
-    Sentence,
-    Source,
-    Speaker,
-    Stats,
-    Status,
-    StoredSource,
-)
+from askbrief.types import EVERYTHING, Document, Filter, Hit, Quoted, Ranking, Sentence, Source, Speaker
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from askbrief.index_records import FileState
 from askbrief.storage.db import documents
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.documents import StoredDocument
-from askbrief.types import FileState
 
 WITHIN = "//"
 

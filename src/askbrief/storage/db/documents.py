@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from askbrief.errors import NotFound
+from askbrief.index_records import FileState
 from askbrief.storage.db import codec, document_metadata
 from askbrief.storage.db.database import Database
-from askbrief.types import Document, Extent, FileState, Sentence, Source
+from askbrief.types import Document, Extent, Sentence, Source
 
 WITH_DETAILS = 9
 """From this version on, the database has what agencies say of their items."""

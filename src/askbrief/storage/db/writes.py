@@ -7,11 +7,12 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, replace
 
+from askbrief.index_records import FileState, PreparedDocument
 from askbrief.storage.db import codec, document_metadata, documents, quotations
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.duplicates import DuplicateGroups
 from askbrief.text import sketch
-from askbrief.types import Document, FileState, PreparedDocument, Quotation, Sentence, Source
+from askbrief.types import Document, Quotation, Sentence, Source
 
 LONGER = 24
 """Hexadecimal digits of the id of a document whose usual one is taken."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from askbrief.errors import IndexDamaged
+from askbrief.index_records import ModelCard
 from askbrief.storage.db import passages
 from askbrief.storage.db.database import Database
 from askbrief.storage.search import manifest as manifests
@@ -20,7 +21,6 @@ from askbrief.storage.search.keywords import KeywordIndex, KeywordWriter
 from askbrief.storage.search.manifest import Manifest, VectorCard
 from askbrief.storage.search.snapshot import RERANKED
 from askbrief.storage.search.vectors import EXACT, VectorIndex, nearest
-from askbrief.types import ModelCard
 
 if TYPE_CHECKING:
     from askbrief.types import Vectors

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from askbrief.errors import IndexDamaged, StorageError
+from askbrief.index_records import FileCard, Files, ModelCard
 from askbrief.storage.db.connection import newer
-from askbrief.types import FileCard, Files, ModelCard
 
 FORMAT = 2
 MANIFEST = "manifest.json"

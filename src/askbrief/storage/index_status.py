@@ -6,9 +6,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from askbrief.errors import AskbriefError
+from askbrief.index_records import Status
 from askbrief.storage.db import integrity
 from askbrief.storage.search import manifest as manifests
-from askbrief.types import Status
 
 if TYPE_CHECKING:
     from askbrief.storage.reader import FolderReader
