@@ -29,7 +29,7 @@ def trace(
 
     The tensors are given to the model in their order and name the graph's inputs. All lie on the CPU. A
     graph beyond what protobuf holds (2 GB) has its weights in files beside it. Raises ModelError, and
-    OSError where the disk is the cause.
+    OSError if the disk is the cause.
     """
     from unittest import mock
 
@@ -64,7 +64,7 @@ def optimise(graph: bytes | Path, path: Path, tensors: str | None = None) -> Non
 
     ``graph`` is a serialised graph, or the one that ``trace`` wrote alone into a folder. Only what
     onnxruntime does alike for every processor is done ("extended"): the folder may be copied. The numbers go
-    into the file ``tensors`` beside it, which is mapped into memory where the graph would be parsed; or
+    into the file ``tensors`` beside it, which is mapped into memory while the graph would be parsed; or
     without one into the graph. Raises ModelError, and StorageError for a full disk.
     """
     onnxruntime = runtime()

@@ -7,7 +7,7 @@ Offsets everywhere count Unicode characters in the document's text, and every ex
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -63,12 +63,12 @@ Precision: TypeAlias = Literal["day", "month", "year"]
 
 
 def precision(date: str) -> Precision:
-    """How much of a day an ISO date tells."""
+    """How precise an ISO date is."""
     return "day" if len(date) == len("2024-05-03") else "month" if len(date) == len("2024-05") else "year"
 
 
 def page_of(pages: Sequence[int], start: int) -> int | None:
-    """The number, from 1, of the page on which the character at ``start`` stands; None without pages.
+    """The number, from 1, of the page with the character at ``start``; None without pages.
 
     It is the number that opens the page in a viewer (``file.pdf#page=3``), whatever is printed on it. What
     comes before the first page is on it.
@@ -100,7 +100,7 @@ def seconds_of(time: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence's place: its extent, its paragraph, its number there, and who speaks, where named."""
+    """A sentence's place: its extent, its paragraph, its number there, and who speaks, if named."""
 
     start: int
     end: int
@@ -110,7 +110,7 @@ class Sentence:
 
 
 Kind: TypeAlias = Literal["direct", "mixed", "indirect"]
-"""Whether words stand within marks, in part, or are told in the reporter's own."""
+"""Whether words are within marks, in part, or in the reporter's own."""
 
 Polarity: TypeAlias = Literal["said", "denied", "asked", "attitude"]
 """What the cue says of its content: that the speaker says, denies or asks it, or only what the speaker thinks
@@ -122,9 +122,9 @@ class Quotation:
     """What a document has somebody say: where its content, its cue and the words for its speaker stand.
 
     ``start`` and ``end`` bound the content; of a direct quotation, the words between its marks. One that its
-    cue interrupts is two. ``speaker`` is where the words are that name who speaks (“Kirby”, “He”), None where
-    none do; ``name`` is the fullest form of that name in the document, None where it is not sure, and
-    ``role`` the words beside it that tell the office. ``sentences`` are the first and last numbers within
+    cue interrupts is two. ``speaker`` is where the words are that name who speaks (“Kirby”, “He”), None if
+    none do; ``name`` is the fullest form of that name in the document, None if it is not sure, and
+    ``role`` the words beside it for the office. ``sentences`` are the first and last numbers within
     ``paragraph``, of all the sentences that the content touches.
     """
 
@@ -142,7 +142,7 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A quotation with its document, and with its words as they stand there: those of the content, of the
+    """A quotation with its document, and with its words as they are there: those of the content, of the
     cue, for the speaker, and of all the sentences that it touches."""
 
     quotation: Quotation
@@ -190,7 +190,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a citation tells of the document that it cites; ``language`` only of one that is not English."""
+    """What a citation says of the document that it cites; ``language`` only of one that is not English."""
 
     id: str
     title: str
@@ -202,7 +202,7 @@ class Source:
 
     @classmethod
     def of(cls, document: Document) -> Source:
-        """What is told of a document."""
+        """What a citation says of a document."""
         about = (document.id, document.title, document.source, document.date, document.sha256)
         return cls(*about, document.url, document.language)
 
@@ -212,7 +212,7 @@ class Hit:
     """A passage that retrieval returned, with the scores that brought it up.
 
     ``text`` is ``document_text[start:end]``; ``sentences`` carry offsets into the document.
-    ``cosine`` is the similarity of question and passage vectors, ``bm25`` the keyword score (0 where
+    ``cosine`` is the similarity of question and passage vectors, ``bm25`` the keyword score (0 if
     the passage was not found by keywords), ``score`` what ranking was done by. Documents that are copies of
     one another share a ``duplicate_group``; None if that isn't known. ``pages`` is where the pages of the
     document begin, ``times`` its cues.
@@ -257,7 +257,7 @@ class AnswerText:
 @dataclass(frozen=True, slots=True)
 class Speech:
     """That a citation is somebody's words, and not the archive's own: how they are given, whether they are
-    said, denied or asked, and the words that stand there for who speaks (“Kirby”, “he”, “the ministry”)."""
+    said, denied or asked, and the words there for who speaks (“Kirby”, “he”, “the ministry”)."""
 
     kind: Kind
     polarity: Polarity
@@ -266,16 +266,16 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Whole sentences of one paragraph, verbatim, with where they stand and what in them answers.
+    """Whole sentences of one paragraph, verbatim, with where they are and what in them answers.
 
     ``sentences`` are the first and last sentence numbers within ``paragraph``. ``link`` opens a web page at
-    the passage; None where the document is no web page. ``page`` is the one on which the first sentence
-    begins, counted from 1; None where the document has no pages. ``copies`` is how many other documents,
+    the passage; None if the document isn't a web page. ``page`` is the one on which the first sentence
+    begins, counted from 1; None if the document has no pages. ``copies`` is how many other documents,
     copies of this one, hold the same sentences, and ``also_in`` which: the earliest first, undated ones last.
     ``superseded`` says what a later version of the document has instead, None if none is known to differ.
     ``time`` is when in a recording the cue begins in which the first sentence does, None for a document that
     is no recording.
-    ``speech`` tells that somebody is quoted in them, ``speaker`` who, where the document names them.
+    ``speech`` says that somebody is quoted in them, ``speaker`` who, if the document names them.
     """
 
     text: str
@@ -298,10 +298,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the archive says on a question; where ``answered`` is false, the nearest passages instead.
+    """What the archive says on a question; if ``answered`` is false, the nearest passages instead.
 
     ``sources`` is how many independent documents are cited for the same ``answer``: copies of one document
-    are one, and so are documents that share the sentence. ``note`` tells what to bear in mind, if anything.
+    are one, and so are documents that share the sentence. ``note`` says what to bear in mind, if anything.
     ``understood`` is the question in full if it leant on the one before. ``digest`` is true if the question
     only named a topic, on which the citations are a sentence each of several documents. ``parts`` are the
     answers to each question of a question that asks several.

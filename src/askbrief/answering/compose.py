@@ -19,7 +19,7 @@ MOST_OF_DIGEST = 5
 """Documents of which a digest has a sentence."""
 
 NEAREST = 3
-"""Passages shown where the archive does not answer."""
+"""Passages shown if the archive does not answer."""
 
 RELATIVE = 0.5
 """Beside the best sentence, those at least this probable in proportion to it are cited."""
@@ -107,7 +107,7 @@ def combined(question: str, parts: Sequence[Answer]) -> Answer:
 
 def of_one_side(found: Answer, hits: Sequence[Hit], thing: str, other: str) -> Answer:
     """An answer on one of two things that are compared, without sentences that have words of the other alone,
-    or stand in passages that have none of its own.
+    or are in passages that have none of its own.
 
     Its words are the whole sentence if they would be no more than the name of one of them, since no sentence
     need say which is ahead.
@@ -156,7 +156,7 @@ def first(citation: Citation, held: Sequence[tuple[Hit, bool]], names: Sequence[
 
 
 def _again(hit: Hit, citation: Citation) -> Citation | None:
-    """The same sentences with the same answer, cited from a passage of a copy; None where it has them not."""
+    """The same sentences with the same answer, cited from a passage of a copy; None if it has them not."""
     sentences = origins.sentences_in(hit, citation)
     if not sentences:
         return None
@@ -233,7 +233,7 @@ def ranked(hits: Sequence[Hit], spans: Sequence[Span], names: Sequence[str] | No
 def cite(hit: Hit, span: Span) -> Citation:
     """The whole sentences of one paragraph that hold ``span``, verbatim.
 
-    Raises ValueError where the span does not lie in the hit, or the hit's text is not its extent.
+    Raises ValueError if the span does not lie in the hit, or the hit's text is not its extent.
     """
     sentences = touched_in_paragraph(hit.sentences, span.start, span.end)
     if not sentences or span.start < hit.start or span.end > hit.end:
@@ -261,7 +261,7 @@ def _citation(hit: Hit, sentences: Sequence[Sentence], answer: AnswerText | None
 
 
 def noted(found: Answer) -> Answer:
-    """The answer with a note, where it cites what is in a language that the reader was not made for."""
+    """The answer with a note, if it cites what is in a language that the reader was not made for."""
     from askbrief.english.languages import not_in_english  # here: opening an index reads no table
 
     sources = not_in_english(c.document for c in found.citations)

@@ -269,7 +269,7 @@ class Session:
 
         What somebody said is read in their own sentences. Who said something is read in those of all who are
         named, first of those who hold the office that is asked for, and beside that as any other question is,
-        and so is what was said by those who are called by no name; the latter is taken where it is in such a
+        and so is what was said by those who are called by no name; the latter is taken if it is in such a
         sentence too, and far surer.
         """
         from askbrief.answering.who_said import Voices, words_in_marks
@@ -334,7 +334,7 @@ class Session:
     def _theirs(
         self, spoken: SpeakerQuestion, names: Sequence[str], hits: Sequence[Hit], voices: Voices
     ) -> Callable[[HitSentence, Hit], bool]:
-        """Whether a sentence is one of those whom a question means: by their names; by the words that stand
+        """Whether a sentence is one of those whom a question means: by their names; by the words that are
         for them in a document ("the ministry"); of anybody, if it asks who it was."""
         if names:
             return lambda sentence, _: sentence.speaker in names
@@ -343,7 +343,7 @@ class Session:
         return self._mentioned(spoken.who, hits)
 
     def _mentioned(self, who: str, hits: Sequence[Hit]) -> Callable[[HitSentence, Hit], bool]:
-        """Whether in a sentence somebody speaks for whom, in their document, the words ``who`` stand."""
+        """Whether in a sentence somebody speaks for whom, their document has the words ``who``."""
         from askbrief.answering.office_speakers import speaking_for
 
         names = self.names
@@ -377,7 +377,7 @@ class Session:
 
     @property
     def reader(self) -> Calibrated:
-        """What reads where nothing is asked of anybody's words."""
+        """What reads if nothing is asked of anybody's words."""
         return self._scorer if self._named == NO_READER else self._model
 
     @cached_property

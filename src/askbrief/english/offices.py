@@ -38,7 +38,7 @@ def head(words: str) -> str:
 
 def holds_in(one: str, role: str, subject: str) -> bool:
     """Whether a role is the office ``one`` in a document on ``subject``: “Governor” is “the governor of the
-    central bank” where the central bank is the subject."""
+    central bank” if the central bank is the subject."""
     office, *body = _OF.split(one, maxsplit=1)
     words = {token.stem for token in tokens(" ".join(body)) if not token.stop}
     on_it = words and words <= {token.stem for token in tokens(subject)}

@@ -54,7 +54,7 @@ class CollectionChanges:
             self._finish(collection, report)
 
     def inside(self, each: FoundFile) -> Iterator[ChangedDocument]:
-        """The changed documents in a file besides its own, which must be stored after them: its state tells
+        """The changed documents in a file besides its own, which must be stored after them: its state shows
         the next run that all of them are."""
         compared = self._compared
         location, state = each.location or file_state.location(each.path), file_state.state(each.path)

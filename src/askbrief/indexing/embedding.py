@@ -29,7 +29,7 @@ CHUNK = 128
 
 class IndexModel:
     """The model that an index is written with; loaded only where something has to be encoded or exported, so
-    that documents can be removed, and search files mended, where it is not at hand.
+    that documents can be removed, and search files mended, if it is not at hand.
 
     ``anew`` takes the wanted model, though the index was made with another. Raises IndexMismatch otherwise.
     """

@@ -60,7 +60,7 @@ def _discard(folder: Path) -> None:
 
 @contextmanager
 def _owned(folder: Path) -> Iterator[None]:
-    """Tell other writers who holds the lock, as far as there is room to."""
+    """Tell other writers who holds the lock, as far as possible."""
     path = folder / manifests.OWNER
     since = time.strftime("%Y-%m-%d %H:%M:%S")
     with suppress(OSError):
@@ -82,7 +82,7 @@ def _owner(folder: Path) -> str:
 
 
 def _database(folder: Path, fresh: bool) -> Database:
-    """The database, or, where it is damaged and a fresh start is wanted, a new one with the old set aside."""
+    """The database, or, if it is damaged and a fresh start is wanted, a new one with the old set aside."""
     with suppress(IndexDamaged):
         manifests.read(folder)  # raises IndexMismatch where a newer version wrote it
     path = folder / FILE

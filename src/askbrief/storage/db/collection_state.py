@@ -100,7 +100,7 @@ def stored(database: Database, location: str) -> Iterator[StoredDocument]:
 
 
 def see(database: Database, location: str) -> bool:
-    """Note that a document was met; False where one was met there before."""
+    """Note that a document was met; False if one was met there before."""
     if seen(database, location):
         return False
     database.rows("INSERT INTO temp.seen VALUES (?)", (location,))

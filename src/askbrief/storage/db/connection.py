@@ -72,7 +72,7 @@ def readable(path: Path) -> Connection:
 
 
 def writable(path: Path) -> Connection:
-    """A connection to a file that is made where it does not exist; ``settled`` before it writes."""
+    """A connection to a file that is made if it does not exist; ``settled`` before it writes."""
     connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None, check_same_thread=False)
     connection.create_function("in_eight_bits", 1, codec.in_eight_bits, deterministic=True)
     connection.create_aggregate("packed_sentences", 5, codec.PackedSentences)

@@ -1,6 +1,6 @@
 """Search files brought from one commit of the database to the next, by the writer alone.
 
-Keywords follow every commit. Vectors are folded into the FAISS file now and then: those committed since
+Keywords follow every commit. Vectors are merged into the FAISS file now and then: those committed since
 are few, and read from the database when the index is opened.
 """
 
@@ -72,7 +72,7 @@ class SearchFiles:
         return self._keywords
 
     def finish(self, model: ModelCard, encode: Encode) -> None:
-        """Bring all files to the newest commit and declare them; vectors are folded where they are due to
+        """Bring all files to the newest commit and declare them; vectors are merged if they are due to
         be."""
         self.follow()
         if self._keywords is not None:
@@ -116,7 +116,7 @@ class SearchFiles:
         return card
 
     def _lists(self, model: ModelCard, encode: Encode, card: VectorCard) -> tuple[VectorIndex, VectorCard]:
-        """An approximate index: the last one, grown, or where it has grown too far a new one, tuned."""
+        """An approximate index: the last one, grown, or, if it has grown too far, a new one, tuned."""
         old = self.old.vectors if self.old else None
         last = self.database.last_at(old.stamp) if old else None
         if old and old.probes and last is not None and card.count < RETRAINED * old.trained:

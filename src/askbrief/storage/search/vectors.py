@@ -40,7 +40,7 @@ COMPARED = 2048
 """Vectors that are compared with all questions at a time: their scores are sorted in a few megabytes."""
 
 WIDER = 4
-"""Times as many lists, at least, are looked into where a filter leaves out some of what they hold."""
+"""Times as many lists, at least, are looked into if a filter leaves out some of what they hold."""
 
 
 class VectorIndex:
@@ -130,7 +130,7 @@ class VectorIndex:
         without: np.ndarray | None = None,
     ) -> list[tuple[int, float]]:
         """The ``k`` nearest passages as (id, cosine), nearest first, among ``allowed`` where given, and
-        ``without`` those; cosines are approximate where the index is."""
+        ``without`` those; cosines are approximate if the index is."""
         k = min(k, len(self), len(self) if allowed is None else len(allowed))
         if k == 0:
             return []
