@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from askbrief.answering import compose as answer
 from askbrief.answering.alias_file import AliasFile
 from askbrief.answering.superseded import Stories
-from askbrief.errors import IndexMismatch, IndexMissing
+from askbrief.errors import IndexMismatch, empty_index
 from askbrief.options import AskOptions
 from askbrief.protocols import IndexReader
 from askbrief.retrieve import retrieve
@@ -222,9 +222,7 @@ class Session:
     def require_documents(self) -> None:
         """Raise IndexMissing for an empty archive."""
         if not self._index.stats().passages:
-            raise IndexMissing(
-                f"the index in {self._index.location} holds no document", hint="run `askbrief index PATH`"
-            )
+            raise empty_index(self._index.location)
 
     def called(self, who: str) -> list[str]:
         """The names by which the archive knows whom a question, a filter or a draft calls ``who``."""

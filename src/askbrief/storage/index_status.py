@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askbrief.errors import AskbriefError
@@ -46,7 +47,7 @@ def _fault(index: FolderReader, *, thorough: bool) -> str | None:
         return "the search files are behind the database"
     name = manifests.damaged(index.folder, index.model.files | manifest.files, thorough=thorough)
     if name:
-        return f"{name} is missing, cut short or altered"
+        return manifests.altered(Path(name)).message
     in_files, stored = len(index.snapshot), index.stats().passages
     if in_files != stored:
         return f"the search files hold {in_files} passages, the database {stored}"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from askbrief.errors import IndexDamaged, IndexLocked, StorageError
 from askbrief.storage.db import integrity
+from askbrief.storage.db.connection import AGAIN
 from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.search import manifest as manifests
 
@@ -34,8 +35,7 @@ def writing(folder: Path, *, fresh: bool = False) -> Iterator[Database]:
                 if empty:
                     _discard(folder)
     except Timeout as error:
-        hint = "try again when it is done"
-        raise IndexLocked(f"{folder} is being written by {_owner(folder)}", hint=hint) from error
+        raise IndexLocked(f"{folder} is being written by {_owner(folder)}", hint=AGAIN) from error
     except OSError as error:
         hint = "make it writable; what was committed is kept"
         raise StorageError(f"{folder} can't be written: {error.strerror or error}", hint=hint) from error

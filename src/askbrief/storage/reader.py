@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from askbrief.errors import IndexDamaged, IndexMissing, StorageError
+from askbrief.errors import IndexDamaged, IndexMissing, StorageError, empty_index
 from askbrief.index_records import Files, Stats, Status, StoredSource
 from askbrief.storage.db import collection_state, documents, duplicates, passages, quotations
 from askbrief.storage.db.database import FILE, Database
@@ -80,9 +80,7 @@ class FolderReader:
         from askbrief.embed.loading import query_embedder
 
         if self.model is None:
-            raise IndexMissing(
-                f"the index in {self.folder} holds no document", hint="run `askbrief index PATH`"
-            )
+            raise empty_index(self.folder)
         self._require_intact(self.model.files)
         return query_embedder(self.folder, self.model)
 

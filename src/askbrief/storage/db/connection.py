@@ -14,6 +14,9 @@ from askbrief.storage.db import codec
 
 Connection: TypeAlias = sqlite3.Connection
 
+AGAIN = "try again when it is done"
+REBUILD = "run `askbrief index --rebuild PATH` with your sources"
+
 WAIT = 10
 """Seconds to wait for another process to let go of the file."""
 
@@ -39,7 +42,7 @@ def _translated(error: sqlite3.DatabaseError, path: Path) -> Exception:
         hint = "free some space; what was committed is kept"
         return StorageError(f"{path} can't be written ({error})", hint=hint)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return IndexLocked(f"{path} is being written by another process", hint="try again when it is done")
+        return IndexLocked(f"{path} is being written by another process", hint=AGAIN)
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return StorageError(f"{path} can't be opened or written ({error})", hint="check its permissions")
     return damaged(path, error)
@@ -47,8 +50,7 @@ def _translated(error: sqlite3.DatabaseError, path: Path) -> Exception:
 
 def damaged(path: Path, what: object) -> IndexDamaged:
     """The error for a database in which ``what`` is not as it was written."""
-    hint = "run `askbrief index --rebuild PATH` with your sources"
-    return IndexDamaged(f"{path} is damaged ({what})", hint=hint)
+    return IndexDamaged(f"{path} is damaged ({what})", hint=REBUILD)
 
 
 def newer(path: Path, version: int, known: int) -> IndexMismatch:

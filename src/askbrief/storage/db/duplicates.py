@@ -12,6 +12,7 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 
 from askbrief.errors import IndexDamaged
+from askbrief.storage.db.connection import REBUILD
 from askbrief.storage.db.database import Database
 from askbrief.text.near_copies import Sample, Sketch, are_copies
 
@@ -120,8 +121,7 @@ def unpacked(blob: bytes) -> Sketch:
         values = struct.unpack(f"<{len(blob) // 4}I", blob)
         runs, run_count, figures, figure_count = values[:4]
     except (struct.error, ValueError, TypeError) as error:
-        hint = "run `askbrief index --rebuild PATH` with your sources"
-        raise IndexDamaged("the index is damaged (a sketch was altered)", hint=hint) from error
+        raise IndexDamaged("the index is damaged (a sketch was altered)", hint=REBUILD) from error
     second, third = 4 + run_count, 4 + run_count + figure_count
     return Sketch(
         Sample(frozenset(values[4:second]), runs),

@@ -150,5 +150,5 @@ def _left(folder: Path, database: Database) -> _Left:
         return _Left(None, None, f"the search files of {folder} are not of its database")
     name = manifests.damaged(folder, manifest.required(stamp))
     if name is not None:
-        return _Left(None, None, f"{folder / name} is missing, cut short or altered")
+        return _Left(None, None, manifests.altered(folder / name).message)
     return _Left(manifest, stamp)
