@@ -18,6 +18,8 @@ from typing import IO, Any
 import pytest
 
 from askbrief.cli import terminal
+from askbrief.indexing.run_report import Summary
+from askbrief.present import run_summary
 from conftest import NEWS, ROOT, Archive, Cli, Ran, assert_line, process
 
 WOLVES = "who said that he had seen five of them at the reservoir?"
@@ -180,6 +182,11 @@ def test_index_takes_seeds_where_nothing_is_named(
     assert (ran.code, ran.err) == (0, "")
     assert "3 added" in ran.out
     assert "; 0 passages embedded" in ran.out
+
+
+def test_one_of_a_kind_is_no_plural() -> None:
+    done = run_summary(Summary(added=1, encoded=1, documents=1, sentences=2, passages=1), Path("index"))
+    assert done == "index: 1 added; 1 passage embedded in 0.0 s; now 1 document, 2 sentences, 1 passage"
 
 
 def test_index_tells_what_it_did_on_standard_output(archive: Archive, cli: Cli) -> None:
