@@ -11,14 +11,16 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from askbrief.formats import article, json_ld, page_dates
 from askbrief.formats.decoding import decode
-from askbrief.formats.document import About, Block, composed
+from askbrief.formats.document import Block, composed
 from askbrief.formats.format import Format
 from askbrief.formats.markup import blocks, parsed
+from askbrief.formats.shown_words import show_words
 from askbrief.formats.unreadable import require_size
+from askbrief.formats.webpage import json_ld, layout, live, metadata
+from askbrief.formats.webpage.boilerplate import drop_boilerplate
+from askbrief.formats.webpage.selection import select
 from askbrief.media_type import is_utf8
-from askbrief.text import is_web
 from askbrief.types import Document
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ def read(data: bytes, source: str) -> Document:
     """
     require_size(data, LARGEST, source, "save it without pictures")
     tree = parsed(decoded(data, source), source)
-    about = _about(tree)
+    about = metadata.about(tree)
     return composed(source, _article(tree), about)
 
 
@@ -62,27 +64,20 @@ def decoded(data: bytes, name: str) -> str:
     return decode(data, name)
 
 
-def _about(tree: HtmlElement) -> About:
-    """Title, date of publication, author, site and canonical address from the page's metadata."""
-    from trafilatura.metadata import extract_metadata
-
-    day, changed = page_dates.published(tree), page_dates.changed(tree)
-    # its dates are not taken: they may be those of a story that the page links to
-    found = extract_metadata(tree, date_config={"original_date": True, "extensive_search": False})
-    url = found.url if found.url and is_web(found.url) else None
-    return About(found.title, day, found.author, found.sitename, url, changed)
-
-
 def _article(tree: HtmlElement) -> list[Block]:
     """The blocks of the article: from the page, or from the data that its script would render."""
     from trafilatura import bare_extraction
 
-    data, shown = json_ld.article(tree), article.shown(tree)
+    data, shown = json_ld.article(tree), layout.shown(tree)
     if sum(len(block.text) for block in data) > shown:
         return data
-    found: Any = bare_extraction(article.prepared(tree), include_comments=False)
-    body = [] if found is None else article.in_order(tree, blocks(found.body))
-    return article.standfirst(tree, body) + body
+    live.put_times_above_posts(tree)
+    show_words(tree)
+    drop_boilerplate(tree)
+    layout.simplify(tree)
+    found: Any = bare_extraction(tree, include_comments=False)
+    body = select(tree, [] if found is None else blocks(found.body))
+    return layout.standfirst(tree, body) + body
 
 
 def _recognise(data: bytes) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from askbrief.formats.document import Block
-from askbrief.formats.markup import fragment_blocks
+from askbrief.formats.shown_words import fragment_blocks
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -44,6 +44,13 @@ def metadata(tree: HtmlElement) -> Iterator[tuple[str, str]]:
     objects = [each for data in _data(tree, "ld+json") for each in _objects(data)]
     article = next((each for each in objects if "datePublished" in each), next(iter(objects), {}))
     yield from ((name, value) for name, value in article.items() if isinstance(value, str))
+
+
+def types(tree: HtmlElement) -> Iterator[str]:
+    """The types of the objects at the top of a page's JSON-LD."""
+    for each in (each for data in _data(tree, "ld+json") for each in _objects(data)):
+        kind = each.get("@type")
+        yield from (str(one) for one in (kind if isinstance(kind, list) else [kind]))
 
 
 def _objects(data: Any) -> Iterator[dict[str, Any]]:
