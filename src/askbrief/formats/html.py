@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from askbrief.errors import SourceError
 from askbrief.formats.decoding import decode
 from askbrief.formats.document import Block, composed
 from askbrief.formats.format import Format
 from askbrief.formats.markup import blocks, parsed
 from askbrief.formats.shown_words import show_words
 from askbrief.formats.unreadable import require_size
-from askbrief.formats.webpage import json_ld, layout, live, metadata
-from askbrief.formats.webpage.boilerplate import drop_boilerplate
+from askbrief.formats.webpage import exported, json_ld, layout, live, metadata, telegram
+from askbrief.formats.webpage.boilerplate import NEEDS_SCRIPT, drop_boilerplate, without_author
 from askbrief.formats.webpage.selection import select
 from askbrief.media_type import is_utf8
 from askbrief.types import Document
@@ -38,15 +41,51 @@ for _name in ("trafilatura", "htmldate", "justext", "courlan"):  # what they can
 
 
 def read(data: bytes, source: str) -> Document:
-    """The document in the bytes of a web page; its text is the article.
+    """The document in the bytes of a web page: its text is the article, or the first message of an exported chat.
 
     Raises:
         SourceError: the bytes are not text, have no article, or are more than ``LARGEST``.
     """
     require_size(data, LARGEST, source, "save it without pictures")
     tree = parsed(decoded(data, source), source)
+    if telegram.is_export(data):
+        return next(_messages(tree, source))
     about = metadata.about(tree)
-    return composed(source, _article(tree), about)
+    if exported.is_exported(tree):
+        exported.drop_apparatus(tree)
+        show_words(tree)
+        about = replace(about, title=about.title or exported.title(tree))
+        return composed(source, blocks(tree.find("body")), about)
+    article = without_author(_article(tree), about.author)
+    if not any(any(map(str.isalnum, block.text)) for block in article) and _is_made_by_script(tree):
+        raise SourceError(
+            f"{source} has no article without its script",
+            hint="open it in a browser, save what it shows, and index that",
+        )
+    return composed(source, article, about)
+
+
+def inside(data: bytes, source: str) -> tuple[list[Document], list[str]]:
+    """The messages of an exported chat but the first, and what those without text hold; nothing for other pages.
+
+    Raises:
+        SourceError: as ``read``.
+    """
+    if not telegram.is_export(data):
+        return [], []
+    require_size(data, LARGEST, source, "export fewer messages in a file")
+    tree = parsed(decoded(data, source), source)
+    left_out = telegram.messages(tree)[1]
+    return [*_messages(tree, source)][1:], left_out
+
+
+def _messages(tree: HtmlElement, source: str) -> Iterator[Document]:
+    show_words(tree)
+    found, _ = telegram.messages(tree)
+    if not found:
+        raise SourceError(f"{source} has no message with text", hint="leave it out")
+    for number, (held, about) in enumerate(found):
+        yield composed(f"{source}#{number}" if number else source, held, about)
 
 
 def decoded(data: bytes, name: str) -> str:
@@ -80,11 +119,19 @@ def _article(tree: HtmlElement) -> list[Block]:
     return layout.standfirst(tree, body) + body
 
 
+def _is_made_by_script(tree: HtmlElement) -> bool:
+    """Whether a page without text leaves it to a script to show some."""
+    if any(NEEDS_SCRIPT.match(" ".join(each.text_content().split())) for each in tree.iter("noscript")):
+        return True
+    return any(each.get("src") or each.get("type") == "module" for each in tree.iter("script"))
+
+
 def _recognise(data: bytes) -> bool:
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return start.startswith((b"<!doctype html", b"<html"))
 
 
 FORMAT = Format(
-    read, (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"), _recognise, text=True
+    read, (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"), _recognise, text=True,
+    inside=inside,
 )

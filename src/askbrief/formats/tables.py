@@ -44,6 +44,8 @@ def _put_headings(table: HtmlElement) -> None:
         if number in heads:
             above = headings if number - 1 in heads else []
             headings = [_joined(above[at : at + 1], cell) for at, cell in enumerate(cells)]
+            for cell in row.iterchildren("td"):  # so that the row is read as headings
+                cell.tag = "th"
             continue
         kept: list[HtmlElement] = []
         seen: set[int] = set()

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from askbrief.formats.document import ends_sentence
+from askbrief.formats.document import Block, ends_sentence
 from askbrief.formats.markup import BREAKS, INLINE
 from askbrief.formats.shown_words import drop
 
@@ -76,10 +76,12 @@ CALLS = re.compile(
     r"(?:please )?(?:follow|like|join|find) (?:us|our|@\w+|the [\w ]{1,40}) (?:on|at) \w+|(?:please )?sign up (?:for|to|here)\b"
     r"|subscribe (?:to|now|for|here|today)\b|download (?:our|the) (?:free )?app\b|get (?:our|the) [\w ’']{1,40}newsletter"
     r"|do you have a (?:story|tip|news)|got a (?:story|tip)\b|click here to|share this (?:article|story|page|on)\b"
-    r"|advertisement$|story continues below|article continues (?:after|below)|support (?:our|quality|independent) journalism",
+    r"|advertisement$|story continues below|article continues (?:after|below)|support (?:our|quality|independent) journalism"
+    r"|we (?:and our partners )?use cookies|this (?:site|website) uses cookies|we value your privacy|by (?:continuing|using)"
+    r" .{0,40}you (?:agree|accept|consent)|(?:©|\(c\)|copyright)\s*(?:©\s*)?\d{4}",
     re.IGNORECASE,
 )
-"""What paragraphs begin with that call on readers to do something."""
+"""What paragraphs begin with that call on readers to do something, or are about the site."""
 NEEDS_SCRIPT = re.compile(
     r"(?:sorry,? )?(?:please )?(?:you (?:need|have|must)(?: to)? )?(?:enable|activate|turn on|allow|switch on)"
     r"(?: your)? (?:java-?script|cookies)"
@@ -97,6 +99,12 @@ LONGEST_LINE = 200
 """Characters of a line that is no part of the article by its first words."""
 LINKED = 0.8
 
+LAST = 3
+"""Blocks among which the one about the author is."""
+_DOES = (
+    r"(?:is (?:an?|the|our|based|senior|chief|political)\b|(?:also )?(?:covers|writes|edits|teaches|lives)\b|reports (?:on|for|from)\b"
+    r"|has (?:covered|been|written|reported|worked)\b|joined\b|can be (?:reached|contacted|followed)|was (?:born|previously)\b)"
+)
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 
@@ -116,6 +124,23 @@ def drop_boilerplate(tree: HtmlElement) -> None:
     for link in list(tree.iter("a")):
         if _LINK_ALONE.fullmatch(_words(link)) and not (link.tail or "").strip(" .»→"):
             drop(link)
+
+
+def without_author(article: list[Block], author: str | None) -> list[Block]:
+    """The blocks without the line that only names the author, and the one among the last that says who it is."""
+    named = [re.escape(name) for name in (author or "").split("; ") if " " in name]
+    if not named:
+        return article
+    one = f"(?:{'|'.join(named)})"
+    line = re.compile(rf"by:? {one}(?:(?:,| and|, and| &) {one})*", re.IGNORECASE)
+    biography = re.compile(rf"{one}(?:,| \(|’s\b)? {_DOES}", re.IGNORECASE)
+    last = len(article) - LAST
+    kept = [
+        block
+        for at, block in enumerate(article)
+        if not line.fullmatch(block.text) and not (at >= max(last, 1) and biography.match(block.text))
+    ]
+    return kept or article
 
 
 def drop_biographies(tree: HtmlElement) -> None:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 SHINGLE = 3
 """Words in a row, of which trafilatura's text and a block of the page share many if it chose the block."""
 SHARED = 0.6
-BESIDE = ("aside", "button", "figure", "footer", "form", "nav")
+SURROUNDING = frozenset({"footer", "nav"})
+"""Elements that trafilatura takes only if a page has nothing else."""
+BESIDE = SURROUNDING | {"aside", "button", "figure", "form"}
 """Elements whose words are no lost sentences."""
 FLOWING = frozenset({"p", "li", "dd", "dt", "blockquote", *ROWS})
 """Elements that hold text even if it doesn't end like a sentence."""
@@ -44,6 +46,8 @@ def select(tree: HtmlElement, chosen: list[Block]) -> list[Block]:
     body = tree.find("body")
     page = [_Placed(*each) for each in placed_blocks(tree if body is None else body)]
     _choose(page, chosen)
+    for each in page:
+        each.chosen = each.chosen and not _is_within(each.holder, SURROUNDING)
     _find_lost(page)
     _take_headings(page)
     return [each.block for each in page if each.chosen]
@@ -96,8 +100,12 @@ def _find_lost(page: list[_Placed]) -> None:
         between = first < number < last and (each.holder.tag in FLOWING or each.holder.tag in CELLS)
         if not between and not ends_sentence(each.block.text):
             continue
-        if next(each.holder.iterancestors(*BESIDE), None) is None and linked_share(each.holder) < 0.5:
+        if not _is_within(each.holder, BESIDE) and linked_share(each.holder) < 0.5:
             each.chosen = True
+
+
+def _is_within(element: HtmlElement, tags: frozenset[str]) -> bool:
+    return element.tag in tags or next(element.iterancestors(*tags), None) is not None
 
 
 def _take_headings(page: list[_Placed]) -> None:
