@@ -60,8 +60,8 @@ def _name(element: HtmlElement) -> str | None:
 
 def _media(body: HtmlElement) -> str:
     """The name of what a message without text holds."""
-    media = next((each.get("class", "") for each in body.iter("a", "div") if "media" in each.get("class", "")), "")
-    kind = re.search(r"media_(?!wrap)(\w+)|(photo|video|sticker|animated)_wrap", media)
+    classes = " ".join(each.get("class", "") for each in body.iter("a", "div"))
+    kind = re.search(r"\bmedia_(?!wrap)(\w+)|\b(photo|video_file|sticker|animated)_wrap", classes)
     return next(filter(None, kind.groups())) if kind else "message without text"
 
 
