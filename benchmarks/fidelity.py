@@ -4,8 +4,8 @@
 
 Pages are made in many layouts (``fidelity_pages.py``). Files of any format may be added as data: ``data/fidelity/NAME.SUFFIX``
 with ``NAME.json`` beside it, which has ``layout``, ``paragraphs`` (what a reader sees) and ``title``. Each peer reads the
-files of the suffixes that it knows. The title may be in a text or not. *Inside* are words lost, added or changed within a
-paragraph of which most other words are there: it says something else then.
+files of the suffixes that it knows. The title may be in a text or not. *Inside* are words lost or changed within a paragraph
+of which most other words are there, and words added within one: it says something else then.
 """
 
 from __future__ import annotations
@@ -65,14 +65,16 @@ def compared(case: Case, text: str) -> Counter[str]:
     matched: Counter[int] = Counter()
     wrong: Counter[int] = Counter()
     found = Counter(words=len(told))
-    for kind, start, end, first, last in SequenceMatcher(None, [word for word, _ in told], read, autojunk=False).get_opcodes():
+    for kind, start, end, first, last in SequenceMatcher(
+        None, [word for word, _ in told], read, autojunk=False
+    ).get_opcodes():
         places = [at for _, at in told[start:end]]
         if kind == "equal":
             matched.update(places)
             continue
         wrong.update(places)
         if kind == "insert" and 0 < start < len(told) and told[start - 1][1] == told[start][1]:
-            wrong[told[start][1]] += last - first
+            found["inside_added"] += last - first
         changed = min(end - start, last - first)
         found.update(changed=changed, lost=end - start - changed, added=last - first - changed)
     sizes = Counter(at for _, at in told)
@@ -138,7 +140,10 @@ def main() -> None:
         total: Counter[str] = Counter()
         for each in layouts.values():
             total.update(each)
-        result[name] = {key: total[key] for key in ("files", "words", "lost", "added", "changed", "inside")}
+        result[name] = {
+            key: total[key]
+            for key in ("files", "words", "lost", "added", "changed", "inside", "inside_added")
+        }
         result[name]["layouts"] = len(layouts)
         print(name, json.dumps(result[name]), flush=True)
         for layout, each in layouts.items() if given.layouts else ():

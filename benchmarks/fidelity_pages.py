@@ -44,10 +44,14 @@ def stories() -> list[Story]:
 def framed(story: Story, body: str, head: str = "") -> str:
     """A page of a news site with an article's body in it."""
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{story.title} - {story.site}</title>'
-        f'<meta property="og:title" content="{story.title}"><meta property="article:published_time" content="{story.date}">'
-        f'{head}</head><body><header><a href="/">{story.site}</a><nav><a href="/news">News</a> <a href="/sport">Sport</a>'
-        f'</nav></header><main><article><h1>{story.title}</h1><div class="story-body">{body}</div></article></main>'
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{story.title} - '
+        f'{story.site}</title>'
+        f'<meta property="og:title" content="{story.title}"><meta property="article:published_time" '
+        f'content="{story.date}">'
+        f'{head}</head><body><header><a href="/">{story.site}</a><nav><a href="/news">News</a> <a '
+        f'href="/sport">Sport</a>'
+        f'</nav></header><main><article><h1>{story.title}</h1><div class="story-body">{body}</div>'
+        f'</article></main>'
         f"<footer><p>© {story.date[:4]} {story.site}. All rights reserved.</p></footer></body></html>"
     )
 
@@ -126,8 +130,10 @@ def _form(story: Story) -> Page:
 def _table_layout(story: Story) -> Page:
     body = "<p>".join(story.paragraphs)
     return (
-        f"<html><head><title>{story.title}</title></head><body><table width=760><tr><td colspan=2><b>{story.site} Online</b>"
-        f"</td></tr><tr><td width=140><a href=a.htm>Home</a><br><a href=b.htm>Local</a></td><td><font size=5><b>{story.title}"
+        f"<html><head><title>{story.title}</title></head><body><table width=760><tr><td colspan=2>"
+        f"<b>{story.site} Online</b>"
+        f"</td></tr><tr><td width=140><a href=a.htm>Home</a><br><a href=b.htm>Local</a></td><td><font "
+        f"size=5><b>{story.title}"
         f"</b></font><p>{body}</td></tr></table></body></html>"
     ), story.paragraphs
 
@@ -145,7 +151,8 @@ def _data_table(story: Story) -> Page:
 
 def _live(story: Story) -> Page:
     posts = "".join(
-        f'<article class="post"><time datetime="{story.date}T1{at}:05:00Z">1{at}:05</time><p>{words}</p></article>'
+        f'<article class="post"><time datetime="{story.date}T1{at}:05:00Z">1{at}:05</time><p>{words}</p>'
+        f'</article>'
         for at, words in enumerate(story.paragraphs)
     )
     page = framed(story, f'<div class="live-blog">{posts}</div>').replace("<article><h1>", "<div><h1>")
@@ -155,7 +162,8 @@ def _live(story: Story) -> Page:
 
 def _google_docs(story: Story) -> Page:
     body = "".join(
-        f'<p class="c0"><span class="c1">{words}</span><span class="c4">Struck out. </span></p>' for words in story.paragraphs
+        f'<p class="c0"><span class="c1">{words}</span><span class="c4">Struck out. </span></p>'
+        for words in story.paragraphs
     )
     return (
         "<html><head><style>.c1{color:#000}.c4{text-decoration:line-through}</style></head>"
@@ -165,18 +173,21 @@ def _google_docs(story: Story) -> Page:
 
 def _libreoffice(story: Story) -> Page:
     body = "".join(
-        f'<p style="margin-bottom: 0cm"><font face="Arial">{words}</font><a class="sdfootnoteanc" href="#sdfootnote{at}sym">'
+        f'<p style="margin-bottom: 0cm"><font face="Arial">{words}</font><a class="sdfootnoteanc" '
+        f'href="#sdfootnote{at}sym">'
         f"<sup>{at}</sup></a></p>"
         for at, words in enumerate(story.paragraphs, 1)
     )
     return (
-        '<html><head><meta name="generator" content="LibreOffice 24.2.4 (Linux)"/></head><body><div title="header"><p>Draft'
+        '<html><head><meta name="generator" content="LibreOffice 24.2.4 (Linux)"/></head><body><div '
+        'title="header"><p>Draft'
         f"</p></div><h1>{story.title}</h1>{body}</body></html>"
     ), story.paragraphs
 
 
 _COMMENTS = (
-    "<section><h2>3 Comments</h2><div><b>gull77</b><p>This is what happens when nobody looks after things, I said so in"
+    "<section><h2>3 Comments</h2><div><b>gull77</b><p>This is what happens when nobody looks after "
+    "things, I said so in"
     " 2019.</p></div><div><b>Trask</b><p>It was the mayor who sold all of it.</p></div></section>"
 )
 _TEASERS = '<h3>Related stories</h3><ul><li><a href="/1">{other}</a></li><li><a href="/2">What the mayor knew</a></li></ul>'
@@ -202,14 +213,21 @@ LAYOUTS: dict[str, Layout] = {
     "notes": _every(9, "", '<sup><a href="#fn1">[1]</a></sup>'),
     "word breaks": _every(4, "<wbr>", "<wbr>"),
     "struck out": _every(7, "<del>not </del>", ""),
-    "hidden": _every(8, '<span style="display:none">x</span>', '<span class="sr-only"> (opens elsewhere)</span>'),
+    "hidden": _every(
+        8, '<span style="display:none">x</span>', '<span class="sr-only"> (opens elsewhere)</span>'
+    ),
     "read more": _with('<p><strong>Read more: </strong><a href="/o">{other}</a></p>'),
     "also read": _with('<p><a href="/o"><em>ALSO READ | {other}</em></a></p>'),
     "teasers": _with(_TEASERS),
     "comments": _with(_COMMENTS, at=6),
-    "biography": _with('<div class="author-bio"><p>{author} covers the coast for the {site}. They live by it.</p></div>', at=6),
+    "biography": _with(
+        '<div class="author-bio"><p>{author} covers the coast for the {site}. They live by it.</p></div>',
+        at=6,
+    ),
     "biography without a name": _with(
-        "<p><em>{author} covers the coast for the {site}.</em></p>", '<meta name="author" content="{author}">', at=6
+        "<p><em>{author} covers the coast for the {site}.</em></p>",
+        '<meta name="author" content="{author}">',
+        at=6,
     ),
     "newsletter": _with("<p>Sign up for our newsletter and get the news of the coast each morning.</p>"),
     "style sheet": _with('<p class="z">This was never to be seen.</p>', "<style>.z{{display:none}}</style>"),
@@ -220,7 +238,8 @@ LAYOUTS: dict[str, Layout] = {
         "“No,” they said, and the office wrote: “it will not happen again”.",
     ),
     "exponents": _in_sentence(
-        "<p>It spread over 12 km<sup>2</sup> on the 21<sup>st</sup>, some 10<sup>6</sup> litres<sup>2</sup> in all.</p>",
+        "<p>It spread over 12 km<sup>2</sup> on the 21<sup>st</sup>, some 10<sup>6</sup> "
+        "litres<sup>2</sup> in all.</p>",
         "It spread over 12 km² on the 21st, some 10⁶ litres in all.",
     ),
     "short paragraphs": _in_sentence("<p>No.</p><p>Nobody knows why.</p>", "No.\nNobody knows why."),

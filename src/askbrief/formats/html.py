@@ -132,6 +132,10 @@ def _recognise(data: bytes) -> bool:
 
 
 FORMAT = Format(
-    read, (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"), _recognise, text=True,
+    read,
+    (".html", ".htm", ".xhtml"),
+    ("text/html", "application/xhtml+xml"),
+    _recognise,
+    text=True,
     inside=inside,
 )

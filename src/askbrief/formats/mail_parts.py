@@ -16,8 +16,8 @@ from askbrief.formats.decoding import decode
 from askbrief.formats.document import cleaned, ends_sentence
 from askbrief.formats.html import decoded
 from askbrief.formats.markup import blocks, parsed
-from askbrief.formats.shown_words import show_words
 from askbrief.formats.rich_text import normal
+from askbrief.formats.shown_words import show_words
 from askbrief.formats.unreadable import require_size
 
 if TYPE_CHECKING:

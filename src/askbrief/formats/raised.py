@@ -20,16 +20,18 @@ UNITS = frozenset({
 })  # fmt: skip
 """What is squared and cubed; single letters are, too."""
 NOTE = re.compile(
-    r"[\[(]?(?:(?P<figure>\d{1,3})(?:\s*[,–-]\s*\d{1,3})*|note \d{1,3}|[a-z]{1,2}|[ivxl]+|[*†‡§¶#^↩↑⁎]+\ufe0e?)[\])]?"
+    r"[\[(]?(?:(?P<figure>\d{1,3})(?:\s*[,–-]\s*\d{1,3})*|note \d{1,3}|[a-z]{1,2}|[ivxl]+"
+    r"|[*†‡§¶#^↩↑⁎]+\ufe0e?)[\])]?"
 )
 """What refers to a note, or from it back to the text."""
-_SIGNS = re.compile(r"[\[(].*|[*†‡§¶#^↩↑⁎]+\ufe0e?")
+_SIGNS = re.compile(r"\[.{1,40}\]|\(\w{1,3}\)|[*†‡§¶#^↩↑⁎]+\ufe0e?")
 """What refers to a note wherever it is raised."""
 _POWER = re.compile(r"[+−–-]?\d{1,3}|n")
 _RAISED = str.maketrans("0123456789+-−–n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻ⁿ")
 _BASE = re.compile(r"(?P<figure>\d[\d.,]*)$|(?P<word>[^\W\d_]+)$")
 _OF_NOTE = re.compile(
-    r"foot-?note|endnote|note-?ref|fn-?ref|backlink|cite_(?:note|ref)|#_?(?:fn|ftn|en|edn|cmnt|note|ref)[\w:.-]*\d", re.I
+    r"foot-?note|endnote|note-?ref|fn-?ref|backlink|cite_(?:note|ref)|#_?(?:fn|ftn|en|edn|cmnt|note|ref)[\w:.-]*\d",
+    re.I,
 )
 _FAR = 8
 """Elements that are looked at before one, to find what it is raised on."""
@@ -58,7 +60,7 @@ def put_raised(tree: HtmlElement) -> None:
             for part in element.iter():
                 part.text = (part.text or "").strip().translate(_RAISED)
             element.tag = "span"
-        elif found and (figure or _SIGNS.fullmatch(words)):
+        elif (found and figure) or _SIGNS.fullmatch(words):
             last = figure or last
             _remove(element)
 
@@ -67,7 +69,9 @@ def _links_to_note(link: HtmlElement, words: str) -> bool:
     """Whether a link is only the figure or sign of a note."""
     if not NOTE.fullmatch(words):
         return False
-    names = f"{link.get('class', '')} {link.get('role', '')} {link.get('epub:type', '')} {link.get('href', '')}"
+    names = (
+        f"{link.get('class', '')} {link.get('role', '')} {link.get('epub:type', '')} {link.get('href', '')}"
+    )
     if _OF_NOTE.search(names):
         return "#" in link.get("href", "")
     return link.get("href", "").startswith("#") and bool(_SIGNS.fullmatch(words))

@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 WRAPPER = 0.7
-"""An element with more than this share of a page's words is never hidden for good: a script shows it."""
+"""An element with more than this share of a page's words is not hidden for good: a script shows it. Nor is it struck
+out: its end was forgotten."""
 MARKS = {"de": "„“‚‘", "fr": "«»‹›", "es": "«»“”", "it": "«»“”", "pt": "«»“”", "ru": "«»„“", "uk": "«»„“"}
 """The marks that browsers put around ``<q>``, and around one within another, by language; “”‘’ elsewhere."""
 _QUOTE_BEFORE = re.compile(r"[\"“„«‘‚'‹]\s*$")
 _QUOTE_FIRST = re.compile(r"\s*[\"“„«‘‚‹]")
-_DROP_CAP = re.compile(r"drop-?cap|dropped-?cap|first-?(?:letter|char)|initial-?(?:letter|cap)?|lettrine|big-?letter", re.I)
+_DROP_CAP = re.compile(
+    r"drop-?cap|dropped-?cap|first-?(?:letter|char)|initial-?(?:letter|cap)?|lettrine|big-?letter", re.I
+)
 _LETTER = re.compile(r"[“\"‘'«„]?\s*[^\W\d_]")
 _ALONE = frozenset("AIOÀaioà")
 """Letters that are words: what follows them after a space is another one."""
@@ -83,9 +86,9 @@ def _drop_unseen(tree: HtmlElement) -> None:
         if not isinstance(element.tag, str) or element.tag in UNSHOWN:
             continue
         style = styles.of(element)
-        if element.tag in {"rt", "rp"} or is_struck(element, style):
+        if element.tag in {"rt", "rp"}:
             drop(element)
-        elif is_unseen(element, style):
+        elif is_struck(element, style) or is_unseen(element, style):
             if _size(element) <= WRAPPER * size:
                 drop(element)
         elif element.tag == "span" and style.get("display") in {"block", "flex", "grid", "list-item"}:
@@ -165,7 +168,9 @@ def _keep_in_sentences(tree: HtmlElement) -> None:
     none, and a wrapper of paragraphs isn't either."""
     around: dict[HtmlElement, tuple[bool, int, bool]] = {}
     for element in list(tree.iter()):
-        if not isinstance(element.tag, str) or (element.tag not in _SENTENCE_PARTS and "-" not in element.tag):
+        if not isinstance(element.tag, str) or (
+            element.tag not in _SENTENCE_PARTS and "-" not in element.tag
+        ):
             continue
         own = len(element.text_content().split())
         holder = next((each for each in element.iterancestors() if _is_block(each)), None)

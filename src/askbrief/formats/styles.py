@@ -88,7 +88,9 @@ def is_for_screen_readers(element: HtmlElement, style: Declarations) -> bool:
     """Whether an element is moved off the screen, or made too small to be seen."""
     if any(map(FOR_SCREEN_READERS.fullmatch, element.get("class", "").split())):
         return True
-    if any(_FAR_AWAY.fullmatch(style.get(name, "")) for name in ("left", "top", "text-indent", "margin-left")):
+    if any(
+        _FAR_AWAY.fullmatch(style.get(name, "")) for name in ("left", "top", "text-indent", "margin-left")
+    ):
         return True
     if any(_CLIPPED.fullmatch(style.get(name, "")) for name in ("clip", "clip-path")):
         return True

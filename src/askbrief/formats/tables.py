@@ -20,6 +20,8 @@ LONGEST_HEADING = 60
 MOST_CELLS = 20_000
 """Of a table, spans counted; larger ones are read without headings."""
 WIDEST_SPAN = 200
+FEWEST_COLUMNS = 3
+"""Of a table whose first row may be headings; with two, it may as well be the first of a list of facts."""
 
 _FIGURE = re.compile(r"[^\w]{0,3}\d")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[-–/]\d{2,4})?")
@@ -100,16 +102,18 @@ def _heading_rows(rows: list[HtmlElement], grid: Grid) -> set[int]:
         number
         for number, row in enumerate(rows)
         if len({id(cell) for cell in grid[number]}) > 1
-        and (row.getparent().tag == "thead" or all(cell is not None and cell.tag == "th" for cell in grid[number]))
+        and (
+            row.getparent().tag == "thead"
+            or all(cell is not None and cell.tag == "th" for cell in grid[number])
+        )
     }
-    if not found and _is_heading(grid):
-        found = {0}
-    return found
+    has_headings = any(next(row.iterchildren("th"), None) is not None for row in rows)
+    return {0} if not has_headings and _is_heading(grid) else found
 
 
 def _is_heading(grid: Grid) -> bool:
     """Whether the first row names the columns of figures below it, though it isn't marked up so."""
-    if len(grid) < 2 or len(grid[0]) < 2:
+    if len(grid) < 2 or len(grid[0]) < FEWEST_COLUMNS:
         return False
     lines = [[_words(cell) for cell in line] for line in grid]
     first, below = lines[0], lines[1:]
@@ -117,7 +121,8 @@ def _is_heading(grid: Grid) -> bool:
         return False
     columns = ([line[at] for line in below if at < len(line)] for at in range(1, len(first)))
     return any(
-        any(map(_FIGURE.match, column)) and all(_is_figure(words) or words.lower() in _NO_FIGURE for words in column)
+        any(map(_FIGURE.match, column))
+        and all(_is_figure(words) or words.lower() in _NO_FIGURE for words in column)
         for column in columns
     )
 

@@ -34,7 +34,7 @@ EXTRAS = re.compile(
     r"ads?|advert|advertisement|contribut\w*|donat\w*|newsletters?|onwards?|outbrain|podcasts?|popup|promos?"
     r"|recirc\w*|recommend\w*|related|share|sharing|social|sponsored|subscri(?:be|ption|ptions)|taboola|upsell|toc"
     r"|read-more|also-read|inline-teaser|most-(?:read|viewed|popular)|call-to-action|table-of-contents"
-    r"|more-(?:stories|news|on|from)|further-reading|see-also|trending|you-may|read-next|up-next"
+    r"|more-(?:stories|news|on|from)|further-reading|see-also|trending|you-may|read-next|up-next|editsection|edit-section"
 )
 """Words for what interrupts or follows an article; wrappers of pages have some of them too."""
 PULL_QUOTE = re.compile(r"pull-?quotes?|quote-callout|callout-quote")
@@ -42,56 +42,79 @@ MOST = 0.7
 """A box with more than this share of the text in paragraphs is a wrapper of the article."""
 
 OF_OTHERS = re.compile(
-    r"(?:\d+ )?(?:comments?|reactions?|replies)|(?:leave|post|add) a (?:comment|reply)|join the (?:conversation|discussion)"
-    r"|(?:read(?:er)?s?’? )?comments?|about the (?:author|writer|reporter|journalist)s?|about (?:us|our reporters?)"
+    r"(?:\d+ )?(?:comments?|reactions?|replies)|(?:leave|post|add) a (?:comment|reply)|join the "
+    r"(?:conversation|discussion)"
+    r"|(?:read(?:er)?s?’? )?comments?|about the (?:author|writer|reporter|journalist)s?|about (?:us|our "
+    r"reporters?)"
 )
 """Headings of what others than the author wrote, or of what is about the author."""
 OF_LINKS = re.compile(
-    r"related(?: (?:articles?|stor(?:y|ies)|topics?|content|links?|posts?|news|coverage|reading))?|read (?:more|next|also)"
-    r"|more (?:on this(?: story| topic)?|stories|news|headlines|like this|coverage|(?:from|in|about|on) .{1,40})|see also"
-    r"|also (?:read|on .{1,30}|in .{1,30})|you (?:may|might) (?:also )?(?:like|be interested).*|recommended.{0,30}"
-    r"|most (?:read|popular|viewed|shared|commented)|trending(?: now)?|top stories|latest (?:news|stories|headlines)"
-    r"|(?:editor.?s.? )picks?|don.?t miss.{0,30}|what to read next|up next|popular(?: now)?|around the web|sponsored.{0,30}"
+    r"related(?: (?:articles?|stor(?:y|ies)|topics?|content|links?|posts?|news|coverage|reading))?|read "
+    r"(?:more|next|also)"
+    r"|more (?:on this(?: story| topic)?|stories|news|headlines|like this|coverage|(?:from|in|about|on) "
+    r".{1,40})|see also"
+    r"|also (?:read|on .{1,30}|in .{1,30})|you (?:may|might) (?:also )?(?:like|be interested).*"
+    r"|recommended.{0,30}"
+    r"|most (?:read|popular|viewed|shared|commented)|trending(?: now)?|top stories|latest (?:news|stories"
+    r"|headlines)"
+    r"|(?:editor.?s.? )picks?|don.?t miss.{0,30}|what to read next|up next|popular(?: now)?|around the "
+    r"web|sponsored.{0,30}"
     r"|promoted.{0,30}|from our partners|further reading|keep reading|elsewhere on .{1,30}|tags|topics"
-    r"|mehr zum thema|lire aussi|lea también|leggi anche|lees ook|les også|läs (?:också|mer)|leia (?:também|mais)"
+    r"|mehr zum thema|lire aussi|lea también|leggi anche|lees ook|les også|läs (?:också|mer)|leia "
+    r"(?:também|mais)"
 )
 """Headings of links to other stories."""
 _LABEL = re.compile(
-    r"(?:click here to )?(?:(?:read|see|watch|listen|view)(?: (?:more|also|next|now|our|full story|the full story|to))?"
-    r"|(?:also|must) read|related(?: (?:articles?|story|stories|coverage|news|content|reading|video))?|more(?: on this)?"
-    r"|see also|don.?t miss|recommended(?: reading| for you)?|further reading|opinion|explainer|in (?:pictures|depth|video)"
-    r"|mehr zum thema|lesen sie auch|(?:à )?lire aussi|lea también|te puede interesar|leggi anche|lees ook|les også"
+    r"(?:click here to )?(?:(?:read|see|watch|listen|view)(?: (?:more|also|next|now|our|full story|the "
+    r"full story|to))?"
+    r"|(?:also|must) read|related(?: (?:articles?|story|stories|coverage|news|content|reading|video))?"
+    r"|more(?: on this)?"
+    r"|see also|don.?t miss|recommended(?: reading| for you)?|further reading|opinion|explainer|in "
+    r"(?:pictures|depth|video)"
+    r"|mehr zum thema|lesen sie auch|(?:à )?lire aussi|lea también|te puede interesar|leggi anche|lees "
+    r"ook|les også"
     r"|läs (?:också|mer)|leia (?:também|mais)|zobacz też|czytaj (?:też|także|więcej)|читайте также)\b",
     re.IGNORECASE,
 )
 """What begins a line that links to another story."""
 _SEPARATOR = re.compile(r"\s*[:|»>–—→-]")
 _LINK_ALONE = re.compile(
-    r"[\[(<«]?\s*(?:(?:read|see|find out|learn|show|view) (?:more|all)(?: here)?|continue reading|full story|more"
-    r"|read (?:the )?full (?:story|article)|click here|more (?:details|here)|back to top|subscribe|sign up)\s*[\])>»→….]*",
+    r"[\[(<«]?\s*(?:(?:read|see|find out|learn|show|view) (?:more|all)(?: here)?|continue reading|full "
+    r"story|more"
+    r"|read (?:the )?full (?:story|article)|click here|more (?:details|here)|back to top|subscribe|sign "
+    r"up)\s*[\])>»→….]*",
     re.IGNORECASE,
 )
 """Words of links that are no part of a sentence."""
 CALLS = re.compile(
-    r"(?:please )?(?:follow|like|join|find) (?:us|our|@\w+|the [\w ]{1,40}) (?:on|at) \w+|(?:please )?sign up (?:for|to|here)\b"
-    r"|subscribe (?:to|now|for|here|today)\b|download (?:our|the) (?:free )?app\b|get (?:our|the) [\w ’']{1,40}newsletter"
-    r"|do you have a (?:story|tip|news)|got a (?:story|tip)\b|click here to|share this (?:article|story|page|on)\b"
-    r"|advertisement$|story continues below|article continues (?:after|below)|support (?:our|quality|independent) journalism"
-    r"|we (?:and our partners )?use cookies|this (?:site|website) uses cookies|we value your privacy|by (?:continuing|using)"
+    r"(?:please )?(?:follow|like|join|find) (?:us|our|@\w+|the [\w ]{1,40}) (?:on|at) \w+|(?:please "
+    r")?sign up (?:for|to|here)\b"
+    r"|subscribe (?:to|now|for|here|today)\b|download (?:our|the) (?:free )?app\b|get (?:our|the) [\w "
+    r"’']{1,40}newsletter"
+    r"|do you have a (?:story|tip|news)|got a (?:story|tip)\b|click here to|share this (?:article|story"
+    r"|page|on)\b"
+    r"|advertisement$|story continues below|article continues (?:after|below)|support (?:our|quality"
+    r"|independent) journalism"
+    r"|we (?:and our partners )?use cookies|this (?:site|website) uses cookies|we value your privacy|by "
+    r"(?:continuing|using)"
     r" .{0,40}you (?:agree|accept|consent)|(?:©|\(c\)|copyright)\s*(?:©\s*)?\d{4}",
     re.IGNORECASE,
 )
 """What paragraphs begin with that call on readers to do something, or are about the site."""
 NEEDS_SCRIPT = re.compile(
-    r"(?:sorry,? )?(?:please )?(?:you (?:need|have|must)(?: to)? )?(?:enable|activate|turn on|allow|switch on)"
+    r"(?:sorry,? )?(?:please )?(?:you (?:need|have|must)(?: to)? )?(?:enable|activate|turn on|allow"
+    r"|switch on)"
     r"(?: your)? (?:java-?script|cookies)"
-    r"|(?:this|our|the) (?:site|website|page|app|application|content|video|article|feature) (?:requires|needs|works best with|"
+    r"|(?:this|our|the) (?:site|website|page|app|application|content|video|article|feature) (?:requires"
+    r"|needs|works best with|"
     r"will not (?:work|function)|doesn.t work|relies on) .{0,40}java-?script"
     r"|(?:java-?script|cookies?) (?:is|are|must be|has been|have been|appears? to be|needs? to be|seems?)"
     r"(?: currently)?(?: to be)? (?:disabled|required|not enabled|enabled|turned off|off|unavailable)"
-    r"|your browser (?:does not|doesn.t|has|is|may)|(?:we.ve|we have|it (?:looks|seems|appears)) .{0,40}java-?script"
+    r"|your browser (?:does not|doesn.t|has|is|may)|(?:we.ve|we have|it (?:looks|seems|appears)) "
+    r".{0,40}java-?script"
     r"|to (?:use|view|run|continue|see|read) .{0,60}java-?script|checking (?:your browser|if the site)"
-    r"|loading\b.{0,20}$|please wait\b.{0,40}$|(?:just )?one moment\b.{0,30}$|you need to enable javascript.*",
+    r"|loading\b.{0,20}$|please wait\b.{0,40}$|(?:just )?one moment\b.{0,30}$|you need to enable "
+    r"javascript.*",
     re.IGNORECASE,
 )
 """What a page says instead of its article if its script doesn't run."""
@@ -102,8 +125,10 @@ LINKED = 0.8
 LAST = 3
 """Blocks among which the one about the author is."""
 _DOES = (
-    r"(?:is (?:an?|the|our|based|senior|chief|political)\b|(?:also )?(?:covers|writes|edits|teaches|lives)\b|reports (?:on|for|from)\b"
-    r"|has (?:covered|been|written|reported|worked)\b|joined\b|can be (?:reached|contacted|followed)|was (?:born|previously)\b)"
+    r"(?:is (?:an?|the|our|based|senior|chief|political)\b|(?:also )?(?:covers|writes|edits|teaches"
+    r"|lives)\b|reports (?:on|for|from)\b"
+    r"|has (?:covered|been|written|reported|worked)\b|joined\b|can be (?:reached|contacted|followed)|was "
+    r"(?:born|previously)\b)"
 )
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LEVELS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -192,11 +217,7 @@ def _drop_boxes(tree: HtmlElement) -> None:
             continue
         named = names(element)
         small = sizes.get(element, 0) <= largest
-        if element.get("aria-modal") == "true" or any(map(OTHERS.fullmatch, named)):
-            drop(element)
-        elif small and any(map(EXTRAS.fullmatch, named)):
-            drop(element)
-        elif small and any(map(BIOGRAPHY.fullmatch, named)) and _is_prose(element):
+        if element.get("aria-modal") == "true" or any(map(OTHERS.fullmatch, named)) or (small and any(map(EXTRAS.fullmatch, named))) or (small and any(map(BIOGRAPHY.fullmatch, named)) and _is_prose(element)):
             drop(element)
         elif any(map(PULL_QUOTE.fullmatch, named)):
             text = text or _squeezed(tree.text_content())
@@ -211,7 +232,11 @@ def _drop_section(heading: HtmlElement, holding: set[HtmlElement]) -> None:
     if heading in holding or heading.getparent() is None or not (of_others or of_links):
         return
     top = heading
-    while top.getnext() is None and _words(top.getparent()) == _words(heading) and top.getparent() not in holding:
+    while (
+        top.getnext() is None
+        and _words(top.getparent()) == _words(heading)
+        and top.getparent() not in holding
+    ):
         top = top.getparent()
     section = [top]
     for element in top.itersiblings():
@@ -227,7 +252,9 @@ def _drop_section(heading: HtmlElement, holding: set[HtmlElement]) -> None:
 
 def _is_teaser(element: HtmlElement) -> bool:
     share = linked_share(element)
-    return share > 0.5 or not _words(element) or (share > 0 and element.tag not in {"p", "blockquote", "table"})
+    return (
+        share > 0.5 or not _words(element) or (share > 0 and element.tag not in {"p", "blockquote", "table"})
+    )
 
 
 def _is_line_of_others(element: HtmlElement) -> bool:
@@ -248,8 +275,13 @@ def _is_line_of_others(element: HtmlElement) -> bool:
     linked = sum(len(_squeezed(link.text_content())) for link in element.iter("a"))
     if rest and linked >= LINKED * rest:
         return bool(apart) or linked >= LINKED * len(_squeezed(words)) or not ends_sentence(words)
-    return bool(apart) and not ends_sentence(words) and len(words.split()) > len(label[0].split()) + 2 and (
-        label[0].lower() not in {"more", "opinion", "explainer", "see", "read", "watch", "view", "listen"}
+    return (
+        bool(apart)
+        and not ends_sentence(words)
+        and len(words.split()) > len(label[0].split()) + 2
+        and (
+            label[0].lower() not in {"more", "opinion", "explainer", "see", "read", "watch", "view", "listen"}
+        )
     )
 
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _PROGRAMS = re.compile(
-    r"libreoffice|openoffice|staroffice|collabora|microsoft word|word\.document|google docs|cocoa html writer|pandoc"
+    r"libreoffice|openoffice|staroffice|collabora|microsoft word|word\.document|google docs|cocoa html "
+    r"writer|pandoc"
     r"|abiword|wordperfect|pages|scrivener|textmaker|onlyoffice|calligra|aspose\.words",
     re.IGNORECASE,
 )
@@ -24,7 +25,9 @@ _CONTENTS = re.compile(r"msotoc\d*|toc\d?", re.IGNORECASE)
 def is_exported(tree: HtmlElement) -> bool:
     """Whether a page says that a word processor wrote it, or has the form of Google Docs' exports."""
     for meta in tree.iter("meta"):
-        if meta.get("name", "").lower() in {"generator", "progid"} and _PROGRAMS.match(meta.get("content", "")):
+        if meta.get("name", "").lower() in {"generator", "progid"} and _PROGRAMS.match(
+            meta.get("content", "")
+        ):
             return True
     body = tree.find("body")
     return body is not None and "doc-content" in body.get("class", "").split()
@@ -53,6 +56,8 @@ def _is_apparatus(element: HtmlElement) -> bool:
     style, classes = element.get("style", "").replace(" ", "").lower(), element.get("class", "").split()
     of_word = re.search(r"mso-element:(?:comment|header|footer|field-begin)|mso-comment-", style)
     of_office = element.tag == "div" and element.get("title") in {"header", "footer"}
-    contents = any(map(_CONTENTS.fullmatch, classes)) or re.match(r"Table of Contents\d", element.get("id", ""))
+    contents = any(map(_CONTENTS.fullmatch, classes)) or re.match(
+        r"Table of Contents\d", element.get("id", "")
+    )
     comment = any(name.startswith("MsoComment") for name in classes)
     return bool(of_word or of_office or contents or comment)

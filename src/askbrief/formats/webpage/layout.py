@@ -25,6 +25,7 @@ COLUMN = 0.2
 LEAST_CELL = 200
 """Characters in a cell that make a table without headings a layout table."""
 
+
 def simplify(tree: HtmlElement) -> None:
     """Change a tree in place: without layout tables, and with one article if there was any."""
     sizes = weights(tree)
@@ -36,8 +37,9 @@ def simplify(tree: HtmlElement) -> None:
             _unfold(table)
     for parent in dict.fromkeys(br.getparent() for br in tree.iter("br") if _is_double(br)):
         _split(parent)
-    for footer in list(tree.iterfind(".//blockquote//footer")):  # who is quoted
-        footer.tag = "p"
+    for footer in list(tree.iter("footer")):
+        if next(footer.iterancestors("blockquote"), None) is not None:  # who is quoted
+            footer.tag = "p"
     _join_articles(tree)
 
 

@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 
 FEWEST = 2
 """Times in a live blog."""
-_NAMED = re.compile(r"live-?(?:blog\w*|posts?|feed|updates?|reporting|stream|entr(?:y|ies)|ticker|event)|liveticker")
+_NAMED = re.compile(
+    r"live-?(?:blog\w*|posts?|feed|updates?|reporting|stream|entr(?:y|ies)|ticker|event)|liveticker"
+)
 _TIME = re.compile(
-    r"(?:(?:posted|updated|published)? ?(?:at )?)?(?:[\w.,]+ ){0,4}\d{1,2}[:.h]\d{2}(?: ?[ap]\.?m\.?)?(?: \(?[A-Z]{1,5}\)?)?"
+    r"(?:(?:posted|updated|published)? ?(?:at )?)?(?:[\w.,]+ ){0,4}\d{1,2}[:.h]\d{2}(?: ?[ap]\.?m\.?)?(?: "
+    r"\(?[A-Z]{1,5}\)?)?"
     r"(?:,? (?:on )?\w+\.? \w+,? ?\d{0,4})?",
     re.IGNORECASE,
 )

@@ -40,6 +40,13 @@ class _Placed:
         self.key = "".join(block.text.split())
         self.chosen = False
 
+    def places(self) -> set[object]:
+        """What blocks of the same text have in common: the element around theirs, or around others like it."""
+        around = None if self.container is None else self.container.getparent()
+        if around is None or around.tag == "html" or self.holder.tag not in FLOWING:
+            return {self.container}
+        return {self.container, (around, self.container.tag, self.container.get("class", ""))}
+
 
 def select(tree: HtmlElement, chosen: list[Block]) -> list[Block]:
     """The blocks of the article in a tree, of which ``chosen`` are those in trafilatura's words."""
@@ -93,9 +100,9 @@ def _find_lost(page: list[_Placed]) -> None:
         return
     first, last = prose[0], prose[-1]
     known = {page[number].key for number in prose}
-    containers = {page[number].container for number in prose}
+    containers = {place for number in prose for place in page[number].places()}
     for number, each in enumerate(page):
-        if each.chosen or not each.block.prose or each.key in known or each.container not in containers:
+        if each.chosen or not each.block.prose or each.key in known or containers.isdisjoint(each.places()):
             continue
         between = first < number < last and (each.holder.tag in FLOWING or each.holder.tag in CELLS)
         if not between and not ends_sentence(each.block.text):

@@ -76,7 +76,9 @@ def _all(element: HtmlElement, name: str) -> Iterator[HtmlElement]:
 def _first(tree: HtmlElement, *names: str) -> HtmlElement | None:
     found: HtmlElement | None = tree
     for name in names:
-        found = None if found is None else next((each for each in _all(found, name) if each is not found), None)
+        found = (
+            None if found is None else next((each for each in _all(found, name) if each is not found), None)
+        )
     return found
 
 
