@@ -1,11 +1,13 @@
-"""How faithfully files are read: the words lost, added and changed against what a reader sees of their article.
+"""How faithfully files are read: the words lost, added and changed against what a reader sees of their
+article.
 
     python benchmarks/fidelity.py
 
-Pages are made in many layouts (``fidelity_pages.py``). Files of any format may be added as data: ``data/fidelity/NAME.SUFFIX``
-with ``NAME.json`` beside it, which has ``layout``, ``paragraphs`` (what a reader sees) and ``title``. Each peer reads the
-files of the suffixes that it knows. The title may be in a text or not. *Inside* are words lost or changed within a paragraph
-of which most other words are there, and words added within one: it says something else then.
+Pages are made in many layouts (``fidelity_pages.py``). Files of any format may be added as data:
+``data/fidelity/NAME.SUFFIX`` with ``NAME.json`` beside it, which has ``layout``, ``paragraphs`` (what a
+reader sees) and ``title``. Each peer reads the files of the suffixes that it knows. The title may be in a
+text or not. *Inside* are words lost or changed within a paragraph of which most other words are there, and
+words added within one: it says something else then.
 """
 
 from __future__ import annotations

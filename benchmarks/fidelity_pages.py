@@ -1,7 +1,8 @@
 """Web pages in many layouts, each with the text that a reader sees of its article.
 
-A layout is a function: of a story, it makes the page and the paragraphs that are its article. The words of the stories
-are in ``data/fidelity/stories.json``. What surrounds an article (menus, teasers, comments, notices) is no part of it.
+A layout is a function: of a story, it makes the page and the paragraphs that are its article. The words of
+the stories are in ``data/fidelity/stories.json``. What surrounds an article (menus, teasers, comments,
+notices) is no part of it.
 """
 
 from __future__ import annotations
@@ -45,13 +46,13 @@ def framed(story: Story, body: str, head: str = "") -> str:
     """A page of a news site with an article's body in it."""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{story.title} - '
-        f'{story.site}</title>'
+        f"{story.site}</title>"
         f'<meta property="og:title" content="{story.title}"><meta property="article:published_time" '
         f'content="{story.date}">'
         f'{head}</head><body><header><a href="/">{story.site}</a><nav><a href="/news">News</a> <a '
         f'href="/sport">Sport</a>'
         f'</nav></header><main><article><h1>{story.title}</h1><div class="story-body">{body}</div>'
-        f'</article></main>'
+        f"</article></main>"
         f"<footer><p>© {story.date[:4]} {story.site}. All rights reserved.</p></footer></body></html>"
     )
 
@@ -152,7 +153,7 @@ def _data_table(story: Story) -> Page:
 def _live(story: Story) -> Page:
     posts = "".join(
         f'<article class="post"><time datetime="{story.date}T1{at}:05:00Z">1{at}:05</time><p>{words}</p>'
-        f'</article>'
+        f"</article>"
         for at, words in enumerate(story.paragraphs)
     )
     page = framed(story, f'<div class="live-blog">{posts}</div>').replace("<article><h1>", "<div><h1>")
@@ -190,7 +191,10 @@ _COMMENTS = (
     "things, I said so in"
     " 2019.</p></div><div><b>Trask</b><p>It was the mayor who sold all of it.</p></div></section>"
 )
-_TEASERS = '<h3>Related stories</h3><ul><li><a href="/1">{other}</a></li><li><a href="/2">What the mayor knew</a></li></ul>'
+_TEASERS = (
+    '<h3>Related stories</h3><ul><li><a href="/1">{other}</a></li>'
+    '<li><a href="/2">What the mayor knew</a></li></ul>'
+)
 
 LAYOUTS: dict[str, Layout] = {
     "plain": _plain,

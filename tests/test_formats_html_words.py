@@ -9,15 +9,17 @@ from askbrief.formats import html
 from askbrief.formats.shown_words import fragment_blocks
 from mutations import hold, pieces
 
-FIRST = "The northern quay at Harl was shut on Tuesday after a barge struck two of its piers, the port office said."
-SECOND = "Engineers will look at the piers this week, and no ship may come nearer than half a mile until they finish."
-THIRD = "The barge had left Ostrey at dawn with 300 tonnes of gravel, and its master said that the rudder had failed."
+FIRST = "The northern quay at Harl was shut after a barge struck two of its piers, the port office said."
+SECOND = "Engineers will look at the piers, and no ship may come nearer than half a mile until they finish."
+THIRD = "The barge had left Ostrey at dawn with 300 tonnes of gravel, and its master said the rudder failed."
 
 
 def page(body: str, head: str = "", before: str = "") -> bytes:
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Barge strikes quay</title>{head}</head>'
-        f"<body><header><nav><a href='/'>Home</a></nav></header>{before}<main><article><h1>Barge strikes quay</h1>{body}"
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Barge strikes '
+        f"quay</title>{head}</head>"
+        f"<body><header><nav><a href='/'>Home</a></nav></header>{before}<main><article><h1>Barge strikes "
+        f"quay</h1>{body}"
         "</article></main><footer><p>© 2024 Harl News. All rights reserved.</p></footer></body></html>"
     ).encode()
 
@@ -151,7 +153,8 @@ class TestTables:
         "<p><strong>Read more: </strong><a href='/a'>Mayor Bly quits over the tug</a></p>",
         "<p><a href='/a'><em>ALSO READ | Twelve drown off Ostrey</em></a></p>",
         "<p>RELATED: <a href='/a'>Sofia Branco to run for mayor</a></p>",
-        "<h3>Related stories</h3><ul><li><a href='/a'>Mayor quits.</a></li><li><a href='/b'>Twelve drown.</a></li></ul>",
+        "<h3>Related stories</h3><ul><li><a href='/a'>Mayor quits.</a></li><li><a href='/b'>Twelve "
+        "drown.</a></li></ul>",
         "<div class='box'><h4>Read next</h4><a href='/a'>Ferry sinks off Ostrey</a></div>",
         "<p>Sign up for our newsletter and get the news each morning.</p>",
         f"<blockquote class='pullquote'><p>{FIRST}</p></blockquote>",
@@ -179,8 +182,10 @@ def test_sentences_that_only_look_like_them_stay(markup: str) -> None:
 @pytest.mark.parametrize(
     "markup",
     [
-        "<section><h2>3 Comments</h2><div><b>gull77</b><p>Nobody looks after the port, I said so in 2019.</p></div></section>",
-        "<div class='author-bio'><p>Dana Oke covers ports for the Harl News. She was born in Ostrey.</p></div>",
+        "<section><h2>3 Comments</h2><div><b>gull77</b><p>Nobody looks after the port, I said so in "
+        "2019.</p></div></section>",
+        "<div class='author-bio'><p>Dana Oke covers ports for the Harl News. She was born in Ostrey.</p>"
+        "</div>",
         "<p><em>Dana Oke covers ports for the Harl News.</em></p>",
         "<h3>About the author</h3><p>She was born in Ostrey, and sails.</p>",
     ],
@@ -204,7 +209,8 @@ def test_no_author_is_made_of_a_biography() -> None:
     [
         '<noscript>You need to enable JavaScript to run this app.</noscript><div id="root"></div>',
         '<div id="app">Please enable JavaScript to view this page.</div><footer>© 2024 Harl News.</footer>',
-        "<h1>harl.example</h1><p>Checking if the site connection is secure</p><p>Enable JavaScript and cookies to continue</p>",
+        "<h1>harl.example</h1><p>Checking if the site connection is secure</p><p>Enable JavaScript and "
+        "cookies to continue</p>",
     ],
 )
 def test_a_page_without_an_article_until_its_script_runs_is_refused(body: str) -> None:
@@ -218,14 +224,18 @@ def test_a_page_without_an_article_until_its_script_runs_is_refused(body: str) -
 class TestLiveBlogs:
     def test_posts_have_their_times_and_the_page_its_own_title(self) -> None:
         posts = "".join(
-            f'<li class="post"><time datetime="2024-03-04T{at}:00Z">{at}</time><h2>{head}</h2><p>{words}</p></li>'
+            f'<li class="post"><time datetime="2024-03-04T{at}:00Z">{at}</time><h2>{head}</h2>'
+            f"<p>{words}</p></li>"
             for at, head, words in [("08:30", "Barge seen", SECOND), ("07:10", "Quay shut", FIRST)]
         )
         head = (
-            '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Harl quay live", "datePublished":'
-            ' "2024-03-04", "liveBlogUpdate": [{"@type": "BlogPosting", "headline": "Quay shut", "articleBody": "No."}]}</script>'
+            '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Harl quay '
+            'live", "datePublished":'
+            ' "2024-03-04", "liveBlogUpdate": [{"@type": "BlogPosting", "headline": "Quay shut", '
+            '"articleBody": "No."}]}</script>'
         )
-        data = f"<html><head>{head}</head><body><h1>Harl quay live</h1><ol class='live-posts'>{posts}</ol></body></html>"
+        body = f"<h1>Harl quay live</h1><ol class='live-posts'>{posts}</ol>"
+        data = f"<html><head>{head}</head><body>{body}</body></html>"
         document = html.read(data.encode(), "a.html")
         assert document.title == "Harl quay live"
         assert pieces(document) == [SECOND, FIRST]
@@ -233,9 +243,11 @@ class TestLiveBlogs:
 
     def test_posts_in_data_alone(self) -> None:
         head = (
-            '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Harl quay live", "liveBlogUpdate":'
-            f' [{{"headline": "Barge seen", "datePublished": "2024-03-04T08:30:00Z", "articleBody": "{SECOND}"}},'
-            f' {{"headline": "Quay shut", "datePublished": "2024-03-04T07:10:00Z", "articleBody": "{FIRST}"}}]}}</script>'
+            '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Harl quay '
+            'live", "liveBlogUpdate":'
+            f' [{{"headline": "Barge seen", "datePublished": "2024-03-04T08:30:00Z",'
+            f' "articleBody": "{SECOND}"}}, {{"headline": "Quay shut",'
+            f' "datePublished": "2024-03-04T07:10:00Z", "articleBody": "{FIRST}"}}]}}</script>'
         )
         document = html.read(
             f"<html><head>{head}</head><body><div id=app></div></body></html>".encode(), "a.html"
@@ -247,11 +259,16 @@ class TestLiveBlogs:
 class TestExports:
     def test_google_docs(self) -> None:
         data = (
-            "<html><head><style>.c1{font-weight:700}.c4{text-decoration:line-through}</style></head><body class='c8 doc-content'>"
-            '<p class="c0 title"><span>Notes on the barge</span></p><p><span>The quay </span><span class="c4">is open</span>'
-            '<span>&nbsp;was shut</span><sup><a href="#ftnt1" id="ftnt_ref1">[1]</a></sup><span class="c1">&nbsp;on Tuesday.'
-            '</span><sup><a href="#cmnt1" id="cmnt_ref1">[a]</a></sup></p><hr><div><p><a href="#ftnt_ref1" id="ftnt1">[1]</a>'
-            '<span>&nbsp;Port log.</span></p></div><div class="c10"><p><a href="#cmnt_ref1" id="cmnt1">[a]</a><span>Check this'
+            "<html><head><style>.c1{font-weight:700}.c4{text-decoration:line-through}</style></head>"
+            "<body class='c8 doc-content'>"
+            '<p class="c0 title"><span>Notes on the barge</span></p><p><span>The quay </span><span '
+            'class="c4">is open</span>'
+            '<span>&nbsp;was shut</span><sup><a href="#ftnt1" id="ftnt_ref1">[1]</a></sup><span '
+            'class="c1">&nbsp;on Tuesday.'
+            '</span><sup><a href="#cmnt1" id="cmnt_ref1">[a]</a></sup></p><hr><div><p><a '
+            'href="#ftnt_ref1" id="ftnt1">[1]</a>'
+            '<span>&nbsp;Port log.</span></p></div><div class="c10"><p><a href="#cmnt_ref1" '
+            'id="cmnt1">[a]</a><span>Check this'
             "</span></p></div></body></html>"
         )
         document = html.read(data.encode(), "a.html")
@@ -260,10 +277,14 @@ class TestExports:
 
     def test_libreoffice(self) -> None:
         data = (
-            '<html><head><meta name="generator" content="LibreOffice 24.2 (Linux)"/><meta name="created" content='
-            '"2024-03-04T10:00:00"/></head><body><div title="header"><p>Draft 3</p></div><h1>Barge</h1><p>The quay <strike>is open'
-            '</strike> was shut<a class="sdfootnoteanc" href="#sdfootnote1sym"><sup>1</sup></a>.</p><div id="sdfootnote1"><p>'
-            '<a class="sdfootnotesym" href="#sdfootnote1anc">1</a>Port log.</p></div><div title="footer"><p>Page 1</p></div></body>'
+            '<html><head><meta name="generator" content="LibreOffice 24.2 (Linux)"/><meta '
+            'name="created" content='
+            '"2024-03-04T10:00:00"/></head><body><div title="header"><p>Draft 3</p></div><h1>Barge</h1>'
+            "<p>The quay <strike>is open"
+            '</strike> was shut<a class="sdfootnoteanc" href="#sdfootnote1sym"><sup>1</sup></a>.</p>'
+            '<div id="sdfootnote1"><p>'
+            '<a class="sdfootnotesym" href="#sdfootnote1anc">1</a>Port log.</p></div><div '
+            'title="footer"><p>Page 1</p></div></body>'
         )
         document = html.read(data.encode(), "a.html")
         assert (document.title, document.date) == ("Barge", "2024-03-04")
@@ -273,12 +294,15 @@ class TestExports:
         def message(number: int, name: str, inner: str) -> str:
             sender = f'<div class="from_name">\n{name}\n</div>' if name else ""
             return (
-                f'<div class="message default clearfix" id="message{number}"><div class="body"><div class="pull_right date '
-                f'details" title="0{number}.03.2024 09:12:33 UTC+01:00">09:12</div>{sender}{inner}</div></div>'
+                f'<div class="message default clearfix" id="message{number}"><div class="body"><div '
+                f'class="pull_right date '
+                f'details" title="0{number}.03.2024 09:12:33 UTC+01:00">09:12</div>{sender}{inner}</div>'
+                f"</div>"
             )
 
         forwarded = (
-            '<div class="forwarded body"><div class="from_name">Port Office <span class="date details" title="01.02.2024 09:13:33">'
+            '<div class="forwarded body"><div class="from_name">Port Office <span class="date details" '
+            'title="01.02.2024 09:13:33">'
             ' 01.02.2024</span></div><div class="text">Ships must wait.</div></div>'
         )
         history = (
@@ -288,7 +312,8 @@ class TestExports:
             + message(7, "Rue Bly", '<div class="media_wrap"><a class="photo_wrap" href="p.jpg"></a></div>')
         )
         data = (
-            '<html><body><div class="page_header"><div class="content"><div class="text bold">Harl Port</div></div></div>'
+            '<html><body><div class="page_header"><div class="content"><div class="text bold">Harl '
+            "Port</div></div></div>"
             f'<div class="page_body chat_page"><div class="history">{history}</div></div></body></html>'
         ).encode()
         first = html.read(data, "messages.html")

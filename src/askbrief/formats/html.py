@@ -41,7 +41,8 @@ for _name in ("trafilatura", "htmldate", "justext", "courlan"):  # what they can
 
 
 def read(data: bytes, source: str) -> Document:
-    """The document in the bytes of a web page: its text is the article, or the first message of an exported chat.
+    """The document in the bytes of a web page: its text is the article, or the first message of an exported
+    chat.
 
     Raises:
         SourceError: the bytes are not text, have no article, or are more than ``LARGEST``.
@@ -66,7 +67,8 @@ def read(data: bytes, source: str) -> Document:
 
 
 def inside(data: bytes, source: str) -> tuple[list[Document], list[str]]:
-    """The messages of an exported chat but the first, and what those without text hold; nothing for other pages.
+    """The messages of an exported chat but the first, and what those without text hold; nothing for other
+    pages.
 
     Raises:
         SourceError: as ``read``.

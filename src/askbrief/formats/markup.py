@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "head", "summary", "caption", "legend"})
 INLINE = frozenset([
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
-    "hi", "i", "ins", "kbd", "label", "mark", "q", "rb", "ref", "ruby", "s", "samp", "small", "span", "strike", "strong",
+    "hi", "i", "ins", "kbd", "label", "mark", "q", "rb", "ref", "ruby", "s", "samp", "small", "span",
+    "strike", "strong",
     "sub", "sup", "time", "tt", "u", "var", "wbr", "nobr",
 ])  # fmt: skip
 UNSHOWN = frozenset([

@@ -1,7 +1,7 @@
 """What is raised above the line: exponents stay raised, figures of notes are no words, “21st” is a word.
 
-“10<sup>6</sup> litres<sup>2</sup>” is 10⁶ litres and a note. Which is which follows from what it is raised on, and from
-the figures of notes counting up.
+“10<sup>6</sup> litres<sup>2</sup>” is 10⁶ litres and a note. Which is which follows from what it is raised
+on, and from the figures of notes counting up.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 UNITS = frozenset({
-    "m", "km", "cm", "mm", "nm", "dm", "ft", "in", "yd", "mi", "mile", "miles", "metre", "metres", "meter", "meters",
-    "inch", "inches", "feet", "foot", "sq", "s", "sec", "kg", "g", "hm", "mc", "µm", "μm",
+    "m", "km", "cm", "mm", "nm", "dm", "ft", "in", "yd", "mi", "mile", "miles", "metre", "metres", "meter",
+    "meters",    "inch", "inches", "feet", "foot", "sq", "s", "sec", "kg", "g", "hm", "mc", "µm", "μm",
 })  # fmt: skip
 """What is squared and cubed; single letters are, too."""
 NOTE = re.compile(
@@ -89,7 +89,8 @@ def _is_fraction(element: HtmlElement) -> bool:
 
 
 def _is_power(before: str, figure: int, last: int) -> bool:
-    """Whether a figure that is raised on what is ``before`` is its exponent; ``last`` is that of the last note."""
+    """Whether a figure that is raised on what is ``before`` is its exponent; ``last`` is that of the last
+    note."""
     base = _BASE.search(before)
     if base is None:
         return False

@@ -1,5 +1,6 @@
-"""A page's tree changed so that its text is what a reader sees: no hidden or struck-out words, quotation marks
-around what ``<q>`` quotes, figures of notes apart from words, exponents raised, drop caps joined to their word.
+"""A page's tree changed so that its text is what a reader sees: no hidden or struck-out words, quotation
+marks around what ``<q>`` quotes, figures of notes apart from words, exponents raised, drop caps joined to
+their word.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 WRAPPER = 0.7
-"""An element with more than this share of a page's words is not hidden for good: a script shows it. Nor is it struck
-out: its end was forgotten."""
+"""An element with more than this share of a page's words is not hidden for good: a script shows it. Nor is
+it struck out: its end was forgotten."""
 MARKS = {"de": "„“‚‘", "fr": "«»‹›", "es": "«»“”", "it": "«»“”", "pt": "«»“”", "ru": "«»„“", "uk": "«»„“"}
 """The marks that browsers put around ``<q>``, and around one within another, by language; “”‘’ elsewhere."""
 _QUOTE_BEFORE = re.compile(r"[\"“„«‘‚'‹]\s*$")
@@ -164,8 +165,8 @@ def _part_lines(element: HtmlElement) -> None:
 
 
 def _keep_in_sentences(tree: HtmlElement) -> None:
-    """Make elements inline that may be a part of a sentence, if one is around them: a date or button by itself is
-    none, and a wrapper of paragraphs isn't either."""
+    """Make elements inline that may be a part of a sentence, if one is around them: a date or button by
+    itself is none, and a wrapper of paragraphs isn't either."""
     around: dict[HtmlElement, tuple[bool, int, bool]] = {}
     for element in list(tree.iter()):
         if not isinstance(element.tag, str) or (

@@ -1,7 +1,8 @@
-"""What the style sheets within a page, and the attributes and names of its elements, do to what is seen of it.
+"""What the style sheets within a page, and the attributes and names of its elements, do to what is seen of
+it.
 
-Only rules for a tag, a class or an id by itself count: what depends on the place of an element is rarely for words
-that are never seen. Sheets in other files are not read; the usual names of classes stand for them.
+Only rules for a tag, a class or an id by itself count: what depends on the place of an element is rarely for
+words that are never seen. Sheets in other files are not read; the usual names of classes stand for them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The cells of tables with the headings of their columns: “New fare: 14.00” says what “14.00” doesn't.
 
-A row is read as a paragraph by itself, so each of its figures needs its heading beside it. The first column names
-the row, and stays as it is. A cell that spans several rows stands in each.
+A row is read as a paragraph by itself, so each of its figures needs its heading beside it. The first column
+names the row, and stays as it is. A cell that spans several rows stands in each.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ _NO_FIGURE = frozenset({"", "-", "–", "—", "n/a", "na", "..", "nil"})
 
 
 def put_headings_into_cells(tree: HtmlElement) -> None:
-    """Change the cells of each table in place, so that each has the headings of its column before its words."""
+    """Change the cells of each table in place, so that each has the headings of its column before its
+    words."""
     for table in list(tree.iter("table")):
         if next(table.iterdescendants("table"), None) is None:
             _put_headings(table)

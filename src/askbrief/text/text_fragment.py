@@ -25,8 +25,8 @@ AROUND = (2, 4, 8, 16, 32)
 
 _DIRECTIVE = ":~:"
 _BLOCKS = re.compile(r"\n\s*\n| \| (?:[^|:\n]{1,60}: )?")
-"""Separators of blocks; “ | ” separates the cells of a table row, with the heading of its column, which isn't beside
-the cell on the page."""
+"""Separators of blocks; “ | ” separates the cells of a table row, with the heading of its column, which
+isn't beside the cell on the page."""
 _CELLS = re.compile(r" \|(?: [^|:\n]{1,60}:)?(?: |$)")
 
 

@@ -1,5 +1,5 @@
-"""What surrounds or interrupts an article, removed from a page's tree: by the names and roles of elements, by the
-headings above, and by the words of links to other stories.
+"""What surrounds or interrupts an article, removed from a page's tree: by the names and roles of elements,
+by the headings above, and by the words of links to other stories.
 """
 
 from __future__ import annotations
@@ -152,7 +152,8 @@ def drop_boilerplate(tree: HtmlElement) -> None:
 
 
 def without_author(article: list[Block], author: str | None) -> list[Block]:
-    """The blocks without the line that only names the author, and the one among the last that says who it is."""
+    """The blocks without the line that only names the author, and the one among the last that says who it
+    is."""
     named = [re.escape(name) for name in (author or "").split("; ") if " " in name]
     if not named:
         return article
@@ -217,7 +218,12 @@ def _drop_boxes(tree: HtmlElement) -> None:
             continue
         named = names(element)
         small = sizes.get(element, 0) <= largest
-        if element.get("aria-modal") == "true" or any(map(OTHERS.fullmatch, named)) or (small and any(map(EXTRAS.fullmatch, named))) or (small and any(map(BIOGRAPHY.fullmatch, named)) and _is_prose(element)):
+        if (
+            element.get("aria-modal") == "true"
+            or any(map(OTHERS.fullmatch, named))
+            or (small and any(map(EXTRAS.fullmatch, named)))
+            or (small and any(map(BIOGRAPHY.fullmatch, named)) and _is_prose(element))
+        ):
             drop(element)
         elif any(map(PULL_QUOTE.fullmatch, named)):
             text = text or _squeezed(tree.text_content())

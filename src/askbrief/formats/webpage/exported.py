@@ -1,5 +1,5 @@
-"""HTML that a word processor wrote: Google Docs, LibreOffice, Word and others. All of it is the text, but comments,
-page headers and tables of contents.
+"""HTML that a word processor wrote: Google Docs, LibreOffice, Word and others. All of it is the text, but
+comments, page headers and tables of contents.
 """
 
 from __future__ import annotations

@@ -27,8 +27,8 @@ JsonPath = tuple[str, ...]
 
 
 def article(tree: HtmlElement) -> list[Block]:
-    """The blocks of the article in a page's JSON: the posts of a live blog, its ``articleBody``, or else the path
-    with most prose."""
+    """The blocks of the article in a page's JSON: the posts of a live blog, its ``articleBody``, or else the
+    path with most prose."""
     posts = [each for data in _data(tree, "ld+json") for each in _posts(data)]
     if posts:
         return [block for post in posts for block in _of_post(post)]

@@ -1,5 +1,5 @@
-"""Simplify unusual layouts of a page's tree, for trafilatura, which looks at one element at a time: layouts by
-tables, live blogs of many short articles, paragraphs by double breaks, and standfirsts outside the text.
+"""Simplify unusual layouts of a page's tree, for trafilatura, which looks at one element at a time: layouts
+by tables, live blogs of many short articles, paragraphs by double breaks, and standfirsts outside the text.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The blocks of a page that are its article: those that trafilatura chose, in the page's own words and order, and
-the sentences between them that it lost.
+"""The blocks of a page that are its article: those that trafilatura chose, in the page's own words and
+order, and the sentences between them that it lost.
 
-trafilatura writes a text of its own, in which words and whole sentences may be missing. So it only chooses: what is
-cited comes from the page.
+trafilatura writes a text of its own, in which words and whole sentences may be missing. So it only chooses:
+what is cited comes from the page.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ class _Placed:
         self.chosen = False
 
     def places(self) -> set[object]:
-        """What blocks of the same text have in common: the element around theirs, or around others like it."""
+        """What blocks of the same text have in common: the element around theirs, or around others like
+        it."""
         around = None if self.container is None else self.container.getparent()
         if around is None or around.tag == "html" or self.holder.tag not in FLOWING:
             return {self.container}
@@ -61,8 +62,8 @@ def select(tree: HtmlElement, chosen: list[Block]) -> list[Block]:
 
 
 def _choose(page: list[_Placed], chosen: list[Block]) -> None:
-    """Choose the blocks of a page that trafilatura wrote, whole or in part; of several alike, the ones that have
-    most of the others beside them."""
+    """Choose the blocks of a page that trafilatura wrote, whole or in part; of several alike, the ones that
+    have most of the others beside them."""
     wanted = Counter("".join(block.text.split()) for block in chosen)
     shingles = {each for block in chosen for each in _shingles(block.text)}
     alike: dict[str, list[_Placed]] = defaultdict(list)
@@ -94,7 +95,8 @@ def _weights(page: list[_Placed]) -> Counter[HtmlElement]:
 
 
 def _find_lost(page: list[_Placed]) -> None:
-    """Choose the text beside what is chosen: sentences, and between the first and the last one any paragraph."""
+    """Choose the text beside what is chosen: sentences, and between the first and the last one any
+    paragraph."""
     prose = [number for number, each in enumerate(page) if each.chosen and each.block.prose]
     if not prose:
         return
