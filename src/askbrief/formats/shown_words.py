@@ -111,7 +111,8 @@ def _put_marks(element: HtmlElement, marks: str) -> None:
     written = (before.tail if before is not None else element.getparent().text) or ""
     if _QUOTE_BEFORE.search(written) or _QUOTE_FIRST.match(element.text_content()):
         return
-    opening, closing = marks[2 * (depth % 2) : 2 * (depth % 2) + 2]
+    level = 2 * (depth % 2)
+    opening, closing = marks[level], marks[level + 1]
     element.text = opening + (element.text or "").lstrip(_BLANKS)
     if len(element):
         element[-1].tail = (element[-1].tail or "").rstrip(_BLANKS) + closing
