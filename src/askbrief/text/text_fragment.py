@@ -24,9 +24,10 @@ AROUND = (2, 4, 8, 16, 32)
 """Words of context, if the passage alone is not unique."""
 
 _DIRECTIVE = ":~:"
-_BLOCKS = re.compile(r"\n\s*\n| \| ")
-"""Separators of blocks; “ | ” separates the cells of a table row."""
-_CELLS = re.compile(r" \|(?: |$)")
+_BLOCKS = re.compile(r"\n\s*\n| \| (?:[^|:\n]{1,60}: )?")
+"""Separators of blocks; “ | ” separates the cells of a table row, with the heading of its column, which
+isn't beside the cell on the page."""
+_CELLS = re.compile(r" \|(?: [^|:\n]{1,60}:)?(?: |$)")
 
 
 @dataclass(frozen=True, slots=True)
