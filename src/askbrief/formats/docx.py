@@ -16,6 +16,7 @@ from askbrief.formats.format import Format
 from askbrief.formats.markup import blocks
 from askbrief.formats.nested_blocks import move_boxes
 from askbrief.formats.ooxml import Parts, attribute, opened, words
+from askbrief.formats.press_exports.split import documents_of
 from askbrief.formats.word_parts import append_notes, insert_chunks
 from askbrief.formats.word_shown import remove_unshown
 from askbrief.types import Document
@@ -42,13 +43,20 @@ TEMPLATE = "2013-12-23T23:15:00Z"
 
 
 def read(data: bytes, source: str) -> Document:
-    """The document in the bytes of a DOCX file.
+    """The document in the bytes of a DOCX file; the first article of an export of a press database.
 
     Raises:
         SourceError: not a Word document, damaged, encrypted, or without prose.
     """
     parts = opened(data, source, "a Word document")
-    return composed(source, _blocks(parts, source), _about(parts))
+    found = _blocks(parts, source)
+    articles = documents_of(found, source)
+    return articles[0] if articles else composed(source, found, _about(parts))
+
+
+def inside(data: bytes, source: str) -> tuple[list[Document], list[str]]:
+    """The further articles of an export. Raises SourceError as ``read``."""
+    return documents_of(draft_blocks(data, source), source)[1:], []
 
 
 def draft_blocks(data: bytes, source: str) -> list[Block]:
@@ -150,4 +158,5 @@ FORMAT = Format(
     (".docx",),
     ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
     _recognise,
+    inside=inside,
 )

@@ -16,6 +16,7 @@ from typing import Any
 from askbrief.errors import SourceError
 from askbrief.formats.document import About, Block, composed
 from askbrief.formats.format import Format
+from askbrief.formats.press_exports.split import documents_of
 from askbrief.formats.unreadable import not_in_format, require_size
 from askbrief.types import Document
 
@@ -70,15 +71,22 @@ class _Group:
 
 
 def read(data: bytes, source: str) -> Document:
-    """The document in the bytes of an RTF file.
+    """The document in the bytes of an RTF file; the first article of an export of a press database.
 
     Raises:
         SourceError: not RTF, cut short, or without prose.
     """
     walk = _walked(data, source)
+    if articles := documents_of(walk.blocks, source):
+        return articles[0]
     about = walk.about
     made = about.get("revtim") or about.get("creatim")
     return composed(source, walk.blocks, About(about.get("title"), None, about.get("author"), made=made))
+
+
+def inside(data: bytes, source: str) -> tuple[list[Document], list[str]]:
+    """The further articles of an export. Raises SourceError as ``read``."""
+    return documents_of(blocks(data, source), source)[1:], []
 
 
 def blocks(data: bytes, source: str) -> list[Block]:
@@ -281,4 +289,4 @@ class _Walk:
         return [Block(text, prose)] if text.strip() else []
 
 
-FORMAT = Format(read, (".rtf",), ("application/rtf", "text/rtf", "application/x-rtf"), is_rtf)
+FORMAT = Format(read, (".rtf",), ("application/rtf", "text/rtf", "application/x-rtf"), is_rtf, inside=inside)

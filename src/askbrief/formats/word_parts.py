@@ -13,7 +13,7 @@ from askbrief.formats.decoding import decode
 from askbrief.formats.document import Block
 from askbrief.formats.markup import blocks, parsed
 from askbrief.formats.ooxml import Parts, attribute
-from askbrief.formats.text import paragraphs
+from askbrief.formats.text_paragraphs import paragraphs
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
