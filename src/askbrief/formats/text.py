@@ -9,6 +9,8 @@ from askbrief.formats.press_exports import split
 from askbrief.formats.text_paragraphs import paragraphs
 from askbrief.types import Document
 
+__all__ = ["FORMAT", "inside", "paragraphs", "read"]
+
 
 def read(data: bytes, source: str) -> Document:
     """The document in the bytes of a plain text file; the first article of an export.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from askbrief.errors import SourceError
 from askbrief.formats.collections.items import (
@@ -36,7 +36,8 @@ def rows(collection: OpenCollection) -> Iterator[CollectionItem]:
     first = next(source, "") if stated else first
     delimiter = stated[1] if stated else max(DELIMITERS, key=first.count)
     names = next(csv.reader([first], delimiter=delimiter), [])
-    _require_text(collection, names)
+    if not has_text(collection, names):
+        raise no_text(collection, names)
     table = csv.reader(source, delimiter=delimiter)
     number = 2 if stated else 1
     while (row := _next(table)) is not None:
@@ -62,14 +63,18 @@ def _next(table: Iterator[list[str]]) -> list[str] | csv.Error | None:
         return error
 
 
-def _require_text(collection: OpenCollection, names: list[str]) -> None:
-    wanted = collection.fields.names("text")
-    if not {normal(name) for name in names} & set(map(normal, wanted)):
-        shown = ", ".join(repr(name) for name in names[:8]) or "none"
-        raise SourceError(
-            f"{collection.name} has no column for the text ({shown})",
-            hint="name it with `--text-field`, or leave the file out",
-        )
+def has_text(collection: OpenCollection, names: Sequence[str]) -> bool:
+    """Whether one of the columns is known as the text."""
+    return not {normal(name) for name in names}.isdisjoint(map(normal, collection.fields.names("text")))
+
+
+def no_text(collection: OpenCollection, names: Sequence[str]) -> SourceError:
+    """The error for a table none of whose columns is known as the text."""
+    shown = ", ".join(repr(name) for name in names[:8]) or "none"
+    return SourceError(
+        f"{collection.name} has no column for the text ({shown})",
+        hint="name it with `--text-field`, or leave the file out",
+    )
 
 
 def _readable(collection: OpenCollection, faults: list[DocumentRef]) -> Iterator[str]:
