@@ -1,10 +1,11 @@
-"""XLSX: rows to documents; dates, rich text, sheets and titles above the names of the columns."""
+"""XLSX and CSV: rows to documents; dates, rich text, sheets, and what is above the names of the columns."""
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,15 @@ STRINGS_TYPE = (
 )
 
 
+def a_book(rows: Iterable[Sequence[object]]) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 def saved(folder: Path, fill: Callable[[Any], object]) -> Path:
     book = openpyxl.Workbook()
     fill(book)
@@ -43,7 +53,7 @@ def saved(folder: Path, fill: Callable[[Any], object]) -> Path:
 
 def rows(path: Path) -> list[Document]:
     items = formats.read_collection(path, path.name)
-    return [each.read(f"a.xlsx#{each.part}") for each in items if isinstance(each, DocumentRef)]
+    return [each.read(f"{path.name}#{each.part}") for each in items if isinstance(each, DocumentRef)]
 
 
 def left_out(path: Path) -> list[LeftOut]:
@@ -109,6 +119,18 @@ def test_no_column_for_the_text(tmp_path: Path) -> None:
     path = saved(tmp_path, lambda book: book.active.append(["What", "When"]))
     with pytest.raises(SourceError, match=r"a\.xlsx has no column for the text \('What', 'When'\); name it"):
         rows(path)
+
+
+@pytest.mark.parametrize(
+    "above",
+    ["sep=;\r\n", '"sep=;"\n', "SEP=;;;\n", "sep=;\n\n", "Export of 1 story;;\n\n", "\n"],
+)
+def test_what_stands_above_the_names_of_the_columns_of_a_csv_file(tmp_path: Path, above: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f'{above}Title;Date;Body\n"Lock; shut";04.03.2024;{LOCK}\n', encoding="utf-8-sig")
+    (document,) = rows(path)
+    assert (document.title, document.date, document.text) == ("Lock; shut", "2024-03-04", LOCK)
+    assert document.source == f"a.csv#{above.count(chr(10)) + 2}"
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,9 @@ from typing import Any
 
 from askbrief.errors import SourceError
 from askbrief.formats.collections.items import CollectionItem, LeftOut, OpenCollection, of_record
-from askbrief.formats.collections.tables import has_text, no_text
+from askbrief.formats.collections.tables import HEAD, has_text, no_text
 from askbrief.formats.unreadable import encrypted
 
-HEAD = 20
-"""Rows among which is the one that names the columns: exports have a title above it."""
 OLD = b"\xd0\xcf\x11\xe0"
 """The first bytes of a spreadsheet from before 2007, and of a newer one with a password."""
 
