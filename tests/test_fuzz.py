@@ -21,6 +21,7 @@ import test_formats_office as office
 import test_formats_pdf as pdf
 import test_news_xml as news
 import test_subtitles as subtitles
+import test_spreadsheets as spreadsheets
 from askbrief.indexing import operations as build
 from mutations import mutated
 
@@ -41,6 +42,7 @@ WIKI = b"A ferry hit [[pier|it]].\n\n{{w|Lund}} is {{x|y}}.\n\n* One is here.\n"
 RECORDS = containers.RECORDS
 MAILS = containers.mbox("Subject: A\n\nHello there.\n", "Subject: B\n\nBye now.\n")
 ZIPPED = containers.zipped(MEMBERS)
+SHEET = spreadsheets.a_book([["text", "id"], [GOOD, 1], ["Two.", None]])
 CRAWL = containers.warc(("https://e.org", "200 OK", PAGE))
 
 FILES: dict[str, tuple[list[bytes], list[bytes]]] = {
@@ -55,6 +57,7 @@ FILES: dict[str, tuple[list[bytes], list[bytes]]] = {
     ".jsonl": ([containers.lines(RECORDS)], [b"\n", b"{", b'"', b"\\ud800", b"1e999", b"[" * 2000]),
     ".json": ([json.dumps(RECORDS).encode()], [b"]", b"{", b'"', b"\\u0000", b"NaN"]),
     ".csv": ([b'text,id,date\n"One, two.",1,2024\nThree.,2,x\n'], [b'"', b"\n", b",", b"\0", b'""']),
+    ".xlsx": ([SHEET], [b"PK\x01\x02", b"</row>", b'<c t="s"><v>9</v></c>']),
     ".mbox": ([MAILS], [b"\nFrom ", b">", b"\n\n", b"Content-Type: "]),
     ".zip": ([ZIPPED, containers.zipped({"a.zip": ZIPPED})], [b"PK\x01\x02", b"PK\x05\x06"]),
     ".tar": ([containers.tarred(MEMBERS)], [b"ustar", b"0000777\0"]),

@@ -21,10 +21,9 @@ from askbrief.formats.reading import (
 )
 from askbrief.formats.record_fields import USUAL, Fields
 from askbrief.formats.registry import FORMATS, parse
-from askbrief.formats.text import stories
 
 __all__ = [
     "FORMATS", "STDIN", "STDIN_PATH", "USUAL", "CollectionItem", "CollectionLimits", "DocumentRef", "Fields",
     "FoundFile", "LeftOut", "Skipped", "expand", "find", "garbled", "is_collection", "is_collection_file",
-    "may_hold_others", "parse", "read", "read_collection", "read_inside", "read_one", "read_stdin", "stories",
+    "may_hold_others", "parse", "read", "read_collection", "read_inside", "read_one", "read_stdin",
 ]  # fmt: skip

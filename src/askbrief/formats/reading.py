@@ -52,7 +52,7 @@ def read_collection(
 
 
 def may_hold_others(path: Path) -> bool:
-    """Whether a file of this name may hold documents besides its own, as a mail does."""
+    """Whether a file of this name may hold documents besides its own, as a mail and an export do."""
     found = FORMATS.by_suffix.get(path.suffix.lower())
     return found is not None and found.inside is not None
 
@@ -99,7 +99,9 @@ def read_stdin(fields: Fields = USUAL, limits: CollectionLimits = LIMITS) -> Ite
     if not suffix:
         data = budget.read(stream)
         name = sha256(data).hexdigest()[:12]
-        yield DocumentRef(name, name, True, partial(parse, data, SUFFIXES[0] if is_xml(data) else ".txt"))
+        suffix = SUFFIXES[0] if is_xml(data) else ".txt"
+        yield DocumentRef(name, name, True, partial(parse, data, suffix))
+        yield from documents_inside(data, suffix, f"{name}#", f"{name}~#")
         return
     for each in unpack(stream, f"{STDIN}{suffix}", fields, budget):
         yield _named_by_text(each) if isinstance(each, DocumentRef) and not each.named else each

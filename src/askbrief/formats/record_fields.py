@@ -14,7 +14,7 @@ from askbrief.formats.dates import written_date
 from askbrief.formats.document import About, Block, composed, document, ends_sentence
 from askbrief.formats.record_shapes import DATES, LATER_DATES, NAME_PARTS, NAMES, WITHIN, Shape
 from askbrief.formats.rich_text import UnreadableText, is_text, normal
-from askbrief.formats.text import paragraphs
+from askbrief.formats.text_paragraphs import paragraphs
 from askbrief.text import is_web, split_sentences
 from askbrief.types import Document, Extent
 

@@ -89,4 +89,6 @@ def parse_inside(data: bytes, suffix: str, source: str) -> tuple[list[Document],
         SourceError: as ``parse``.
     """
     found = FORMATS.by_suffix.get(suffix)
-    return sandbox.PROCESS.inside(data, suffix, source) if found and found.inside else ([], [])
+    if found is None or found.inside is None:
+        return [], []
+    return found.inside(data, source) if found.trusted else sandbox.PROCESS.inside(data, suffix, source)

@@ -118,9 +118,6 @@ def changed_file(compared: Comparison, each: FoundFile) -> Iterator[ChangedDocum
     document = _read(compared, each, location, stored)
     if document is None:
         return
-    if number := formats.stories(document.text):
-        why = f"{document.source} holds {number} stories, which are indexed as one with the date of the first"
-        compared.report.skipped.append(Skipped(document.source, f"{why}; split it", intended=True))
     if compared.unchanged(stored, document):
         assert stored  # noqa: S101 — it is the same as what is stored
         compared.touched(stored.id, state)

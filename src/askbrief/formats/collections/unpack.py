@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from askbrief.errors import SourceError
-from askbrief.formats.collections import archives, mbox, objects, tables, warc, xml_items
+from askbrief.formats.collections import archives, mbox, objects, spreadsheets, tables, warc, xml_items
 from askbrief.formats.collections.archives import ArchivedFile
 from askbrief.formats.collections.inside import documents_inside
 from askbrief.formats.collections.items import (
@@ -34,6 +34,8 @@ COLLECTIONS: dict[str, Callable[[OpenCollection], Iterator[CollectionItem]]] = {
     ".json": objects.in_array,
     ".csv": tables.rows,
     ".tsv": tables.rows,
+    ".xlsx": spreadsheets.rows,
+    ".xlsm": spreadsheets.rows,
     ".mbox": mbox.messages,
     ".warc": warc.pages,
 }
