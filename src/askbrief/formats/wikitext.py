@@ -15,7 +15,7 @@ from askbrief.errors import SourceError
 from askbrief.formats.decoding import decode
 from askbrief.formats.document import About, Block, composed
 from askbrief.formats.format import Format
-from askbrief.formats.markup import fragment_blocks
+from askbrief.formats.shown_words import fragment_blocks
 from askbrief.formats.unreadable import require_size
 from askbrief.types import Document
 
