@@ -8,8 +8,9 @@ from askbrief.errors import SourceError
 from askbrief.formats import nitf
 from askbrief.formats.agency_item import agency_item, status
 from askbrief.formats.document import About, Block
-from askbrief.formats.markup import blocks, fragment_blocks
+from askbrief.formats.markup import blocks
 from askbrief.formats.ooxml import attribute
+from askbrief.formats.shown_words import fragment_blocks
 from askbrief.formats.xml_markup import Vocabulary, line, text_blocks
 from askbrief.types import Document
 
