@@ -20,8 +20,8 @@ import test_formats_html as html
 import test_formats_office as office
 import test_formats_pdf as pdf
 import test_news_xml as news
-import test_subtitles as subtitles
 import test_spreadsheets as spreadsheets
+import test_subtitles as subtitles
 from askbrief.indexing import operations as build
 from mutations import mutated
 
