@@ -137,9 +137,9 @@ def _is_party(label: str) -> bool:
 
 
 def _is_full_name(label: str) -> bool:
-    """Whether a label is a first name that is known and a surname."""
+    """Whether a label is a first name that is known and a surname, and not “Said Ann Lee”."""
     words = label.split()
-    return len(words) > 1 and pronoun(words[0]) is not None
+    return len(words) > 1 and words[0].lower() not in ENGLISH.verbs and pronoun(words[0]) is not None
 
 
 def _go_on(
