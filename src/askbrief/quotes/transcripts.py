@@ -70,7 +70,7 @@ def turns(text: str, plain: str, paragraphs: Sequence[Extent], names: DocumentNa
     party = any(map(_is_party, counts))
     few = counts.total() < _FEWEST and not (party and 2 * counts.total() >= len(labels))
     dialogue = len(counts) > 1 and not few and (party or any(n > 1 for n in counts.values()))
-    dialogue = dialogue or all(label and _is_full_name(label.words) for label in labels)
+    dialogue = dialogue or (len(labels) > 1 and all(label and _is_full_name(label.words) for label in labels))
     found = [label and _turn(label, dialogue, counts, names) for label in labels]
     if dialogue and 2 * sum(map(bool, found)) >= len(found):
         _go_on(plain, paragraphs, labels, found)
