@@ -13,7 +13,7 @@ import pytest
 
 from askbrief.embed import models
 from askbrief.embed import query_export as export
-from askbrief.embed.loading import query_embedder
+from askbrief.embed.index_embedder import query_embedder
 from askbrief.embed.models import DEFAULT_MODEL, DEFAULT_SHA256, Model
 from askbrief.embed.packaged_embedder import PackagedEmbedder, model_card
 from askbrief.embed.query_embedder import QueryEmbedder, token_counter

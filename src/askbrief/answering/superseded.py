@@ -53,7 +53,7 @@ class Edition(NamedTuple):
     number: int
 
 
-class Change(NamedTuple):
+class LaterWords(NamedTuple):
     """What a later version says instead: the answer or the sentence there, the citation of it if it was read,
     and how the version is called."""
 
@@ -77,7 +77,7 @@ class Stories:
         self._document = document
         self._known: dict[tuple[str, str], bool] = {}
 
-    def change(self, citation: Citation, known: Sequence[Citation]) -> Change | None:
+    def change(self, citation: Citation, known: Sequence[Citation]) -> LaterWords | None:
         """What the newest version that has the cited statement, or a correction below it, says instead; None
         if nothing does.
 
@@ -87,7 +87,7 @@ class Stories:
             return None
         return self._in_later_version(citation, known) or self._corrected(citation, known)
 
-    def _corrected(self, citation: Citation, known: Sequence[Citation]) -> Change | None:
+    def _corrected(self, citation: Citation, known: Sequence[Citation]) -> LaterWords | None:
         """What a correction in the document itself says instead, if it names the cited answer as wrong."""
         document = self._document(citation.document.id)
         for start, end in document.paragraphs:
@@ -101,17 +101,17 @@ class Stories:
                 later = (c for c in known if c.document.id == document.id and right <= c.start < end)
                 instead = next(later, None)
                 said = instead.answer.text if instead and instead.answer else text[wrong.end() :]
-                return Change(_shortened(said), instead, "a correction of the story")
+                return LaterWords(_shortened(said), instead, "a correction of the story")
         return None
 
-    def _in_later_version(self, citation: Citation, known: Sequence[Citation]) -> Change | None:
+    def _in_later_version(self, citation: Citation, known: Sequence[Citation]) -> LaterWords | None:
         for hit, sentence in self._counterparts(citation):
             text = hit.slice(sentence.start, sentence.end)
             if _says(text, citation):
                 return None
             instead = next((each for each in known if _cites(each, hit.document, sentence)), None)
             said = instead.answer.text if instead and instead.answer else _shortened(text)
-            return Change(said, instead, _called(hit.document, citation.document))
+            return LaterWords(said, instead, _called(hit.document, citation.document))
         return None
 
     def _counterparts(self, citation: Citation) -> Iterator[tuple[Hit, Sentence]]:

@@ -34,8 +34,9 @@ _QUOTED_ELEMENT = regex.compile(
     r"<blockquote\b[^<>]{0,500}>(?P<inside>.*?)(?:</blockquote\s*>|\Z)", regex.DOTALL | regex.IGNORECASE
 )
 _PARAGRAPH = regex.compile(r"[^\s](?:[^\n]|\n(?!\s*\n))*(?<=\S)")
-_SIGNATURE = regex.compile(r"[*_\s]*(?:[—–―]|--?\s)|\[!\w+\]|#")
-_SIGNED = regex.compile(r"\n[*_\s]*(?:[—–―]|--?\s)")
+_DASH = r"[*_\s]*(?:[—–―]|--?\s)"
+_UNQUOTED = regex.compile(rf"{_DASH}|\[!\w+\]|#")  # a signature, the label of a box, a heading
+_SIGNED = regex.compile(rf"\n{_DASH}")
 _AT_EDGE = regex.compile(rf"^(?:{MARK.pattern}|[‘'])|(?:{MARK.pattern})$")
 _HIDDEN = (_COMMENT, _FENCE, _DEFINITION, _IMAGE, _NOTE, _TAG, _MARKER)
 
@@ -76,7 +77,7 @@ def block_quotes(draft: str, readable: str) -> list[Extent]:
     for start, end in blocks(draft):
         for paragraph in _PARAGRAPH.finditer(readable, start, end):
             words = _SIGNED.split(paragraph[0], maxsplit=1)[0].rstrip()
-            if not _SIGNATURE.match(words) and not _AT_EDGE.search(words.strip("*_ \t")):
+            if not _UNQUOTED.match(words) and not _AT_EDGE.search(words.strip("*_ \t")):
                 found.append((paragraph.start(), paragraph.start() + len(words)))
     return found
 

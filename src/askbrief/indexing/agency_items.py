@@ -15,7 +15,7 @@ from askbrief.types import Document
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class ItemVersion:
     """A version of an item: its number, 0 if it has none, and whether it withdraws the item."""
 
     source: str
@@ -23,7 +23,7 @@ class Version:
     withdraws: bool
 
     @classmethod
-    def of(cls, source: str, details: Mapping[str, str]) -> Version:
+    def of(cls, source: str, details: Mapping[str, str]) -> ItemVersion:
         """The version that a document is by its details."""
         number = details.get("version", "")
         return cls(source, int(number) if number.isdecimal() else 0, details.get("status") in WITHDRAWN)
@@ -34,11 +34,11 @@ class AgencyItems:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._found: dict[str, dict[str, Version]] = defaultdict(dict)
+        self._found: dict[str, dict[str, ItemVersion]] = defaultdict(dict)
 
     def withdrawn_by(self, document: Document) -> str | None:
         """The source of a stored version by which a document is withdrawn, if there is one."""
-        own = Version.of(document.source, document.details)
+        own = ItemVersion.of(document.source, document.details)
         for other in self._stored(document.details.get("guid")).values():
             if (
                 other.withdraws
@@ -59,7 +59,7 @@ class AgencyItems:
         guid = details.get("guid")
         if guid is None:
             return
-        own = Version.of(source, details)
+        own = ItemVersion.of(source, details)
         others = {**self._stored(guid), **self._found[guid]}
         others.pop(source, None)
         self._found[guid][source] = own
@@ -80,13 +80,13 @@ class AgencyItems:
         gone: dict[str, str] = {}
         for guid in self._found:
             stored = documents.with_guid(self._database, guid)
-            versions = {each.id: Version.of(each.source, details) for each, details in stored}
+            versions = {each.id: ItemVersion.of(each.source, details) for each, details in stored}
             last = max((v for v in versions.values() if v.withdraws), key=lambda v: v.number, default=None)
             for id_, each in versions.items():
                 if last is not None and not each.withdraws and each.number <= last.number:
                     gone[id_] = f"{each.source} was withdrawn by {last.source}"
         return gone
 
-    def _stored(self, guid: str | None) -> dict[str, Version]:
+    def _stored(self, guid: str | None) -> dict[str, ItemVersion]:
         found = documents.with_guid(self._database, guid) if guid else []
-        return {each.source: Version.of(each.source, details) for each, details in found}
+        return {each.source: ItemVersion.of(each.source, details) for each, details in found}

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askbrief.embed import models
-from askbrief.embed.loading import query_embedder, token_counter
+from askbrief.embed.index_embedder import query_embedder, token_counter
 from askbrief.errors import IndexDamaged, IndexMismatch
 from askbrief.index_records import ModelCard
 from askbrief.options import IndexOptions

@@ -77,7 +77,7 @@ class FolderReader:
     @cached_property
     def embedder(self) -> Embedder:
         """The packaged query encoder, or the one that the index carries, checked against its digests."""
-        from askbrief.embed.loading import query_embedder
+        from askbrief.embed.index_embedder import query_embedder
 
         if self.model is None:
             raise empty_index(self.folder)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from askbrief.types import Vectors
 
 
-class IndexModel(Protocol):
+class WriterModel(Protocol):
     """What the writer needs of the model that embeds documents."""
 
     @property
@@ -37,7 +37,7 @@ class FolderWriter:
     search files from nothing, whatever is there.
     """
 
-    def __init__(self, folder: Path, database: Database, model: IndexModel, *, anew: bool = False) -> None:
+    def __init__(self, folder: Path, database: Database, model: WriterModel, *, anew: bool = False) -> None:
         self.folder = folder
         self.database = database
         self.model = model
