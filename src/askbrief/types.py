@@ -25,7 +25,7 @@ Origin: TypeAlias = Literal[
     "front matter", "field", "metadata", "feed", "address", "path", "text", "file", "capture"
 ]
 """What tells the date of a document: YAML above Markdown, a record's field, what a format keeps of itself, a
-feed, the page's address, the file's path, a line of the text, when the file was made, or, if nothing else does,
+feed, the page's address, the file's path, a line of the text, when the file was made, or, as a last resort,
 when a crawler captured the page."""
 
 

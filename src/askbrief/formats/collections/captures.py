@@ -1,4 +1,4 @@
-"""One capture of a page by a crawler: what its record says of it, and the contents that later ones refer to."""
+"""One capture of a page by a crawler: what its record says, and contents that later ones refer to."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ class Capture:
             return (record.rec_headers.get_header(name) or "").strip()
 
         kind, http = record.rec_type, record.http_headers
-        stated = (http.get_header("Content-Type") if http else None if kind == "revisit" else record.content_type)
+        stated = (
+            http.get_header("Content-Type") if http else None if kind == "revisit" else record.content_type
+        )
         return cls(
             kind,
             header("WARC-Target-URI").strip("<>"),

@@ -1,4 +1,4 @@
-"""The content of a record of a crawl, without what HTTP packed it in: chunks, gzip, deflate, Brotli, Zstandard.
+"""The content of a page of a crawl, unpacked as HTTP says: chunks, gzip, deflate, Brotli, Zstandard.
 
 Many crawlers unpack a page and keep the header that says it is packed; then the content is taken as it is.
 """
@@ -27,36 +27,46 @@ def body(record: Any, budget: Budget) -> bytes:
         SourceError: they are packed in a way that isn't read, damaged, or too many.
     """
     headers = record.http_headers
-    if headers is None:
-        return budget.read(record.raw_stream)
-    stream = record.raw_stream
-    if "chunked" in (headers.get_header("Transfer-Encoding") or "").lower():
-        from warcio.bufferedreaders import ChunkedDataReader
-
-        stream = ChunkedDataReader(stream)  # takes what has no chunks as it is
-    data = budget.read(stream)
-    named = (headers.get_header("Content-Encoding") or "").lower().split(",")
-    for encoding in reversed([name.strip() for name in named]):
+    encodings = ((headers.get_header("Content-Encoding") if headers else "") or "").lower().split(",")
+    data = _sent(record, budget)
+    for encoding in reversed([name.strip() for name in encodings]):
         if data and encoding not in {"", "identity", "none"}:
             data = _unpacked(data, encoding, budget)
     return data
 
 
+def _sent(record: Any, budget: Budget) -> bytes:
+    """The bytes of a record's content without chunks."""
+    headers, stream = record.http_headers, record.raw_stream
+    if headers and "chunked" in (headers.get_header("Transfer-Encoding") or "").lower():
+        from warcio.bufferedreaders import ChunkedDataReader
+
+        stream = ChunkedDataReader(stream)  # takes what has no chunks as it is
+        data = budget.read(stream)
+        budget.read(record.raw_stream)  # what follows the last chunk
+    else:
+        data = budget.read(stream)
+    if getattr(record.raw_stream, "limit", 0) > 0:
+        raise SourceError("the file breaks off within it", hint="save the file again")
+    return data
+
+
 def _unpacked(data: bytes, encoding: str, budget: Budget) -> bytes:
     most = budget.limits.document + 1
+    found = None
     for unpack in UNPACK.get(encoding, ()):
         with suppress(Exception):  # each library has errors of its own
             found = unpack(data, most)
-            budget.draw(len(found))
-            if len(found) >= most:
-                raise budget.too_large()
-            return found
-    budget.require()
-    if is_utf8(data) or FORMATS.recognised(data):
-        return data
-    if encoding in UNPACK:
-        raise SourceError(f"it is compressed with {encoding!r} and damaged", hint="crawl the page again")
-    raise SourceError(f"it is compressed with {encoding!r}, which isn't read", hint="crawl the page again")
+            break
+    if found is None:
+        if is_utf8(data) or FORMATS.recognised(data):
+            return data
+        why = "and damaged" if encoding in UNPACK else "which isn't read"
+        raise SourceError(f"it is compressed with {encoding!r}, {why}", hint="crawl the page again")
+    budget.draw(len(found))
+    if len(found) >= most:
+        raise budget.too_large()
+    return found
 
 
 def _members(new: Callable[[], Any], data: bytes, most: int) -> bytes:
@@ -90,7 +100,9 @@ def _brotli(data: bytes, most: int) -> bytes:
 
 
 _GZIP = partial(_members, partial(zlib.decompressobj, 16 + zlib.MAX_WBITS))
-_ZLIB, _RAW = (partial(_members, partial(zlib.decompressobj, bits)) for bits in (zlib.MAX_WBITS, -zlib.MAX_WBITS))
+_ZLIB, _RAW = (
+    partial(_members, partial(zlib.decompressobj, bits)) for bits in (zlib.MAX_WBITS, -zlib.MAX_WBITS)
+)
 UNPACK: dict[str, tuple[Unpack, ...]] = {
     "gzip": (_GZIP,), "x-gzip": (_GZIP,), "deflate": (_ZLIB, _RAW), "br": (_brotli,), "zstd": (_zstd,),
 }  # fmt: skip

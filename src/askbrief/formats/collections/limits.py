@@ -89,14 +89,18 @@ class _Counted(io.RawIOBase):
     """A stream whose bytes are counted as they are read."""
 
     def __init__(self, raw: SupportsRead[bytes], budget: Budget) -> None:
-        self._raw = raw
+        # ``read`` of a compressed stream that breaks off raises instead of returning what comes before
+        self._read = getattr(raw, "read1", raw.read)
         self._budget = budget
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        data = self._raw.read(len(buffer))
+        try:
+            data = self._read(len(buffer))
+        except EOFError as error:  # readers of records would take it for the end of a whole file
+            raise OSError("it breaks off") from error
         self._budget.draw(len(data))
         buffer[: len(data)] = data
         return len(data)
