@@ -89,8 +89,7 @@ class _Counted(io.RawIOBase):
     """A stream whose bytes are counted as they are read."""
 
     def __init__(self, raw: SupportsRead[bytes], budget: Budget) -> None:
-        # ``read`` of a compressed stream that breaks off raises instead of returning what comes before
-        self._read = getattr(raw, "read1", raw.read)
+        self._raw = raw
         self._budget = budget
 
     def readable(self) -> bool:
@@ -98,7 +97,7 @@ class _Counted(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         try:
-            data = self._read(len(buffer))
+            data = self._raw.read(len(buffer))
         except EOFError as error:  # readers of records would take it for the end of a whole file
             raise OSError("it breaks off") from error
         self._budget.draw(len(data))
