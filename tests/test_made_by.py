@@ -134,7 +134,7 @@ def test_the_vector_of_a_question_is_compared_if_versions_differ() -> None:
     assert fault
     assert "onnxruntime 0.1.0" in fault
 
-    def at_hand(texts: list[str]) -> np.ndarray:
+    def at_hand(_: list[str]) -> np.ndarray:
         raise ModelError("the model is not at hand")
 
     assert made_by.made_now(before, at_hand, same_model=True) == before
