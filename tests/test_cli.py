@@ -213,7 +213,7 @@ CITED = {
     "text": "str", "start": "int", "end": "int", "paragraph": "int", "sentences": ["int", "int"],
     "answer": {"text": "str", "start": "int", "end": "int"}, "speaker": "str", "score": "float",
     "document": {"id": "str", "title": "str", "source": "str", "date": None, "sha256": "str", "url": None,
-                 "language": None},
+                 "language": None, "dated": None},
     "speech": {"kind": "str", "polarity": "str", "by": "str"}, "link": None, "page": None, "copies": "int",
     "also_in": [], "superseded": None, "time": None,
 }  # fmt: skip
@@ -221,6 +221,7 @@ ANSWERED = {
     "question": "str", "answered": "bool", "confidence": "float", "answer": "str", "citations": [CITED],
     "elapsed_ms": {"retrieve": "float", "read": "float", "total": "float"}, "sources": "int",
     "note": None, "understood": None, "digest": "bool", "parts": [],
+    "searched": None,
 }  # fmt: skip
 
 

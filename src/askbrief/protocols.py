@@ -12,7 +12,19 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from askbrief.index_records import PreparedDocument, Stats, Status, StoredSource
-from askbrief.types import EVERYTHING, Document, Filter, Hit, Quoted, Ranking, Sentence, Source, Span, Speaker
+from askbrief.types import (
+    EVERYTHING,
+    Document,
+    Filter,
+    FilterFit,
+    Hit,
+    Quoted,
+    Ranking,
+    Sentence,
+    Source,
+    Span,
+    Speaker,
+)
 
 if TYPE_CHECKING:
     from askbrief.types import Vectors
@@ -57,6 +69,9 @@ class IndexReader(Protocol):
     def search_text(self, question: str, k: int, wanted: Filter = EVERYTHING) -> Ranking:
         """The ``k`` best passages for the words of ``question`` with their BM25, best first; some may have
         been removed meanwhile, which ``cosines`` shows."""
+
+    def fit(self, wanted: Filter) -> FilterFit:
+        """How many documents pass a filter, and what there is otherwise; names of speakers don't count."""
 
     def cosines(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
         """Cosine of a unit vector with each of the passages ``ids`` that exist."""

@@ -21,9 +21,12 @@ Extent: TypeAlias = tuple[int, int]
 """Start and end of a piece of a document's text, in characters, half open."""
 
 
-Origin: TypeAlias = Literal["front matter", "field", "metadata", "feed", "address", "path", "text", "file"]
+Origin: TypeAlias = Literal[
+    "front matter", "field", "metadata", "feed", "address", "path", "text", "file", "capture"
+]
 """What tells the date of a document: YAML above Markdown, a record's field, what a format keeps of itself, a
-feed, the page's address, the file's path, a line of the text, or when the file was made."""
+feed, the page's address, the file's path, a line of the text, when the file was made, or, as a last resort,
+when a crawler captured the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +193,8 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a citation says of the document that it cites; ``language`` only of one that is not English."""
+    """What a citation says of the document that it cites; ``language`` only of one that is not English.
+    ``dated`` is what told the date: of “capture”, it is the day on which a crawler saved the page."""
 
     id: str
     title: str
@@ -199,12 +203,18 @@ class Source:
     sha256: str
     url: str | None = None
     language: str | None = None
+    dated: Origin | None = None
 
     @classmethod
     def of(cls, document: Document) -> Source:
         """What a citation says of a document."""
         about = (document.id, document.title, document.source, document.date, document.sha256)
-        return cls(*about, document.url, document.language)
+        return cls(*about, document.url, document.language, document.dated)
+
+    @property
+    def day(self) -> str | None:
+        """The date as it is shown: one of capture is said to be that."""
+        return f"captured {self.date}" if self.dated == "capture" else self.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +314,8 @@ class Answer:
     are one, and so are documents that share the sentence. ``note`` says what to bear in mind, if anything.
     ``understood`` is the question in full if it leant on the one before. ``digest`` is true if the question
     only named a topic, on which the citations are a sentence each of several documents. ``parts`` are the
-    answers to each question of a question that asks several.
+    answers to each question of a question that asks several. ``searched`` is how many documents pass the
+    filter, None without one; if it is 0, ``note`` says why, and nothing was looked for.
     """
 
     question: str
@@ -318,6 +329,7 @@ class Answer:
     understood: str | None = None
     digest: bool = False
     parts: tuple[Answer, ...] = ()
+    searched: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +351,25 @@ class Filter:
 
 
 EVERYTHING = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class FilterFit:
+    """How many documents pass a filter, names of speakers aside, and what there is otherwise.
+
+    ``named`` have a source name that passes; of these, ``undated`` have no date, and the others are from
+    ``first`` to ``last`` (ISO, as they are stored). ``example`` is the source name of one of all
+    ``documents``, of one like the wanted if there is any.
+    """
+
+    documents: int
+    passing: int
+    named: int
+    undated: int
+    first: str | None
+    last: str | None
+    example: str | None
+
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Progress callback (activity, done, total)."""

@@ -192,7 +192,9 @@ def _print(found: Answer) -> None:
 def _print_one(found: Answer) -> None:
     """Print each cited sentence with its number, and its place below it."""
     out = terminal.console()
-    if not found.answered:
+    if found.searched == 0:
+        out.print("Nothing passes the filter.", style="bold")
+    elif not found.answered:
         out.print("The archive does not say.", style="bold")
         if found.citations:
             near = f"Not sure enough ({found.confidence:.0%}). " if found.confidence >= WORTH_A_LOOK else ""
@@ -235,7 +237,7 @@ def _place(citation: Citation, answered: bool) -> Text:
     """Speaker, title and date; the place; a web page's link; and copies: a line each."""
     document = citation.document
     likely = f"{citation.score:.0%} likely" if answered else None
-    about = (present.speech(citation), f"“{document.title}”", document.date)
+    about = (present.speech(citation), f"“{document.title}”", document.day)
     text = _indented(about, (*present.parts(citation), likely), (citation.superseded,), (citation.link,))
     if address := _address(citation):
         text.highlight_words([on_one_line(document.source)], f"link {address}")
@@ -263,6 +265,6 @@ def _address(citation: Citation) -> str | None:
 def _copies(citation: Citation) -> str:
     """Which copies of the document have the same words, the earliest first."""
     first = citation.also_in[:MOST_NAMED]
-    named = ", ".join(f"{each.source} ({each.date})" if each.date else each.source for each in first)
+    named = ", ".join(f"{each.source} ({each.day})" if each.date else each.source for each in first)
     copies = "1 copy" if citation.copies == 1 else f"{citation.copies} copies"
     return f"also in {copies}: {named}{', …' if citation.copies > MOST_NAMED else ''}"

@@ -18,6 +18,7 @@ from askbrief.cli.shared_options import (
     option,
 )
 from askbrief.cli.terminal import note_other_languages, on_one_line, visible
+from askbrief.options import AskOptions
 from askbrief.types import Quoted, Source
 
 
@@ -49,10 +50,13 @@ def quotes(
             speaker=speaker, about=about, since=since, until=until, source=source, document=document
         )
         named = [Source.of(archive.show(document)[0])] if document else []
+        notes = archive.filter_notes(AskOptions(since=since, until=until, source=source, speaker=speaker))
     if json:
         terminal.as_json([present.quotation(each) for each in found])
     else:
         _print(found)
+    for each in notes:
+        terminal.note(f"note: {visible(each)}")
     note_other_languages(named or [each.document for each in found])
     return 0 if found else 1
 
@@ -68,7 +72,7 @@ def _print(found: Sequence[Quoted]) -> None:
         cue = " ".join(quoted.cue.split()) if q.polarity == "attitude" else q.polarity
         polarity = "" if q.polarity == "said" else f" [{cue}]"
         words = " ".join(quoted.text.split())
-        place = " · ".join(filter(None, (quoted.document.date, *present.parts(quoted), q.kind)))
+        place = " · ".join(filter(None, (quoted.document.day, *present.parts(quoted), q.kind)))
         out.print(Text(visible(f"{who}{polarity}:"), style="bold"))
         out.print(Text(visible(f"    “{words}”" if q.kind == "direct" else f"    {words}")))
         out.print(Text(f"    {on_one_line(place)}", style="dim"))

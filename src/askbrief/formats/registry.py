@@ -15,7 +15,9 @@ from askbrief.formats import (
     html,
     mail,
     markdown,
+    mhtml,
     odt,
+    other_formats,
     outlook,
     rtf,
     sandbox,
@@ -38,13 +40,27 @@ class FormatTable:
         self.by_suffix = {suffix: each for each in self._formats for suffix in each.suffixes}
         self.by_media_type = {name: each for each in self._formats for name in each.media_types}
 
-    def recognised(self, data: bytes) -> Format | None:
-        """The format that content shows by itself, if any."""
-        return next((each for each in self._formats if each.recognise(data)), None)
-
     def accepts(self, media_type: MediaType) -> bool:
         """Whether content of this type may be readable."""
         return media_type.unspecific or media_type.name in self.by_media_type
+
+    def recognised(self, data: bytes) -> Format | None:
+        """The format that the content shows; None if it doesn't."""
+        return next((each for each in self._formats if each.recognise(data)), None)
+
+    def of_file(self, data: bytes, suffix: str, source: str) -> Format:
+        """The format of a file: that of its suffix; of text, or of an unknown suffix, what the content shows.
+
+        Raises:
+            SourceError: it holds markup or records in a format that isn't read.
+        """
+        found = self.by_suffix.get(suffix)
+        if found not in (None, text.FORMAT):
+            return found
+        shown = self.recognised(data)
+        if shown is None:
+            other_formats.require_text(data, source, suffix, known=found is not None)
+        return shown or text.FORMAT
 
     def identify(self, media_type: MediaType, address: str, data: bytes) -> tuple[str, bytes] | None:
         """The suffix of a page's format and its content, text in UTF-8; None if no format reads it.
@@ -63,23 +79,22 @@ class FormatTable:
 
 FORMATS = FormatTable(
     [text.FORMAT, markdown.FORMAT, html.FORMAT, pdf.FORMAT, docx.FORMAT, odt.FORMAT, epub.FORMAT, rtf.FORMAT,
-     mail.FORMAT, outlook.FORMAT, subtitles.FORMAT, xml.FORMAT, wikitext.FORMAT]
+     mail.FORMAT, mhtml.FORMAT, outlook.FORMAT, subtitles.FORMAT, xml.FORMAT, wikitext.FORMAT]
 )  # fmt: skip
 
 
 def parse(data: bytes, suffix: str, source: str) -> Document:
-    """The document in some bytes, read as the format of ``suffix``; if no format has it, as the format that
-    the content shows, or else as plain text.
+    """The document in some bytes, read as ``FORMATS.of_file`` says.
 
     Formats that aren't trusted are read in the sandbox.
 
     Raises:
-        SourceError: the bytes can't be decoded, hold no prose, or their reader failed on them.
+        SourceError: the bytes are of no format that is read, hold no prose, or their reader failed on them.
     """
-    found = FORMATS.by_suffix.get(suffix) or FORMATS.recognised(data) or text.FORMAT
-    return (
-        found.read(data, source) if found.trusted else sandbox.PROCESS.read(data, found.suffixes[0], source)
-    )
+    found = FORMATS.of_file(data, suffix, source)
+    if found.trusted:
+        return found.read(data, source)
+    return sandbox.PROCESS.read(data, suffix if suffix in found.suffixes else found.suffixes[0], source)
 
 
 def parse_inside(data: bytes, suffix: str, source: str) -> tuple[list[Document], list[str]]:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Literal, TypeAlias
 
-from askbrief.formats import LeftOut, Skipped
+from askbrief.formats import OTHER_FORMATS, LeftOut, Skipped, passed_over
 from askbrief.index_records import Stats
 
 FEW = 3
@@ -35,7 +35,7 @@ class Summary:
     ``skipped`` are the sources that could not be indexed, with the reasons, ``left_out`` what isn't a
     document. ``changes`` lists what was done, if a list was asked for. ``repaired`` says what of the search
     files was damaged and made anew. ``garbled`` counts documents that were decoded wrongly before, of which
-    ``first_garbled`` is the first.
+    ``first_garbled`` is the first. ``resplit`` counts those whose sentences newer rules have split anew.
     """
 
     added: int = 0
@@ -46,6 +46,7 @@ class Summary:
     encoded: int = 0
     excluded: int = 0
     garbled: int = 0
+    resplit: int = 0
     first_garbled: Change | None = None
     skipped: tuple[Skipped, ...] = ()
     left_out: tuple[Skipped, ...] = ()
@@ -124,6 +125,10 @@ class CollectionReport:
             [Skipped(self._name, f"{self._name}: {more} more of its documents were skipped")] if more else []
         )
         for what, details in self._left_out.items():
+            if what == OTHER_FORMATS:
+                why = f"{self._name}: {passed_over(details)}"
+                rest.append(Skipped(self._name, why, intended=True))
+                continue
             counts = [f"{count:,} {detail}".strip() for detail, count in details.most_common(FEW)]
             counts += [f"{len(details) - FEW} more kinds"] if len(details) > FEW else []
             why = f"{self._name}: left out {what} ({', '.join(counts)})"

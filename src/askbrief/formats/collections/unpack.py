@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -12,10 +10,12 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from askbrief.errors import SourceError
-from askbrief.formats.collections import archives, mbox, objects, spreadsheets, tables, warc, xml_items
+from askbrief.formats.collections import archives, mbox, objects, spreadsheets, tables, wacz, warc, xml_items
 from askbrief.formats.collections.archives import ArchivedFile
+from askbrief.formats.collections.compression import decompressed, uncompressed
 from askbrief.formats.collections.inside import documents_inside
 from askbrief.formats.collections.items import (
+    OTHER_FORMATS,
     CollectionItem,
     DocumentRef,
     LeftOut,
@@ -38,37 +38,27 @@ COLLECTIONS: dict[str, Callable[[OpenCollection], Iterator[CollectionItem]]] = {
     ".xlsm": spreadsheets.rows,
     ".mbox": mbox.messages,
     ".warc": warc.pages,
+    ".wet": warc.pages,
+    ".arc": warc.pages,
+    ".wacz": wacz.pages,
 }
 ARCHIVES: dict[str, Callable[[IO[bytes], Budget], Iterator[ArchivedFile]]] = {
     ".zip": archives.zip_files,
     ".tar": archives.tar_files,
 }
-COMPRESSED: dict[str, Callable[[IO[bytes]], io.BufferedIOBase]] = {
-    ".gz": lambda packed: gzip.GzipFile(fileobj=packed),
-    ".bz2": bz2.BZ2File,
-}
-"""What unpacks a file of these suffixes."""
 SYSTEM_FOLDER = "__MACOSX"
 """A folder of metadata that macOS puts into archives."""
 
 
-def _uncompressed(name: str) -> str:
-    """The name of a file without compression; unchanged if it isn't compressed."""
-    lower = name.lower()
-    if lower.endswith(".tgz"):
-        return name[:-2] + "ar"
-    return next((name[: -len(each)] for each in COMPRESSED if lower.endswith(each)), name)
-
-
 def _suffix(name: str) -> str:
     """The suffix of a file's format, in lower case, without that of compression."""
-    return PurePosixPath(_uncompressed(name)).suffix.lower()
+    return PurePosixPath(uncompressed(name)).suffix.lower()
 
 
 def is_collection(name: str) -> bool:
     """Whether a file of this name holds documents; a compressed document counts as a collection of one."""
     suffix = _suffix(name)
-    packed = _uncompressed(name) != name and suffix in FORMATS.by_suffix
+    packed = uncompressed(name) != name and suffix in FORMATS.by_suffix
     return packed or suffix in COLLECTIONS or suffix in ARCHIVES
 
 
@@ -100,10 +90,9 @@ def unpack(
         SourceError: it is damaged, or exceeds a limit; what was yielded before is valid.
     """
     try:
-        suffix, inner = _suffix(name), _uncompressed(name)
+        suffix, inner = _suffix(name), uncompressed(name)
         if inner != name:
-            packed = PurePosixPath(name).suffix.lower()
-            stream = budget.stream(COMPRESSED[".gz" if packed == ".tgz" else packed](stream))
+            stream = budget.stream(decompressed(stream, name))
         if _may_hold_items(suffix):
             stream = stream if type(stream) is io.BufferedReader else budget.stream(stream)
             if holds_items(stream.peek(HEAD)):
@@ -150,7 +139,7 @@ def _archived(
     elif file.open is None:
         yield LeftOut("links and devices")
     elif not nested and suffix not in FORMATS.by_suffix:
-        yield LeftOut("files of other formats", suffix)
+        yield LeftOut(OTHER_FORMATS, suffix)
     else:
         try:
             if nested and depth >= budget.limits.depth:

@@ -31,6 +31,12 @@ def vectors(database: Database, after: int = 0) -> Iterator[tuple[np.ndarray, Ve
         yield _block(database, block)
 
 
+def first_vectors(database: Database, last: int | None, count: int = 3) -> Vectors:
+    """The unit vectors of the first passages up to the id ``last``."""
+    query = "SELECT id, vector FROM passages WHERE id <= ? ORDER BY id LIMIT ?"
+    return _block(database, database.rows(query, (last or 0, count)))[1]
+
+
 def vectors_at(database: Database, ids: Sequence[int]) -> tuple[np.ndarray, Vectors]:
     """Ids (int64, ascending) and unit vectors (float32) of those of the passages ``ids`` that exist."""
     query = "SELECT id, vector FROM passages WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
@@ -120,7 +126,8 @@ def _hit(database: Database, id_: int) -> Hit:
     if not rows:
         raise database.damaged(f"passage {id_} is gone")
     (row,) = rows
-    columns, place, (check, pages, times, blob) = row[:7], row[7:10], row[10:]
+    cited = document_metadata.CITED_COUNT
+    columns, place, (check, pages, times, blob) = row[:cited], row[cited : cited + 3], row[cited + 3 :]
     sentences = documents.unpacked(database, blob)
     if codec.checksum(columns, pages or times, place, sentences) != check:
         raise database.damaged(f"a passage of {row[2]} was altered")
