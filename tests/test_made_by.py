@@ -11,6 +11,7 @@ import pytest
 
 from askbrief.errors import IndexOutdated, ModelError
 from askbrief.index_records import ModelCard
+from askbrief.types import Sentence
 from askbrief.indexing import pipeline
 from askbrief.storage.reader import FolderReader
 from askbrief.storage.search import keywords, made_by, manifest
