@@ -11,7 +11,6 @@ import pytest
 
 from askbrief.errors import IndexOutdated, ModelError
 from askbrief.index_records import ModelCard
-from askbrief.types import Sentence
 from askbrief.indexing import pipeline
 from askbrief.storage.reader import FolderReader
 from askbrief.storage.search import keywords, made_by, manifest
@@ -19,6 +18,7 @@ from askbrief.storage.search.files import SearchFiles
 from askbrief.storage.search.vectors import VectorIndex
 from askbrief.text import sentence_rules
 from askbrief.text.sentences import split_sentences
+from askbrief.types import Sentence
 from conftest import Archive, Cli
 from test_derive import MODEL, Town, encode
 
