@@ -23,6 +23,9 @@ He never left the U.S. | The president did. | He flew from the U.S. to the U.K. 
 He left the U.S. | “The road was long,” he wrote.
 Prices rose 3.5 percent to $1.25. | Then they fell .5 percent.
 J. K. Rowling met John F. Kennedy's aide, J.R. Smith, in Washington, D.C. | They talked.
+It was you and I. | Jones saw Albert I. Jones and Mary I. Roe. | So do I. | Roe left. | “Ann and I.” | Roe left.
+World War I. | Germany lost. | She met King Charles I. | Spain knew. | Mm. | Hot out. | Shh. | Smith is asleep.
+They live at N°. 12 and n°. 1026.253. | That is the place.
 Vitamin C. | The cure was a myth. | She likes it more than I. | Smith agrees.
 Gen. Mark Milley, Sen. Ann Lee (R-Ariz.) and Lt. Col. Bo Ray spoke. | Mr. Ray left. | Dr. Lee stayed.
 “Gov. Smith is out,” said Rep. Jane Roe. | Gov. Smith was not.
@@ -33,6 +36,8 @@ She runs Acme Inc. | The firm is small. | Acme Inc. Chief Executive Tim Roe agre
 He sold Brown & Co. | Smith bought it.
 The train left at 5 p.m. on Friday. | It came at 9 p.m. | The bus came at 9 a.m. Monday, at 6 p.m. ET.
 The show starts at 9 p.m. | Smith will host it.
+At 5 a.m. Mr. Smith left. | Shortly before 10:30 p.m. Kirby spoke. | On Monday at 6 P.M. Ms. Roe rang.
+At 5 p.m. | The show ended. | “At 5 p.m.” | Smith left. | It ended at 5 p.m. | Mr. Smith left.
 Apples, pears, etc. | Plums came later. | It was Smith vs. Jones, in Smith v. Jones.
 He left the F.B.I. | Mr. Roe stayed, i.e. The Boss, a.k.a. The Man.
 Lt.Gov. Roe met Sec. Smith, Amb. Jones, Profs. Lee and Ray, and Messrs. Fox and Hart.
@@ -58,7 +63,21 @@ LONDON (Reuters) - The bank said no. | It meant it.
 WASHINGTON, D.C. — The president left. | FAIRVIEW, W.Va. - The coal was high. | MIAMI, Fla. -- It rained.
 Q: What happened? | A: I fell. | Q. When? | A. On Friday.
 1. The first item. | 2. The second. | (a) The third.
+1. Raise the pay | 2. Cut the hours | 3. Mend the roof
+2.) Raise the pay. | It is low. | 3.) Cut the hours.
+The crew asks for this: | 1) More pay | 2) “Fair” hours | 3) 12 new boats. | It struck in May.
+Results: | 1. Bo Ray (NED) 1:31:44.742 | 2. Al Lee 1:32:01.1 | 3. Jo Fox
+a. The port opens | b. The ferry sails | c. A bridge falls
+(i) The port opens; | (ii) The ferry sails. | It is full. | (iii) A bridge falls
+I. The port opens | II. The ferry sails | III. A bridge falls | IV. All go home
+A) The port opens | B) The ferry sails
+[1] Ray, A Book of Boats | [2] Lee, The Sea
+He paid (1) the boat, (2) the oars and (3) the sail. | She paid 1) The Hague, and 2) The Bank.
+See No. 1. | The rest is in No. 2. | The end. | A. Smith met B. Jones at C. Lee's house.
+He came 1. | The others came 2. | The last one fell. | It was 3) The Bank.
 • one thing | • two things | • three things
+• 9. The port opens | • 10. The ferry sails
+⁃9. The port opens | ⁃10. The ferry sails | •It ends
 See www.example.com/a.html?b=C. | It is at example.com. | Write to a.b@example.com now.
 It ran on Node.js and Yahoo! Mail. | Yahoo! | The firm is gone. | He hosts Jeopardy! on Monday.
 iPhone sales rose. | iPhone sales fell. | al-Qaida denied it.
@@ -71,6 +90,8 @@ He is the c.e.o. of St. Mary's. | The 7.30 train left.
 THE U.S. AND THE U.N. MET IN ST. LOUIS. | MR. SMITH LEFT. | SEE NO. 5.
 She said “no.” | He said 'yes.' | It was «fine.» | So it was.
 It is true.[1] | So is this.[2][3] | That is not.
+It is true. [1] | So is this. [2] [3] | “That is not.” [4] | It is all.[citation needed] | It ends.[note 5]
+“It was so” (Smith 55). | “It was so.” (Smith 55). | “Was it?” [Roe, p. 5]. | “It was.” | (It was not.) | They left.
 He walks. | – Smith runs. | -- Jones sits.
 """
 CASES = [line for line in PARAGRAPHS.strip().splitlines() if line]

@@ -11,8 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
+from askbrief.text.list_items import BULLETS, list_items
 from askbrief.text.words import english_words
 from askbrief.types import Extent, Sentence
 
@@ -22,25 +24,26 @@ LONGEST = 2000
 _REACH = 40  # characters of a word that are examined: bounded patterns keep the time linear
 _QUOTES = frozenset("\"'“”‘’«»‹›„‚`")
 _OPENING = "".join(_QUOTES) + "([{<*_¿¡"
-_BULLETS = "•●▪◦‣"
 _CANDIDATE = re.compile(
-    rf"""(?P<apart>(?<=\s)[{_BULLETS}](?=\s)|\n[^\S\n]*+\n)
+    rf"""(?P<apart>(?<=\s)[{BULLETS}](?=[\s\w"“'‘(])|\n[^\S\n]*+\n)
     |(?P<stage>(?<=\s)[(\[][A-Za-z]{{4,14}}[)\]])
     |(?P<mark>[.!?…。！？]++(?:["'”’]*+\s{{1,2}}[.…]++(?!\w))*+)
-     (?P<close>(?:["'”’»›)\]}}*_`]|\[\d{{1,3}}\])*+(?:\s[”»](?=\s))?)""",
+     (?P<close>(?:["'”’»›)\]}}*_`]|\s?\[(?:note\s)?\d{{1,3}}\]|\[[a-z]{{2,13}}\sneeded\])*+(?:\s[”»](?=\s))?)""",
     re.VERBOSE,
 )
 _NEXT = re.compile(
     rf"""(?P<gap>\s*+)
-    (?P<lead>(?:(?:--?|[–—*{_BULLETS}])\s++)?)
+    (?P<lead>(?:(?:--?|[–—*{BULLETS}])\s++)?)
     (?P<open>(?:[\[(](?:\.{{3}}|…)[\])]\s*+)?["'“”‘’«»‹›„‚`(\[{{<*_¿¡…]*+(?:\.\.\.?)?)
     (?P<word>(?:\w[\w'’&-]{{0,{_REACH}}})?)""",
     re.VERBOSE,
 )
-_ITEM = re.compile(r"[(\[]?(?:\d{1,3}|[A-Za-z]|[ivx]{1,4}|[IVX]{1,4})?")
+_ITEM = re.compile(rf"(?:[{BULLETS}]\s*+)?[(\[]?(?:\d{{1,3}}|[A-Za-z]|[ivx]{{1,4}}|[IVX]{{1,4}})?")
 _LETTERS = re.compile(r"(?:\w\.&?)+\w")
 _BRAND = re.compile(r"[a-z]{1,2}[A-Z]|al-[A-Z]")
 _OMISSION = re.compile(r"""[.!?]["'”’]*\s+(?:\.{3}|…|\.(?:\s\.){2})""")
+_SOURCE = re.compile(r"[^()\[\]\n]{1,80}[)\]][.,;:]")
+_LONGEST_TIME = 8  # words, as in "On Monday morning, shortly before 5 a.m."
 _PAUSES = ("...", "…", ". . .", "..")
 _VOWELS = frozenset("aeiouyAEIOUY")
 
@@ -138,6 +141,13 @@ def _attributed(point: _Point) -> bool | None:
     return False if named and _attribution().match(point.text, point.at_word, point.end) else None
 
 
+def _sourced(point: _Point) -> bool | None:
+    """A parenthesis between a quotation and the period is the quotation's source: “It was so” (Smith 55)."""
+    if not point.quoted or point.open not in ("(", "["):
+        return None
+    return False if _SOURCE.match(point.text, point.at_word, point.end) else None
+
+
 def _trailing(point: _Point) -> bool | None:
     """Dots between spaces are a pause before "I", which is capitalised anywhere."""
     if point.left or point.mark not in _PAUSES or point.close or point.open:
@@ -152,11 +162,20 @@ def _exclaimed(point: _Point) -> bool | None:
 
 
 def _clock(point: _Point) -> bool | None:
-    """“8 p.m.” ends a sentence before a capital that is neither a day nor a time zone."""
+    """“8 p.m.” ends a sentence before a capital that is neither a day nor a time zone; “At 8 p.m.” does not."""
     if point.left.lower() not in ("a.m", "p.m"):
         return None
+    if not point.quoted and _only_time(point.text[point.start : point.at]):
+        return point.starts and point.word not in english_words("announcing")
     zoned = point.word in english_words("hours") or _LETTERS.match(point.text, point.at_word, point.end)
     return not zoned and not point.word[:1].isdigit()
+
+
+def _only_time(words: str) -> bool:
+    """Whether these words only say when, so that the sentence is still to come: “Shortly before 5 a.m”."""
+    said = [word.strip(_OPENING).lower() for word in words.split()]
+    day = {word.lower() for word in english_words("hours")} | english_words("when")
+    return len(said) <= _LONGEST_TIME and all(word[:1].isdigit() or word.rstrip(",") in day for word in said)
 
 
 def _initialled(point: _Point) -> bool | None:
@@ -169,8 +188,16 @@ def _initialled(point: _Point) -> bool | None:
     ):
         return None
     if word == "I" and point.text[max(point.start, point.at - 3) : point.at - 2].islower():
-        return True
+        return not _middle_initial(point)
     return not point.lead and (point.starts or point.quoted)
+
+
+def _middle_initial(point: _Point) -> bool:
+    """Whether the letter stands in a name, “Albert I. Jones”, and neither for a speaker nor for a number."""
+    before = [word.strip(_OPENING) for word in point.text[max(point.start, point.at - _REACH) : point.at].split()]
+    ranked = not english_words("ranked").isdisjoint(before[-3:])
+    named = len(before) > 1 and before[-2][:1].isupper() and before[-2] not in english_words("starters")
+    return named and not ranked and point.word.istitle() and not point.starts and not point.open
 
 
 def _abbreviated(point: _Point) -> bool | None:
@@ -187,6 +214,7 @@ def _abbreviated(point: _Point) -> bool | None:
     if last in announcing or word in announcing:
         return False
     unknown = 1 < len(word) < 6 and word.istitle() and word.isalpha() and _VOWELS.isdisjoint(word)
+    unknown = unknown and word not in english_words("voiced")
     if not unknown and last not in english_words("closing"):
         return None
     return not point.lead and (point.starts or point.quoted or not _QUOTES.isdisjoint(point.open))
@@ -197,6 +225,7 @@ RULES: tuple[Rule, ...] = (
     _listed,
     _lower,
     _attributed,
+    _sourced,
     _trailing,
     _exclaimed,
     _clock,
@@ -216,16 +245,22 @@ def split_sentences(text: str, paragraphs: Sequence[Extent]) -> tuple[Sentence, 
     return tuple(
         Sentence(start, end, paragraph, number)
         for paragraph, extent in enumerate(paragraphs, 1)
-        for number, (start, end) in enumerate(_split(text, *extent), 1)
+        for number, (start, end) in enumerate(_paragraph(text, *extent), 1)
     )
 
 
+def _paragraph(text: str, start: int, end: int) -> Iterator[Extent]:
+    """The extents of a paragraph's sentences; one that is a list in one line has each item apart."""
+    for item in pairwise((start, *list_items(text, start, end), end)):
+        yield from _split(text, *item)
+
+
 def _split(text: str, start: int, end: int) -> Iterator[Extent]:
-    """The extents of a paragraph's sentences; marks after its last word belong to its last sentence."""
+    """The extents of an item's sentences; marks after its last word belong to its last sentence."""
     start, last = _skip(text, start, end), end
     while last > start and not text[last - 1].isalnum():
         last -= 1
-    for found in _CANDIDATE.finditer(text, start, last):
+    for found in _CANDIDATE.finditer(text, start, end):
         boundary = _boundary(text, start, end, found)
         if start < boundary < last:
             yield from _bounded(text, start, boundary)
