@@ -218,7 +218,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
             "sentence boundaries: F1",
             _boundaries("askbrief"),
             lambda result: ", ".join(
-                f"{peer} {_boundaries(peer)(result)}" for peer in ("blingfire", "syntok", "pysbd")
+                f"{peer} {_boundaries(peer)(result)}" for peer in ("blingfire", "nupunkt", "syntok", "pysbd")
             ),
             readme=True,
         ),

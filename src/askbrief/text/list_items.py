@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from askbrief.text.words import english_words
 
 BULLETS = "•●▪◦‣⁃∙■◆○➢►✓✔"
 
-_MARKER = re.compile(
-    r"""(?<!\S)(?P<open>[(\[]?)
+_MARKER = r"""(?P<open>[(\[]?)
     (?:(?P<figure>\d{1,3})|(?P<letter>[a-z]|[A-Z](?!\.\s))|(?P<roman>[ivx]{2,5}|[IVX]{1,5}))
-    (?P<close>\.\)|[.)\]])\s++(?=["'“‘(]?[^\W_a-z])""",
-    re.VERBOSE,
-)
+    (?P<close>\.\)|[.)\]])\s++(?=["'“‘(]?[^\W_a-z])"""
+_FIRST = re.compile(_MARKER, re.VERBOSE)
+_LATER = re.compile(rf"\s{_MARKER}", re.VERBOSE)
 _BLANK_LINE = re.compile(r"\n[^\S\n]*+\n\s*+\Z")
 _BEGINS = frozenset(".!?…。！？:\"'”’»›)]}*_`")
 """What may stand before the first item: a colon, or the end of a sentence."""
@@ -36,17 +36,18 @@ def list_items(text: str, start: int, end: int) -> list[int]:
     """The offsets in a paragraph at which items of numbered lists begin, in order; linear in its length."""
     lists: dict[_Expected, int] = {}  # the next marker of each list, and where its last item begins
     found: set[int] = set()
-    for marker in _MARKER.finditer(text, start, end):
-        before = text[max(start, marker.start() - _REACH) : marker.start()]
+    for marker in chain(filter(None, [_FIRST.match(text, start, end)]), _LATER.finditer(text, start, end)):
+        at = marker.start("open")
+        before = text[max(start, at - _REACH) : at]
         if _within_sentence(before):
             continue
         for kind, number in _readings(marker):
             style = (marker["open"], kind, marker["close"])
             last = lists.pop((*style, number), None)
             if last is not None:
-                found |= {last, marker.start()}
+                found |= {last, at}
             if last is not None or _begins(before, footnote=marker["open"] == "["):
-                lists[*style, number + 1] = marker.start()
+                lists[*style, number + 1] = at
     return sorted(found)
 
 
