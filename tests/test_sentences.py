@@ -23,8 +23,10 @@ He never left the U.S. | The president did. | He flew from the U.S. to the U.K. 
 He left the U.S. | “The road was long,” he wrote.
 Prices rose 3.5 percent to $1.25. | Then they fell .5 percent.
 J. K. Rowling met John F. Kennedy's aide, J.R. Smith, in Washington, D.C. | They talked.
-It was you and I. | Jones saw Albert I. Jones and Mary I. Roe. | So do I. | Roe left. | “Ann and I.” | Roe left.
-World War I. | Germany lost. | She met King Charles I. | Spain knew. | Mm. | Hot out. | Shh. | Smith is asleep.
+It was you and I. | Jones saw Albert I. Jones and Mary I. Roe.
+So do I. | Roe left. | “Ann and I.” | Roe won.
+World War I. | Germany lost. | She met King Charles I. | Spain knew.
+Mm. | Hot out. | Shh. | Smith is asleep.
 They live at N°. 12 and n°. 1026.253. | That is the place.
 Vitamin C. | The cure was a myth. | She likes it more than I. | Smith agrees.
 Gen. Mark Milley, Sen. Ann Lee (R-Ariz.) and Lt. Col. Bo Ray spoke. | Mr. Ray left. | Dr. Lee stayed.
@@ -91,7 +93,8 @@ THE U.S. AND THE U.N. MET IN ST. LOUIS. | MR. SMITH LEFT. | SEE NO. 5.
 She said “no.” | He said 'yes.' | It was «fine.» | So it was.
 It is true.[1] | So is this.[2][3] | That is not.
 It is true. [1] | So is this. [2] [3] | “That is not.” [4] | It is all.[citation needed] | It ends.[note 5]
-“It was so” (Smith 55). | “It was so.” (Smith 55). | “Was it?” [Roe, p. 5]. | “It was.” | (It was not.) | They left.
+“It was so” (Smith 55). | “It was so.” (Smith 55). | “Was it?” [Roe, p. 5].
+“It was.” | (It was not.) | They left.
 He walks. | – Smith runs. | -- Jones sits.
 """
 CASES = [line for line in PARAGRAPHS.strip().splitlines() if line]
@@ -120,6 +123,11 @@ WORDS = [
     "Smith asked.",
     "“Why?”",
     "iPhone",
+    "1. The",
+    "2. The",
+    "(i) One",
+    "b. Two",
+    "[2]",
 ]
 PIECES = st.sampled_from([*SIGNS, *(f"{word} " for word in WORDS)])
 TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=120).map("".join))
@@ -216,7 +224,23 @@ def test_a_word_without_end_is_cut_all_the_same() -> None:
 
 @pytest.mark.parametrize(
     "unit",
-    ["word ", ". ", "a.", "... ", '!"', "A. ", " \n", "• ", "x", "[1]", '." "A ', "\n\n", "?” Of the "],
+    [
+        "word ",
+        ". ",
+        "a.",
+        "... ",
+        '!"',
+        "A. ",
+        " \n",
+        "• ",
+        "x",
+        "[1]",
+        '." "A ',
+        "\n\n",
+        "?” Of the ",
+        "1. A ",
+        "(i) A ",
+    ],
 )
 def test_time_is_linear(unit: str) -> None:
     def seconds(size: int) -> float:

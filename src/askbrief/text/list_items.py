@@ -61,7 +61,8 @@ def _begins(before: str, *, footnote: bool) -> bool:
 def _within_sentence(before: str) -> bool:
     """Whether a number after this text is none of an item: “No. 2. The”, “1) cost, and 2) The”."""
     last = before.split()[-1] if before.strip() else ""
-    numbered = last.endswith(".") and last[:-1] in english_words("numbering") | english_words("announcing")
+    tables = ("numbering", "announcing")
+    numbered = last.endswith(".") and any(last[:-1] in english_words(table) for table in tables)
     return last in _JOINING or last[-1:] in _LISTED or numbered
 
 

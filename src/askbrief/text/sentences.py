@@ -2,8 +2,8 @@
 
 One pattern finds every mark that may end a sentence; the first of ``RULES`` with an opinion on it decides.
 Their word lists are in ``data/english.toml``. The rules are our own because blingfire, the best of the
-libraries, is unmaintained and not built for every platform, and because it, syntok and pysbd each break news
-text that another splits correctly: ``benchmarks/segmentation.py`` measures all four.
+libraries, is unmaintained and not built for every platform, and because each library breaks news text that
+another splits correctly: ``benchmarks/segmentation.py`` measures them. ``list_items`` finds the lists.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _LETTERS = re.compile(r"(?:\w\.&?)+\w")
 _BRAND = re.compile(r"[a-z]{1,2}[A-Z]|al-[A-Z]")
 _OMISSION = re.compile(r"""[.!?]["'”’]*\s+(?:\.{3}|…|\.(?:\s\.){2})""")
 _SOURCE = re.compile(r"[^()\[\]\n]{1,80}[)\]][.,;:]")
-_LONGEST_TIME = 8  # words, as in "On Monday morning, shortly before 5 a.m."
+_LONGEST_TIME = 8  # words, as in "On Monday morning shortly before 5 a.m."
 _PAUSES = ("...", "…", ". . .", "..")
 _VOWELS = frozenset("aeiouyAEIOUY")
 
@@ -162,7 +162,7 @@ def _exclaimed(point: _Point) -> bool | None:
 
 
 def _clock(point: _Point) -> bool | None:
-    """“8 p.m.” ends a sentence before a capital that is neither a day nor a time zone; “At 8 p.m.” does not."""
+    """“8 p.m.” ends a sentence before a capital that is no day and no time zone, unless it opens one."""
     if point.left.lower() not in ("a.m", "p.m"):
         return None
     if not point.quoted and _only_time(point.text[point.start : point.at]):
@@ -194,7 +194,8 @@ def _initialled(point: _Point) -> bool | None:
 
 def _middle_initial(point: _Point) -> bool:
     """Whether the letter stands in a name, “Albert I. Jones”, and neither for a speaker nor for a number."""
-    before = [word.strip(_OPENING) for word in point.text[max(point.start, point.at - _REACH) : point.at].split()]
+    words = point.text[max(point.start, point.at - _REACH) : point.at].split()
+    before = [word.strip(_OPENING) for word in words]
     ranked = not english_words("ranked").isdisjoint(before[-3:])
     named = len(before) > 1 and before[-2][:1].isupper() and before[-2] not in english_words("starters")
     return named and not ranked and point.word.istitle() and not point.starts and not point.open
