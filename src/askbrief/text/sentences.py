@@ -52,9 +52,11 @@ _VOWELS = frozenset("aeiouyAEIOUY")
 def _attribution() -> re.Pattern[str]:
     """The beginning of an attribution that follows a quotation."""
     verbs, reported = ("|".join(english_words(table)) for table in ("speech", "reported"))
-    name = rf"(?:(?:[A-Z][\w.'’-]{{0,{_REACH}}}|of|the|de|van|and),?\s){{1,6}}"
+    short = "|".join(sorted(map(re.escape, english_words("announcing") | english_words("closing"))))
+    period = rf"(?:(?:[^\W\d]\.)+|(?:{short})\.)"  # any other period may end a sentence
+    name = rf"(?:(?:{period}|[A-Z][\w'’-]{{0,{_REACH}}}|of|the|de|van|and),?\s){{1,6}}"
     apposition = r"(?:\(?[^.!?()“”\"]{1,60}[,)]\s)?"
-    long = rf"(?:[\w.'’-]{{1,{_REACH}}}\s){{1,6}}(?:said|says|asked|asks)[.,]"
+    long = rf"(?:(?:{period}|[\w'’-]{{1,{_REACH}}})\s){{1,6}}(?:said|says|asked|asks)[.,]"
     verb = rf"(?:{verbs})\b(?!\s(?:{reported})\b|:|,\s[\"“‘'])"
     return re.compile(f"{name}{apposition}{verb}|{long}")
 
