@@ -137,6 +137,47 @@ def test_the_right_one_of_several_places(site: Site, window: Any) -> None:
         assert window.evaluate(PLACE, said)["found"] == [at == number for at in range(3)]
 
 
+HIDDEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip:rect(0,0,0,0)"
+PLAIN = "The harbour of Varna reopened on Monday at noon."
+BORDERS = {
+    "line break": (
+        "The harbour of Varna<br>reopened on Monday.",
+        "The harbour of Varna\nreopened on Monday.",
+    ),
+    "floated letter": (f'<span style="float:left">{PLAIN[0]}</span>{PLAIN[1:]}', PLAIN),
+    "first letter": (f"<style>p::first-letter {{ float: left }}</style>{PLAIN}", PLAIN),
+    "inline block": (PLAIN.replace("Monday", '<a style="display:inline-block">Monday</a>'), PLAIN),
+    "inline block at the end": (PLAIN.replace("noon", '<a style="display:inline-block">noon</a>'), PLAIN),
+    "button": (PLAIN.replace(" on", " <button>Share</button> on"), PLAIN),
+    "screen reader": (PLAIN.replace(" on", f' <b style="{HIDDEN}">new tab</b> on'), PLAIN),
+    "ruby": (PLAIN.replace("Varna", "<ruby>Varna<rt>Odessos</rt></ruby>"), PLAIN),
+    "aside": (PLAIN.replace(" on", " <aside>Read more</aside> on"), PLAIN),
+    "footnote": (PLAIN.replace(" on", "<sup>12</sup> on"), PLAIN),
+    "power": ("They lost 10<sup>6</sup> litres of oil on Monday.", "They lost 10^6 litres of oil on Monday."),
+    "quotation": ("<q>We are open</q>, said <b>Ann Roe</b> now.", "“We are open”, said Ann Roe now."),
+    "nested": ("He said <q>I got <q>no</q> from all</q> today.", "He said “I got ‘no’ from all” today."),
+    "list item": ("<ul><li>The harbour of Varna is open</ul>", "• The harbour of Varna is open"),
+}
+"""What Chromium finds no text across: the HTML of a paragraph, and the words that a document has of it."""
+
+
+@pytest.mark.parametrize("border", BORDERS)
+def test_the_page_opens_across_borders(border: str, site: Site, window: Any) -> None:
+    body, text = BORDERS[border]
+    page = f"<!doctype html><body style='margin:0'><h1>A title</h1><p style='margin:3000px 0'>{body}</p>"
+    site.pages["/border"] = (200, HTML, page.encode())
+    opened(window, link(site.url("/border"), text, "A title\n\n"))
+    assert window.evaluate("scrollY") > 1000
+
+
+def test_lines_of_preformatted_text_open(site: Site, window: Any) -> None:
+    lines = "VARNA, March 4 - The harbour of Varna\nreopened on Monday, said the mayor\nof the town."
+    site.pages["/wire"] = (200, HTML, f"<!doctype html><pre style='margin:3000px 0'>{lines}</pre>".encode())
+    start = lines.index("The harbour")
+    opened(window, link(site.url("/wire"), lines[start:], lines[:start]))
+    assert window.evaluate("scrollY") > 1000
+
+
 def test_without_the_fragment_the_passage_is_out_of_sight(site: Site, window: Any) -> None:
     """What the tests above see is the fragment's doing."""
     document = html.read(next(path for path in PAGES if path.stem == "news").read_bytes(), "news.html")

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from askbrief.text.list_items import BULLETS, list_items
+from askbrief.text.said_after import names_speaker
 from askbrief.text.words import english_words
 from askbrief.types import Extent, Sentence
 
@@ -46,19 +46,6 @@ _SOURCE = re.compile(r"[^()\[\]\n]{1,80}[)\]][.,;:]")
 _LONGEST_TIME = 8  # words, as in "On Monday morning shortly before 5 a.m."
 _PAUSES = ("...", "…", ". . .", "..")
 _VOWELS = frozenset("aeiouyAEIOUY")
-
-
-@cache
-def _attribution() -> re.Pattern[str]:
-    """The beginning of an attribution that follows a quotation."""
-    verbs, reported = ("|".join(english_words(table)) for table in ("speech", "reported"))
-    short = "|".join(sorted(map(re.escape, english_words("announcing") | english_words("closing"))))
-    period = rf"(?:(?:[^\W\d]\.)+|(?:{short})\.)"  # any other period may end a sentence
-    name = rf"(?:(?:{period}|[A-Z][\w'’-]{{0,{_REACH}}}|of|the|de|van|and),?\s){{1,6}}"
-    apposition = r"(?:\(?[^.!?()“”\"]{1,60}[,)]\s)?"
-    long = rf"(?:(?:{period}|[\w'’-]{{1,{_REACH}}})\s){{1,6}}(?:said|says|asked|asks)[.,]"
-    verb = rf"(?:{verbs})\b(?!\s(?:{reported})\b|:|,\s[\"“‘'])"
-    return re.compile(f"{name}{apposition}{verb}|{long}")
 
 
 class _Point(NamedTuple):
@@ -139,8 +126,9 @@ def _attributed(point: _Point) -> bool | None:
         return None
     if point.lead:
         return False
-    named = point.word in english_words("announcing") or not point.starts
-    return False if named and _attribution().match(point.text, point.at_word, point.end) else None
+    if point.starts and point.word not in english_words("announcing"):
+        return None
+    return False if names_speaker(point.text, point.at_word, point.end) else None
 
 
 def _sourced(point: _Point) -> bool | None:

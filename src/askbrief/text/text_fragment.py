@@ -3,6 +3,10 @@
 The syntax is ``#:~:text=[prefix-,]start[,end][,-suffix]`` of the WICG's "URL Fragment Text Directives"
 (https://wicg.github.io/scroll-to-text-fragment/). A browser goes to the first match: in either case, of
 complete words, each part within one block of the page; only white space may separate a part from its context.
+
+Chromium looks for a part up to the next line break, floated letter, inline block, button, ruby, aside or
+words for screen readers alone; only the two ends of a range may have one between them. Of these borders, the
+text of a document shows lines alone. So a passage is told by few first and last words, each within a line.
 """
 
 from __future__ import annotations
@@ -10,23 +14,43 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 from urllib.parse import quote
 
 from askbrief.types import Answer, Citation, seconds_of
 
-LONGEST = 300
-"""Most characters of a text that is given in full, as in Chrome; a longer one is given by its ends."""
+ENDS = ((2, 1), (3, 1), (4, 2), (6, 6), (10, 10), (20, 20))
+"""First and last words of a range: the fewest that make the passage unique on the page are used. The first
+tell where it is, the last only how far it goes; each word more may be beyond a border."""
 
-ENDS = (5, 10, 20)
-"""Words of either end of a range: the first number that makes the passage unique on the page is used."""
+LEAST = 10
+"""Fewest characters of two first words: shorter ones may also be in what a document leaves out of a page."""
+
+SHORT = 6
+"""A passage of fewer words in one line is given in full."""
+
+LONGEST = 300
+"""Most characters of a passage that is given in full since its ends are not unique."""
 
 AROUND = (2, 4, 8, 16, 32)
 """Words of context, if the passage alone is not unique."""
 
 _DIRECTIVE = ":~:"
-_BLOCKS = re.compile(r"\n\s*\n| \| (?:[^|:\n]{1,60}: )?")
-"""Separators of blocks; “ | ” separates the cells of a table row, with the heading of its column, which
-isn't beside the cell on the page."""
+_LINE = r"\n| \| (?:[^|:\n]{1,60}: )?"
+_LINES = re.compile(_LINE)
+"""Separators of lines; “ | ” separates the cells of a table row, with the heading of its column, which isn't
+beside the cell on the page."""
+_UNSURE = re.compile(
+    rf"{_LINE}|[\"“”«»„‟]|(?<!\w)['‘‚‹]|['’›](?!\w)"
+    r"|(?<!\S)\S{0,40}[\^⁰¹²³⁴-⁹]\S*|(?<!\S)[^\w\s]+(?!\S)|[.,;:!?…]+(?=[\"'“”’)\s]*\Z)"
+)
+"""The same, what the page may not have as text (the marks of ``<q>``, powers, bullets, dashes), and the last
+period, before which a link may end."""
+_OPENS_ARTICLE = 3
+"""Paragraphs before the article at most: title, standfirst and byline."""
+_SENTENCE_END = re.compile(r"""[.!?…]["'”’)]*\s*\Z""")
+_BLOCKS = re.compile(r"\n\s*\n")
+_WORD = re.compile(r"\w")
 _CELLS = re.compile(r" \|(?: [^|:\n]{1,60}:)?(?: |$)")
 
 
@@ -88,22 +112,92 @@ class _Page:
         return next(_places(self.text, words), None) == start and next(behind, None) is None
 
 
+@dataclass(frozen=True, slots=True)
+class _Passage:
+    """A passage in pieces that the borders of the page do not cross, and its surroundings."""
+
+    pieces: list[str]
+    text: str
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, text: str, before: str, after: str, borders: re.Pattern[str], skip: int = 0) -> _Passage:
+        """The passage without what ``borders`` match at its ends, and without its first ``skip`` words."""
+        edges = [0, *(edge for found in borders.finditer(text) for edge in found.span()), len(text)]
+        spans = [span for span in zip(edges[::2], edges[1::2], strict=True) if _WORD.search(text, *span)]
+        if not spans:
+            return cls([text], text, before, after)
+        first, end = spans[0][0], spans[-1][1]
+        words = list(re.finditer(r"\S+", text[first : spans[0][1]]))
+        if skip < len(words):
+            first += words[skip].start()
+        pieces = [text[first : spans[0][1]], *(text[slice(*span)] for span in spans[1:])]
+        return cls(pieces, text[first:end], before + text[:first], text[end:] + after)
+
+    @property
+    def page(self) -> _Page:
+        """The page that the passage is on."""
+        return _Page.of(self.text, self.before, self.after)
+
+    def ranges(self) -> Iterator[_Parts]:
+        """More and more of the first and last words; at last all words of a line, and no end."""
+        first, last = self.pieces[0].split(), self.pieces[-1].split()
+        alone = len(self.pieces) == 1
+        if not alone or len(first) >= SHORT:
+            most = len(first) // 2 if alone else len(first) + len(last)  # the two must not overlap
+            for opening, closing in ENDS:
+                start = " ".join(first[: min(opening, most)]).rstrip(",;:")
+                if len(start) >= LEAST or opening > ENDS[0][0]:
+                    yield _Parts("", start, " ".join(last[-min(closing, most) :]), "")
+        if alone and (len(self.text) <= LONGEST or len(first) == 1):
+            yield _Parts("", " ".join(first), "", "")
+
+    def contexts(self) -> Iterator[_Parts]:
+        """The ranges with more and more of the words around them."""
+        prefix, suffix = _line(self.before, -1), _line(self.after, 0)
+        for parts, count in product(self.ranges(), AROUND):
+            left, right = " ".join(prefix[-count:]), " ".join(suffix[:count])
+            yield replace(parts, prefix=left)
+            yield replace(parts, suffix=right)
+            yield replace(parts, prefix=left, suffix=right)
+
+
 def link(url: str, text: str, before: str = "", after: str = "") -> str:
     """``url`` with a text fragment for ``text``, which is between ``before`` and ``after`` on the page.
 
-    A text of one paragraph is given in full up to ``LONGEST`` characters; a longer one, or one of several
-    paragraphs, by its first and last words. Context is added only if the page has more than one match; if no
-    context makes it unique, the longest is used. A fragment of ``url`` is kept, without its text directive.
+    A passage is given by its first and last words, the fewest that are unique on the page, without quotation
+    marks around it and, where an article begins, without the first word, which may have a drop cap. If these
+    are not unique, the marks and then the words around it are added, all of them if nothing makes it unique.
+    A fragment of ``url`` is kept, without its text directive.
     """
     if not text.strip():
         return url
-    page = _Page.of(text, before, after)
-    parts = _Parts("", "", "", "")
-    for parts in _attempts(text, before, after):
-        if page.only_match(parts):
-            break
     base, _, fragment = url.partition("#")
-    return f"{base}#{fragment.partition(_DIRECTIVE)[0]}{_DIRECTIVE}text={parts}"
+    return f"{base}#{fragment.partition(_DIRECTIVE)[0]}{_DIRECTIVE}text={_parts(text, before, after)}"
+
+
+def _parts(text: str, before: str, after: str) -> _Parts:
+    """The shortest directive that matches the passage alone; the longest if none does."""
+    surely = _Passage.of(text, before, after, _UNSURE, skip=_has_drop_cap(text, before))
+    lined = _Passage.of(text, before, after, _LINES)
+    page, parts = surely.page, _Parts("", text, "", "")
+    for parts in surely.ranges():
+        if page.only_match(parts):
+            return parts
+    page = lined.page
+    for parts in (*lined.ranges(), *lined.contexts()):
+        if page.only_match(parts):
+            return parts
+    return parts
+
+
+def _has_drop_cap(text: str, before: str) -> bool:
+    """Whether the passage may begin with a letter of its own: it opens the article, or follows a heading."""
+    blocks = [block for block in _BLOCKS.split(before) if block.strip()]
+    opens = not blocks or not _BLOCKS.split(before)[-1].strip()
+    begins = len(blocks) <= _OPENS_ARTICLE or not _SENTENCE_END.search(blocks[-1])
+    return opens and begins and len(text.split()) > SHORT
 
 
 def linked(answer: Answer, text_of: Callable[[str], str]) -> Answer:
@@ -128,32 +222,6 @@ def _linked(citation: Citation, text_of: Callable[[str], str]) -> Citation:
     text = text_of(citation.document.id)
     before, after = text[: citation.start], text[citation.end :]
     return replace(citation, link=link(url, citation.text, before, after))
-
-
-def _attempts(text: str, before: str, after: str) -> Iterator[_Parts]:
-    """Directives for a passage, the shortest first: with more of its words, then with more context."""
-    blocks = [block.split() for block in _BLOCKS.split(text) if block.strip()]
-    prefix, suffix = _line(before, -1), _line(after, 0)
-    start, end = "", ""
-    for start, end in _ends(blocks):
-        yield _Parts("", start, end, "")
-    for count in AROUND:
-        left, right = " ".join(prefix[-count:]), " ".join(suffix[:count])
-        yield _Parts(left, start, end, "")
-        yield _Parts("", start, end, right)
-        yield _Parts(left, start, end, right)
-
-
-def _ends(blocks: list[list[str]]) -> Iterator[tuple[str, str]]:
-    """More and more of the first and last words; for a short text all words, and no end."""
-    first = " ".join(blocks[0])
-    if len(blocks) == 1 and (len(first) <= LONGEST or len(blocks[0]) == 1):
-        yield first, ""
-        return
-    most = len(blocks[0]) // 2 if len(blocks) == 1 else max(ENDS)  # the two must not overlap
-    for count in ENDS:
-        taken = min(count, most)
-        yield " ".join(blocks[0][:taken]), " ".join(blocks[-1][-taken:])
 
 
 def _line(text: str, place: int) -> list[str]:
