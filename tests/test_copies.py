@@ -364,6 +364,18 @@ def told(index: Path, **named: str) -> Answer:
         return opened.ask(QUESTION, threshold=0.05, **named)  # type: ignore[arg-type]
 
 
+def undated(answer: Answer) -> list[Citation]:
+    """The citations without what told the dates of their documents, which old indexes don't keep."""
+    return [
+        replace(
+            each,
+            document=replace(each.document, dated=None),
+            also_in=tuple(replace(copy, dated=None) for copy in each.also_in),
+        )
+        for each in answer.citations
+    ]
+
+
 def names(sources: Sequence[Source]) -> list[str]:
     return [Path(source.source).name for source in sources]
 
@@ -376,7 +388,7 @@ def test_an_index_without_families_answers_and_gets_them_when_written(copied: Pa
     assert {citation.copies for citation in before.citations} == {0}
     summary = build.remove(copied, [])
     assert summary.encoded == 0
-    assert told(copied).citations == expected.citations
+    assert undated(told(copied)) == undated(expected)
 
 
 def test_what_is_cut_off_goes_on_from_there(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:

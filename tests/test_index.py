@@ -152,15 +152,16 @@ def test_a_file_is_read_again_where_its_state_may_have_changed(
 
     monkeypatch.setattr(Path, "read_bytes", noted)
     assert Index.update([archive.files], archive.index).unchanged == 3
-    assert sorted(read) == sorted(NEWS)
+    assert set(read) == set(NEWS)
     read.clear()
     assert Index.update([archive.files], archive.index).unchanged == 3
     assert read == []  # size and time are as they were
     wolves.write_text(NEWS["wolves.txt"].replace("five", "nine"), encoding="utf-8")
     assert Index.update([archive.files], archive.index).changed == 1
-    assert read == ["wolves.txt"]
+    assert set(read) == {"wolves.txt"}
+    read.clear()
     assert Index.update([archive.files], archive.index).unchanged == 3
-    assert read == ["wolves.txt", "wolves.txt"]  # it was written a moment ago: it may be written again
+    assert set(read) == {"wolves.txt"}  # it was written a moment ago: it may be written again
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="permissions are set as Linux does it")

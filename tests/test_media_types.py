@@ -203,7 +203,7 @@ def test_files_of_an_archive_that_are_no_documents_are_counted(
     report = tmp_path / "report.json"
     ran = cli("index", tmp_path / name, "--index", tmp_path / "i", "--model", tiny_model, "--report", report)
     (line,) = ran.err.splitlines()
-    assert line.endswith(f"{name}: left out files of other formats (2 .png, 1 .xls)")
+    assert f"{name}: 3 files are of formats that are not read (2 .png, 1 .xls); " in line
     assert line.startswith("note: ")
     assert ran.code == 0  # nothing failed
     assert "skipped" not in ran.out

@@ -93,8 +93,8 @@ def test_a_named_file_is_read_as_what_it_is(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
-        ("a.tei", '<?xml version="1.0"?>\n<TEI><p>Hello there.</p></TEI>', r"holds markup \(TEI\)"),
-        ("a.txt", '<?xml version="1.0"?>\n<!-- x -->\n<TEI><p>Hello.</p></TEI>', r"holds markup \(TEI\)"),
+        ("a.alto", '<?xml version="1.0"?>\n<alto><p>Hello there.</p></alto>', r"alto"),
+        ("a.txt", '<?xml version="1.0"?>\n<!-- x -->\n<alto><p>Hello.</p></alto>', r"alto"),
         ("a.opml", "\n<opml version='2.0'><body/></opml>", r"holds markup \(opml\)"),
         ("a.geo", '[{"type": "Feature", "text": "Hello there."}]', "holds JSON"),
         ("a.mp3", "ID3\0\0\0", "is of a format that isn't read"),
