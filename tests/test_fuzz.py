@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import test_containers as containers
+import test_crawls as crawls
 import test_formats_html as html
 import test_formats_office as office
 import test_formats_pdf as pdf
@@ -54,6 +55,9 @@ FILES: dict[str, tuple[list[bytes], list[bytes]]] = {
     ".tgz": ([containers.tarred(MEMBERS, "w:gz")], [b"\x1f\x8b\x08"]),
     ".warc": ([CRAWL], [b"WARC/1.0\r\n", b"\r\n\r\n", b"HTTP/1.1 200", b"Content-Length: 9\r\n"]),
     ".warc.gz": ([gzip.compress(CRAWL)], [b"\x1f\x8b\x08"]),
+    ".warc.zst": ([crawls.zstd_with_dictionary(CRAWL)], [b"\x5d\x2a\x4d\x18", b"\x28\xb5\x2f\xfd"]),
+    ".wacz": ([containers.zipped({"archive/a.warc": CRAWL})], [b"PK\x01\x02", b"archive/"]),
+    ".mhtml": ([crawls.saved_page(PAGE)], [b"Content-Type: multipart/related", b"--b\r\n"]),
 }
 
 damaged = st.one_of(*(st.tuples(st.just(suffix), mutated(*each)) for suffix, each in FILES.items()))

@@ -21,9 +21,12 @@ Extent: TypeAlias = tuple[int, int]
 """Start and end of a piece of a document's text, in characters, half open."""
 
 
-Origin: TypeAlias = Literal["front matter", "field", "metadata", "feed", "address", "path", "text", "file"]
+Origin: TypeAlias = Literal[
+    "front matter", "field", "metadata", "feed", "address", "path", "text", "file", "capture"
+]
 """What tells the date of a document: YAML above Markdown, a record's field, what a format keeps of itself, a
-feed, the page's address, the file's path, a line of the text, or when the file was made."""
+feed, the page's address, the file's path, a line of the text, when the file was made, or, as a last resort,
+when a crawler captured the page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from askbrief.errors import SourceError
-from askbrief.formats.dates import find_date, first_lines
+from askbrief.formats.dates import find_date, first_lines, placed_date, written_date
 from askbrief.formats.language import foreign
+from askbrief.text import is_web
 from askbrief.types import Document, Extent, Origin
 
 LONGEST_HEADLINE = 120
@@ -97,6 +98,19 @@ def document(
 def renamed(document: Document, source: str) -> Document:
     """The same document under another source name."""
     return replace(document, source=source, id=identity(source))
+
+
+def completed(document: Document, url: str, captured: str) -> Document:
+    """The document of a page that somebody captured, with the address and, as a last resort, the day of that
+    if it has none itself; both as they were noted."""
+    address = document.url or (url if is_web(url) else None)
+    dates: tuple[tuple[str | None, Origin | None], ...] = (
+        (document.date, document.dated),
+        (placed_date(address or ""), "address"),
+        (written_date(captured), "capture"),
+    )
+    date, dated = next((each for each in dates if each[0]), (None, None))
+    return replace(document, url=address, date=date, dated=dated)
 
 
 def identity(source: str) -> str:

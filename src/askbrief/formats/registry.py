@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from askbrief.formats import docx, epub, html, mail, markdown, odt, outlook, rtf, sandbox, text
+from askbrief.formats import docx, epub, html, mail, markdown, mhtml, odt, outlook, rtf, sandbox, text
 from askbrief.formats.format import Format
 from askbrief.formats.pdf import pages as pdf
 from askbrief.media_type import MediaType
@@ -28,6 +28,10 @@ class FormatTable:
         """Whether content of this type may be readable."""
         return media_type.unspecific or media_type.name in self.by_media_type
 
+    def recognised(self, data: bytes) -> Format | None:
+        """The format that the content shows; None if it doesn't."""
+        return next((each for each in self._formats if each.recognise(data)), None)
+
     def identify(self, media_type: MediaType, address: str, data: bytes) -> tuple[str, bytes] | None:
         """The suffix of a page's format and its content, text in UTF-8; None if no format reads it.
 
@@ -35,7 +39,7 @@ class FormatTable:
         """
         found = self.by_media_type.get(media_type.name)
         if found is None and media_type.unspecific:
-            found = next((each for each in self._formats if each.recognise(data)), None)
+            found = self.recognised(data)
             path = unquote(address.partition("?")[0].partition("#")[0])
             found = found or self.by_suffix.get(PurePosixPath(path).suffix.lower())
         if found is None:
@@ -45,7 +49,7 @@ class FormatTable:
 
 FORMATS = FormatTable(
     [text.FORMAT, markdown.FORMAT, html.FORMAT, pdf.FORMAT, docx.FORMAT, odt.FORMAT, epub.FORMAT, rtf.FORMAT,
-     mail.FORMAT, outlook.FORMAT]
+     mail.FORMAT, mhtml.FORMAT, outlook.FORMAT]
 )  # fmt: skip
 
 

@@ -96,7 +96,10 @@ class _Counted(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        data = self._raw.read(len(buffer))
+        try:
+            data = self._raw.read(len(buffer))
+        except EOFError as error:  # readers of records would take it for the end of a whole file
+            raise OSError("it breaks off") from error
         self._budget.draw(len(data))
         buffer[: len(data)] = data
         return len(data)

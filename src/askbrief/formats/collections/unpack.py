@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -11,8 +10,9 @@ from pathlib import PurePosixPath
 from typing import IO
 
 from askbrief.errors import SourceError
-from askbrief.formats.collections import archives, mbox, objects, tables, warc
+from askbrief.formats.collections import archives, mbox, objects, tables, wacz, warc
 from askbrief.formats.collections.archives import ArchivedFile
+from askbrief.formats.collections.compression import decompressed, uncompressed
 from askbrief.formats.collections.inside import documents_inside
 from askbrief.formats.collections.items import (
     CollectionItem,
@@ -34,6 +34,9 @@ COLLECTIONS: dict[str, Callable[[OpenCollection], Iterator[CollectionItem]]] = {
     ".tsv": tables.rows,
     ".mbox": mbox.messages,
     ".warc": warc.pages,
+    ".wet": warc.pages,
+    ".arc": warc.pages,
+    ".wacz": wacz.pages,
 }
 ARCHIVES: dict[str, Callable[[IO[bytes], Budget], Iterator[ArchivedFile]]] = {
     ".zip": archives.zip_files,
@@ -43,21 +46,15 @@ SYSTEM_FOLDER = "__MACOSX"
 """A folder of metadata that macOS puts into archives."""
 
 
-def _uncompressed(name: str) -> str:
-    """The name of a file without compression; unchanged if it isn't compressed."""
-    lower = name.lower()
-    return name[:-2] + "ar" if lower.endswith(".tgz") else name[:-3] if lower.endswith(".gz") else name
-
-
 def _suffix(name: str) -> str:
     """The suffix of a file's format, in lower case, without that of compression."""
-    return PurePosixPath(_uncompressed(name)).suffix.lower()
+    return PurePosixPath(uncompressed(name)).suffix.lower()
 
 
 def is_collection(name: str) -> bool:
     """Whether a file of this name holds documents; a compressed document counts as a collection of one."""
     suffix = _suffix(name)
-    packed = _uncompressed(name) != name and suffix in FORMATS.by_suffix
+    packed = uncompressed(name) != name and suffix in FORMATS.by_suffix
     return packed or suffix in COLLECTIONS or suffix in ARCHIVES
 
 
@@ -71,9 +68,9 @@ def unpack(
         SourceError: it is damaged, or exceeds a limit; what was yielded before is valid.
     """
     try:
-        suffix, inner = _suffix(name), _uncompressed(name)
+        suffix, inner = _suffix(name), uncompressed(name)
         if inner != name:
-            stream = budget.stream(gzip.GzipFile(fileobj=stream))
+            stream = budget.stream(decompressed(stream, name))
         if suffix in COLLECTIONS:
             # A file in a tar is a BufferedReader that can't say whether it can be sought.
             buffered = stream if type(stream) is io.BufferedReader else budget.stream(stream)

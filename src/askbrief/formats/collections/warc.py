@@ -1,13 +1,15 @@
-"""WARC: the pages that a crawl has kept, in any format that is read over HTTP."""
+"""WARC, WET and ARC: the pages that a crawl has kept, in any format that is read over HTTP."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from askbrief.errors import SourceError
+from askbrief.formats.collections.captures import Capture, Payloads, captured_text
+from askbrief.formats.collections.http_body import body
 from askbrief.formats.collections.inside import documents_inside
 from askbrief.formats.collections.items import (
     CollectionItem,
@@ -17,62 +19,138 @@ from askbrief.formats.collections.items import (
     names,
     unreadable,
 )
+from askbrief.formats.collections.limits import Budget
+from askbrief.formats.document import completed
 from askbrief.formats.registry import FORMATS, parse
-from askbrief.media_type import parse_media_type
-from askbrief.text import is_web
 from askbrief.types import Document
 
 WITH_CONTENT = frozenset({"response", "resource", "conversion"})
 """Records that hold what was fetched; others describe the crawl."""
 EMBEDDED = ("image/", "audio/", "video/", "font/", "text/css", "text/javascript", "application/javascript",
-            "application/x-javascript", "application/font", "application/x-font")  # fmt: skip
+            "application/x-javascript", "application/font", "application/x-font", "application/json",
+            "application/wasm")  # fmt: skip
 """How the media types of what a page is drawn with begin."""
+UNCHANGED = LeftOut("captures of pages that had not changed")
+ELSEWHERE = LeftOut("captures whose content is in another file", "revisit")
+TEXT_OF_READ = LeftOut("texts of pages that were read")
+_TEXT_OF = re.compile(r"urn:text\w*:(?=https?:)")
+"""How a crawler names the text that its browser showed of a page."""
 
 
 def pages(collection: OpenCollection) -> Iterator[CollectionItem]:
     """The pages that were answered with success, each named by its address."""
-    from warcio.archiveiterator import ArchiveIterator
-
-    for number, record in enumerate(ArchiveIterator(collection.stream), 1):
-        collection.budget.require()
-        if record.rec_type in WITH_CONTENT:
-            yield from _page(collection, record, number)
-        elif record.rec_type in {"revisit", "continuation"}:
-            yield LeftOut("records that refer to others", record.rec_type)
+    crawl = Crawl(collection.budget)
+    yield from crawl.pages(collection.stream)
+    yield from crawl.texts()
 
 
-def _page(collection: OpenCollection, record: Any, number: int) -> Iterator[CollectionItem]:
-    header = record.content_type or ""
-    if record.http_headers is not None:
-        status = record.http_headers.get_statuscode()
-        if status != "200":
-            yield LeftOut("redirects and errors", f"status {status}")
+class Crawl:
+    """The pages of one crawl, whose records may be in several files."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._number = 0
+        self._captures: set[int] = set()
+        self._contents: set[int] = set()
+        self._payloads = Payloads()
+        self._read: set[str] = set()
+        self._texts: list[tuple[Capture, int, bytes]] = []
+
+    def pages(self, stream: Any) -> Iterator[CollectionItem]:
+        """The pages in the records of a stream."""
+        from warcio.archiveiterator import ArchiveIterator
+
+        for record in ArchiveIterator(stream, arc2warc=True):
+            self._number += 1
+            self._budget.require()
+            if record.rec_type in WITH_CONTENT or record.rec_type == "revisit":
+                try:
+                    yield from self._page(Capture.of(record), record)
+                except SourceError as error:
+                    self._budget.require()
+                    yield unreadable(Capture.of(record).url, self._number, error)
+            elif record.rec_type == "continuation":
+                yield LeftOut("records that continue others", record.rec_type)
+
+    def texts(self) -> Iterator[CollectionItem]:
+        """The texts that the crawler took from pages which could not be read."""
+        for capture, number, data in self._texts:
+            if capture.url in self._read:
+                yield TEXT_OF_READ
+            else:
+                part, other, named = names(f"urn:text:{capture.url}", number)
+                yield DocumentRef(part, other, named, partial(captured_text, data, capture))
+
+    def _page(self, capture: Capture, record: Any) -> Iterator[CollectionItem]:
+        media_type = capture.media_type
+        if text_of := _TEXT_OF.match(capture.url):
+            yield from self._text(capture.at(capture.url[text_of.end() :]), record)
+        elif capture.url.startswith("urn:"):
+            yield LeftOut("records of the crawler's own", ":".join(capture.url.split(":")[:2]))
+        elif media_type.name.startswith(EMBEDDED) or media_type.name == "text/dns":
+            yield LeftOut("images, styles, scripts and the like", media_type.name)
+        elif capture.kind == "revisit":
+            yield from self._again(capture)
+        elif capture.status != "200":
+            yield LeftOut("redirects and errors", f"status {capture.status}")
+        else:
+            self._budget.entry()
+            data = body(record, self._budget) if FORMATS.accepts(media_type) else None
+            yield from self._document(capture, data)
+            if capture.truncated and data is not None:
+                yield LeftOut("the rest of pages that the crawler has cut", capture.truncated)
+
+    def _text(self, capture: Capture, record: Any) -> Iterator[CollectionItem]:
+        """The text of a page is put by until it is known whether the page itself can be read."""
+        if capture.url in self._read:
+            yield TEXT_OF_READ
+        else:
+            self._texts.append((capture, self._number, self._budget.read(record.raw_stream)))
+
+    def _document(self, capture: Capture, data: bytes | None) -> Iterator[CollectionItem]:
+        """The document of a page with this content; None for content of a type that isn't read."""
+        found = None if data is None else FORMATS.identify(capture.media_type, capture.url, data)
+        if found is None:
+            yield unreadable(capture.url, self._number, f"it is {capture.media_type}, which can't be indexed")
             return
-        header = record.http_headers.get_header("Content-Type") or ""
-    media_type = parse_media_type(header)
-    if media_type.name.startswith(EMBEDDED) or media_type.name == "text/dns":
-        yield LeftOut("images, styles, scripts and the like", media_type.name)
-        return
-    collection.budget.entry()
-    url = (record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
-    found = None
-    try:
-        if FORMATS.accepts(media_type):
-            data = collection.budget.read(record.content_stream())
-            found = FORMATS.identify(media_type, url, data)
-    except SourceError as error:
-        yield unreadable(url, number, error)
-        return
-    if found is None:
-        yield unreadable(url, number, f"it is {media_type}, which can't be indexed")
-        return
-    suffix, content = found
-    part, other, named = names(url, number)
-    yield DocumentRef(part, other, named, partial(_read, suffix, content, url))
-    yield from documents_inside(content, suffix, f"{part}#", f"{other}#")
+        suffix, content = found
+        if _new(self._contents, (capture.url, content)):
+            self._payloads.keep(capture.digest, capture.media_type, content)
+            part, other, named = self._names(capture)
+            yield DocumentRef(part, other, named, partial(self._parse, suffix, content, capture))
+            yield from documents_inside(content, suffix, f"{part}#", f"{other}#")
+        else:
+            yield UNCHANGED
+
+    def _again(self, capture: Capture) -> Iterator[CollectionItem]:
+        """The page of a record that says that an earlier one has its content."""
+        payload = self._payloads.get(capture.digest)
+        if payload is None:
+            yield ELSEWHERE if _new(self._captures, capture.url) else UNCHANGED
+            return
+        media_type, content = payload
+        self._budget.entry()
+        self._budget.draw(len(content))
+        yield from self._document(capture.of_type(media_type), content)
+
+    def _names(self, capture: Capture) -> tuple[str, str, bool]:
+        """The address; for a later capture with the time at which it was made."""
+        part, other, named = names(capture.url, self._number)
+        _new(self._captures, capture.url)
+        told_apart = bool(capture.time) and _new(self._captures, (capture.url, capture.time))
+        return part, f"{part}~{capture.time}" if told_apart else other, named
+
+    def _parse(self, suffix: str, content: bytes, capture: Capture, source: str) -> Document:
+        """The page; its address is the one that it was requested at, unless it states another."""
+        if capture.kind == "conversion" and suffix == ".txt":
+            return captured_text(content, capture, source)
+        page = completed(parse(content, suffix, source), capture.url, capture.time)
+        self._read.add(capture.url)
+        return page
 
 
-def _read(suffix: str, content: bytes, url: str, source: str) -> Document:
-    """The page; its address is the one that it was requested at, unless it states another."""
-    page = parse(content, suffix, source)
-    return page if page.url or not is_web(url) else replace(page, url=url)
+def _new(seen: set[int], value: Any) -> bool:
+    """Whether a value was not seen before; from now on it was."""
+    before = len(seen)
+    seen.add(hash(value))
+    return len(seen) > before

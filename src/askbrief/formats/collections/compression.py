@@ -1,0 +1,68 @@
+"""Compressed files as streams: gzip, bzip2 and Zstandard, by the ends of their names."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import struct
+from collections.abc import Callable
+from typing import IO
+
+from askbrief.errors import SourceError
+from askbrief.formats.collections.limits import MEGABYTE
+
+LARGEST_DICTIONARY = 8 * MEGABYTE
+"""Bytes; those of crawls have a hundred thousand."""
+
+_ZSTD_FRAME, _DICTIONARY_FRAME = b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18"
+_SHORT = {".tgz": ".tar", ".tbz2": ".tar", ".tzst": ".tar"}
+
+
+def uncompressed(name: str) -> str:
+    """The name of a file without compression; unchanged if it isn't compressed."""
+    lower = name.lower()
+    ending = next((each for each in (*_OPENERS, *_SHORT) if lower.endswith(each)), "")
+    return name[: len(name) - len(ending)] + _SHORT.get(ending, "")
+
+
+def decompressed(stream: IO[bytes], name: str) -> IO[bytes]:
+    """The bytes of a compressed file of this name, as they are read. Raises SourceError."""
+    lower = name.lower()
+    ending = next(each for each in (*_OPENERS, *_SHORT) if lower.endswith(each))
+    return _OPENERS[{".tgz": ".gz", ".tbz2": ".bz2", ".tzst": ".zst"}.get(ending, ending)](stream)
+
+
+def _zstd(stream: IO[bytes]) -> IO[bytes]:
+    """Zstandard, also with the dictionary that a WARC has in its first frame (IIPC, zstd WARC 1.0)."""
+    from askbrief.formats.zstandard import zstd
+
+    head = stream.read(len(_DICTIONARY_FRAME))
+    if head != _DICTIONARY_FRAME:
+        return zstd.ZstdFile(_Rest(head, stream))  # type: ignore[arg-type]
+    (size,) = struct.unpack("<I", stream.read(4))
+    if size > LARGEST_DICTIONARY:
+        raise SourceError(f"its dictionary has {size:,} bytes", hint="decompress it, and index the result")
+    words = stream.read(size)
+    if words.startswith(_ZSTD_FRAME):
+        words = zstd.ZstdDecompressor().decompress(words, LARGEST_DICTIONARY)
+    return zstd.ZstdFile(_Rest(b"", stream), zstd_dict=zstd.ZstdDict(words))  # type: ignore[arg-type]
+
+
+class _Rest:
+    """A stream with the bytes that were already read of it."""
+
+    def __init__(self, head: bytes, stream: IO[bytes]) -> None:
+        self._head = head
+        self._stream = stream
+
+    def read(self, size: int = -1) -> bytes:
+        """As ``io.RawIOBase``: fewer bytes than asked for come only at the end or from the head."""
+        head, self._head = self._head, b""
+        return head or self._stream.read(size)
+
+
+_OPENERS: dict[str, Callable[[IO[bytes]], IO[bytes]]] = {
+    ".gz": lambda stream: gzip.GzipFile(fileobj=stream),
+    ".bz2": lambda stream: bz2.BZ2File(stream),
+    ".zst": _zstd,
+}
