@@ -6,11 +6,12 @@ the text in order, without overlap and without whitespace around them.
 
 from __future__ import annotations
 
-from askbrief.formats.collections.items import CollectionItem, DocumentRef, LeftOut
+from askbrief.formats.collections.items import OTHER_FORMATS, CollectionItem, DocumentRef, LeftOut
 from askbrief.formats.collections.limits import CollectionLimits
 from askbrief.formats.collections.unpack import is_collection
 from askbrief.formats.discover import STDIN, STDIN_PATH, FoundFile, Skipped, expand, find
 from askbrief.formats.mojibake import garbled
+from askbrief.formats.other_formats import passed_over
 from askbrief.formats.reading import (
     may_hold_others,
     read,
@@ -24,7 +25,8 @@ from askbrief.formats.registry import FORMATS, parse
 from askbrief.formats.text import stories
 
 __all__ = [
-    "FORMATS", "STDIN", "STDIN_PATH", "USUAL", "CollectionItem", "CollectionLimits", "DocumentRef", "Fields",
-    "FoundFile", "LeftOut", "Skipped", "expand", "find", "garbled", "is_collection",
-    "may_hold_others", "parse", "read", "read_collection", "read_inside", "read_one", "read_stdin", "stories",
+    "FORMATS", "OTHER_FORMATS", "STDIN", "STDIN_PATH", "USUAL", "CollectionItem", "CollectionLimits",
+    "DocumentRef", "Fields", "FoundFile", "LeftOut", "Skipped", "expand", "find", "garbled",
+    "is_collection", "may_hold_others", "parse", "passed_over", "read", "read_collection", "read_inside",
+    "read_one", "read_stdin", "stories",
 ]  # fmt: skip

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import glob
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from askbrief.errors import SourceError
-from askbrief.formats import ignore
+from askbrief.formats import ignore, other_formats
 from askbrief.formats.collections.unpack import is_collection
 from askbrief.formats.ignore import Rules
 from askbrief.formats.registry import FORMATS
@@ -33,11 +35,13 @@ class FoundFile:
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A file, folder or page that isn't indexed, and why; ``intended`` if that is no failure: the user
-    excluded it, or it isn't a document."""
+    excluded it, or it isn't a document. ``kind`` is "format" for all the files together whose formats aren't
+    read."""
 
     source: str
     why: str
     intended: bool = False
+    kind: Literal["", "format"] = ""
 
 
 def find(paths: Sequence[Path], exclude: Sequence[str] = ()) -> Iterator[FoundFile | Skipped]:
@@ -46,7 +50,7 @@ def find(paths: Sequence[Path], exclude: Sequence[str] = ()) -> Iterator[FoundFi
 
     A file is taken whatever its suffix. A folder is walked for documents and collections, without hidden
     files and folders. What a pattern of ``exclude`` or an ``.askbriefignore`` excludes is yielded as
-    ``Skipped``, and so is what can't be listed.
+    ``Skipped``, and so is what can't be listed; last, once, the number of files of other formats.
 
     Raises:
         SourceError: at once, if one of ``paths`` does not exist, or a pattern is invalid.
@@ -98,6 +102,7 @@ def _require(path: Path) -> None:
 def _walk(paths: Sequence[Path], exclude: Sequence[str]) -> Iterator[FoundFile | Skipped]:
     """Depth first, names in order; with a stack, because folders may nest deeper than Python's calls."""
     seen: set[str] = set()
+    others: Counter[str] = Counter()
     stack: list[tuple[Path, bool, tuple[Rules, ...]]] = [
         (path, True, _excluding(path, exclude)) for path in reversed(paths)
     ]
@@ -107,10 +112,10 @@ def _walk(paths: Sequence[Path], exclude: Sequence[str]) -> Iterator[FoundFile |
             yield FoundFile(STDIN_PATH, STDIN)
             continue
         is_folder = path.is_dir()
-        if not (is_folder or named or path.suffix.lower() in FORMATS.by_suffix or is_collection(path.name)):
-            continue
         why = ignore.why_excluded(rules, path, is_folder=is_folder)
-        if why:
+        if not (is_folder or named or path.suffix.lower() in FORMATS.by_suffix or is_collection(path.name)):
+            others[path.suffix.lower()] += not why and path.is_file()
+        elif why:
             yield Skipped(source_name(path), why, intended=True)
         elif not is_folder:
             yield from _file(path, seen)
@@ -125,6 +130,9 @@ def _walk(paths: Sequence[Path], exclude: Sequence[str]) -> Iterator[FoundFile |
                 yield Skipped(source_name(path), str(error))
             else:
                 stack.extend((path / name, False, own) for name in reversed(inside))
+    if others := +others:
+        first = next(source_name(path) for path in paths if path != STDIN_PATH)
+        yield Skipped(first, other_formats.passed_over(others), intended=True, kind="format")
 
 
 def _excluding(path: Path, exclude: Sequence[str]) -> tuple[Rules, ...]:

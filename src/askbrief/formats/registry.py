@@ -9,7 +9,20 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from askbrief.formats import docx, epub, html, mail, markdown, mhtml, odt, outlook, rtf, sandbox, text
+from askbrief.formats import (
+    docx,
+    epub,
+    html,
+    mail,
+    markdown,
+    mhtml,
+    odt,
+    other_formats,
+    outlook,
+    rtf,
+    sandbox,
+    text,
+)
 from askbrief.formats.format import Format
 from askbrief.formats.pdf import pages as pdf
 from askbrief.media_type import MediaType
@@ -31,6 +44,20 @@ class FormatTable:
     def recognised(self, data: bytes) -> Format | None:
         """The format that the content shows; None if it doesn't."""
         return next((each for each in self._formats if each.recognise(data)), None)
+
+    def of_file(self, data: bytes, suffix: str, source: str) -> Format:
+        """The format of a file: that of its suffix; of text, or of an unknown suffix, what the content shows.
+
+        Raises:
+            SourceError: it holds markup or records in a format that isn't read.
+        """
+        found = self.by_suffix.get(suffix)
+        if found not in (None, text.FORMAT):
+            return found
+        shown = self.recognised(data)
+        if shown is None:
+            other_formats.require_text(data, source, suffix, known=found is not None)
+        return shown or text.FORMAT
 
     def identify(self, media_type: MediaType, address: str, data: bytes) -> tuple[str, bytes] | None:
         """The suffix of a page's format and its content, text in UTF-8; None if no format reads it.
@@ -54,15 +81,17 @@ FORMATS = FormatTable(
 
 
 def parse(data: bytes, suffix: str, source: str) -> Document:
-    """The document in some bytes, read as the format of ``suffix``, or as plain text if no format has it.
+    """The document in some bytes, read as ``FORMATS.of_file`` says.
 
     Formats that aren't trusted are read in the sandbox.
 
     Raises:
-        SourceError: the bytes can't be decoded, hold no prose, or their reader failed on them.
+        SourceError: the bytes are of no format that is read, hold no prose, or their reader failed on them.
     """
-    found = FORMATS.by_suffix.get(suffix, text.FORMAT)
-    return found.read(data, source) if found.trusted else sandbox.PROCESS.read(data, suffix, source)
+    found = FORMATS.of_file(data, suffix, source)
+    if found.trusted:
+        return found.read(data, source)
+    return sandbox.PROCESS.read(data, suffix if suffix in found.suffixes else found.suffixes[0], source)
 
 
 def parse_inside(data: bytes, suffix: str, source: str) -> tuple[list[Document], list[str]]:

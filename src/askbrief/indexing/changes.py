@@ -168,6 +168,8 @@ def changed_files(compared: Comparison, wanted: Sequence[FoundFile | Skipped]) -
         compared.progress("reading", number, len(wanted))
         if isinstance(each, FoundFile):
             yield each
+        elif each.kind == "format":
+            compared.report.skipped.append(each)
         elif each.intended:
             compared.report.add(Change("excluded", each.source, why=each.why))
         else:

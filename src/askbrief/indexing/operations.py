@@ -105,9 +105,9 @@ def _wanted(paths: Sequence[Path], exclude: Sequence[str], urls: Sequence[str]) 
     ``urls``."""
     wanted = list(formats.find(paths, exclude))
     if not urls and all(isinstance(each, Skipped) and each.intended for each in wanted):
-        left = ": all that is there is excluded" if wanted else ""
-        hint = None if wanted else "name files of other kinds, which are read then"
-        raise SourceError(f"nothing to index: no file of a known kind among the paths given{left}", hint=hint)
+        other = next((each.why for each in wanted if isinstance(each, Skipped) and each.kind), None)
+        left = f": {other}" if other else ": all that is there is excluded" if wanted else ""
+        raise SourceError(f"nothing to index: no file of a known kind among the paths given{left}")
     return wanted
 
 

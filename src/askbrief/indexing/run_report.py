@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Literal, TypeAlias
 
-from askbrief.formats import LeftOut, Skipped
+from askbrief.formats import OTHER_FORMATS, LeftOut, Skipped, passed_over
 from askbrief.types import Stats
 
 FEW = 3
@@ -124,6 +124,10 @@ class CollectionReport:
             [Skipped(self._name, f"{self._name}: {more} more of its documents were skipped")] if more else []
         )
         for what, details in self._left_out.items():
+            if what == OTHER_FORMATS:
+                why = f"{self._name}: {passed_over(details)}"
+                rest.append(Skipped(self._name, why, intended=True))
+                continue
             counts = [f"{count:,} {detail}".strip() for detail, count in details.most_common(FEW)]
             counts += [f"{len(details) - FEW} more kinds"] if len(details) > FEW else []
             why = f"{self._name}: left out {what} ({', '.join(counts)})"

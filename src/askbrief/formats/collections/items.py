@@ -32,6 +32,10 @@ class DocumentRef:
     read: Callable[[str], Document]
 
 
+OTHER_FORMATS = "files of formats that are not read"
+"""What such files in an archive are called; the detail of each is its suffix."""
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """Something in a collection that is no document: what all like it are called, and what this one is."""

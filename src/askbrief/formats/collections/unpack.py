@@ -15,6 +15,7 @@ from askbrief.formats.collections.archives import ArchivedFile
 from askbrief.formats.collections.compression import decompressed, uncompressed
 from askbrief.formats.collections.inside import documents_inside
 from askbrief.formats.collections.items import (
+    OTHER_FORMATS,
     CollectionItem,
     DocumentRef,
     LeftOut,
@@ -101,7 +102,7 @@ def _archived(
     elif file.open is None:
         yield LeftOut("links and devices")
     elif not nested and suffix not in FORMATS.by_suffix:
-        yield LeftOut("files of other formats", suffix)
+        yield LeftOut(OTHER_FORMATS, suffix)
     else:
         try:
             if nested and depth >= budget.limits.depth:

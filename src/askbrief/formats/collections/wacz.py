@@ -8,7 +8,13 @@ from pathlib import PurePosixPath
 from askbrief.errors import SourceError
 from askbrief.formats.collections.archives import ArchivedFile, zip_files
 from askbrief.formats.collections.compression import decompressed, uncompressed
-from askbrief.formats.collections.items import CollectionItem, LeftOut, OpenCollection, unreadable
+from askbrief.formats.collections.items import (
+    OTHER_FORMATS,
+    CollectionItem,
+    LeftOut,
+    OpenCollection,
+    unreadable,
+)
 from askbrief.formats.collections.warc import Crawl
 
 RECORDS = frozenset({".warc", ".arc", ".wet"})
@@ -30,7 +36,7 @@ def pages(collection: OpenCollection) -> Iterator[CollectionItem]:
             any_ = True
             yield from _records(crawl, file, number, collection, compressed=inner != file.name)
         elif file.name.split("/")[0] not in OWN:
-            yield LeftOut("files of other formats", suffix)
+            yield LeftOut(OTHER_FORMATS, suffix)
     if not any_:
         hint = "export the crawl again, or leave it out"
         raise SourceError(f"{collection.name} has no WARC file", hint=hint)
