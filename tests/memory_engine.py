@@ -16,6 +16,7 @@ from askbrief.types import (
     Document,
     Extent,
     Filter,
+    FilterFit,
     Hit,
     PreparedDocument,
     Quotation,
@@ -71,6 +72,16 @@ class MemoryEngine:
             for id_, entry, number in self._passages(wanted)
         }
         return sorted(((i, n) for i, n in counts.items() if n), key=lambda item: (-item[1], item[0]))[:k]
+
+    def fit(self, wanted: Filter) -> FilterFit:
+        every = [entry.document for _, entry in self.stored.values()]
+        named = [each for each in every if _passes(each, Filter(source=wanted.source))]
+        passing = [each for each in named if _passes(each, wanted)]
+        dates = [each.date for each in named if each.date]
+        undated = len(named) - len(dates)
+        example = min((each.source for each in every), default=None)
+        counts = (len(every), len(passing), len(named), undated)
+        return FilterFit(*counts, min(dates, default=None), max(dates, default=None), example)
 
     def cosines(self, vector: np.ndarray, ids: Sequence[int]) -> dict[int, float]:
         rows = {id_: entry.vectors[number] for id_, entry, number in self._passages()}

@@ -214,6 +214,7 @@ ANSWERED = {
     "question": "str", "answered": "bool", "confidence": "float", "answer": "str", "citations": [CITED],
     "elapsed_ms": {"retrieve": "float", "read": "float", "total": "float"}, "sources": "int",
     "note": None, "understood": None, "digest": "bool", "parts": [],
+    "searched": None,
 }  # fmt: skip
 
 

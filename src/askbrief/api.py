@@ -299,6 +299,13 @@ class Index:
         asked = stems(about or "")
         return [each for each in self._archive.quotations(wanted, id_) if asked <= stems(each.within)]
 
+    def filter_notes(self, options: AskOptions) -> list[str]:
+        """Why no document passes the filter of some options, or how many it leaves out because they have no
+        date; empty if there is nothing to say."""
+        with self._lock:
+            notes = (self._session.nothing_passes(options) or self._session.undated(options),)
+        return [note for note in notes if note]
+
     def speakers(self) -> list[Speaker]:
         """Who is quoted, most often first; forms of one name are one if the archive leaves no doubt."""
         from askbrief.english.speakers import merged

@@ -15,6 +15,7 @@ from askbrief.types import (
     EVERYTHING,
     Document,
     Filter,
+    FilterFit,
     Hit,
     PreparedDocument,
     Quoted,
@@ -71,6 +72,9 @@ class IndexReader(Protocol):
     def search_text(self, question: str, k: int, wanted: Filter = EVERYTHING) -> Ranking:
         """The ``k`` best passages for the words of ``question`` with their BM25, best first; some may have
         been removed meanwhile, which ``cosines`` shows."""
+
+    def fit(self, wanted: Filter) -> FilterFit:
+        """How many documents pass a filter, and what there is otherwise; names of speakers don't count."""
 
     def cosines(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
         """Cosine of a unit vector with each of the passages ``ids`` that exist."""

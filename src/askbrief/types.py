@@ -275,7 +275,8 @@ class Answer:
     are one, and so are documents that share the sentence. ``note`` tells what to bear in mind, if anything.
     ``understood`` is the question in full if it leant on the one before. ``digest`` is true if the question
     only named a topic, on which the citations are a sentence each of several documents. ``parts`` are the
-    answers to each question of a question that asks several.
+    answers to each question of a question that asks several. ``searched`` is how many documents pass the
+    filter, None without one; if it is 0, ``note`` says why, and nothing was looked for.
     """
 
     question: str
@@ -289,6 +290,7 @@ class Answer:
     understood: str | None = None
     digest: bool = False
     parts: tuple[Answer, ...] = ()
+    searched: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +312,25 @@ class Filter:
 
 
 EVERYTHING = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class FilterFit:
+    """How many documents pass a filter, names of speakers aside, and what there is otherwise.
+
+    ``named`` have a source name that passes; of these, ``undated`` have no date, and the others are from
+    ``first`` to ``last`` (ISO, as they are stored). ``example`` is the source name of one of all
+    ``documents``, of one like the wanted if there is any.
+    """
+
+    documents: int
+    passing: int
+    named: int
+    undated: int
+    first: str | None
+    last: str | None
+    example: str | None
+
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Progress callback (activity, done, total)."""

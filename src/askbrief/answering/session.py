@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from askbrief.answering import compose as answer
 from askbrief.answering.alias_file import AliasFile
+from askbrief.answering.filter_notes import left_out, why_nothing
 from askbrief.errors import IndexMismatch, IndexMissing
 from askbrief.options import AskOptions
 from askbrief.protocols import IndexReader
@@ -18,7 +19,7 @@ from askbrief.retrieve import retrieve
 from askbrief.settings import NO_READER
 from askbrief.text.extents import touched
 from askbrief.text.text_fragment import linked
-from askbrief.types import Answer, Filter, Hit, Quoted, Span
+from askbrief.types import Answer, Filter, FilterFit, Hit, Quoted, Span
 
 if TYPE_CHECKING:
     from askbrief.answering.office_holders import Found
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from askbrief.english.names import KnownNames, NameMatcher
     from askbrief.question import Office, SpeakerQuestion, Turn
     from askbrief.read import Calibrated, HitSentence, Neural, SpeakerReader
+
+NO_TIME = {"retrieve": 0.0, "read": 0.0, "total": 0.0}
+"""Milliseconds of what is refused before anything is looked for."""
 
 RIVALS = 5
 """Passages on the matter of a question about what somebody said, in which others may be nearer to it."""
@@ -78,6 +82,10 @@ class Session:
         from askbrief.question import in_full, leans, validated_question
 
         question = validated_question(question)
+        fit = self._fit(options)
+        if nothing := fit and self.nothing_passes(options):
+            refused = Answer(question, False, 0.0, None, (), dict(NO_TIME), note=nothing, searched=0)
+            return Reading(refused, (), ())
         asked = question
         if before and leans(question):
             asked = in_full(question, [turn for earlier in before for turn in _turns(earlier)])
@@ -86,13 +94,32 @@ class Session:
         found = answer.combined(question, answers) if len(answers) > 1 else answers[0]
         total = {stage: sum(a.elapsed_ms[stage] for a in answers) for stage in answers[0].elapsed_ms}
         understood = asked if asked != question else None
-        found = replace(found, question=question, understood=understood, elapsed_ms=total)
+        notes = "; ".join(filter(None, (found.note, fit and left_out(options, fit)))) or None
+        searched = fit.passing if fit else None
+        found = replace(
+            found, question=question, understood=understood, elapsed_ms=total, note=notes, searched=searched
+        )
         hits: list[Hit] = []
         spans: list[Span] = []
         for reading in readings:
             spans += (replace(span, hit=span.hit + len(hits)) for span in reading.spans)
             hits += reading.hits
         return Reading(found, tuple(hits), tuple(spans))
+
+    def nothing_passes(self, options: AskOptions) -> str | None:
+        """Why no document passes the filter of some options, and what there is; None if any passes."""
+        fit = self._fit(options)
+        return why_nothing(options, fit, self.filter(options).names) if fit and fit.documents else None
+
+    def undated(self, options: AskOptions) -> str | None:
+        """How many documents a filter by date leaves out because they have none; None if none."""
+        fit = self._fit(options)
+        return left_out(options, fit) if fit else None
+
+    def _fit(self, options: AskOptions) -> FilterFit | None:
+        """What passes the filter of some options; None if they have none."""
+        wanted = self.filter(options)
+        return self._index.fit(wanted) if wanted else None
 
     def _parts(self, question: str, options: AskOptions) -> list[Reading]:
         """A reading for each question that a question asks, or for each of two things that it compares."""

@@ -188,7 +188,9 @@ def _print(found: Answer) -> None:
 def _print_one(found: Answer) -> None:
     """Print each cited sentence with its number, and its place below it."""
     out = terminal.console()
-    if not found.answered:
+    if found.searched == 0:
+        out.print("Nothing passes the filter.", style="bold")
+    elif not found.answered:
         out.print("The archive does not say.", style="bold")
         if found.citations:
             near = f"Not sure enough ({found.confidence:.0%}). " if found.confidence >= WORTH_A_LOOK else ""

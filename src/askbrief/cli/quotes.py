@@ -9,6 +9,7 @@ from askbrief import present
 from askbrief.cli import terminal
 from askbrief.cli.options import AsJson, IndexFolder, Since, SourceGlob, SpeakerName, Until, opened, option
 from askbrief.cli.terminal import note_other_languages, on_one_line, visible
+from askbrief.options import AskOptions
 from askbrief.types import Quoted, Source
 
 
@@ -40,10 +41,13 @@ def quotes(
             speaker=speaker, about=about, since=since, until=until, source=source, document=document
         )
         named = [Source.of(archive.show(document)[0])] if document else []
+        notes = archive.filter_notes(AskOptions(since=since, until=until, source=source, speaker=speaker))
     if json:
         terminal.as_json([present.quotation(each) for each in found])
     else:
         _print(found)
+    for each in notes:
+        terminal.note(f"note: {visible(each)}")
     note_other_languages(named or [each.document for each in found])
     return 0 if found else 1
 

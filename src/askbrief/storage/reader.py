@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askbrief.errors import IndexDamaged, IndexMissing, StorageError
-from askbrief.storage.db import collection_state, documents, duplicates, passages, quotations
+from askbrief.storage.db import collection_state, documents, duplicates, filters, passages, quotations
 from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.search import manifest as manifests
 from askbrief.storage.search.keywords import KeywordIndex
@@ -22,6 +22,7 @@ from askbrief.types import (
     Document,
     Files,
     Filter,
+    FilterFit,
     Hit,
     Quoted,
     Ranking,
@@ -106,6 +107,9 @@ class FolderReader:
 
     def search_text(self, question: str, k: int, wanted: Filter = EVERYTHING) -> Ranking:
         return self.snapshot.worded(question, k, self._passing(wanted))
+
+    def fit(self, wanted: Filter) -> FilterFit:
+        return filters.fit(self.database, wanted)
 
     def cosines(self, vector: Vectors, ids: Sequence[int]) -> dict[int, float]:
         return self.snapshot.cosines(vector, ids)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 
-from askbrief.types import Filter
+from askbrief.storage.db.database import Database
+from askbrief.types import Filter, FilterFit
 
 FIRST_DAY = "substr(d.date || '-01-01', 1, 10)"
 LAST_DAY = (
@@ -21,6 +22,12 @@ SPOKEN = """p.id IN (
     WHERE v.name IN (SELECT value FROM json_each(?)))"""
 """A passage ``p`` holds something that one of the speakers says, or the words that say so."""
 
+EXAMPLE = """
+    SELECT coalesce((SELECT min(source) FROM documents WHERE instr(source, ?)),
+        (SELECT min(source) FROM documents))
+"""
+"""One of the documents, if possible with some words in its source name."""
+
 
 def clauses(wanted: Filter) -> tuple[list[str], list[str]]:
     """SQL conditions on a passage ``p`` of a document ``d`` that ``wanted`` sets, and their parameters."""
@@ -31,3 +38,23 @@ def clauses(wanted: Filter) -> tuple[list[str], list[str]]:
     }  # fmt: skip
     given = {clause: value for clause, value in values.items() if value}
     return ["1", *given], list(given.values())
+
+
+def fit(database: Database, wanted: Filter) -> FilterFit:
+    """How many documents pass ``wanted``, names of speakers aside, and what there is otherwise."""
+    conditions, parameters = clauses(Filter(wanted.since, wanted.until, wanted.source))
+    named, glob = clauses(Filter(source=wanted.source))
+    query = f"""
+        SELECT count(*), sum(d.date IS NULL), min(d.date), max(d.date) FROM documents d
+        WHERE {" AND ".join(named)}"""  # noqa: S608 — bound
+    count, undated, first, last = database.rows(query, glob)[0]
+    passing = f"SELECT count(*) FROM documents d WHERE {' AND '.join(conditions)}"  # noqa: S608 — bound
+    return FilterFit(
+        database.stats().documents,
+        database.one(passing, parameters),
+        count,
+        undated or 0,
+        first,
+        last,
+        database.one(EXAMPLE, ((wanted.source or "").strip("*"),)),
+    )
