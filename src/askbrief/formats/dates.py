@@ -27,23 +27,27 @@ BEHIND = timedelta(days=60)
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"  # noqa: E501
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?:\s+of(?=\s))?"
 _YEAR = r"(?P<year>\d{4})"
 _WEEKDAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs?)?|Fri|Sat(?:ur)?|Sun)(?:day|\.)?"
 _WRITTEN = tuple(
     re.compile(rf"(?:{_WEEKDAY},?\s+)?{form}(?!\d)", re.IGNORECASE)
     for form in (rf"{_DAY}[\s-]+{_MONTH},?[\s-]+{_YEAR}", rf"{_MONTH}\s+{_DAY},?\s+{_YEAR}")
 )
+_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)(?![\w-])")
 _LABEL = re.compile(
-    r"(?:(?:first\s+)?(?:published|posted|issued|released?|date[d]?)(?:\s+(?:on|date))?\s*:?\s*)",
+    r"(?:(?:for\s+immediate|press|news|media)\s+release|(?:first\s+)?(?:published|posted|issued|released?|date[d]?))"
+    r"(?:\s+(?:on|date))?\b[\s:,|–—-]*",
     re.IGNORECASE,
 )
 _REST = re.compile(
-    rf"[\s,|·–—-]*(?:{_WEEKDAY})?[\s,|·–—-]*(?:at\s+)?(?:\d{{1,2}}[:.]\d\d\D{{0,12}})?", re.IGNORECASE
+    rf"[\s,|·–—-]*(?:{_WEEKDAY})?[\s,|·–—-]*(?:at\s+)?(?:\d{{1,2}}[:.]\d\d\D{{0,12}})?[.)]?", re.IGNORECASE
 )
-_DATELINE = re.compile(
-    rf"[A-Z][A-Z .'’-]+(?:[,/] ?[\w .'’-]+?)??,? {_MONTH}\s+(?P<day>\d{{1,2}})(?:,? {_YEAR})?,?"
-    r"(?: \([\w/ .-]{2,30}\))?\s*[-–—:]"
+_AGENCY = r"(?: \([\w/ .-]{2,30}\))?"
+_CAPITALS = r"[A-Z][A-Z .'’-]+(?:[,/] ?[\w .'’-]+?)??"
+_DATELINES = tuple(
+    re.compile(rf"{_CAPITALS}(?:,? | ?[–—-]+ ?){date}(?:,? {_YEAR})?,?{_AGENCY}\s*[-–—:]")
+    for date in (rf"{_MONTH}\s+(?P<day>\d{{1,2}})", rf"(?P<day>\d{{1,2}})\s+{_MONTH}")
 )
 _IN_NAME = re.compile(r"(?<![0-9A-Za-z])(?P<year>\d{4})([-_.])(?P<month>\d{2})\2(?P<day>\d{2})(?!\d)")
 _IN_FOLDERS = re.compile(r"(?:^|/)(?P<year>\d{4})/(?P<month>\d{1,2}|[A-Za-z]{3,9})/(?P<day>\d{1,2})(?=/|$)")
@@ -66,9 +70,10 @@ _AROUND_CLOCK = re.compile(
     rf"\s*{_WEEKDAY} {_MONTH} {{1,2}}{_DAY} \d\d:\d\d:\d\d (?:[+-]\d{{4}} |[A-Z]{{2,5}} )?{_YEAR}(?!\d)"
 )
 """Mon Mar 04 09:12:33 +0000 2024, as Twitter and the C library write it."""
-_PLACE = re.compile(
-    r"[A-Z][\w.'’-]*(?: (?:[A-Z]|an?[mn] |de |of |on |the |upon )[\w.'’-]*){0,4}(?:/[A-Z]\w+)?, (?:the )?"
-)
+_NAME = r"[A-Z][\w.'’-]*(?: (?:[A-Z]|an?[mn] |de |of |on |the |upon )[\w.'’-]*){0,4}"
+_PLACE = re.compile(rf"\(?{_NAME}(?:/[A-Z]\w+|, {_NAME}){{0,2}}(?:,? \(|,? [–—-] |, )(?:the |le )?")
+_BEGINS_TEXT = re.compile(rf"{_AGENCY}(?: ?[–—]| --?) ?\w")
+"""What follows a place and a date if the text begins on their line."""
 _CLOCK = re.compile(r"\s*\d{10,13}(?:\.\d+)?\s*")
 _EARLIEST, _LATEST = 1e9, 5e9
 """Seconds since 1970 between 2001 and 2128; a thousand times as many are milliseconds. Nine digits may be a
@@ -141,14 +146,22 @@ def line_day(line: str, last: str | None = None) -> str | None:
     A dateline without a year (“LONDON, May 3 (Reuters) -”) must be shortly before the date ``last``.
     """
     line = line.lstrip()[: LONGEST_LINE + 1]
-    found = _DATELINE.match(line)
-    if found:
-        return _day(found) if found["year"] else _before(found, last)
-    label = _LABEL.match(line) or _PLACE.match(line)
-    for form in _WRITTEN:
-        whole = form.match(line, label.end() if label else 0)
-        if whole and len(line) <= LONGEST_LINE and _REST.fullmatch(line.rstrip(), whole.end()):
-            return _day(whole)
+    for dateline in _DATELINES:
+        if found := dateline.match(line):
+            return _day(found) if found["year"] else _before(found, last)
+    label, place = _LABEL.match(line), _PLACE.match(line)
+    days = [_stated(line, label.end())] if label else []
+    days += [_stated(line, place.end(), begins_text=True)] if place else []
+    return next(filter(None, days), None) or _stated(line, 0)
+
+
+def _stated(line: str, at: int, *, begins_text: bool = False) -> str | None:
+    """The date at a place in a line with which the line ends, or after which a text begins."""
+    for form in (*_WRITTEN, _ISO):
+        if date := form.match(line, at):
+            whole = len(line) <= LONGEST_LINE and _REST.fullmatch(line.rstrip(), date.end())
+            if whole or (begins_text and _BEGINS_TEXT.match(line, date.end())):
+                return _day(date)
     return None
 
 
