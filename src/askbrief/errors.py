@@ -47,6 +47,10 @@ class IndexMismatch(AskbriefError):
     """The index was made with another model, or by a newer version of askbrief."""
 
 
+class IndexOutdated(UserWarning):
+    """Warning: a part of the index was made by libraries that did otherwise than the installed ones do."""
+
+
 class IndexLocked(AskbriefError):
     """Another process is writing the index."""
 

@@ -54,5 +54,7 @@ def opened(index: Path | None, reader: str | None = None) -> Index:
     """The index, open to be asked."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start threads that nothing here uses
     from askbrief.api import Index
+    from askbrief.cli.terminal import note_warnings
 
+    note_warnings(index)
     return Index.open(folder(index), reader=reader_name(reader))

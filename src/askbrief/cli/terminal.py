@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import shlex
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from askbrief.errors import SourceError, StorageError
+from askbrief.errors import IndexOutdated, SourceError, StorageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -60,6 +61,20 @@ def note_other_languages(documents: Iterable[Source]) -> None:
     named = not_in_english(documents)
     if named:
         note(f"note: not in English, for which alone quotations and speakers are found reliably: {named}")
+
+
+def note_warnings(index: str | Path | None) -> None:
+    """From now on, print warnings about the index as notes, each once; commands in them name the index."""
+    warnings.filterwarnings("once", category=IndexOutdated)
+    others = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+        if issubclass(category, IndexOutdated):
+            note(f"note: {for_index(on_one_line(str(message)), index)}")
+        else:
+            others(message, category, *where, **more)
+
+    warnings.showwarning = show
 
 
 def error(message: str, hint: str | None = None) -> None:

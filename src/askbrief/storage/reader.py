@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from askbrief.errors import IndexDamaged, IndexMissing, StorageError
+from askbrief.errors import IndexDamaged, IndexMissing, IndexOutdated, StorageError
 from askbrief.storage.db import collection_state, documents, duplicates, filters, passages, quotations
 from askbrief.storage.db.database import FILE, Database
+from askbrief.storage.search import made_by
 from askbrief.storage.search import manifest as manifests
 from askbrief.storage.search.keywords import KeywordIndex
 from askbrief.storage.search.manifest import Manifest
-from askbrief.storage.search.snapshot import Snapshot
+from askbrief.storage.search.snapshot import RERANKED, Snapshot
 from askbrief.storage.search.vectors import EXACT, VectorIndex
 from askbrief.storage.status import status
 from askbrief.types import (
@@ -98,7 +100,10 @@ class FolderReader:
                 f"the index in {self.folder} holds no document", hint="run `askbrief index PATH`"
             )
         self._require_intact(self.model.files)
-        return query_embedder(self.folder, self.model)
+        embedder, manifest = query_embedder(self.folder, self.model), manifests.read(self.folder)
+        if manifest and (fault := made_by.other_vector(manifest.made_by, embedder.embed)):
+            warnings.warn(f"{fault}; run `askbrief index --rebuild`", IndexOutdated, stacklevel=2)
+        return embedder
 
     # -- searching
 
@@ -191,14 +196,26 @@ class FolderReader:
         keywords = KeywordIndex.open(self.folder / manifest.keywords)
         self._require_intact(manifest.required(keywords.stamp))
         base = VectorIndex.open(self.folder / manifest.vectors.file, manifest.vectors.probes)
-        return Snapshot(
-            self.database,
-            base,
-            VectorIndex.exact(passages.vectors(self.database, last), manifest.model.dimension),
-            np.array(self.database.removed(last), dtype=np.int64),
-            keywords,
-            self._keywords_after(keywords.stamp),
-        )
+        tail = VectorIndex.exact(passages.vectors(self.database, last), manifest.model.dimension)
+        removed = np.array(self.database.removed(last), dtype=np.int64)
+        fresh = self._keywords_after(keywords.stamp)
+        if (fault := made_by.other_stems(manifest.made_by)) and self._derived(fault):
+            keywords, fresh = KeywordIndex.of(passages.texts(self.database)), None
+        if made_by.changed(manifest.made_by, "faiss-cpu"):
+            known = passages.first_vectors(self.database, last)
+            if not base.finds(known, RERANKED) and self._derived(made_by.other_neighbours(manifest.made_by)):
+                base = VectorIndex.exact(passages.vectors(self.database), manifest.model.dimension)
+                tail = VectorIndex.exact([], manifest.model.dimension)
+                removed = removed[:0]
+        return Snapshot(self.database, base, tail, removed, keywords, fresh)
+
+    def _derived(self, fault: str) -> bool:
+        """Say that search files were made by other libraries, and whether they are few enough to be derived
+        in memory instead, until a writer makes them anew."""
+        small = self.database.stats().passages <= EXACT
+        what = "derived anew for now; `askbrief compact` does it once" if small else "run `askbrief compact`"
+        warnings.warn(f"{fault}: {what}", IndexOutdated, stacklevel=2)
+        return small
 
     def _keywords_after(self, stamp: str) -> KeywordIndex | None:
         """What was committed after the keywords; None if they hold everything, or are ahead."""

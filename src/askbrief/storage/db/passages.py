@@ -31,6 +31,12 @@ def vectors(database: Database, after: int = 0) -> Iterator[tuple[np.ndarray, Ve
         yield _block(database, block)
 
 
+def first_vectors(database: Database, last: int | None, count: int = 3) -> Vectors:
+    """The unit vectors of the first passages up to the id ``last``."""
+    query = "SELECT id, vector FROM passages WHERE id <= ? ORDER BY id LIMIT ?"
+    return _block(database, database.rows(query, (last or 0, count)))[1]
+
+
 def vectors_at(database: Database, ids: Sequence[int]) -> tuple[np.ndarray, Vectors]:
     """Ids (int64, ascending) and unit vectors (float32) of those of the passages ``ids`` that exist."""
     query = "SELECT id, vector FROM passages WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"

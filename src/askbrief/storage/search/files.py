@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from askbrief.errors import IndexDamaged
 from askbrief.storage.db import passages
 from askbrief.storage.db.database import Database
+from askbrief.storage.search import made_by
 from askbrief.storage.search import manifest as manifests
 from askbrief.storage.search.keywords import KeywordIndex, KeywordWriter
 from askbrief.storage.search.manifest import Manifest, VectorCard
@@ -50,7 +51,7 @@ class SearchFiles:
         left = _Left(None, None) if anew else _left(folder, database)
         self.old, self._stamp, self.fault = left
         self._keywords: KeywordWriter | None = None
-        self._name = self.old.keywords if self.old else ""
+        self._name = self.old.keywords if self.old and self._stamp else ""
         self._deleted: set[int] = set()
 
     def follow(self) -> None:
@@ -79,11 +80,14 @@ class SearchFiles:
             self._keywords.close()
             self._keywords = None
         old = self.old
-        due = old is None or old.model.sha256 != model.sha256 or self._due(old.vectors)
+        due = old is None or old.model.sha256 != model.sha256 or self._due(old.vectors) or self._unfound(old)
         vectors = self._fold(model, encode) if due or old is None else old.vectors
+        before = old.made_by if old else {}
+        same = old is not None and old.model.sha256 == model.sha256
         new = Manifest(
-            manifests.FORMAT, self.database.revision(), self.database.stamp(), model, vectors, self._name
-        )
+            manifests.FORMAT, self.database.revision(), self.database.stamp(), model, vectors, self._name,
+            made_by=made_by.made_now(before, encode, same_model=same),
+        )  # fmt: skip
         if old is not None and replace(old, files={}) == new:
             manifests.sweep(self.folder, old)  # the run that wrote them may have come no further
             return
@@ -94,6 +98,18 @@ class SearchFiles:
             self.database.settle()
         manifests.sweep(self.folder, new)
         self.old = new
+
+    def _unfound(self, old: Manifest) -> bool:
+        """Whether another FAISS doesn't find the stored vectors in the old file."""
+        if not made_by.changed(old.made_by, "faiss-cpu"):
+            return False
+        index = VectorIndex.open(self.folder / old.vectors.file, old.vectors.probes)
+        if index.finds(
+            passages.first_vectors(self.database, self.database.last_at(old.vectors.stamp)), RERANKED
+        ):
+            return False
+        self.fault = made_by.other_neighbours(old.made_by)
+        return True
 
     def _due(self, vectors: VectorCard) -> bool:
         last = self.database.last_at(vectors.stamp)
@@ -119,7 +135,8 @@ class SearchFiles:
         """An approximate index: the last one, grown, or where it has grown too far a new one, tuned."""
         old = self.old.vectors if self.old else None
         last = self.database.last_at(old.stamp) if old else None
-        if old and old.probes and last is not None and card.count < RETRAINED * old.trained:
+        sound = self.fault is None
+        if sound and old and old.probes and last is not None and card.count < RETRAINED * old.trained:
             index = VectorIndex.open(self.folder / old.file, old.probes, mapped=False)
             index.change(passages.vectors(self.database, last), self.database.removed())
             return index, replace(card, trained=old.trained, probes=old.probes, recall=old.recall)
@@ -131,7 +148,7 @@ class SearchFiles:
 
 class _Left(NamedTuple):
     """What an earlier run left: the manifest, and the stamp of the keywords, where all that it names is whole
-    and was made of this database; or why it has to be made anew."""
+    and was made of this database; or why it, or the keywords alone, have to be made anew."""
 
     manifest: Manifest | None
     stamp: str | None
@@ -151,4 +168,5 @@ def _left(folder: Path, database: Database) -> _Left:
     name = manifests.damaged(folder, manifest.required(stamp))
     if name is not None:
         return _Left(None, None, f"{folder / name} is missing, cut short or altered")
-    return _Left(manifest, stamp)
+    fault = made_by.other_stems(manifest.made_by)
+    return _Left(manifest, None if fault else stamp, fault)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -19,6 +21,18 @@ if TYPE_CHECKING:
     import tantivy
 
 ANALYZER = "brief"
+PROBES = (
+    "university universities universe international nationally nations added adding adds emergency "
+    "emergencies generously general generic communism communal news outing innings proceeds succeeded "
+    "dying lying skies happily happiness relational conditional rational valency hesitancy digitizer "
+    "conformably radically differently vilely analogously vietnamization predication operator feudalism "
+    "decisiveness hopefulness callousness formality sensitivity sensibility triplicate formative "
+    "formalize electrical hopeful goodness revival allowance inference airliner adjustable defensible "
+    "irritant replacement adjustment dependent adoption communication effective bowdlerize controlled "
+    "rolling hopping failing filing matting agreed plastered motoring caresses ponies ties cats feed "
+    "geologist apologist reelection évêque Łódź it's U.N. 1.5 "
+)
+"""Words in which the rules of English stems, and of what a word is, show."""
 LONGEST_WORD = 60
 """Characters: a longer run is no word that anyone asks for (encoded data, say)."""
 
@@ -67,6 +81,12 @@ def _analyzer() -> tantivy.TextAnalyzer:
     ):
         builder = builder.filter(step)
     return builder.build()
+
+
+@cache
+def stems_digest() -> str:
+    """The digest of the words under which ``PROBES`` are found: another if the library has other stems."""
+    return hashlib.sha256(" ".join(_analyzer().analyze(_composed(PROBES))).encode()).hexdigest()[:16]
 
 
 def _composed(text: str) -> str:

@@ -63,7 +63,8 @@ class VectorCard:
 class Manifest:
     """The declared state of the files beside the database.
 
-    ``stamp`` names the commit that it was written at: two databases, or a database and its restored copy,
+    ``made_by`` is what the files were made with (``made_by.py``), empty if that was not kept. ``stamp`` names
+    the commit that it was written at: two databases, or a database and its restored copy,
     may share a revision, never a stamp. ``keywords`` is tantivy's folder.
     """
 
@@ -74,6 +75,7 @@ class Manifest:
     vectors: VectorCard
     keywords: str
     files: Files = field(default_factory=dict)
+    made_by: dict[str, str] = field(default_factory=dict)
 
     def required(self, stamp: str) -> Files:
         """The files that must be as declared where the keywords hold the commit ``stamp``: all, or where a

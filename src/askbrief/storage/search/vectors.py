@@ -39,6 +39,9 @@ RECALL = 0.98
 COMPARED = 2048
 """Vectors that are compared with all questions at a time: their scores are sorted in a few megabytes."""
 
+SELF = 0.9
+"""Cosine of a vector with itself, at least, where it is kept in four bits a number."""
+
 WIDER = 4
 """Times as many lists, at least, are looked into where a filter leaves out some of what they hold."""
 
@@ -105,6 +108,10 @@ class VectorIndex:
         except RuntimeError as error:
             hint = "free some space or check its permissions"
             raise StorageError(f"{path} can't be written", hint=hint) from error
+
+    def finds(self, vectors: Vectors, k: int) -> bool:
+        """Whether something is found, among ``k``, that is as near as each of some vectors is to itself."""
+        return all(max((s for _, s in self.search(each, k)), default=0.0) >= SELF for each in vectors)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
