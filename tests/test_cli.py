@@ -206,7 +206,7 @@ CITED = {
     "text": "str", "start": "int", "end": "int", "paragraph": "int", "sentences": ["int", "int"],
     "answer": {"text": "str", "start": "int", "end": "int"}, "speaker": "str", "score": "float",
     "document": {"id": "str", "title": "str", "source": "str", "date": None, "sha256": "str", "url": None,
-                 "language": None},
+                 "language": None, "dated": None},
     "speech": {"kind": "str", "polarity": "str", "by": "str"}, "link": None, "page": None, "copies": "int",
     "also_in": [],
 }  # fmt: skip

@@ -17,6 +17,7 @@ from askbrief.errors import SourceError
 from askbrief.formats import LeftOut
 from askbrief.formats.zstandard import zstd
 from askbrief.types import Document
+from conftest import Cli
 from test_containers import taken
 
 TRAM = "The tram to the airport was stopped on Friday after a rail had broken near the market."
@@ -366,3 +367,24 @@ def test_what_is_no_saved_page_is_refused(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "p.mhtml").write_bytes(data)
     with pytest.raises(SourceError, match="is not a saved web page"):
         formats.read(tmp_path / "p.mhtml", "p.mhtml")
+
+
+# -- in an index
+
+
+def test_a_date_of_capture_is_said_to_be_that(tmp_path: Path, cli: Cli, tiny_model: Path) -> None:
+    said = f"“{TRAM}” said Petra Ilieva."
+    (tmp_path / "c.warc").write_bytes(
+        response(page(said)) + response(page(QUAY), time="2023-05-13T08:00:00Z")
+    )
+    where = ("--index", tmp_path / "i")
+    assert cli("index", tmp_path / "c.warc", *where, "--model", tiny_model).code == 0
+    assert "2023-05-12 (from its capture)" in cli("show", f"c.warc#{URL}", *where).out
+    listed = cli("status", "--documents", "--verify", *where)
+    assert listed.code == 0
+    assert listed.out.count("(dated by its capture)") == 2
+    assert "captured 2023-05-12" in cli("quotes", *where).out
+    assert cli("quotes", "--json", *where).json[0]["document"]["dated"] == "capture"
+    asked = cli("ask", "Where was the tram stopped?", "--since", "2023-05-13", "--reader", "none", *where)
+    assert "captured 2023-05-13" in asked.out
+    assert "captured 2023-05-12" not in asked.out

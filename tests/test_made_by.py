@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from askbrief.errors import IndexOutdated
+from askbrief.indexing import pipeline
 from askbrief.storage.reader import FolderReader
 from askbrief.storage.search import keywords, made_by, manifest
 from askbrief.storage.search.files import SearchFiles
 from askbrief.storage.search.vectors import VectorIndex
-from askbrief.types import ModelCard
+from askbrief.text import sentence_rules
+from askbrief.text.sentences import split_sentences
+from askbrief.types import ModelCard, Sentence
 from conftest import Archive, Cli
 from test_derive import MODEL, Town, encode
 
@@ -151,3 +154,34 @@ def test_what_a_manifest_says_of_itself(made: Archive) -> None:
     assert now
     assert isinstance(now.model, ModelCard)
     assert set(now.made_by) == {*made_by.LIBRARIES, made_by.STEMS, made_by.VECTOR}
+
+
+def test_sentences_that_other_rules_split_are_split_anew(
+    archive: Archive, cli: Cli, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = ("--index", archive.index, "--model", tiny_model)
+    before = cli("show", "harbour.txt", "--index", archive.index, "--json").json
+    with monkeypatch.context() as other:
+        whole = lambda text, paragraphs: tuple(  # noqa: E731
+            Sentence(start, end, number, 1) for number, (start, end) in enumerate(paragraphs, 1)
+        )
+        other.setattr(pipeline, "split_sentences", whole)
+        other.setattr(pipeline, "rules_fingerprint", lambda: "other")
+        assert "the sentences of 1 documents were split anew" in cli("index", archive.files, *where).err
+        merged = cli("show", "harbour.txt", "--index", archive.index, "--json").json
+        assert len(merged["paragraphs"][1]["sentences"]) == 1
+    ran = cli("index", archive.files, *where)
+    assert "were split anew, by newer rules" in ran.err
+    after = cli("show", "harbour.txt", "--index", archive.index, "--json").json
+    assert after == before
+    assert "split anew" not in cli("index", archive.files, *where).err
+    assert cli("status", "--verify", "--index", archive.index).code == 0
+
+
+def test_rules_that_split_otherwise_have_another_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = sentence_rules.rules_fingerprint()
+    assert now == sentence_rules.rules_fingerprint()
+    monkeypatch.setattr(
+        sentence_rules, "split_sentences", lambda text, paragraphs: split_sentences(text, paragraphs)[1:]
+    )
+    assert sentence_rules.rules_fingerprint() != now

@@ -167,7 +167,8 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a citation tells of the document that it cites; ``language`` only of one that is not English."""
+    """What a citation tells of the document that it cites; ``language`` only of one that is not English.
+    ``dated`` is what told the date: of “capture”, it is the day on which a crawler saved the page."""
 
     id: str
     title: str
@@ -176,12 +177,18 @@ class Source:
     sha256: str
     url: str | None = None
     language: str | None = None
+    dated: Origin | None = None
 
     @classmethod
     def of(cls, document: Document) -> Source:
         """What is told of a document."""
         about = (document.id, document.title, document.source, document.date, document.sha256)
-        return cls(*about, document.url, document.language)
+        return cls(*about, document.url, document.language, document.dated)
+
+    @property
+    def day(self) -> str | None:
+        """The date as it is shown: one of capture is said to be that."""
+        return f"captured {self.date}" if self.dated == "capture" else self.date
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,7 +233,7 @@ def _place(citation: Citation, answered: bool) -> Text:
     """Speaker, title and date; the place; a web page's link; and copies: a line each."""
     document = citation.document
     likely = f"{citation.score:.0%} likely" if answered else None
-    about = (present.speech(citation), f"“{document.title}”", document.date)
+    about = (present.speech(citation), f"“{document.title}”", document.day)
     text = _indented(about, (*present.parts(citation), likely), (citation.link,))
     if address := _address(citation):
         text.highlight_words([on_one_line(document.source)], f"link {address}")
@@ -260,6 +260,6 @@ def _address(citation: Citation) -> str | None:
 def _copies(citation: Citation) -> str:
     """Which copies of the document have the same words, the earliest first."""
     first = citation.also_in[:MOST_NAMED]
-    named = ", ".join(f"{each.source} ({each.date})" if each.date else each.source for each in first)
+    named = ", ".join(f"{each.source} ({each.day})" if each.date else each.source for each in first)
     copies = "1 copy" if citation.copies == 1 else f"{citation.copies} copies"
     return f"also in {copies}: {named}{', …' if citation.copies > MOST_NAMED else ''}"

@@ -154,6 +154,8 @@ def _print_notes(summary: Summary) -> None:
     """Print what was repaired and skipped, and which texts are garbled."""
     if summary.repaired:
         terminal.note(f"note: {summary.repaired}; the search files were rebuilt from the database")
+    if summary.resplit:
+        terminal.note(f"note: the sentences of {summary.resplit} documents were split anew, by newer rules")
     for each in summary.skipped:
         terminal.note(f"skipped: {on_one_line(each.why)}")
     for each in summary.left_out:

@@ -63,7 +63,7 @@ def _print(found: Sequence[Quoted]) -> None:
         cue = " ".join(quoted.cue.split()) if q.polarity == "attitude" else q.polarity
         polarity = "" if q.polarity == "said" else f" [{cue}]"
         words = " ".join(quoted.text.split())
-        place = " · ".join(filter(None, (quoted.document.date, *present.parts(quoted), q.kind)))
+        place = " · ".join(filter(None, (quoted.document.day, *present.parts(quoted), q.kind)))
         out.print(Text(visible(f"{who}{polarity}:"), style="bold"))
         out.print(Text(visible(f"    “{words}”" if q.kind == "direct" else f"    {words}")))
         out.print(Text(f"    {on_one_line(place)}", style="dim"))

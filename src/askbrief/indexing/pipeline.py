@@ -33,8 +33,9 @@ from askbrief.indexing.run_report import Change, RunReport, Summary
 from askbrief.options import IndexOptions
 from askbrief.storage.db import collection_state, documents, quotations, writes
 from askbrief.storage.db.database import FILE, Database
+from askbrief.storage.db.documents import StoredDocument
 from askbrief.storage.writer import FolderWriter
-from askbrief.text import group_passages, split_sentences
+from askbrief.text import group_passages, rules_fingerprint, split_sentences
 from askbrief.types import Document, PreparedDocument
 
 BATCH = 2048
@@ -49,7 +50,7 @@ PASSAGE_TOKENS = 200
 SPECIAL_TOKENS = 2
 
 REQUOTED = 500
-"""Documents whose quotations are found again in one commit, if the rules have changed."""
+"""Documents whose quotations or sentences are found again in one commit, if the rules have changed."""
 
 
 @contextmanager
@@ -160,6 +161,7 @@ class Run:
             for each in chain.from_iterable(missing.values()):  # the others have moved
                 self.report.add(Change("removed", each.source))
         self.requote()
+        self.resplit()
 
     def rebuild(
         self, wanted: Sequence[FoundFile | Skipped], pages: Iterable[Document | fetch.SkippedPage] | None
@@ -168,6 +170,7 @@ class Run:
         there are None."""
         with closing(Database.open(self.writer.folder / FILE)) as before, self.database.transaction():
             writes.clear(self.database)
+            self.database.set_sentence_rules(rules_fingerprint())
             self.compared.before = before
             self._store(wanted, previous_pages(before) if pages is None else pages)
             if not self.writer.stats().documents:  # leaves the transaction, and the index as it was
@@ -185,6 +188,30 @@ class Run:
                     found = quotes.quotations(documents.read(self.database, id_).text, sentences)
                     spoken = quotes.with_speakers(sentences, found)
                     writes.requote(self.database, id_, spoken, found, quotes.RULES)
+
+    def resplit(self) -> None:
+        """Split documents into sentences again if other rules did; passages that stay as they are aren't
+        embedded again. Nothing is done if it isn't known which rules split them."""
+        now, before = rules_fingerprint(), self.database.sentence_rules()
+        if before is not None and before != now:
+            every = list(documents.below(self.database, ""))
+            for begin in range(0, len(every), REQUOTED):
+                self.options.progress("splitting sentences", begin, len(every))
+                self._resplit(every[begin : begin + REQUOTED])
+        if before != now:
+            self.database.set_sentence_rules(now)
+
+    def _resplit(self, stored: Sequence[StoredDocument]) -> None:
+        batch = []
+        for each in stored:
+            before = documents.sentences(self.database, each.id)
+            document = documents.read(self.database, each.id)
+            after = split_sentences(document.text, document.paragraphs)
+            if [(s.start, s.end) for s in before] != [(s.start, s.end) for s in after]:
+                batch.append(self._cut(ChangedDocument(document, each.location, each.state)))
+        if batch:
+            self._commit(batch)
+            self.report.counts["resplit"] += len(batch)
 
     def _store(
         self, wanted: Sequence[FoundFile | Skipped], pages: Iterable[Document | fetch.SkippedPage]

@@ -35,7 +35,7 @@ class Summary:
     ``skipped`` are the sources that could not be indexed, with the reasons, ``left_out`` what isn't a
     document. ``changes`` lists what was done, if a list was asked for. ``repaired`` says what of the search
     files was damaged and made anew. ``garbled`` counts documents that were decoded wrongly before, of which
-    ``first_garbled`` is the first.
+    ``first_garbled`` is the first. ``resplit`` counts those whose sentences newer rules have split anew.
     """
 
     added: int = 0
@@ -46,6 +46,7 @@ class Summary:
     encoded: int = 0
     excluded: int = 0
     garbled: int = 0
+    resplit: int = 0
     first_garbled: Change | None = None
     skipped: tuple[Skipped, ...] = ()
     left_out: tuple[Skipped, ...] = ()

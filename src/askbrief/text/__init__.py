@@ -2,6 +2,7 @@
 
 from askbrief.text.chunks import group_passages
 from askbrief.text.near_copies import Sketch, alike, are_copies, core, covered, sketch
+from askbrief.text.sentence_rules import rules_fingerprint
 from askbrief.text.sentences import split_sentences
 from askbrief.text.text_fragment import is_web, link, linked
 from askbrief.text.words import bare_answer
@@ -17,6 +18,7 @@ __all__ = [
     "is_web",
     "link",
     "linked",
+    "rules_fingerprint",
     "sketch",
     "split_sentences",
 ]

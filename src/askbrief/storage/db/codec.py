@@ -138,9 +138,10 @@ def checksum(
 ) -> bytes:
     """Digest of everything that a citation shows of a passage (start, end, text) and of its document (the
     columns ``CITED``): what was altered on disk must never be cited. A document without what later formats
-    added has the checksum of the first."""
-    *before, url, language = columns
-    document = (*columns, pages) if url or language or pages else before
+    added has the checksum of the first; what told its date counts only if it is shown."""
+    *before, url, language, dated = columns
+    document = (*before, url, language, pages) if url or language or pages else tuple(before)
+    document += (dated,) if dated == "capture" else ()
     cited = json.dumps([document, passage, [astuple(sentence) for sentence in sentences]])
     return hashlib.blake2b(cited.encode(), digest_size=16).digest()
 

@@ -214,6 +214,14 @@ class Database:
         with self.intact("its model card can't be read"):
             return None if value is None else ModelCard.parse(json.loads(value))
 
+    def sentence_rules(self) -> str | None:
+        """The fingerprint of the rules that split all its sentences; None if that was not kept."""
+        return self._meta("sentences")
+
+    def set_sentence_rules(self, fingerprint: str) -> None:
+        """Keep the fingerprint of the rules that split all its sentences."""
+        self.execute("INSERT OR REPLACE INTO meta VALUES ('sentences', ?)", (fingerprint,))
+
     def set_model(self, model: ModelCard) -> None:
         """Keep ``model`` as what makes the vectors from now on."""
         card = json.dumps(asdict(model), sort_keys=True)

@@ -13,8 +13,9 @@ from askbrief.types import Document
 COLUMNS = "document INTEGER PRIMARY KEY, url TEXT, author TEXT, site TEXT, language TEXT, pages TEXT"
 
 JOINED = "documents d LEFT JOIN told t ON t.document = d.row"
-CITED = "d.id, d.title, d.source, d.date, d.sha256, t.url, t.language"
+CITED = "d.id, d.title, d.source, d.date, d.sha256, t.url, t.language, t.dated"
 """The columns of ``JOINED`` that make a ``Source``, in its order."""
+CITED_COUNT = 8
 
 PUT = "INSERT INTO told (document, url, author, site, language, pages, dated) VALUES (?, ?, ?, ?, ?, ?, ?)"
 READ = "t.url, t.author, t.site, t.language, t.pages, t.dated"

@@ -126,7 +126,8 @@ def _hit(database: Database, id_: int) -> Hit:
     if not rows:
         raise database.damaged(f"passage {id_} is gone")
     (row,) = rows
-    columns, place, (check, pages, blob) = row[:7], row[7:10], row[10:]
+    cited = document_metadata.CITED_COUNT
+    columns, place, (check, pages, blob) = row[:cited], row[cited : cited + 3], row[cited + 3 :]
     sentences = documents.unpacked(database, blob)
     if codec.checksum(columns, pages, place, sentences) != check:
         raise database.damaged(f"a passage of {row[2]} was altered")

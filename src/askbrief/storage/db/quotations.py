@@ -11,7 +11,7 @@ from typing import Any, TypeAlias, get_args
 from askbrief.errors import IndexMismatch
 from askbrief.storage.db import documents
 from askbrief.storage.db.database import Database
-from askbrief.storage.db.document_metadata import CITED
+from askbrief.storage.db.document_metadata import CITED, CITED_COUNT
 from askbrief.storage.db.filters import clauses
 from askbrief.text.extents import touched_in_paragraph
 from askbrief.types import (
@@ -146,7 +146,7 @@ def require(database: Database) -> None:
 
 def _quoted(row: Row, text: str, sentences: Sequence[Sentence]) -> Quoted:
     """A row of ``LISTED``, with the text and the sentences of its document."""
-    start, length, kind, cue, cue_length, mention, mention_length, name, role = row[7:]
+    start, length, kind, cue, cue_length, mention, mention_length, name, role = row[CITED_COUNT:]
     end = start + length
     own = touched_in_paragraph(sentences, start, end)
     quotation = Quotation(
@@ -160,4 +160,4 @@ def _quoted(row: Row, text: str, sentences: Sequence[Sentence]) -> Quoted:
         own[0].paragraph,
         (own[0].number, own[-1].number),
     )
-    return Quoted.of(quotation, Source(*row[:7]), text, (own[0].start, own[-1].end))
+    return Quoted.of(quotation, Source(*row[:CITED_COUNT]), text, (own[0].start, own[-1].end))
