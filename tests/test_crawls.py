@@ -219,6 +219,7 @@ def test_captures_of_one_page_are_told_apart_by_their_dates(tmp_path: Path) -> N
     )
     assert list(found) == [URL, f"{URL}~2023-05-13T08:00:00Z", f"{URL}~3"]
     assert [each.date for each in found.values()] == ["2023-05-12", "2023-05-13", "2023-05-13"]
+    assert {each.dated for each in found.values()} == {"capture"}
     assert left_out(tmp_path / "c.warc") == [("captures of pages that had not changed", "")]
 
 

@@ -16,6 +16,7 @@ from askbrief.formats.document import (
     completed,
     composed,
     ends_sentence,
+    renamed,
 )
 from askbrief.media_type import MediaType, parse_media_type
 from askbrief.types import Document
@@ -106,4 +107,6 @@ def captured_text(data: bytes, capture: Capture, source: str) -> Document:
     if len(lines) > 1 and len(lines[0]) <= LONGEST_HEADLINE and not ends_sentence(lines[0]):
         title, prose[0] = lines[0], False
     blocks = [Block(line, is_prose or not any(prose)) for line, is_prose in zip(lines, prose, strict=True)]
-    return completed(composed(source, blocks, About(title)), capture.url, capture.time)
+    name = source.removesuffix(f"~{capture.time}")  # else that were taken for the date of a file
+    document = completed(composed(name, blocks, About(title)), capture.url, capture.time)
+    return renamed(document, source)

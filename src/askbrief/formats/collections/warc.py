@@ -20,7 +20,7 @@ from askbrief.formats.collections.items import (
     unreadable,
 )
 from askbrief.formats.collections.limits import Budget
-from askbrief.formats.document import completed
+from askbrief.formats.document import completed, renamed
 from askbrief.formats.registry import FORMATS, parse
 from askbrief.types import Document
 
@@ -144,9 +144,10 @@ class Crawl:
         """The page; its address is the one that it was requested at, unless it states another."""
         if capture.kind == "conversion" and suffix == ".txt":
             return captured_text(content, capture, source)
-        page = completed(parse(content, suffix, source), capture.url, capture.time)
+        name = source.removesuffix(f"~{capture.time}")  # else that were taken for the date of a file
+        page = completed(parse(content, suffix, name), capture.url, capture.time)
         self._read.add(capture.url)
-        return page
+        return renamed(page, source)
 
 
 def _new(seen: set[int], value: Any) -> bool:
