@@ -313,7 +313,7 @@ def test_an_arc_file(tmp_path: Path) -> None:
 
 def test_the_pages_of_a_wacz(tmp_path: Path) -> None:
     digest = "sha1:AAAA"
-    files = {
+    files: dict[str, bytes | str] = {
         "datapackage.json": "{}",
         "pages/pages.jsonl": '{"format": "json-pages-1.0"}\n',
         "indexes/index.cdx.gz": gzip.compress(b""),

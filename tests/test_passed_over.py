@@ -56,7 +56,7 @@ def test_a_folder_of_nothing_else_says_what_there_is(tmp_path: Path, cli: Cli) -
 
 
 def test_files_of_other_formats_in_an_archive(tmp_path: Path, cli: Cli) -> None:
-    files = {
+    files: dict[str, bytes | str] = {
         "a.txt": NOTE,
         **{f"{n}.{kind}": b"x" for n, kind in enumerate(["doc", "xls", "rar", "zz", "zz"])},
     }

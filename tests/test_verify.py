@@ -468,7 +468,7 @@ def feed(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
     )
 
 
-ABOUT = ["id", "title", "source", "date", "sha256", "url", "language"]
+ABOUT = ["id", "title", "source", "date", "sha256", "url", "language", "dated"]
 KEYS = ["state", "index", "source", "why", "text", "start", "end", "document", "found"]
 
 

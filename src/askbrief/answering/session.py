@@ -94,7 +94,8 @@ class Session:
         found = answer.combined(question, answers) if len(answers) > 1 else answers[0]
         total = {stage: sum(a.elapsed_ms[stage] for a in answers) for stage in answers[0].elapsed_ms}
         understood = asked if asked != question else None
-        notes = "; ".join(filter(None, (found.note, fit and left_out(options, fit)))) or None
+        missing = left_out(options, fit) if fit else None
+        notes = "; ".join(filter(None, (found.note, missing))) or None
         searched = fit.passing if fit else None
         found = replace(
             found, question=question, understood=understood, elapsed_ms=total, note=notes, searched=searched

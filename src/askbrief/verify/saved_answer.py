@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, get_args
 
 from askbrief.errors import AnswerError
-from askbrief.types import Answer, AnswerText, Citation, Source
+from askbrief.types import Answer, AnswerText, Citation, Origin, Source
 
 SHOWN = 40
 """Characters of a wrong value that are shown."""
@@ -105,7 +105,8 @@ def _source(fields: Mapping[str, Any], where: str) -> Source:
     )
     title = _text(fields.get("title", ""), f"{where}: title")
     date, url, language = (_may(fields, name, where) for name in ("date", "url", "language"))
-    return Source(id_, title, source, date, sha256, url, language)
+    dated = next((each for each in get_args(Origin) if each == fields.get("dated")), None)
+    return Source(id_, title, source, date, sha256, url, language, dated)
 
 
 def _may(fields: Mapping[str, Any], key: str, where: str) -> str | None:

@@ -6,7 +6,8 @@ import bz2
 import gzip
 import struct
 from collections.abc import Callable
-from typing import IO
+from pathlib import PurePosixPath
+from typing import IO, Any
 
 from askbrief.errors import SourceError
 from askbrief.formats.collections.limits import MEGABYTE
@@ -15,37 +16,43 @@ LARGEST_DICTIONARY = 8 * MEGABYTE
 """Bytes; those of crawls have a hundred thousand."""
 
 _ZSTD_FRAME, _DICTIONARY_FRAME = b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18"
-_SHORT = {".tgz": ".tar", ".tbz2": ".tar", ".tzst": ".tar"}
+_SHORT = {".tgz": ".tar.gz", ".tbz2": ".tar.bz2", ".tzst": ".tar.zst"}
 
 
 def uncompressed(name: str) -> str:
     """The name of a file without compression; unchanged if it isn't compressed."""
-    lower = name.lower()
-    ending = next((each for each in (*_OPENERS, *_SHORT) if lower.endswith(each)), "")
-    return name[: len(name) - len(ending)] + _SHORT.get(ending, "")
+    full, ending = _ending(name)
+    return full[: -len(ending)] if ending in _OPENERS else name
 
 
 def decompressed(stream: IO[bytes], name: str) -> IO[bytes]:
     """The bytes of a compressed file of this name, as they are read. Raises SourceError."""
-    lower = name.lower()
-    ending = next(each for each in (*_OPENERS, *_SHORT) if lower.endswith(each))
-    return _OPENERS[{".tgz": ".gz", ".tbz2": ".bz2", ".tzst": ".zst"}.get(ending, ending)](stream)
+    opened: IO[bytes] = _OPENERS[_ending(name)[1]](stream)
+    return opened
 
 
-def _zstd(stream: IO[bytes]) -> IO[bytes]:
+def _ending(name: str) -> tuple[str, str]:
+    """The name in full, and its last suffix in lower case."""
+    path = PurePosixPath(name)
+    full = name[: len(name) - len(path.suffix)] + _SHORT.get(path.suffix.lower(), path.suffix)
+    return full, PurePosixPath(full).suffix.lower()
+
+
+def _zstd(stream: IO[bytes]) -> Any:
     """Zstandard, also with the dictionary that a WARC has in its first frame (IIPC, zstd WARC 1.0)."""
     from askbrief.formats.zstandard import zstd
 
+    rest: Any = _Rest  # it has of a file what is needed
     head = stream.read(len(_DICTIONARY_FRAME))
     if head != _DICTIONARY_FRAME:
-        return zstd.ZstdFile(_Rest(head, stream))  # type: ignore[arg-type]
+        return zstd.ZstdFile(rest(head, stream))
     (size,) = struct.unpack("<I", stream.read(4))
     if size > LARGEST_DICTIONARY:
         raise SourceError(f"its dictionary has {size:,} bytes", hint="decompress it, and index the result")
     words = stream.read(size)
     if words.startswith(_ZSTD_FRAME):
         words = zstd.ZstdDecompressor().decompress(words, LARGEST_DICTIONARY)
-    return zstd.ZstdFile(_Rest(b"", stream), zstd_dict=zstd.ZstdDict(words))  # type: ignore[arg-type]
+    return zstd.ZstdFile(rest(b"", stream), zstd_dict=zstd.ZstdDict(words))
 
 
 class _Rest:
@@ -61,7 +68,7 @@ class _Rest:
         return head or self._stream.read(size)
 
 
-_OPENERS: dict[str, Callable[[IO[bytes]], IO[bytes]]] = {
+_OPENERS: dict[str, Callable[[IO[bytes]], Any]] = {
     ".gz": lambda stream: gzip.GzipFile(fileobj=stream),
     ".bz2": lambda stream: bz2.BZ2File(stream),
     ".zst": _zstd,

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
+from askbrief.errors import AskbriefError
 from askbrief.storage.search.keywords import stems_digest
 
 if TYPE_CHECKING:
@@ -45,8 +47,11 @@ def _version(name: str) -> str:
 def made_now(before: MadeBy, encode: Callable[[list[str]], Vectors], *, same_model: bool) -> dict[str, str]:
     """What files are made with now; the probe is embedded only if its vector may have changed."""
     now = {**versions(), STEMS: stems_digest()}
-    known = same_model and VECTOR in before and not changed(before, *EMBEDDING)
-    return {**now, VECTOR: before[VECTOR] if known else _packed(encode([PROBE])[0])}
+    if same_model and VECTOR in before and not changed(before, *EMBEDDING):
+        return {**now, VECTOR: before[VECTOR]}
+    with suppress(AskbriefError):  # documents can be removed where the model is not at hand
+        now[VECTOR] = _packed(encode([PROBE])[0])
+    return now
 
 
 def changed(made_by: MadeBy, *names: str) -> bool:
