@@ -60,7 +60,7 @@ def run(what: str, peer: str, lines: Sequence[str]) -> dict[str, Any]:
     python = Path(sys.executable) if own else python_of(peer)
     script = HERE / "peers" / f"of_{own or peer}.py"
     folder = CACHE / "indexes" / (own or peer)
-    model = models.locate(models.DEFAULT_MODEL).folder
+    model = models.default_folder()
     began = time.perf_counter()
     done = subprocess.run(
         [python, script, "read" if peer == "read" else what, folder, model],

@@ -23,10 +23,11 @@ from typing import Any
 
 import results
 from askbrief import formats
-from askbrief.embed import models
+from askbrief.embed.packaged_embedder import PackagedEmbedder
 from askbrief.embed.query_embedder import token_counter
 from askbrief.formats import text as plain
 from askbrief.indexing.pipeline import PASSAGE_TOKENS
+from askbrief.packaged import READER, packaged
 from askbrief.text import group_passages, split_sentences
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -125,8 +126,7 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=FILES, help="of each format")
     parser.add_argument("--no-save", action="store_true", help="write no result file")
     given = parser.parse_args()
-    located = models.locate(models.DEFAULT_MODEL)
-    model, count = models.PassageEmbedder(models.load(located)), token_counter(located.folder)
+    model, count = PackagedEmbedder(), token_counter(packaged(READER))
     model.embed(["to warm up"] * 32)
     told = written(given.files)
     found = {}

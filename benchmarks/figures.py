@@ -43,6 +43,7 @@ FILES = {
     "checking": ("benchmarks/results/checking-*.json", "python benchmarks/checking.py"),
     "copies": ("benchmarks/results/copies-*.json", "python benchmarks/copies.py"),
     "extraction": ("benchmarks/results/extraction-*.json", "python benchmarks/extraction.py"),
+    "fidelity": ("benchmarks/results/fidelity-*.json", "python benchmarks/fidelity.py"),
     "memory": ("benchmarks/results/memory-*.json", "python benchmarks/memory.py"),
     "scale": ("benchmarks/results/scale-*.json", "python benchmarks/scale.py"),
     "comparison": ("benchmarks/results/comparison-*.json", "python benchmarks/comparison.py"),
@@ -158,6 +159,20 @@ def _copies(result: Any) -> str:
 def _reading(result: Any) -> str:
     formats = result["formats"].items()
     return ", ".join(f"{suffix[1:]} {found['times_faster']['median']:.0f}" for suffix, found in formats)
+
+
+def _faithful(who: str) -> Value:
+    """How many words of files a reader of theirs loses or changes, and adds."""
+
+    def told(result: Any) -> str:
+        found = result["peers"][who]
+        return f"{found['lost'] + found['changed']} and {found['added']} of {found['words']:,}"
+
+    return told
+
+
+def _others_faithful(result: Any) -> str:
+    return ", ".join(f"{who} {_faithful(who)(result)}" for who in result["peers"] if who != "askbrief")
 
 
 def _grown(result: Any) -> str:
@@ -283,6 +298,13 @@ ROWS: dict[str, tuple[Row, ...]] = {
         ),
     ),
     "extraction": (Row("reading and splitting a format, times faster than embedding its text", _reading),),
+    "fidelity": (
+        Row(
+            "words of articles lost or changed, and added, in pages of many layouts",
+            _faithful("askbrief"),
+            _others_faithful,
+        ),
+    ),
     "memory": (Row("growth of memory while indexing one JSONL file, as the file grows", _grown),),
     "scale": (
         Row(

@@ -29,7 +29,7 @@ import numpy as np
 
 import results
 from askbrief.api import Index
-from askbrief.embed import models
+from askbrief.embed.packaged_embedder import PackagedEmbedder
 from askbrief.formats import text as plain
 from askbrief.storage.search.files import SearchFiles
 from askbrief.text.sentences import split_sentences
@@ -76,8 +76,7 @@ def indexed(file: Path, folder: Path) -> dict[str, float]:
 
     started = time.perf_counter()
     with (
-        mock.patch.object(models, "load", return_value=mock.Mock(device=mock.Mock(type="cpu"))),
-        mock.patch.object(models.PassageEmbedder, "embed", drawn),
+        mock.patch.object(PackagedEmbedder, "embed", drawn),
         mock.patch.object(SearchFiles, "_fold", noted),
     ):
         summary = Index.update([file], folder)

@@ -44,7 +44,7 @@ import onnx
 import torch
 
 import results
-from askbrief.embed.models import DEFAULT_MODEL, locate
+from askbrief.embed.models import default_folder
 from askbrief.embed.query_embedder import token_counter
 from askbrief.evaluate import gold
 from askbrief.formats import text as plain
@@ -237,7 +237,7 @@ def main() -> None:
     wanted = WARM_UP + (given.questions or QUESTIONS)
     known = gold.load(given.data / "reading" / "dev" / "newsqa.json").questions
     asked = random.Random(2).sample(sorted({question.text for question in known}), wanted)  # noqa: S311
-    base = locate(DEFAULT_MODEL).folder
+    base = default_folder()
     hits = list(islice(passages(given.data, token_counter(base)), wanted * PASSAGES))
     tasks = [(question, hits[PASSAGES * n : PASSAGES * (n + 1)]) for n, question in enumerate(asked)]
 

@@ -44,9 +44,11 @@ import speed
 from askbrief import quotes
 from askbrief.api import Index
 from askbrief.embed import models
+from askbrief.embed.packaged_embedder import PackagedEmbedder
 from askbrief.embed.query_embedder import token_counter
 from askbrief.evaluate import gold
 from askbrief.formats import text as plain
+from askbrief.index_records import PreparedDocument
 from askbrief.indexing import pipeline as ingest
 from askbrief.indexing.embedding import IndexModel
 from askbrief.options import DEFAULTS
@@ -59,7 +61,7 @@ from askbrief.storage.search.manifest import read
 from askbrief.storage.search.vectors import nearest
 from askbrief.storage.writer import FolderWriter
 from askbrief.text import group_passages, split_sentences
-from askbrief.types import Document, Passage, PreparedDocument, Sentence
+from askbrief.types import Document, Passage, Sentence
 
 HERE = Path(__file__).parent
 CACHE = HERE / ".cache" / "scale"
@@ -107,7 +109,7 @@ class Parent:
 
 def parents(data: Path) -> list[Parent]:
     """Real passages of news and Wikipedia, encoded once and kept."""
-    count = token_counter(models.locate(models.DEFAULT_MODEL).folder)
+    count = token_counter(models.default_folder())
     cut: list[tuple[str, ...]] = []
     for whole in speed.texts(data):
         sentences = split_sentences(whole, list(plain.paragraphs(whole)))
@@ -119,7 +121,7 @@ def parents(data: Path) -> list[Parent]:
             break
     kept = CACHE / "parents.npy"
     if not kept.exists():
-        encoder = models.PassageEmbedder(models.load(models.locate(models.DEFAULT_MODEL)))
+        encoder = PackagedEmbedder()
         CACHE.mkdir(parents=True, exist_ok=True)
         np.save(kept, encoder.embed([" ".join(own) for own in cut[:PARENTS]]))
     vectors = np.load(kept)
@@ -326,17 +328,16 @@ def added(folder: Path, number: int) -> float:
     article = folder.parent / f"added-{number}.txt"
     article.write_text(f"{ARTICLE}It is notice {number} of {time.time_ns()}.\n", "utf-8")
     encoding: dict[str, float] = {"encoding": 0.0}
-    encode = models.PassageEmbedder.embed
+    encode = PackagedEmbedder.embed
 
-    def clocked(self: models.PassageEmbedder, texts: Sequence[str]) -> Any:
+    def clocked(self: PackagedEmbedder, texts: Sequence[str]) -> Any:
         began = time.perf_counter()
         try:
             return encode(self, texts)
         finally:
             encoding["encoding"] += time.perf_counter() - began
 
-    with speed.loaded_once(), mock.patch.object(models.PassageEmbedder, "embed", clocked):
-        models.load(models.locate(models.DEFAULT_MODEL))
+    with speed.loaded_once(), mock.patch.object(PackagedEmbedder, "embed", clocked):
         began = time.perf_counter()
         Index.update([article], folder)
         return time.perf_counter() - began - encoding["encoding"]

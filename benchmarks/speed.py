@@ -6,11 +6,11 @@ Both peers are ``SentenceTransformer`` in PyTorch with the same packaged model, 
 question is asked of the index and, next to it, encoded by the peer; ``ask`` is the whole of ``Index.ask``.
 
 Indexing is measured in blocks of documents. A block is indexed by ``Index.update`` into an index of its own,
-which has one other document and so the exported encoder already, and its passages are encoded by the peer's
-``encode``, which is given the very texts that the index holds, without duplicates, with its own batch size
-and sorting; which of the two goes first changes with each block. Counted is all of ``Index.update``: finding,
-reading and cutting files, speakers, counting tokens, encoding, SQLite, FAISS and tantivy; not counted are
-loading the model and exporting it, which do not grow with the archive.
+which has one other document, and its passages are encoded by the peer's ``encode``, which is given the
+very texts that the index holds, without duplicates, with its own batch size and sorting; which of the two
+goes first changes with each block. Counted is all of ``Index.update``: finding, reading and cutting files,
+speakers, counting tokens, encoding, SQLite, FAISS and tantivy; not counted is loading the model, which does
+not grow with the archive.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ import numpy as np
 import results
 from askbrief import formats, quotes
 from askbrief.api import Index
-from askbrief.embed import models
+from askbrief.embed import models, packaged_embedder
+from askbrief.embed.packaged_embedder import PackagedEmbedder
 from askbrief.embed.query_embedder import token_counter
 from askbrief.evaluate import gold
 from askbrief.formats import text as plain
 from askbrief.indexing import pipeline as ingest
-from askbrief.storage.db import passages
-from askbrief.storage.db.database import Database
+from askbrief.storage.db import passages, writes
 from askbrief.storage.search.files import SearchFiles
 from askbrief.storage.search.keywords import KeywordWriter
 from askbrief.text import group_passages, split_sentences
@@ -60,10 +60,10 @@ STEPS: tuple[tuple[str, Any, str], ...] = (
     ("sentences", ingest, "split_sentences"),
     ("passages, with counting tokens", ingest, "group_passages"),
     ("quotations", quotes, "quotations"),
-    ("speakers", quotes, "spoken"),
-    ("encoding", models.PassageEmbedder, "embed"),
+    ("speakers", quotes, "with_speakers"),
+    ("encoding", PackagedEmbedder, "embed"),
     ("stored vectors", passages, "vectors_of"),
-    ("storing", Database, "put"),
+    ("storing", writes, "put"),
     ("keywords", KeywordWriter, "commit"),
     ("vectors", SearchFiles, "_fold"),
 )
@@ -102,7 +102,7 @@ def texts(data: Path) -> list[str]:
 
 def groups(wanted: Sequence[str], sizes: Sequence[int]) -> Iterator[list[str]]:
     """For each size, the next texts that make that many passages, or a few more."""
-    count = token_counter(models.locate(models.DEFAULT_MODEL).folder)
+    count = token_counter(models.default_folder())
     remaining = iter(wanted)
     for size in sizes:
         group: list[str] = []
@@ -162,10 +162,7 @@ def percentiles(values: Sequence[float]) -> dict[str, float]:
 @contextmanager
 def loaded_once() -> Iterator[None]:
     """Let every ``Index.update`` have the same model in memory: loading it is not what is measured."""
-    with (
-        mock.patch.object(models, "load", cache(models.load)),
-        mock.patch.object(models, "locate", cache(models.locate)),
-    ):
+    with mock.patch.object(packaged_embedder, "PackagedEmbedder", cache(PackagedEmbedder)):
         yield
 
 
@@ -219,7 +216,7 @@ def _encoded_texts(files: Path, seed: Path, folder: Path) -> list[str]:
         return np.full((len(texts), 384), 384**-0.5, dtype=np.float32)
 
     shutil.copytree(seed, folder)
-    with mock.patch.object(models.PassageEmbedder, "embed", encode):
+    with mock.patch.object(PackagedEmbedder, "embed", encode):
         Index.update([files], folder)
     shutil.rmtree(folder)
     return given

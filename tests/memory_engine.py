@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 import numpy as np
 
 from askbrief.errors import NotFound
+from askbrief.index_records import PreparedDocument, Stats, Status, StoredSource
 from askbrief.protocols import Embedder
 from askbrief.types import (
     EVERYTHING,
@@ -18,16 +19,12 @@ from askbrief.types import (
     Filter,
     FilterFit,
     Hit,
-    PreparedDocument,
     Quotation,
     Quoted,
     Ranking,
     Sentence,
     Source,
     Speaker,
-    Stats,
-    Status,
-    StoredSource,
 )
 
 LAST = {4: "-12-31", 7: "-31", 10: ""}
@@ -191,7 +188,16 @@ def _hit(entry: PreparedDocument, number: int) -> Hit:
     document, passage = entry.document, entry.passages[number]
     own = entry.sentences[passage.first : passage.last]
     text = document.text[passage.start : passage.end]
-    return Hit(Source.of(document), passage.start, passage.end, text, own, 0.0, pages=document.pages)
+    return Hit(
+        Source.of(document),
+        passage.start,
+        passage.end,
+        text,
+        own,
+        0.0,
+        pages=document.pages,
+        times=document.times,
+    )
 
 
 def _extent(quotation: Quotation) -> Extent:

@@ -18,8 +18,8 @@ from askbrief import Index
 from askbrief.check import Checked
 from askbrief.check.align import aligned, differences, occurrences
 from askbrief.check.draft import draft_quotations
+from askbrief.check.draft_markup import prose
 from askbrief.check.folded_words import folded_words
-from askbrief.check.markup import prose
 from askbrief.check.pattern import pattern
 from askbrief.cli.check import blocks
 from askbrief.english.quote_marks import marked_extents

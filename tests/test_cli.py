@@ -18,6 +18,8 @@ from typing import IO, Any
 import pytest
 
 from askbrief.cli import terminal
+from askbrief.indexing.run_report import Summary
+from askbrief.present import run_summary
 from conftest import NEWS, ROOT, Archive, Cli, Ran, assert_line, process
 
 WOLVES = "who said that he had seen five of them at the reservoir?"
@@ -182,6 +184,11 @@ def test_index_takes_seeds_where_nothing_is_named(
     assert "; 0 passages embedded" in ran.out
 
 
+def test_one_of_a_kind_is_no_plural() -> None:
+    done = run_summary(Summary(added=1, encoded=1, documents=1, sentences=2, passages=1), Path("index"))
+    assert done == "index: 1 added; 1 passage embedded in 0.0 s; now 1 document, 2 sentences, 1 passage"
+
+
 def test_index_tells_what_it_did_on_standard_output(archive: Archive, cli: Cli) -> None:
     ran = cli("index", archive.files, "--index", archive.index)
     assert (ran.code, ran.err) == (0, "")
@@ -208,7 +215,7 @@ CITED = {
     "document": {"id": "str", "title": "str", "source": "str", "date": None, "sha256": "str", "url": None,
                  "language": None, "dated": None},
     "speech": {"kind": "str", "polarity": "str", "by": "str"}, "link": None, "page": None, "copies": "int",
-    "also_in": [],
+    "also_in": [], "superseded": None, "time": None,
 }  # fmt: skip
 ANSWERED = {
     "question": "str", "answered": "bool", "confidence": "float", "answer": "str", "citations": [CITED],
@@ -251,7 +258,7 @@ def test_show_json(cli: Cli) -> None:
     told = cli("show", "harbour.txt", "--json").json
     assert list(told) == ["document", "text", "paragraphs"]
     more: dict[str, Any] = {"date": "str", "author": None, "site": None, "pages": [], "garbled": "int"}
-    more["dated"] = {"from": "str", "precision": "str"}
+    more |= {"dated": {"from": "str", "precision": "str"}, "details": {}, "times": []}
     assert typed(told["document"]) == {**CITED["document"], **more}  # type: ignore[dict-item]
     assert told["text"] == NEWS["2024-05-02-harbour.txt"]
     assert {typed(p)["start"] for p in told["paragraphs"]} == {"int"}
@@ -378,6 +385,12 @@ def test_exit_codes_of_many_questions(
     feed("".join(f"{line}\n" for line in lines).encode())
     ran = cli("ask", "-", "-k", "2")
     assert (ran.code, len(ran.out.splitlines())) == (code, len(lines))
+
+
+@pytest.mark.usefixtures("index")
+def test_a_byte_order_mark_is_no_part_of_a_question(cli: Cli, feed: Callable[[bytes], None]) -> None:
+    feed(f"\ufeff{WOLVES}\n".encode())
+    assert json.loads(cli("ask", "-").out)["question"] == WOLVES
 
 
 @pytest.mark.usefixtures("index")

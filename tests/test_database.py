@@ -16,13 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from askbrief.errors import IndexDamaged, IndexMismatch, IndexMissing, NotFound
+from askbrief.index_records import PreparedDocument
 from askbrief.storage.db import documents, passages, writes
 from askbrief.storage.db import integrity as whole
 from askbrief.storage.db.codec import packed_sentences, sentences
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.migrations import MIGRATIONS
-from askbrief.storage.lookup import named
-from askbrief.types import Document, Filter, Passage, PreparedDocument, Quotation, Sentence
+from askbrief.storage.document_lookup import named
+from askbrief.types import Document, Filter, Passage, Quotation, Sentence
 from conftest import in_format_six
 
 

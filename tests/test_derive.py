@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from askbrief.errors import IndexDamaged
+from askbrief.index_records import ModelCard, PreparedDocument
 from askbrief.storage import reader as store
 from askbrief.storage.db import passages, writes
 from askbrief.storage.db.database import FILE, Database
@@ -22,7 +23,7 @@ from askbrief.storage.search import files as derive
 from askbrief.storage.search import manifest
 from askbrief.storage.search.files import SearchFiles
 from askbrief.storage.search.vectors import VectorIndex, nearest
-from askbrief.types import Document, ModelCard, Passage, PreparedDocument, Sentence
+from askbrief.types import Document, Passage, Sentence
 
 SIZE = 16
 MODEL = ModelCard("fake", "0" * 64, SIZE, 96, 1.0, "encoder-0", {})

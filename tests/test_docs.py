@@ -88,6 +88,15 @@ def test_every_path_on_the_pages_is_a_file_or_folder() -> None:
     assert [(page, path) for page, path in sorted(paths) if not (ROOT / path).exists()] == []
 
 
+@pytest.mark.parametrize("page", ["ARCHITECTURE.md", "docs/architecture-walk.md"])
+def test_every_module_that_the_architecture_names_exists(page: str) -> None:
+    package = ROOT / "src" / "askbrief"
+    folders = "|".join(path.name for path in package.iterdir() if path.is_dir())
+    named = set(re.findall(rf"`((?:{folders})/[\w./-]*)`", (ROOT / page).read_text("utf-8")))
+    assert len(named) > 10
+    assert [path for path in sorted(named) if not (package / path).exists()] == []
+
+
 def shown(svg: str) -> str:
     """The words of a picture, without blanks, line ends and probabilities."""
     words = html.unescape("".join(re.findall(r"<text [^>]*>([^<]*)</text>", svg)))

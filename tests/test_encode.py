@@ -18,8 +18,8 @@ from askbrief.embed.models import DEFAULT_MODEL, DEFAULT_SHA256, Model
 from askbrief.embed.packaged_embedder import PackagedEmbedder, model_card
 from askbrief.embed.query_embedder import QueryEmbedder, token_counter
 from askbrief.errors import IndexDamaged, ModelError
+from askbrief.index_records import ModelCard
 from askbrief.packaged import ENCODER, packaged
-from askbrief.types import ModelCard
 from conftest import SEEDS, Archive, make_model
 
 TEXTS = [

@@ -20,6 +20,7 @@ import pytest
 
 from askbrief import quotes
 from askbrief.api import Index
+from askbrief.index_records import PreparedDocument
 from askbrief.indexing.embedding import IndexModel
 from askbrief.options import DEFAULTS
 from askbrief.protocols import IndexReader, IndexWriter
@@ -29,7 +30,7 @@ from askbrief.storage.db import passages as stored_passages
 from askbrief.storage.lock import writing
 from askbrief.storage.reader import FolderReader
 from askbrief.storage.writer import FolderWriter
-from askbrief.types import EVERYTHING, Filter, Passage, PreparedDocument
+from askbrief.types import EVERYTHING, Filter, Passage
 from conftest import Archive
 from memory_engine import MemoryEngine
 from test_derive import MODEL, WORDS, encode

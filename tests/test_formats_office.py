@@ -185,14 +185,17 @@ class TestOdt:
         body = f"<text:list>{items}</text:list>{row}"
         assert pieces(from_odt(body)) == ["One.", "Two.", "Hollin | 3"]
 
-    def test_notes_comments_and_what_was_deleted_are_left_out(self) -> None:
+    def test_comments_and_what_was_deleted_are_left_out_and_notes_follow(self) -> None:
         gone = "<text:tracked-changes><text:p>gone</text:p></text:tracked-changes>"
         note = (
             "<text:note-citation>1</text:note-citation><text:note-body><text:p>A.</text:p></text:note-body>"
         )
         note = f"<text:note>{note}</text:note>"
         said = "<office:annotation><dc:creator>Bo</dc:creator><text:p>Sure?</text:p></office:annotation>"
-        assert pieces(from_odt(f"{gone}<text:p>It sails{note} today{said}.</text:p>")) == ["It sails today."]
+        assert pieces(from_odt(f"{gone}<text:p>It sails{note} today{said}.</text:p>")) == [
+            "It sails today.",
+            "A.",
+        ]
 
     def test_what_it_tells_of_itself(self) -> None:
         meta = (
@@ -409,7 +412,7 @@ class TestRtf:
             r"{\deleted gone}{\footnote A note.}{\listtext 1.\tab}{\bkmkstart gone}"
             r'{\field{\*\fldinst{HYPERLINK "http://x"}}{\fldrslt It sails}}'
         )
-        assert from_rtf(hidden + r" today.\par") == ["It sails today."]
+        assert from_rtf(hidden + r" today.\par") == ["It sails today.", "A note."]
 
     def test_binary_pictures_are_passed_over(self) -> None:
         assert from_rtf(r"{\pict\bin7 {{{}}\x}It sails.") == ["It sails."]

@@ -20,6 +20,9 @@ import test_crawls as crawls
 import test_formats_html as html
 import test_formats_office as office
 import test_formats_pdf as pdf
+import test_news_xml as news
+import test_spreadsheets as spreadsheets
+import test_subtitles as subtitles
 from askbrief.indexing import operations as build
 from mutations import mutated
 
@@ -35,9 +38,12 @@ MARKED = (
     b"---\ntitle: Ice\ndate: 2024-05\n---\n\n# Ice\n\n| a | b |\n|---|---|\n| c | d |\n\n> Ice is back.\n"
 )
 MEMBERS = {"a.html": PAGE, "b/c.docx": office.FUZZED["docx"][1][0], "d.pdf": pdf.FILES[0], "e.txt": TEXT}
+XML = [each.encode() for each in (news.NITF, news.RSS, news.ATOM, news.WIKI, news.JATS, news.TEI)]
+WIKI = b"A ferry hit [[pier|it]].\n\n{{w|Lund}} is {{x|y}}.\n\n* One is here.\n"
 RECORDS = containers.RECORDS
 MAILS = containers.mbox("Subject: A\n\nHello there.\n", "Subject: B\n\nBye now.\n")
 ZIPPED = containers.zipped(MEMBERS)
+SHEET = spreadsheets.a_book([["text", "id"], [GOOD, 1], ["Two.", None]])
 CRAWL = containers.warc(("https://e.org", "200 OK", PAGE))
 
 FILES: dict[str, tuple[list[bytes], list[bytes]]] = {
@@ -46,9 +52,13 @@ FILES: dict[str, tuple[list[bytes], list[bytes]]] = {
     ".html": (html.FILES, html.WORDS),
     ".pdf": (pdf.FILES, pdf.WORDS),
     **{f".{name}": (files, words) for name, (_, files, words) in office.FUZZED.items()},
+    ".vtt": ([subtitles.BRIEFING.encode()], [b"-->", b"\n\n", b"<v ", b"- ", b"00:00:01.000"]),
+    ".xml": (XML, [b"<", b"</p>", b"<![CDATA[", b"]]>", b"&amp;", b"<!DOCTYPE", b"<newsItem>", b"<item>"]),
+    ".wiki": ([WIKI], [b"{{", b"}}", b"]]", b"<ref>", b"\n== "]),
     ".jsonl": ([containers.lines(RECORDS)], [b"\n", b"{", b'"', b"\\ud800", b"1e999", b"[" * 2000]),
     ".json": ([json.dumps(RECORDS).encode()], [b"]", b"{", b'"', b"\\u0000", b"NaN"]),
     ".csv": ([b'text,id,date\n"One, two.",1,2024\nThree.,2,x\n'], [b'"', b"\n", b",", b"\0", b'""']),
+    ".xlsx": ([SHEET], [b"PK\x01\x02", b"</row>", b'<c t="s"><v>9</v></c>']),
     ".mbox": ([MAILS], [b"\nFrom ", b">", b"\n\n", b"Content-Type: "]),
     ".zip": ([ZIPPED, containers.zipped({"a.zip": ZIPPED})], [b"PK\x01\x02", b"PK\x05\x06"]),
     ".tar": ([containers.tarred(MEMBERS)], [b"ustar", b"0000777\0"]),

@@ -139,6 +139,12 @@ def places(draw: st.DrawFn, most: int = 120) -> tuple[str, int, int]:
     return page, sum(lengths[:first]), sum(lengths[:last]) + len(words[last][0])
 
 
+def test_the_headings_in_a_table_row_are_no_part_of_its_link() -> None:
+    """They are above the columns of the page, and not beside the cells."""
+    made = link(PAGE, "Harl | Old fee: 12.50 | New fee: 14.00", "Ferries.\n\n", "\n\nOstrey | New fee: 9.20")
+    assert made == f"{PAGE}#:~:text=Harl,14.00"
+
+
 @given(places(), st.sampled_from([PAGE, f"{PAGE}#part"]))
 def test_links_decode_to_the_words_of_the_page(place: tuple[str, int, int], url: str) -> None:
     page, first, last = place

@@ -36,6 +36,11 @@ def test_surnames_that_differ_in_spelling_stay_apart() -> None:
         ("the minister", "a spokesman for the minister", False),
         ("the minister for trade", "Trade Minister", True),
         ("a Labour spokesman", "a spokesman", False),
+        ("the minister", "Prime Minister of Milden", False),
+        ("the president", "then president of the union", False),
+        ("the mayor", "ex-mayor of Milden", False),
+        ("the president", "president and chief executive", True),
+        ("the trade minister", "trade and industry minister", True),
     ],
 )
 def test_offices_that_are_the_same(one: str, other: str, same: bool) -> None:

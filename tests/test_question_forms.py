@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from askbrief.question.antecedents import Turn
+from askbrief.question.antecedents import Asked
 from askbrief.question.colloquial import in_plain_words
 from askbrief.question.comparison import about, alternatives
 from askbrief.question.follow_up import in_full, leans, part_in_full
@@ -89,7 +89,7 @@ def test_one_question_stays_one(question: str) -> None:
 def test_a_question_that_leans_on_the_one_before(
     before: str, answer: str | None, question: str, full: str
 ) -> None:
-    assert in_full(question, [Turn(before, answer)]) == full
+    assert in_full(question, [Asked(before, answer)]) == full
 
 
 @pytest.mark.parametrize(
@@ -263,8 +263,8 @@ def test_a_comparison_asks_for_the_figure_of_each_thing(question: str, thing: st
 
 
 TALKS = (
-    Turn("What did Petra Ilieva say about the pier?", "it would be rebuilt"),
-    Turn("What did Bruno Weber see?", "wolves"),
+    Asked("What did Petra Ilieva say about the pier?", "it would be rebuilt"),
+    Asked("What did Bruno Weber see?", "wolves"),
 )
 
 
@@ -274,56 +274,70 @@ TALKS = (
         (TALKS, "and what did she say about the cost?", "what did Petra Ilieva say about the cost?"),
         (TALKS, "what did he say?", "what did Bruno Weber say?"),
         (TALKS, "and what about her?", "What did Petra Ilieva see?"),
-        ((Turn("Did John Hale meet Bill Reed?"),), "what did he say?", "what did he say?"),
-        ((Turn("Did John Hale meet Ann Reed?"),), "what did he say?", "what did John Hale say?"),
+        ((Asked("Did John Hale meet Bill Reed?"),), "what did he say?", "what did he say?"),
+        ((Asked("Did John Hale meet Ann Reed?"),), "what did he say?", "what did John Hale say?"),
         (
-            (Turn("What did the mayor say?", "no", "Petra Ilieva"),),
+            (Asked("What did the mayor say?", "no", "Petra Ilieva"),),
             "and what did she want?",
             "what did the mayor want?",
         ),
-        ((Turn("What did the mayor say?", "no", "Petra Ilieva"),), "What did he want?", "What did he want?"),
         (
-            (Turn("Where is the reservoir?", "Trento"), Turn("How many boats were lost in Varna?", "11")),
+            (Asked("What did the mayor say?", "no", "Petra Ilieva"),),
+            "What did he want?",
+            "What did he want?",
+        ),
+        (
+            (
+                Asked("Where is the reservoir?", "Trento"),
+                Asked("How many boats were lost in Varna?", "11"),
+            ),
             "and there?",
             "How many boats were lost in Trento?",
         ),
-        ((Turn("How many boats were lost in Varna?", "11"),), "in Pell?", "in Pell?"),
+        ((Asked("How many boats were lost in Varna?", "11"),), "in Pell?", "in Pell?"),
         (
-            (Turn("How many boats were lost in Varna?", "11"),),
+            (Asked("How many boats were lost in Varna?", "11"),),
             "and in Pell?",
             "How many boats were lost in Pell?",
         ),
         (
-            (Turn("Who resigned in France?", "Marc Leroy"),),
+            (Asked("Who resigned in France?", "Marc Leroy"),),
             "what happened there?",
             "what happened in France?",
         ),
-        ((Turn("Who resigned in France?", "Marc Leroy"),), "is there a ferry?", "is there a ferry?"),
+        ((Asked("Who resigned in France?", "Marc Leroy"),), "is there a ferry?", "is there a ferry?"),
         (
-            (Turn("Which factories of Leda closed?"),),
+            (Asked("Which factories of Leda closed?"),),
             "how many of them?",
             "how many factories of Leda closed",
         ),
         (
-            (Turn("Did the refugees reach Hollin?"),),
+            (Asked("Did the refugees reach Hollin?"),),
             "how many of them were hurt?",
             "how many of the refugees were hurt?",
         ),
         (
-            (Turn("What did the World Health Organization find?"), Turn("Who is Ann Lee?", "a doctor")),
+            (
+                Asked("What did the World Health Organization find?"),
+                Asked("Who is Ann Lee?", "a doctor"),
+            ),
             "when did it say that?",
             "when did the World Health Organization say that?",
         ),
-        ((Turn("Which firm bought Ostra?", "Velair"),), "What did it pay?", "What did Velair pay?"),
-        ((Turn("Did Velair Ltd buy Ostra Ltd?"),), "What did it pay?", "What did it pay?"),
-        ((Turn("When did the Varna tunnel open?"),), "what did it cost?", "what did the Varna tunnel cost?"),
-        ((Turn("when did it open?"),), "what did it cost?", "what did it cost?"),
-        ((Turn("Who is the mayor of Hollin?", "Ada Brandt"),), "what did he say?", "what did he say?"),
-        ((Turn("Who is the mayor of Hollin?", "Ada Brandt"),), "who died there?", "who died in Hollin?"),
-        ((Turn("Who were the buyers of the Savoy in London?"),), "who sold it?", "who sold Savoy?"),
+        ((Asked("Which firm bought Ostra?", "Velair"),), "What did it pay?", "What did Velair pay?"),
+        ((Asked("Did Velair Ltd buy Ostra Ltd?"),), "What did it pay?", "What did it pay?"),
+        (
+            (Asked("When did the Varna tunnel open?"),),
+            "what did it cost?",
+            "what did the Varna tunnel cost?",
+        ),
+        ((Asked("when did it open?"),), "what did it cost?", "what did it cost?"),
+        ((Asked("Who is the mayor of Hollin?", "Ada Brandt"),), "what did he say?", "what did he say?"),
+        ((Asked("Who is the mayor of Hollin?", "Ada Brandt"),), "who died there?", "who died in Hollin?"),
+        ((Asked("Who were the buyers of the Savoy in London?"),), "who sold it?", "who sold Savoy?"),
     ],
 )
-def test_a_question_that_leans_on_any_earlier_one(turns: tuple[Turn, ...], question: str, full: str) -> None:
+def test_a_question_that_leans_on_any_earlier_one(turns: tuple[Asked, ...], question: str, full: str) -> None:
     assert in_full(question, turns) == full
 
 
@@ -344,4 +358,4 @@ def test_a_question_that_leans_on_any_earlier_one(turns: tuple[Turn, ...], quest
     ],
 )
 def test_a_part_takes_its_subject_from_the_first(first: str, part: str, full: str) -> None:
-    assert part_in_full(part, Turn(first)) == full
+    assert part_in_full(part, Asked(first)) == full

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askbrief import Index
+from askbrief.english.merged_speakers import merged
 from askbrief.english.names import NameMatcher
-from askbrief.english.speakers import merged
 from askbrief.errors import IndexMismatch
 from askbrief.storage.db import documents, passages, writes
 from askbrief.storage.db import integrity as whole

@@ -176,20 +176,6 @@ class TestPlainText:
             text.read(b"---\n***\n", "a.txt")
 
 
-@pytest.mark.parametrize(
-    ("above", "number"),
-    [
-        ("Document {} of 2", 2),
-        ("{} of 2 DOCUMENTS", 2),
-        ("Document {}", 0),
-        ("Document 1 of {}", 0),
-        ("It is document {} of 2 that matters.", 0),
-    ],
-)
-def test_an_export_of_many_stories_says_how_many_it_holds(above: str, number: int) -> None:
-    assert text.stories("\n\n".join(f"{above.format(n)}\n\nA story." for n in (1, 2))) == number
-
-
 class TestMarkdown:
     def test_front_matter_gives_title_and_day(self) -> None:
         document = marked("---\ntitle: 'A: story'\nDate: 2024-06-07 10:00:00\n---\n\n# Other\n\nProse.\n")

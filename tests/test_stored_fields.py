@@ -19,11 +19,12 @@ from askbrief import Index
 from askbrief.answering.compose import cite
 from askbrief.errors import IndexDamaged
 from askbrief.formats import language, text
+from askbrief.index_records import PreparedDocument
 from askbrief.storage.db import documents, passages, writes
 from askbrief.storage.db import integrity as whole
 from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.db.migrations import MIGRATIONS
-from askbrief.types import Document, Hit, Passage, PreparedDocument, Sentence, Source, Span
+from askbrief.types import Document, Hit, Passage, Sentence, Source, Span
 from conftest import NEWS, SEEDS, Archive, Cli, in_format_six, write
 
 URL = "https://example.org/2024/harbour"

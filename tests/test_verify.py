@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from askbrief import Index
 from askbrief.errors import AnswerError
 from askbrief.formats.document import document
-from askbrief.formats.text import paragraphs
+from askbrief.formats.text_paragraphs import paragraphs
 from askbrief.text import split_sentences
 from askbrief.types import Answer, AnswerText, Citation, Sentence, Source
 from askbrief.verify import Verification, VerifiedCitation, load

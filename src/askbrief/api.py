@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from askbrief.answering.alias_file import AliasFile
 from askbrief.answering.session import Reading, Session
+from askbrief.index_records import Status
 from askbrief.options import AskOptions, IndexOptions, no_progress
 from askbrief.protocols import IndexReader
 from askbrief.settings import PASSAGES
-from askbrief.storage.lookup import named
+from askbrief.storage.document_lookup import named
 from askbrief.storage.reader import FolderReader
-from askbrief.types import Answer, Document, Hit, Progress, Quoted, Sentence, Source, Speaker, Status
+from askbrief.types import Answer, Document, Hit, Progress, Quoted, Sentence, Source, Speaker
 
 if TYPE_CHECKING:
     from askbrief.check import Checked
@@ -308,7 +309,7 @@ class Index:
 
     def speakers(self) -> list[Speaker]:
         """Who is quoted, most often first; forms of one name are one if the archive leaves no doubt."""
-        from askbrief.english.speakers import merged
+        from askbrief.english.merged_speakers import merged
 
         return merged(self._archive.speakers(), self._session.names, self._archive.documents_quoting)
 

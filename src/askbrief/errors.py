@@ -39,6 +39,11 @@ class IndexMissing(AskbriefError):
     """There is no index at the path."""
 
 
+def empty_index(location: object) -> IndexMissing:
+    """The error for an index at ``location`` that has nothing to answer from."""
+    return IndexMissing(f"the index in {location} holds no document", hint="run `askbrief index PATH`")
+
+
 class IndexDamaged(AskbriefError):
     """A file of the index is missing, cut short or altered."""
 

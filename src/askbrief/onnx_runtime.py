@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,19 +30,12 @@ def trace(
 
     The tensors are given to the model in their order and name the graph's inputs. All lie on the CPU. A
     graph beyond what protobuf holds (2 GB) has its weights in files beside it. Raises ModelError, and
-    OSError where the disk is the cause.
+    OSError if the disk is the cause.
     """
-    from unittest import mock
-
     import torch
 
     try:
-        # torch prints the graph of a model that it can't export on standard output, whatever its settings.
-        with (
-            mock.patch.object(torch._C, "_jit_onnx_log", create=True),
-            torch.no_grad(),
-            warnings.catch_warnings(),
-        ):
+        with _without_log(torch._C), torch.no_grad(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the tracer warns of branches that do not depend on the input
             torch.onnx.export(
                 model,
@@ -59,12 +53,26 @@ def trace(
         raise ModelError(f"the model can't be exported to ONNX: {line(error)}") from error
 
 
+@contextmanager
+def _without_log(c_module: Any) -> Iterator[None]:
+    """Keep torch from printing the graph of a model that it can't export on standard output.
+
+    There is no setting: torch turns its log on if the function that says whether it is on exists (2.13).
+    """
+    log = getattr(c_module, "_jit_onnx_log", None)
+    c_module._jit_onnx_log = lambda *words: None
+    try:
+        yield
+    finally:
+        c_module._jit_onnx_log = log
+
+
 def optimise(graph: bytes | Path, path: Path, tensors: str | None = None) -> None:
     """Write ``graph`` to ``path`` with its operators fused, which otherwise every start of asking would do.
 
     ``graph`` is a serialised graph, or the one that ``trace`` wrote alone into a folder. Only what
     onnxruntime does alike for every processor is done ("extended"): the folder may be copied. The numbers go
-    into the file ``tensors`` beside it, which is mapped into memory where the graph would be parsed; or
+    into the file ``tensors`` beside it, which is mapped into memory while the graph would be parsed; or
     without one into the graph. Raises ModelError, and StorageError for a full disk.
     """
     onnxruntime = runtime()

@@ -11,22 +11,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from askbrief.index_records import PreparedDocument, Stats, Status, StoredSource
 from askbrief.types import (
     EVERYTHING,
     Document,
     Filter,
     FilterFit,
     Hit,
-    PreparedDocument,
     Quoted,
     Ranking,
     Sentence,
     Source,
     Span,
     Speaker,
-    Stats,
-    Status,
-    StoredSource,
 )
 
 if TYPE_CHECKING:

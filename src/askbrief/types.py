@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:  # numpy is imported by the stages that compute, never by the command line
     import numpy as np
@@ -40,7 +40,9 @@ class Document:
     ``pages`` is where each page of a paged document begins in ``text``, empty for documents without pages.
     ``language`` is the code of one that is not written in English (ISO 639-1), None for one that is.
     ``date`` is as precise as it is known (ISO 8601: ``2024-05-03``, ``2024-05`` or ``2024``), and ``dated``
-    what told it; None where that was not kept.
+    what told it; None where that was not kept. ``details`` are what an agency says of an item beside that:
+    its ``guid``, version, status, slug, dateline, urgency and embargo, as far as they are given. ``times`` is
+    where each cue of a recording begins in ``text``, and when, in milliseconds.
     """
 
     id: str
@@ -56,18 +58,20 @@ class Document:
     pages: tuple[int, ...] = ()
     language: str | None = None
     dated: Origin | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+    times: tuple[tuple[int, int], ...] = ()
 
 
 Precision: TypeAlias = Literal["day", "month", "year"]
 
 
 def precision(date: str) -> Precision:
-    """How much of a day an ISO date tells."""
+    """How precise an ISO date is."""
     return "day" if len(date) == len("2024-05-03") else "month" if len(date) == len("2024-05") else "year"
 
 
 def page_of(pages: Sequence[int], start: int) -> int | None:
-    """The number, from 1, of the page on which the character at ``start`` stands; None without pages.
+    """The number, from 1, of the page with the character at ``start``; None without pages.
 
     It is the number that opens the page in a viewer (``file.pdf#page=3``), whatever is printed on it. What
     comes before the first page is on it.
@@ -75,9 +79,31 @@ def page_of(pages: Sequence[int], start: int) -> int | None:
     return max(1, bisect_right(pages, start)) if pages else None
 
 
+def time_of(times: Sequence[tuple[int, int]], start: int) -> str | None:
+    """When the cue begins in which the character at ``start`` stands, as 00:01:04.500; None without cues."""
+    if not times:
+        return None
+    place = bisect_right(times, start, key=lambda cue: cue[0])
+    return time_code(times[max(place, 1) - 1][1])
+
+
+def time_code(milliseconds: int) -> str:
+    """A time as 00:01:04.500."""
+    seconds, rest = divmod(milliseconds, 1000)
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{rest:03}"
+
+
+def seconds_of(time: str) -> int:
+    """The whole seconds of a time code (00:01:04.500, 1:04)."""
+    total = 0
+    for part in time.partition(".")[0].split(":"):
+        total = 60 * total + int(part)
+    return total
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence's place: its extent, its paragraph, its number there, and who speaks, where named."""
+    """A sentence's place: its extent, its paragraph, its number there, and who speaks, if named."""
 
     start: int
     end: int
@@ -87,7 +113,7 @@ class Sentence:
 
 
 Kind: TypeAlias = Literal["direct", "mixed", "indirect"]
-"""Whether words stand within marks, in part, or are told in the reporter's own."""
+"""Whether words are within marks, in part, or in the reporter's own."""
 
 Polarity: TypeAlias = Literal["said", "denied", "asked", "attitude"]
 """What the cue says of its content: that the speaker says, denies or asks it, or only what the speaker thinks
@@ -99,9 +125,9 @@ class Quotation:
     """What a document has somebody say: where its content, its cue and the words for its speaker stand.
 
     ``start`` and ``end`` bound the content; of a direct quotation, the words between its marks. One that its
-    cue interrupts is two. ``speaker`` is where the words are that name who speaks (“Kirby”, “He”), None where
-    none do; ``name`` is the fullest form of that name in the document, None where it is not sure, and
-    ``role`` the words beside it that tell the office. ``sentences`` are the first and last numbers within
+    cue interrupts is two. ``speaker`` is where the words are that name who speaks (“Kirby”, “He”), None if
+    none do; ``name`` is the fullest form of that name in the document, None if it is not sure, and
+    ``role`` the words beside it for the office. ``sentences`` are the first and last numbers within
     ``paragraph``, of all the sentences that the content touches.
     """
 
@@ -119,7 +145,7 @@ class Quotation:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A quotation with its document, and with its words as they stand there: those of the content, of the
+    """A quotation with its document, and with its words as they are there: those of the content, of the
     cue, for the speaker, and of all the sentences that it touches."""
 
     quotation: Quotation
@@ -167,7 +193,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a citation tells of the document that it cites; ``language`` only of one that is not English.
+    """What a citation says of the document that it cites; ``language`` only of one that is not English.
     ``dated`` is what told the date: of “capture”, it is the day on which a crawler saved the page."""
 
     id: str
@@ -181,7 +207,7 @@ class Source:
 
     @classmethod
     def of(cls, document: Document) -> Source:
-        """What is told of a document."""
+        """What a citation says of a document."""
         about = (document.id, document.title, document.source, document.date, document.sha256)
         return cls(*about, document.url, document.language, document.dated)
 
@@ -196,10 +222,10 @@ class Hit:
     """A passage that retrieval returned, with the scores that brought it up.
 
     ``text`` is ``document_text[start:end]``; ``sentences`` carry offsets into the document.
-    ``cosine`` is the similarity of question and passage vectors, ``bm25`` the keyword score (0 where
+    ``cosine`` is the similarity of question and passage vectors, ``bm25`` the keyword score (0 if
     the passage was not found by keywords), ``score`` what ranking was done by. Documents that are copies of
     one another share a ``duplicate_group``; None if that isn't known. ``pages`` is where the pages of the
-    document begin.
+    document begin, ``times`` its cues.
     """
 
     document: Source
@@ -212,6 +238,7 @@ class Hit:
     bm25: float = 0.0
     duplicate_group: int | None = None
     pages: tuple[int, ...] = ()
+    times: tuple[tuple[int, int], ...] = ()
 
     def slice(self, start: int, end: int) -> str:
         """The document's text from ``start`` to ``end``, as far as the hit holds it."""
@@ -240,7 +267,7 @@ class AnswerText:
 @dataclass(frozen=True, slots=True)
 class Speech:
     """That a citation is somebody's words, and not the archive's own: how they are given, whether they are
-    said, denied or asked, and the words that stand there for who speaks (“Kirby”, “he”, “the ministry”)."""
+    said, denied or asked, and the words there for who speaks (“Kirby”, “he”, “the ministry”)."""
 
     kind: Kind
     polarity: Polarity
@@ -249,13 +276,16 @@ class Speech:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Whole sentences of one paragraph, verbatim, with where they stand and what in them answers.
+    """Whole sentences of one paragraph, verbatim, with where they are and what in them answers.
 
     ``sentences`` are the first and last sentence numbers within ``paragraph``. ``link`` opens a web page at
-    the passage; None where the document is no web page. ``page`` is the one on which the first sentence
-    begins, counted from 1; None where the document has no pages. ``copies`` is how many other documents,
+    the passage; None if the document isn't a web page. ``page`` is the one on which the first sentence
+    begins, counted from 1; None if the document has no pages. ``copies`` is how many other documents,
     copies of this one, hold the same sentences, and ``also_in`` which: the earliest first, undated ones last.
-    ``speech`` tells that somebody is quoted in them, ``speaker`` who, where the document names them.
+    ``superseded`` says what a later version of the document has instead, None if none is known to differ.
+    ``time`` is when in a recording the cue begins in which the first sentence does, None for a document that
+    is no recording.
+    ``speech`` says that somebody is quoted in them, ``speaker`` who, if the document names them.
     """
 
     text: str
@@ -272,14 +302,16 @@ class Citation:
     page: int | None = None
     copies: int = 0
     also_in: tuple[Source, ...] = ()
+    superseded: str | None = None
+    time: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the archive says on a question; where ``answered`` is false, the nearest passages instead.
+    """What the archive says on a question; if ``answered`` is false, the nearest passages instead.
 
     ``sources`` is how many independent documents are cited for the same ``answer``: copies of one document
-    are one, and so are documents that share the sentence. ``note`` tells what to bear in mind, if anything.
+    are one, and so are documents that share the sentence. ``note`` says what to bear in mind, if anything.
     ``understood`` is the question in full if it leant on the one before. ``digest`` is true if the question
     only named a topic, on which the citations are a sentence each of several documents. ``parts`` are the
     answers to each question of a question that asks several. ``searched`` is how many documents pass the
@@ -341,103 +373,3 @@ class FilterFit:
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Progress callback (activity, done, total)."""
-
-FileState: TypeAlias = tuple[int, int] | None
-"""A file's size in bytes and when it was last modified, in nanoseconds; None if that says nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedDocument:
-    """A document that is cut and embedded, ready to be stored.
-
-    ``location`` identifies its file, ``state`` a version of that file. ``digests`` and ``vectors`` [passages,
-    dimension] belong to ``passages``; ``rules`` is the number of the rules that found the quotations.
-    """
-
-    document: Document
-    location: str
-    sentences: tuple[Sentence, ...]
-    passages: tuple[Passage, ...]
-    digests: tuple[bytes, ...]
-    vectors: Vectors
-    state: FileState = None
-    quotations: tuple[Quotation, ...] = ()
-    rules: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class StoredSource:
-    """A stored document and its source file: ``part`` is which document of a collection it is, None for a
-    file of its own, and ``fields`` name what holds the text, title and so on of the collection's records."""
-
-    id: str
-    file: str
-    part: str | None = None
-    fields: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """How much an archive holds, and its revision, which grows with every commit."""
-
-    documents: int
-    sentences: int
-    passages: int
-    revision: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileCard:
-    """Size in bytes and sha256 of a file."""
-
-    bytes: int
-    sha256: str
-
-
-Files: TypeAlias = dict[str, FileCard]
-"""Path within the index folder, with forward slashes, to what the file must be."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelCard:
-    """The model that made the vectors: its name and weights, and its export for asking.
-
-    ``agreement`` is the mean cosine between export and model; ``encoder`` the export's folder, which holds
-    ``files``, or empty for the graph in the package. ``graph`` is the sha256 of the graph that embedded the
-    passages; empty if SentenceTransformer did.
-    """
-
-    name: str
-    sha256: str
-    dimension: int
-    window: int
-    agreement: float
-    encoder: str
-    files: Files
-    graph: str = ""
-
-    @classmethod
-    def parse(cls, data: dict[str, Any]) -> ModelCard:
-        """The card from its form in JSON. Raises KeyError, TypeError or AttributeError for another form."""
-        files = {name: FileCard(**entry) for name, entry in data["files"].items()}
-        return cls(**{**data, "files": files})
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """Counts, the model, the revision, the size on disk in bytes, and what is damaged, if anything is.
-
-    ``whole`` is true if everything is as it was written; ``fault`` says what is not. ``verified`` says
-    whether every byte was read, or sizes and structure alone.
-    """
-
-    index: str
-    documents: int
-    sentences: int
-    passages: int
-    model: ModelCard | None
-    revision: int
-    bytes: int
-    whole: bool
-    fault: str | None
-    verified: bool

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 from askbrief.answering import provenance as origins
+from askbrief.answering.superseded import Stories
 from askbrief.text.extents import touched_in_paragraph
-from askbrief.types import Answer, AnswerText, Citation, Hit, Quoted, Sentence, Span, Speech, page_of
+from askbrief.types import Answer, AnswerText, Citation, Hit, Quoted, Sentence, Span, Speech, page_of, time_of
 
 MOST_CITATIONS = 3
 """Sentences cited for a question that asks for one thing; one that asks for all gets all."""
@@ -17,7 +19,7 @@ MOST_OF_DIGEST = 5
 """Documents of which a digest has a sentence."""
 
 NEAREST = 3
-"""Passages shown where the archive does not answer."""
+"""Passages shown if the archive does not answer."""
 
 RELATIVE = 0.5
 """Beside the best sentence, those at least this probable in proportion to it are cited."""
@@ -105,7 +107,7 @@ def combined(question: str, parts: Sequence[Answer]) -> Answer:
 
 def of_one_side(found: Answer, hits: Sequence[Hit], thing: str, other: str) -> Answer:
     """An answer on one of two things that are compared, without sentences that have words of the other alone,
-    or stand in passages that have none of its own.
+    or are in passages that have none of its own.
 
     Its words are the whole sentence if they would be no more than the name of one of them, since no sentence
     need say which is ahead.
@@ -154,7 +156,7 @@ def first(citation: Citation, held: Sequence[tuple[Hit, bool]], names: Sequence[
 
 
 def _again(hit: Hit, citation: Citation) -> Citation | None:
-    """The same sentences with the same answer, cited from a passage of a copy; None where it has them not."""
+    """The same sentences with the same answer, cited from a passage of a copy; None if it has them not."""
     sentences = origins.sentences_in(hit, citation)
     if not sentences:
         return None
@@ -162,6 +164,34 @@ def _again(hit: Hit, citation: Citation) -> Citation | None:
         return _citation(hit, sentences, None, citation.score)
     extent = origins.answer_in(hit, sentences, citation)
     return extent and _citation(hit, sentences, AnswerText(_slice(hit, *extent), *extent), citation.score)
+
+
+def updated(found: Answer, hits: Sequence[Hit], read: Sequence[Citation], stories: Stories) -> Answer:
+    """The answer with what a later version says instead before the citation that it supersedes.
+
+    ``read`` are all citations that were weighed: that of the later version need not have been chosen.
+    """
+    known = [*found.citations, *(c for c in read if c.score >= RELATIVE * found.confidence)]
+    told: list[Citation] = []
+    for citation in found.citations:
+        change = stories.change(citation, known)
+        if change is not None:
+            told += [change.citation] if change.citation else []
+            said = f"superseded: {change.version} says “{change.said}”"
+            citation = replace(citation, superseded=said)
+        told.append(citation)
+    marked = {_extent(c): c for c in told if c.superseded}
+    unique = tuple(dict.fromkeys(marked.get(_extent(c), c) for c in told))
+    if unique == found.citations:
+        return found
+    best = unique[0]
+    sources = origins.independent(best.answer, unique, {h.document.id: h.duplicate_group for h in hits})
+    words = best.answer.text if best.answer else None
+    return replace(found, answer=words, confidence=best.score, citations=unique, sources=sources)
+
+
+def _extent(citation: Citation) -> tuple[str, int, int]:
+    return citation.document.id, citation.start, citation.end
 
 
 def attributed(found: Answer, quoted_in: Callable[[str], Sequence[Quoted]]) -> Answer:
@@ -203,7 +233,7 @@ def ranked(hits: Sequence[Hit], spans: Sequence[Span], names: Sequence[str] | No
 def cite(hit: Hit, span: Span) -> Citation:
     """The whole sentences of one paragraph that hold ``span``, verbatim.
 
-    Raises ValueError where the span does not lie in the hit, or the hit's text is not its extent.
+    Raises ValueError if the span does not lie in the hit, or the hit's text is not its extent.
     """
     sentences = touched_in_paragraph(hit.sentences, span.start, span.end)
     if not sentences or span.start < hit.start or span.end > hit.end:
@@ -226,11 +256,12 @@ def _citation(hit: Hit, sentences: Sequence[Sentence], answer: AnswerText | None
         score=score,
         document=hit.document,
         page=page_of(hit.pages, start),
+        time=time_of(hit.times, start),
     )
 
 
 def noted(found: Answer) -> Answer:
-    """The answer with a note, where it cites what is in a language that the reader was not made for."""
+    """The answer with a note, if it cites what is in a language that the reader was not made for."""
     from askbrief.english.languages import not_in_english  # here: opening an index reads no table
 
     sources = not_in_english(c.document for c in found.citations)
@@ -238,6 +269,18 @@ def noted(found: Answer) -> Answer:
         return found
     note = f"not in English, for which alone the reader was made: {sources}; read there with care"
     return replace(found, note=note)
+
+
+def embargoed(found: Answer, details: Callable[[str], Mapping[str, str]]) -> Answer:
+    """The answer with a note, if it cites items that an agency keeps under embargo; ``details`` are those of
+    the document with an id."""
+    from askbrief.formats.agency_item import under_embargo
+
+    now = datetime.now(UTC)
+    documents = {c.document.id: c.document for c in found.citations}
+    ends = ((each.source, under_embargo(details(id_), now)) for id_, each in documents.items())
+    notes = [f"{source} is under embargo until {end}" for source, end in ends if end]
+    return replace(found, note="; ".join(filter(None, [found.note, *notes]))) if notes else found
 
 
 def _slice(hit: Hit, start: int, end: int) -> str:

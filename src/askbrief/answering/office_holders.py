@@ -11,9 +11,9 @@ from typing import NamedTuple
 import regex
 
 from askbrief.english import countries
-from askbrief.english.lexicon import choice, table
+from askbrief.english.lexicon import choice
 from askbrief.english.names import Likeness, NameMatcher
-from askbrief.english.offices import same_office
+from askbrief.english.offices import ONCE, same_office
 from askbrief.english.reporting import ENGLISH
 from askbrief.english.stemming import stems
 from askbrief.question import Office
@@ -39,8 +39,6 @@ PROBABILITY = 0.9
 """That a sentence by these rules says who holds the office."""
 
 _WIDER = 3  # words before the office that may tell what it is an office of
-_PAST = frozenset(table("once_the_holder")) | {"then", "sacked"}
-_LIMITS = (ENGLISH.qualifiers | frozenset(table("not_the_holder"))) - _PAST
 _NO_OFFICE = NO_MODIFIERS | ENGLISH.negation
 _EX = regex.compile(r"\bex-", regex.IGNORECASE)
 _ENDS = frozenset(",.;)")
@@ -66,7 +64,7 @@ class Holder(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Holders:
     """What was found on an office: the hits, the spans of its holders' names, and whether anybody at all
     holds an office of these words there."""
 
@@ -80,7 +78,7 @@ Search = Callable[[str, int, Filter], list[Hit]]
 
 def find(
     office: Office, search: Search, wanted: Filter, text: Callable[[str], str], names: NameMatcher
-) -> Found:
+) -> Holders:
     """The holders of an office in the documents that pass a filter, the newest document's first.
 
     ``search`` gives the best passages for some words, ``text`` the text of a document by its id. Since the
@@ -104,7 +102,7 @@ def find(
             break
         wanted = replace(wanted, since=newest)
     spans = [Span(one.hit, one.start, one.end, PROBABILITY) for one in chosen(office, holders, names)]
-    return Found(hits, spans, bool(holders))
+    return Holders(hits, spans, bool(holders))
 
 
 def chosen(office: Office, holders: Sequence[Holder], names: NameMatcher) -> list[Holder]:
@@ -180,7 +178,7 @@ def _holders(office: Office, hits: Sequence[Hit], text: Callable[[str], str]) ->
                 fits = _fits(office, role, about)
                 if fits:
                     place = sentence.start + start, sentence.start + end
-                    past = past or not _PAST.isdisjoint(_words(role))
+                    past = past or not ONCE.isdisjoint(_words(role))
                     of = next(iter(countries.named(role)), None)
                     yield Holder(
                         name, number, *place, document.date or "", past, of, mostly, fits == "exactly"
@@ -204,10 +202,10 @@ def _fits(office: Office, role: str, about: frozenset[str]) -> str:
     It is more or less if it has further words, or if only the words that its document is ``about`` tell what
     it is an office of.
     """
-    plain = " ".join(word for word in role.split() if word.lower() not in _PAST)
-    asked = " ".join(word for word in office.words.split() if word.lower() not in _PAST)
+    plain = " ".join(word for word in role.split() if word.lower() not in ONCE)
+    asked = " ".join(word for word in office.words.split() if word.lower() not in ONCE)
     core = regex.sub(rf"\b{regex.escape(office.of)}\b", "", plain, flags=regex.IGNORECASE)
-    if not same_office(asked, core) or (_words(role) - _words(asked)) & _LIMITS:
+    if not same_office(asked, core):
         return ""
     of = frozenset() if countries.country(office.of) else stems(office.of)
     own = _words(countries.without(plain)) - _words(asked) - _words(office.of)
@@ -263,7 +261,7 @@ def _widened(words: Sequence[str], start: int) -> int:
         word = words[place]
         if not word[0].isalpha() or word.lower() in NO_MODIFIERS or word[-1] == ".":
             break
-        if word[0].isupper() or word in _PAST:
+        if word[0].isupper() or word in ONCE:
             begin = place
     return begin
 

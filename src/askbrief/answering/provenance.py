@@ -1,4 +1,4 @@
-"""Where cited words first stood: which of copies is the earliest, and which sources are independent; pure."""
+"""Where cited words were first: which of copies is the earliest, and which sources are independent; pure."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ def earliest(source: Source) -> tuple[bool, str, str]:
 
 
 def holds(hit: Hit, citation: Citation) -> bool:
-    """Whether a passage has the cited words, whatever stands between them, and whatever dateline before."""
+    """Whether a passage has the cited words, whatever is between them, and whatever dateline before."""
     wanted = copies.core(citation.text)
     return bool(wanted) and f" {wanted} " in f" {' '.join(words(hit.text))} "
 
 
 def sentences_in(hit: Hit, citation: Citation) -> Sequence[Sentence]:
-    """The sentences of one paragraph of a passage that say what the cited ones do; none where they are cut
+    """The sentences of one paragraph of a passage that say what the cited ones do; none if they are cut
     otherwise."""
     wanted = copies.core(citation.text)
     most = citation.sentences[1] - citation.sentences[0] + 2
@@ -50,7 +50,7 @@ def sentences_in(hit: Hit, citation: Citation) -> Sequence[Sentence]:
 
 
 def answer_in(hit: Hit, sentences: Sequence[Sentence], citation: Citation) -> Extent | None:
-    """Where in a copy's sentences the cited answer stands, in characters of the document; None where it does
+    """Where in a copy's sentences the cited answer is, in characters of the document; None if it does
     not, to the letter."""
     answer = citation.answer
     if answer is None:

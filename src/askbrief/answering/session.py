@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from askbrief.answering import compose as answer
 from askbrief.answering.alias_file import AliasFile
 from askbrief.answering.filter_notes import left_out, why_nothing
-from askbrief.errors import IndexMismatch, IndexMissing
+from askbrief.answering.superseded import Stories
+from askbrief.errors import IndexMismatch, empty_index
 from askbrief.options import AskOptions
 from askbrief.protocols import IndexReader
 from askbrief.retrieve import retrieve
@@ -22,10 +23,10 @@ from askbrief.text.text_fragment import linked
 from askbrief.types import Answer, Filter, FilterFit, Hit, Quoted, Span
 
 if TYPE_CHECKING:
-    from askbrief.answering.office_holders import Found
+    from askbrief.answering.office_holders import Holders
     from askbrief.answering.who_said import Voices
     from askbrief.english.names import KnownNames, NameMatcher
-    from askbrief.question import Office, SpeakerQuestion, Turn
+    from askbrief.question import Asked, AskedDay, Office, SpeakerQuestion
     from askbrief.read import Calibrated, HitSentence, Neural, SpeakerReader
 
 NO_TIME = {"retrieve": 0.0, "read": 0.0, "total": 0.0}
@@ -124,7 +125,7 @@ class Session:
 
     def _parts(self, question: str, options: AskOptions) -> list[Reading]:
         """A reading for each question that a question asks, or for each of two things that it compares."""
-        from askbrief.question import Turn, about, alternatives, part_in_full, parts
+        from askbrief.question import Asked, about, alternatives, part_in_full, parts
 
         if compared := alternatives(question):
             readings = [self._reading(about(question, thing), options) for thing in compared]
@@ -136,13 +137,20 @@ class Session:
         first, *others = parts(question)
         readings = [self._reading(first, options)]
         for part in others:
-            turn = Turn(first, readings[0].answer.answer)
+            turn = Asked(first, readings[0].answer.answer)
             readings.append(self._reading(part_in_full(part, turn), options))
         return readings
 
     def _reading(self, question: str, options: AskOptions) -> Reading:
         """The answer to a question that asks one thing."""
-        from askbrief.question import asked_office, asked_topic, in_plain_words, keywords, require_script
+        from askbrief.question import (
+            asked_day,
+            asked_office,
+            asked_topic,
+            in_plain_words,
+            keywords,
+            require_script,
+        )
 
         wanted, k = self.filter(options), options.k
         started = time.perf_counter()
@@ -170,10 +178,16 @@ class Session:
             spans, policy = self._read(plain, spoken, office, names, hits, beside, options.threshold)
             policy = replace(policy, names=wanted.names)
             composed = answer.compose(question, hits, spans, policy, self._copied(own))
+        if composed.answered and not composed.digest:
+            stories = Stories(hits, self._copied(wanted), self._index.document)
+            composed = answer.updated(composed, hits, answer.ranked(hits, spans, wanted.names), stories)
         if not composed.answered and not topic:
             composed = self._digest(question, keywords(plain), hits, wanted) or composed
+        if not composed.answered and (day := asked_day(plain)):
+            composed = self._news_of(question, day, k, wanted) or composed
         found = linked(answer.attributed(composed, self._quoted), self._text)
         found = answer.noted(found) if self._named is None else found
+        found = answer.embargoed(found, lambda id_: self._index.document(id_).details)
         read = time.perf_counter()
         elapsed = {
             "retrieve": round(1000 * (retrieved - started), 1),
@@ -203,7 +217,23 @@ class Session:
         digest = answer.compose(question, hits, spans, policy, self._copied(wanted))
         return replace(digest, digest=True) if digest.answered else None
 
-    def _held(self, question: str, held: Found, wanted: Filter, threshold: float | None) -> Answer:
+    def _news_of(self, question: str, asked: AskedDay, k: int, wanted: Filter) -> Answer | None:
+        """A digest of the documents of a day; None if there are none."""
+        from askbrief.read import read_leads, read_topic
+
+        day = asked.among(each.date for each in self._index.documents())
+        if day is None or not (wanted.since or day) <= day <= (wanted.until or day):
+            return None
+        narrowed = replace(wanted, since=day, until=day)
+        hits = self.retrieve(asked.topic or question, k, narrowed)
+        spans = read_topic(asked.topic, hits) if asked.topic else read_leads(hits)
+        if not spans:
+            return None
+        policy = answer.Policy(0.0, answer.MOST_OF_DIGEST, names=wanted.names)
+        digest = answer.compose(question, hits, spans, policy)
+        return replace(digest, digest=True) if digest.answered else None
+
+    def _held(self, question: str, held: Holders, wanted: Filter, threshold: float | None) -> Answer:
         """Who holds an office: the newest document's holder first, then those of others."""
         policy = answer.Policy(threshold or 0.0, answer.MOST_OF_DIGEST, newest=True, names=wanted.names)
         if not held.spans:
@@ -220,9 +250,7 @@ class Session:
     def require_documents(self) -> None:
         """Raise IndexMissing for an empty archive."""
         if not self._index.stats().passages:
-            raise IndexMissing(
-                f"the index in {self._index.location} holds no document", hint="run `askbrief index PATH`"
-            )
+            raise empty_index(self._index.location)
 
     def called(self, who: str) -> list[str]:
         """The names by which the archive knows whom a question, a filter or a draft calls ``who``."""
@@ -267,7 +295,7 @@ class Session:
 
         What somebody said is read in their own sentences. Who said something is read in those of all who are
         named, first of those who hold the office that is asked for, and beside that as any other question is,
-        and so is what was said by those who are called by no name; the latter is taken where it is in such a
+        and so is what was said by those who are called by no name; the latter is taken if it is in such a
         sentence too, and far surer.
         """
         from askbrief.answering.who_said import Voices, words_in_marks
@@ -332,7 +360,7 @@ class Session:
     def _theirs(
         self, spoken: SpeakerQuestion, names: Sequence[str], hits: Sequence[Hit], voices: Voices
     ) -> Callable[[HitSentence, Hit], bool]:
-        """Whether a sentence is one of those whom a question means: by their names; by the words that stand
+        """Whether a sentence is one of those whom a question means: by their names; by the words that are
         for them in a document ("the ministry"); of anybody, if it asks who it was."""
         if names:
             return lambda sentence, _: sentence.speaker in names
@@ -341,7 +369,7 @@ class Session:
         return self._mentioned(spoken.who, hits)
 
     def _mentioned(self, who: str, hits: Sequence[Hit]) -> Callable[[HitSentence, Hit], bool]:
-        """Whether in a sentence somebody speaks for whom, in their document, the words ``who`` stand."""
+        """Whether in a sentence somebody speaks for whom, their document has the words ``who``."""
         from askbrief.answering.office_speakers import speaking_for
 
         names = self.names
@@ -375,7 +403,7 @@ class Session:
 
     @property
     def reader(self) -> Calibrated:
-        """What reads where nothing is asked of anybody's words."""
+        """What reads if nothing is asked of anybody's words."""
         return self._scorer if self._named == NO_READER else self._model
 
     @cached_property
@@ -397,12 +425,12 @@ class Session:
         return passage_reader(self._named)
 
 
-def _turns(earlier: Answer) -> list[Turn]:
+def _turns(earlier: Answer) -> list[Asked]:
     """What was asked and answered, its parts first."""
-    from askbrief.question import Turn
+    from askbrief.question import Asked
 
     return [
-        Turn(
+        Asked(
             one.understood or one.question,
             one.answer if one.answered else None,
             one.citations[0].speaker if one.answered else None,

@@ -1,4 +1,4 @@
-"""Who said something: the sentences in which anybody speaks, and whether they tell who it is."""
+"""Who said something: the sentences in which anybody speaks, and whether they name them."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class Voices:
         return bool(said or _UNSAID.search(sentence.text))
 
     def telling(self, spans: Sequence[Span], hits: Sequence[Hit]) -> list[Span]:
-        """The spans whose sentences tell who speaks; an answer is the words for somebody unnamed.
+        """The spans whose sentences say who speaks; an answer is the words for somebody unnamed.
 
-        If the first doesn't, or tells what was not said, all are certain to be wrong, since what comes after
+        If the first doesn't, or gives what was not said, all are certain to be wrong, since what comes after
         it is less likely what was said.
         """
         found = [self._told(span, hits[span.hit]) for span in spans]
@@ -50,7 +50,7 @@ class Voices:
         return [span for span in found if span]
 
     def worded(self, spans: Sequence[Span], hits: Sequence[Hit]) -> list[Span]:
-        """The spans with the words that are said in their sentences, where quotations tell them: of several,
+        """The spans with the words that are said in their sentences, if quotations give them: of several,
         the one that the span touches, else the longest."""
         return [replace(span, start=at[0], end=at[1]) for span in spans for at in [self._said(span, hits)]]
 
@@ -71,7 +71,7 @@ class Voices:
 
     def of_words(self, words: str, hits: Sequence[Hit], score: float) -> list[Span] | None:
         """The spans for who speaks in quotations that have these very words, certain to be wrong if nothing
-        tells who speaks; None if none of the hits' documents has such a quotation."""
+        says who speaks; None if none of the hits' documents has such a quotation."""
         wanted = f" {_plain(words)} "
         found = [
             (number, one)
@@ -116,7 +116,7 @@ def _plain(text: str) -> str:
 
 
 def _speaker(number: int, hit: Hit, one: Quoted, score: float) -> Span | None:
-    """The words for who says a quotation, if they stand in one of its sentences and are no pronoun; else its
+    """The words for who says a quotation, if they are in one of its sentences and are no pronoun; else its
     own words in its first sentence, if it is known who says it; else None."""
     said, speaker = one.quotation, one.quotation.speaker
     pronoun = one.speaker is None or one.speaker.lower() in ENGLISH.pronouns

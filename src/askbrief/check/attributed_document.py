@@ -9,8 +9,8 @@ from typing import Literal, TypeAlias
 
 import regex
 
-from askbrief.check.markup import block_quotes, prose
-from askbrief.check.speakers import SaidBy, confirms, said_by
+from askbrief.check.draft_markup import block_quotes, prose
+from askbrief.check.said_by import SaidBy, confirms, said_by
 from askbrief.english.names import NameMatcher
 from askbrief.english.quote_marks import find_marked
 from askbrief.english.reporting import ENGLISH

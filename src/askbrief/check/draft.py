@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from askbrief.check.attributed_document import widest
+from askbrief.check.draft_markup import block_quotes, blocks, prose
 from askbrief.check.folded_words import folded_words
-from askbrief.check.markup import block_quotes, blocks, prose
 from askbrief.check.pattern import Pattern, pattern
-from askbrief.check.speakers import SaidBy, said_by
+from askbrief.check.said_by import SaidBy, said_by
 from askbrief.english.lexicon import table
 from askbrief.english.quote_marks import MARK, Words, marked_words
 from askbrief.english.reporting import ENGLISH

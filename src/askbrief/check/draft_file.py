@@ -6,8 +6,6 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
     from askbrief.formats.document import Block
 
 _BETWEEN = "\n\n"
@@ -50,20 +48,9 @@ def _page_blocks(data: bytes, name: str) -> list[Block]:
     """The blocks of all that an HTML page shows, with marks around what its elements quote."""
     from askbrief.formats.html import decoded
     from askbrief.formats.markup import blocks, parsed
+    from askbrief.formats.shown_words import show_words
 
     tree = parsed(decoded(data, name), name)
-    for element in list(tree.iter("del", "s", "strike")):
-        element.drop_tree() if element.getparent() is not None else None
-    for element in tree.iter("q"):
-        _mark(element)
+    show_words(tree)
     body = tree.find("body")
     return blocks(tree if body is None else body)
-
-
-def _mark(element: HtmlElement) -> None:
-    """Put marks into an element, at the ends of its words."""
-    element.text = "“" + (element.text or "")
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + "”"
-    else:
-        element.text += "”"

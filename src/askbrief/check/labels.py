@@ -11,7 +11,7 @@ from askbrief.check.align import Alignment, Difference, aligned, differences, li
 from askbrief.check.attributed_document import Quoted
 from askbrief.check.draft import DraftQuotation, draft_quotations
 from askbrief.check.lookup import Archive, Stretch, stretches
-from askbrief.check.speakers import Confirmed, SaidBy, confirms
+from askbrief.check.said_by import Confirmed, SaidBy, confirms
 from askbrief.english.names import NameMatcher
 from askbrief.types import Citation, Extent, Span
 

@@ -86,7 +86,16 @@ class Stretch:
         about = self.document.content
         start, end = self.sentences[0].start, self.sentences[-1].end
         source = Source.of(about)
-        return Hit(source, start, end, about.text[start:end], self.sentences, 0.0, pages=about.pages)
+        return Hit(
+            source,
+            start,
+            end,
+            about.text[start:end],
+            self.sentences,
+            0.0,
+            pages=about.pages,
+            times=about.times,
+        )
 
 
 def stretches(archive: Archive, hits: Iterable[Hit], length: int) -> list[Stretch]:

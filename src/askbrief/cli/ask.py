@@ -12,7 +12,7 @@ import typer
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.options import (
+from askbrief.cli.shared_options import (
     AsJson,
     IndexFolder,
     Passages,
@@ -28,7 +28,7 @@ from askbrief.cli.terminal import STDIN, on_one_line, visible
 from askbrief.errors import QuestionError
 from askbrief.options import AskOptions
 from askbrief.settings import PASSAGES
-from askbrief.types import Answer, Citation
+from askbrief.types import Answer, Citation, seconds_of
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -107,6 +107,10 @@ def _show(found: Answer, json: bool) -> int:
     return 0 if found.answered else 1
 
 
+BYTE_ORDER_MARK = "\ufeff"
+"""Some editors save a file of questions with it; it is no part of the first one."""
+
+
 def _lines(put: Put) -> int:
     """Answer each line of standard input as it comes, with one line of JSON.
 
@@ -116,7 +120,7 @@ def _lines(put: Put) -> int:
     answered = failed = False
     for line in sys.stdin:
         try:
-            found = put(line, ())
+            found = put(line.removeprefix(BYTE_ORDER_MARK), ())
         except QuestionError as error:
             failed = True
             question = line.strip()[:200].encode("utf-8", "replace").decode()
@@ -234,7 +238,7 @@ def _place(citation: Citation, answered: bool) -> Text:
     document = citation.document
     likely = f"{citation.score:.0%} likely" if answered else None
     about = (present.speech(citation), f"“{document.title}”", document.day)
-    text = _indented(about, (*present.parts(citation), likely), (citation.link,))
+    text = _indented(about, (*present.parts(citation), likely), (citation.superseded,), (citation.link,))
     if address := _address(citation):
         text.highlight_words([on_one_line(document.source)], f"link {address}")
     return text if not citation.copies else text.append("\n").append(_indented((_copies(citation),)))
@@ -254,6 +258,7 @@ def _address(citation: Citation) -> str | None:
         return citation.link
     file = Path(citation.document.source).absolute()
     page = f"#page={citation.page}" if citation.page else ""
+    page = f"#t={seconds_of(citation.time)}" if citation.time else page
     return f"{file.as_uri()}{page}" if file.is_file() else None
 
 

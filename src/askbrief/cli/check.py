@@ -11,7 +11,7 @@ import typer
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.options import AsJson, IndexFolder, opened, option
+from askbrief.cli.shared_options import AsJson, IndexFolder, opened, option
 from askbrief.cli.terminal import STDIN
 
 if TYPE_CHECKING:

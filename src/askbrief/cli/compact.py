@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from askbrief.cli.options import IndexFolder, folder
+from askbrief.cli.shared_options import IndexFolder, folder
 from askbrief.cli.terminal import progress, size
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from askbrief.cli import terminal
-from askbrief.cli.options import AsJson, IndexFolder, Passages, ReaderName, folder, option, reader_name
+from askbrief.cli.shared_options import AsJson, IndexFolder, Passages, ReaderName, folder, option, reader_name
 from askbrief.settings import PASSAGES
 
 if TYPE_CHECKING:

@@ -7,7 +7,16 @@ from typing import Annotated
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.options import AsJson, IndexFolder, Since, SourceGlob, SpeakerName, Until, opened, option
+from askbrief.cli.shared_options import (
+    AsJson,
+    IndexFolder,
+    Since,
+    SourceGlob,
+    SpeakerName,
+    Until,
+    opened,
+    option,
+)
 from askbrief.cli.terminal import note_other_languages, on_one_line, visible
 from askbrief.options import AskOptions
 from askbrief.types import Quoted, Source

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from askbrief import present
-from askbrief.cli.options import IndexFolder, folder, opened
+from askbrief.cli.shared_options import IndexFolder, folder, opened
 
 
 def remove(

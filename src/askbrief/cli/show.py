@@ -10,9 +10,10 @@ import typer
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.options import AsJson, IndexFolder, opened
+from askbrief.cli.shared_options import AsJson, IndexFolder, opened
 from askbrief.cli.terminal import on_one_line, visible
 from askbrief.errors import NotFound
+from askbrief.types import seconds_of, time_of
 
 if TYPE_CHECKING:
     from askbrief.api import Index
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 Shown: TypeAlias = "tuple[Document, tuple[Sentence, ...]]"
 
+_TIME = re.compile(r"#t=((?:\d{1,3}:){0,2}\d{1,6})(?:\.\d*)?$")
 _PLACE = re.compile(r"(.+?):(\d{1,9})(?::(\d{1,9}))?")
 
 
@@ -27,7 +29,8 @@ def show(
     document: Annotated[
         str,
         typer.Argument(
-            help="Id, source name, or a unique end of either; `:9` or `:9:1` marks a place in it.",
+            help="Id, source name, or a unique end of either; `:9` or `:9:1` marks a place in it, `#t=64` a "
+            "second of a recording.",
             metavar="DOCUMENT[:PARAGRAPH[:SENTENCE]]",
         ),
     ],
@@ -36,12 +39,14 @@ def show(
 ) -> None:
     """Print a document with numbered paragraphs and sentences.
 
-    The numbers are those of citations.
+    The numbers are those of citations. Recordings have the time of each sentence beside it.
     """
     from askbrief.formats import garbled
 
     with opened(index) as archive:
         (found, sentences), place = _find(archive, document)
+    if not place and (time := _TIME.search(document)) and found.times:
+        place = _spoken_at(found, sentences, seconds_of(time[1]))
     marked = tuple(s for s in sentences if place and (s.paragraph, s.number)[: len(place)] == place)
     if place and not marked:
         last = sentences[-1]
@@ -67,9 +72,18 @@ def _find(archive: Index, name: str) -> tuple[Shown, tuple[int, ...]]:
     try:
         return archive.show(name), ()
     except NotFound:
+        if place is None and _TIME.search(name):
+            return archive.show(_TIME.sub("", name)), ()
         if place is None:
             raise
     return archive.show(place[1]), tuple(int(number) for number in place.groups()[1:] if number)
+
+
+def _spoken_at(document: Document, sentences: Sequence[Sentence], second: int) -> tuple[int, ...]:
+    """The paragraph and sentence that is spoken at a second, the last that has begun by then."""
+    starts = [start for start, time in document.times if time < 1000 * (second + 1)] or [0]
+    begun = [s for s in sentences if s.start <= starts[-1]] or sentences[:1]
+    return begun[-1].paragraph, begun[-1].number
 
 
 def _print(document: Document, sentences: Sequence[Sentence], marked: Sequence[Sentence]) -> None:
@@ -81,7 +95,8 @@ def _print(document: Document, sentences: Sequence[Sentence], marked: Sequence[S
     date = f"{document.date} (from its {document.dated})" if document.dated else document.date
     about = (document.id, document.source, date, f"sha256 {document.sha256[:12]}…")
     more = (document.author, document.site, document.url, document.language)
-    for line in filter(None, (" · ".join(filter(None, parts)) for parts in (about, more))):
+    details = [f"{name} {value}" for name, value in document.details.items()]
+    for line in filter(None, (" · ".join(filter(None, parts)) for parts in (about, more, details))):
         out.print(on_one_line(line), style="dim")
     paragraph = 0
     for sentence in sentences:
@@ -89,5 +104,7 @@ def _print(document: Document, sentences: Sequence[Sentence], marked: Sequence[S
             paragraph = sentence.paragraph
             out.print()
         sign, style = (">", "not dim bold green") if sentence in marked else (" ", "not dim")
-        label = Text(f"{sign}{f'{sentence.paragraph}:{sentence.number}':>6}  ", style="dim")
+        time = time_of(document.times, sentence.start)
+        at = f"{time.partition('.')[0]}  " if time else ""
+        label = Text(f"{sign}{f'{sentence.paragraph}:{sentence.number}':>6}  {at}", style="dim")
         out.print(label.append(visible(document.text[sentence.start : sentence.end]), style=style))

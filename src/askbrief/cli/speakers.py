@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.options import AsJson, IndexFolder, opened
+from askbrief.cli.shared_options import AsJson, IndexFolder, opened
 from askbrief.cli.terminal import on_one_line
 
 

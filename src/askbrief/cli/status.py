@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.options import AsJson, IndexFolder, opened, option
+from askbrief.cli.shared_options import AsJson, IndexFolder, opened, option
 
 if TYPE_CHECKING:
-    from askbrief.types import Source, Status
+    from askbrief.index_records import Status
+    from askbrief.types import Source
 
 
 def status(

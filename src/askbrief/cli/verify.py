@@ -10,7 +10,7 @@ import typer
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.options import AsJson, IndexFolder, opened
+from askbrief.cli.shared_options import AsJson, IndexFolder, opened
 from askbrief.cli.terminal import STDIN, on_one_line, visible
 
 if TYPE_CHECKING:

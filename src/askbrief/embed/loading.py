@@ -10,7 +10,7 @@ from askbrief.packaged import READER, packaged
 from askbrief.protocols import Embedder
 
 if TYPE_CHECKING:
-    from askbrief.types import ModelCard
+    from askbrief.index_records import ModelCard
 
 
 def query_embedder(index: Path, card: ModelCard) -> Embedder:

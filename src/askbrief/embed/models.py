@@ -82,7 +82,7 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _packaged() -> Path:
+def default_folder() -> Path:
     """The folder of the packaged default. Raises ModelError if its weights aren't the published ones."""
     spec = importlib.util.find_spec(DEFAULT_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
@@ -134,7 +134,7 @@ def load(model: Model, device: str | None = None) -> SentenceTransformer:
     ``device`` is a PyTorch device ("cpu", "cuda:1", "mps"), by default the best available. Raises ModelError.
     """
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    folder = model.folder or _packaged()
+    folder = model.folder or default_folder()
     from sentence_transformers import SentenceTransformer
 
     try:

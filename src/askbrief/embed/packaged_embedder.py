@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from askbrief.embed.models import DEFAULT_MODEL, DEFAULT_SHA256
 from askbrief.embed.query_embedder import CARD, GRAPH, TOKENIZER
 from askbrief.errors import ModelError
+from askbrief.index_records import ModelCard
 from askbrief.onnx_runtime import line, session
 from askbrief.packaged import ENCODER, READER, packaged
-from askbrief.types import ModelCard
 
 if TYPE_CHECKING:
     from askbrief.types import Vectors

@@ -15,6 +15,8 @@ from askbrief.onnx_runtime import optimise, trace
 if TYPE_CHECKING:
     import onnx
 
+OTHER_MODEL = "choose another `--model`"
+
 AGREEMENT = 0.999
 """Least mean cosine between an export and its model at which the export is accepted."""
 
@@ -59,7 +61,7 @@ def export(transformer: Any, folder: Path) -> EncoderCard:
         raise ModelError(
             f"the exported query encoder disagrees with its model (mean cosine {card.agreement:.4f}, "
             f"below {AGREEMENT})",
-            hint="choose another `--model`",
+            hint=OTHER_MODEL,
         )
     _write_card(card, folder)
     return card
@@ -78,7 +80,7 @@ def _write_card(card: EncoderCard, folder: Path) -> None:
 def _tokenizer_json(transformer: Any, path: Path) -> None:
     backend = getattr(transformer.tokenizer, "backend_tokenizer", None)
     if backend is None:
-        raise ModelError("the model has no fast tokenizer", hint="choose another `--model`")
+        raise ModelError("the model has no fast tokenizer", hint=OTHER_MODEL)
     path.write_text(backend.to_str(), encoding="utf-8")
 
 

@@ -293,9 +293,9 @@ def _full_names(short: Sequence[str], long: Sequence[str]) -> Likeness:
         return Likeness.COMPATIBLE if initial else Likeness.SAME
     if _within(given, others):
         return Likeness.COMPATIBLE
-    told = {pronoun(name) for name in (given[0], others[0])} - {None}
+    genders = {pronoun(name) for name in (given[0], others[0])} - {None}
     misspelt = one_letter_apart(given[0], others[0]) or missing_letter(given[0], others[0])
-    return Likeness.MISSPELT if misspelt and len(told) < 2 else Likeness.NONE
+    return Likeness.MISSPELT if misspelt and len(genders) < 2 else Likeness.NONE
 
 
 def _misspelt_surnames(one: Sequence[str], other: Sequence[str]) -> bool:

@@ -1,7 +1,7 @@
 """The quotation mark finder: where the quotations of a text begin and end, whichever marks they have.
 
-Writers mix marks up, so a mark is read by its place first: if a space stands before it and none after it, it
-opens; if one stands after it and none before it, it closes. Its form decides about all others. A single wrong
+Writers mix marks up, so a mark is read by its place first: if a space is before it and none after it, it
+opens; if one is after it and none before it, it closes. Its form decides about all others. A single wrong
 mark neither hides a quotation nor joins paragraphs.
 """
 
@@ -189,7 +189,7 @@ class _Paragraph(NamedTuple):
     def resumes(self, number: int) -> bool:
         """Whether an opening mark begins a quotation anew, rather than closes one with a space too many.
 
-        A straight one does so if the next one closes, or if it stands between two sentences.
+        A straight one does so if the next one closes, or if it is between two sentences.
         """
         if self.marks[number][0] in _OPENING:
             return True
@@ -210,7 +210,7 @@ class _Paragraph(NamedTuple):
         return figure and goes_on and (len(self.marks) - number) % 2 == 0
 
     def begins_line(self, number: int) -> bool:
-        """Whether only spaces and markup stand before a mark in its line."""
+        """Whether only spaces and markup are before a mark in its line."""
         mark = self.marks[number].start()
         return _LINE_START.search(self.text, max(self.start, mark - _NEAR), mark) is not None
 

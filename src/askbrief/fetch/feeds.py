@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from askbrief.errors import FetchError
+from askbrief.feed_xml import UnreadableXml, children, local, plain, root
 from askbrief.fetch.address import Address
-from askbrief.fetch.feed_xml import children, local, plain, root
 from askbrief.fetch.pages import FeedEntry, Listing
 
 if TYPE_CHECKING:
@@ -58,7 +58,10 @@ def parse_listing(data: bytes, address: Address, charset: str | None = None) -> 
         return _of_lines(data)
     if not _ROOT.match(data[:HEAD].decode("utf-8-sig", "replace")):
         return None
-    tree = root(data, address, charset)
+    try:
+        tree = root(data, str(address), charset)
+    except UnreadableXml as error:
+        raise FetchError(f"{address} {error}", hint="report it to the owner of the site") from error
     name = local(tree)
     if name in {"urlset", "sitemapindex"}:
         return Listing(tuple(_sitemap(tree)), nested=name == "sitemapindex")

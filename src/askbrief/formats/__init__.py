@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from askbrief.formats.collections.items import OTHER_FORMATS, CollectionItem, DocumentRef, LeftOut
 from askbrief.formats.collections.limits import CollectionLimits
-from askbrief.formats.collections.unpack import is_collection
+from askbrief.formats.collections.unpack import is_collection, is_collection_file
 from askbrief.formats.discover import STDIN, STDIN_PATH, FoundFile, Skipped, expand, find
 from askbrief.formats.mojibake import garbled
 from askbrief.formats.other_formats import passed_over
@@ -22,11 +22,10 @@ from askbrief.formats.reading import (
 )
 from askbrief.formats.record_fields import USUAL, Fields
 from askbrief.formats.registry import FORMATS, parse
-from askbrief.formats.text import stories
 
 __all__ = [
     "FORMATS", "OTHER_FORMATS", "STDIN", "STDIN_PATH", "USUAL", "CollectionItem", "CollectionLimits",
-    "DocumentRef", "Fields", "FoundFile", "LeftOut", "Skipped", "expand", "find", "garbled",
-    "is_collection", "may_hold_others", "parse", "passed_over", "read", "read_collection", "read_inside",
-    "read_one", "read_stdin", "stories",
+    "DocumentRef", "Fields", "FoundFile", "LeftOut", "Skipped", "expand", "find", "garbled", "is_collection",
+    "is_collection_file", "may_hold_others", "parse", "passed_over", "read", "read_collection", "read_inside",
+    "read_one", "read_stdin",
 ]  # fmt: skip

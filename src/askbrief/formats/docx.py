@@ -1,7 +1,8 @@
 """DOCX: the paragraphs, lists and tables of a Word document, and its metadata.
 
-The document's XML elements are renamed to those of HTML, so that blocks are made as everywhere else. Tracked
-deletions and comments are left out.
+The document's XML elements are renamed to those of HTML, so that blocks are made as everywhere else. The text
+is what Word shows with all changes accepted. The paragraphs of a text box follow the paragraph that it is
+anchored in; footnotes and endnotes follow the text. Comments, headers and footers are left out.
 """
 
 from __future__ import annotations
@@ -13,7 +14,11 @@ from askbrief.errors import SourceError
 from askbrief.formats.document import About, Block, composed
 from askbrief.formats.format import Format
 from askbrief.formats.markup import blocks
+from askbrief.formats.nested_blocks import move_boxes
 from askbrief.formats.ooxml import Parts, attribute, opened, words
+from askbrief.formats.press_exports.split import documents_of
+from askbrief.formats.word_parts import append_notes, insert_chunks
+from askbrief.formats.word_shown import remove_unshown
 from askbrief.types import Document
 
 if TYPE_CHECKING:
@@ -21,8 +26,9 @@ if TYPE_CHECKING:
 
 NAMES = {
     "tbl": "table", "tr": "tr", "tc": "td", "br": "br", "cr": "br", "body": "div", "txbxContent": "div",
-    "instrText": "script", "delText": "script", "del": "script", "moveFrom": "script", "Fallback": "script",
+    "instrText": "script", "delText": "script",
     "pPr": "script", "rPr": "script", "tblPr": "script", "sectPr": "script", "sdtPr": "script",
+    "rt": "script", "footnote": "div", "endnote": "div",
 }  # fmt: skip
 """Elements of a Word document to those of HTML; “script” is hidden, and all others are inline."""
 
@@ -30,18 +36,27 @@ HEADING = re.compile(r"(?:heading \d|title|subtitle|toc \d|toc heading)", re.IGN
 """Names of styles, the same in every language of Word."""
 QUOTE = re.compile(r"(?:intense |block )?(?:quote|quotation|text block)s?$", re.IGNORECASE)
 """Names of styles for block quotes."""
+DEEPEST = 3
+"""Documents within documents."""
 TEMPLATE = "2013-12-23T23:15:00Z"
 """The creation time of python-docx's template, which it writes into every file."""
 
 
 def read(data: bytes, source: str) -> Document:
-    """The document in the bytes of a DOCX file.
+    """The document in the bytes of a DOCX file; the first article of an export of a press database.
 
     Raises:
         SourceError: not a Word document, damaged, encrypted, or without prose.
     """
     parts = opened(data, source, "a Word document")
-    return composed(source, _blocks(parts, source), _about(parts))
+    found = _blocks(parts, source)
+    articles = documents_of(found, source)
+    return articles[0] if articles else composed(source, found, _about(parts))
+
+
+def inside(data: bytes, source: str) -> tuple[list[Document], list[str]]:
+    """The further articles of an export. Raises SourceError as ``read``."""
+    return documents_of(draft_blocks(data, source), source)[1:], []
 
 
 def draft_blocks(data: bytes, source: str) -> list[Block]:
@@ -49,14 +64,25 @@ def draft_blocks(data: bytes, source: str) -> list[Block]:
     return _blocks(opened(data, source, "a Word document"), source)
 
 
-def _blocks(parts: Parts, source: str) -> list[Block]:
+def _blocks(parts: Parts, source: str, depth: int = 0) -> list[Block]:
     main = _main(parts)
-    styles = main.rpartition("/")[0] + "/styles.xml"
     body = next(parts.tree(main).iter("body"), None)
     if body is None:
         raise SourceError(f"{source} has no text of a Word document", hint="save it as DOCX")
-    _rename(body, _styles(parts, styles, HEADING, outlined=True), _styles(parts, styles, QUOTE))
+    styles = parts.optional_tree(main.rpartition("/")[0] + "/styles.xml")
+    append_notes(body, parts, main)
+    remove_unshown(body, styles)
+    move_boxes(body, ("txbxContent",), ("p",))
+    _rename(body, _styles(styles, HEADING, outlined=True), _styles(styles, QUOTE))
+    insert_chunks(body, parts, main, lambda data: _chunk(data, source, depth + 1))
     return blocks(body)
+
+
+def _chunk(data: bytes, source: str, depth: int) -> list[Block]:
+    """The blocks of a Word document within another."""
+    if depth > DEEPEST:
+        raise SourceError(f"{source} holds documents within documents without end", hint="leave it out")
+    return _blocks(opened(data, source, "a Word document"), source, depth)
 
 
 def _main(parts: Parts) -> str:
@@ -75,11 +101,11 @@ def _about(parts: Parts) -> About:
     return About(words(core, "title"), None, words(core, "creator"), made=made)
 
 
-def _styles(parts: Parts, name: str, named: re.Pattern[str], *, outlined: bool = False) -> set[str]:
+def _styles(styles: _Element, named: re.Pattern[str], *, outlined: bool = False) -> set[str]:
     """The ids of the styles with such a name, or of a level in the outline, and of styles based on one."""
     based: dict[str, str] = {}
     found: set[str] = set()
-    for style in parts.optional_tree(name).iter("style"):
+    for style in styles.iter("style"):
         parts_of = style.iterdescendants("name", "basedOn", "outlineLvl")
         values = {str(each.tag): attribute(each, "val") for each in parts_of}
         based[attribute(style, "styleId")] = values.get("basedOn", "")
@@ -105,7 +131,7 @@ def _rename(body: _Element, headings: set[str], quotes: set[str]) -> None:
             element.tag = "span"
         elif name in {"tab", "ptab", "noBreakHyphen", "sym"}:
             element.tag, element.text = "span", "-" if name == "noBreakHyphen" else " "
-        else:
+        elif name != "altChunk":
             element.tag = NAMES.get(name, "span")
             element.text = None
         element.tail = None
@@ -132,4 +158,5 @@ FORMAT = Format(
     (".docx",),
     ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
     _recognise,
+    inside=inside,
 )

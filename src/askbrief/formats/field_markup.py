@@ -12,7 +12,8 @@ import re
 from html.entities import html5
 
 from askbrief.formats.document import Block
-from askbrief.formats.markup import INLINE, UNSHOWN, fragment_blocks
+from askbrief.formats.markup import INLINE, UNSHOWN
+from askbrief.formats.shown_words import fragment_blocks
 
 _BLOCKS = (
     "p|br|div|li|ul|ol|dl|dt|dd|h[1-6]|hr|section|article|aside|header|footer|main|table|thead|tbody|tr|td|th"

@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from askbrief.formats import article, json_ld, page_dates
+from askbrief.errors import SourceError
 from askbrief.formats.decoding import decode
-from askbrief.formats.document import About, Block, composed
+from askbrief.formats.document import Block, composed
 from askbrief.formats.format import Format
 from askbrief.formats.markup import blocks, parsed
+from askbrief.formats.shown_words import show_words
 from askbrief.formats.unreadable import require_size
+from askbrief.formats.webpage import exported, json_ld, layout, live, metadata, telegram
+from askbrief.formats.webpage.boilerplate import NEEDS_SCRIPT, drop_boilerplate, without_author
+from askbrief.formats.webpage.selection import select
 from askbrief.media_type import is_utf8
-from askbrief.text import is_web
 from askbrief.types import Document
 
 if TYPE_CHECKING:
@@ -36,15 +41,53 @@ for _name in ("trafilatura", "htmldate", "justext", "courlan"):  # what they can
 
 
 def read(data: bytes, source: str) -> Document:
-    """The document in the bytes of a web page; its text is the article.
+    """The document in the bytes of a web page: its text is the article, or the first message of an exported
+    chat.
 
     Raises:
         SourceError: the bytes are not text, have no article, or are more than ``LARGEST``.
     """
     require_size(data, LARGEST, source, "save it without pictures")
     tree = parsed(decoded(data, source), source)
-    about = _about(tree)
-    return composed(source, _article(tree), about)
+    if telegram.is_export(data):
+        return next(_messages(tree, source))
+    about = metadata.about(tree)
+    if exported.is_exported(tree):
+        exported.drop_apparatus(tree)
+        show_words(tree)
+        about = replace(about, title=about.title or exported.title(tree))
+        return composed(source, blocks(tree.find("body")), about)
+    article = without_author(_article(tree), about.author)
+    if not any(any(map(str.isalnum, block.text)) for block in article) and _is_made_by_script(tree):
+        raise SourceError(
+            f"{source} has no article without its script",
+            hint="open it in a browser, save what it shows, and index that",
+        )
+    return composed(source, article, about)
+
+
+def inside(data: bytes, source: str) -> tuple[list[Document], list[str]]:
+    """The messages of an exported chat but the first, and what those without text hold; nothing for other
+    pages.
+
+    Raises:
+        SourceError: as ``read``.
+    """
+    if not telegram.is_export(data):
+        return [], []
+    require_size(data, LARGEST, source, "export fewer messages in a file")
+    tree = parsed(decoded(data, source), source)
+    left_out = telegram.messages(tree)[1]
+    return [*_messages(tree, source)][1:], left_out
+
+
+def _messages(tree: HtmlElement, source: str) -> Iterator[Document]:
+    show_words(tree)
+    found, _ = telegram.messages(tree)
+    if not found:
+        raise SourceError(f"{source} has no message with text", hint="leave it out")
+    for number, (held, about) in enumerate(found):
+        yield composed(f"{source}#{number}" if number else source, held, about)
 
 
 def decoded(data: bytes, name: str) -> str:
@@ -62,27 +105,27 @@ def decoded(data: bytes, name: str) -> str:
     return decode(data, name)
 
 
-def _about(tree: HtmlElement) -> About:
-    """Title, date of publication, author, site and canonical address from the page's metadata."""
-    from trafilatura.metadata import extract_metadata
-
-    day, changed = page_dates.published(tree), page_dates.changed(tree)
-    # its dates are not taken: they may be those of a story that the page links to
-    found = extract_metadata(tree, date_config={"original_date": True, "extensive_search": False})
-    url = found.url if found.url and is_web(found.url) else None
-    return About(found.title, day, found.author, found.sitename, url, changed)
-
-
 def _article(tree: HtmlElement) -> list[Block]:
     """The blocks of the article: from the page, or from the data that its script would render."""
     from trafilatura import bare_extraction
 
-    data, shown = json_ld.article(tree), article.shown(tree)
+    data, shown = json_ld.article(tree), layout.shown(tree)
     if sum(len(block.text) for block in data) > shown:
         return data
-    found: Any = bare_extraction(article.prepared(tree), include_comments=False)
-    body = [] if found is None else article.in_order(tree, blocks(found.body))
-    return article.standfirst(tree, body) + body
+    live.put_times_above_posts(tree)
+    show_words(tree)
+    drop_boilerplate(tree)
+    layout.simplify(tree)
+    found: Any = bare_extraction(tree, include_comments=False)
+    body = select(tree, [] if found is None else blocks(found.body))
+    return layout.standfirst(tree, body) + body
+
+
+def _is_made_by_script(tree: HtmlElement) -> bool:
+    """Whether a page without text leaves it to a script to show some."""
+    if any(NEEDS_SCRIPT.match(" ".join(each.text_content().split())) for each in tree.iter("noscript")):
+        return True
+    return any(each.get("src") or each.get("type") == "module" for each in tree.iter("script"))
 
 
 def _recognise(data: bytes) -> bool:
@@ -91,5 +134,10 @@ def _recognise(data: bytes) -> bool:
 
 
 FORMAT = Format(
-    read, (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"), _recognise, text=True
+    read,
+    (".html", ".htm", ".xhtml"),
+    ("text/html", "application/xhtml+xml"),
+    _recognise,
+    text=True,
+    inside=inside,
 )

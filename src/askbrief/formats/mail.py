@@ -19,7 +19,7 @@ from askbrief.formats.document import About, document, trimmed
 from askbrief.formats.format import Format
 from askbrief.formats.mail_messages import split
 from askbrief.formats.mail_parts import Line, Shown, shown
-from askbrief.formats.text import paragraphs
+from askbrief.formats.text_paragraphs import paragraphs
 from askbrief.formats.unreadable import not_in_format, require_size
 from askbrief.types import Document
 

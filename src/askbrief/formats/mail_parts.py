@@ -17,6 +17,7 @@ from askbrief.formats.document import cleaned, ends_sentence
 from askbrief.formats.html import decoded
 from askbrief.formats.markup import blocks, parsed
 from askbrief.formats.rich_text import normal
+from askbrief.formats.shown_words import show_words
 from askbrief.formats.unreadable import require_size
 
 if TYPE_CHECKING:
@@ -163,6 +164,7 @@ def _html_lines(part: EmailMessage, source: str) -> list[Line]:
     if not written.strip():
         return []
     tree = parsed(written, source)
+    show_words(tree)
     _mark(tree)
     lines: list[Line] = []
     for block in blocks(tree):

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "head", "summary", "caption", "legend"})
 INLINE = frozenset([
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font",
-    "hi", "i", "ins", "kbd", "label", "mark", "q", "ref", "s", "samp", "small", "span", "strike", "strong",
+    "hi", "i", "ins", "kbd", "label", "mark", "q", "rb", "ref", "ruby", "s", "samp", "small", "span",
+    "strike", "strong",
     "sub", "sup", "time", "tt", "u", "var", "wbr", "nobr",
 ])  # fmt: skip
 UNSHOWN = frozenset([
@@ -58,19 +59,14 @@ def blocks(root: _Element) -> list[Block]:
     Rows are kept because they have the figures of an archive. The paragraphs of a cell that has several stay
     apart: the table was there for layout.
     """
+    return [block for block, _ in placed_blocks(root)]
+
+
+def placed_blocks(root: _Element) -> list[tuple[Block, _Element]]:
+    """The blocks under an element, in order, each with the element that holds it."""
     walk = _Walk()
     walk.over(root)
-    return walk.blocks
-
-
-def fragment_blocks(text: str) -> list[Block]:
-    """The blocks of a string of HTML; its lines, if it is no HTML after all."""
-    from lxml import etree, html
-
-    try:
-        return blocks(html.fragment_fromstring(text, create_parent="div"))
-    except (etree.LxmlError, ValueError, AssertionError):
-        return [Block(line) for line in text.splitlines()]
+    return [*zip(walk.blocks, walk.holders, strict=True)]
 
 
 @dataclass
@@ -87,6 +83,8 @@ class _Walk:
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
+        self.holders: list[_Element] = []
+        self._open: list[_Element] = []
         self._words: list[str] = []
         self._headings = 0
         self._quotes = 0
@@ -97,6 +95,7 @@ class _Walk:
         from lxml import etree
 
         walk = etree.iterwalk(root, events=("start", "end"))
+        self._open = [root]
         for event, element in walk:
             tag = element.tag if isinstance(element.tag, str) else ""
             if event == "end":
@@ -105,16 +104,17 @@ class _Walk:
             elif not tag or tag in UNSHOWN:
                 walk.skip_subtree()
             else:
-                self._enter(tag, tag == "th" or element.get("role") == "head")
+                self._enter(element, tag, tag == "th" or element.get("role") == "head")
                 self._say(element.text)
         self._flush()
 
-    def _enter(self, tag: str, head: bool) -> None:
+    def _enter(self, element: _Element, tag: str, head: bool) -> None:
         if tag in BREAKS:
             self._breaks += 1
             self._flush() if self._breaks == 2 else self._words.append("\n")
         elif tag not in INLINE:
             self._flush()
+            self._open.append(element)
             self._headings += tag in HEADINGS
             self._quotes += tag == "blockquote"
             if tag in ROWS:
@@ -124,12 +124,13 @@ class _Walk:
                 self._rows[-1].heads += head
 
     def _leave(self, tag: str) -> None:
-        if tag not in INLINE and tag not in BREAKS and tag not in UNSHOWN:
+        if tag and tag not in INLINE and tag not in BREAKS and tag not in UNSHOWN:
             self._flush()
+            holder = self._open.pop()
             self._headings -= tag in HEADINGS
             self._quotes -= tag == "blockquote"
             if tag in ROWS and self._rows:
-                self._join(self._rows.pop())
+                self._join(self._rows.pop(), holder)
 
     def _say(self, text: str | None) -> None:
         if text:
@@ -143,10 +144,12 @@ class _Walk:
         self._breaks = 0
         if words:
             self.blocks.append(Block(words, not self._headings, self._quotes > 0))
+            self.holders.append(self._open[-1])
 
-    def _join(self, row: _Row) -> None:
+    def _join(self, row: _Row, holder: _Element) -> None:
         """Join the row's blocks if each cell has one at most; a row of headings only is no prose."""
         texts = [block.text for block in self.blocks[row.first :]]
         heads = 0 < len(texts) <= row.heads
         if heads or 1 < len(texts) <= row.cells:
             self.blocks[row.first :] = [Block(" | ".join(texts), not heads)]
+            self.holders[row.first :] = [holder]

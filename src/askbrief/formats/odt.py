@@ -1,4 +1,8 @@
-"""ODT: the paragraphs, lists and tables of an OpenDocument text, and its metadata."""
+"""ODT: the paragraphs, lists and tables of an OpenDocument text, and its metadata.
+
+Deleted, hidden and struck-out words are left out, and so are comments. The paragraphs of a text box follow
+the paragraph that it is anchored in; notes follow the text.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from askbrief.errors import SourceError
 from askbrief.formats.document import About, Block, composed
 from askbrief.formats.format import Format
 from askbrief.formats.markup import blocks
+from askbrief.formats.nested_blocks import cut, move_boxes
 from askbrief.formats.ooxml import Parts, attribute, names_media_type, opened, words
 from askbrief.formats.unreadable import encrypted
 from askbrief.types import Document
@@ -22,13 +27,19 @@ NAMES = {
     "p": "p", "h": "h1", "list": "ul", "list-item": "li", "list-header": "li", "section": "div",
     "text": "div", "text-box": "div", "line-break": "br",
     "table": "table", "table-row": "tr", "table-cell": "td", "covered-table-cell": "script",
-    "note": "script", "annotation": "script", "tracked-changes": "script", "forms": "script",
+    "note-body": "div", "annotation": "script", "tracked-changes": "script", "forms": "script",
     "title": "script", "desc": "script",
     "table-of-content": "script", "alphabetical-index": "script", "sequence-decls": "script",
 }  # fmt: skip
 """Elements of an OpenDocument text to those of HTML; “script” is hidden, and all others are inline."""
 TITLES = frozenset({"Title", "Subtitle"})
 QUOTES = frozenset({"Quotations"})
+SHAPES = ("frame", "custom-shape", "rect", "circle", "ellipse", "polygon", "regular-polygon", "path", "line",
+          "polyline", "connector", "caption", "measure", "g")  # fmt: skip
+"""What may hold paragraphs of its own within a paragraph."""
+UNSHOWN = frozenset({"tracked-changes", "annotation", "ruby-text", "placeholder"})
+DEEPEST = 10
+"""Styles that are based on one another."""
 MOST_SPACES = 100
 """Spaces in a run that is written as a number."""
 
@@ -56,8 +67,48 @@ def _blocks(parts: Parts, source: str) -> list[Block]:
     body = next((text for each in content.iter("body") for text in each.iterchildren("text")), None)
     if body is None:
         raise SourceError(f"{source} has no text of an OpenDocument text", hint="save it as ODT")
+    looks = [*content.iter("style"), *parts.optional_tree("styles.xml").iter("style")]
+    _remove_unshown(body, _unshown_styles(looks))
+    notes = list(body.iter("note-body"))
+    for note in body.iter("note"):
+        note.tag = "span"
+    for note in [*body.iter("note-citation"), *notes]:
+        cut(note)
+    body.extend(notes)
+    move_boxes(body, SHAPES, ("p", "h"))
     _rename(body, _styles(content, TITLES), _styles(content, QUOTES))
     return blocks(body)
+
+
+def _remove_unshown(body: _Element, styles: frozenset[str]) -> None:
+    """Remove what is deleted, hidden or struck out, and comments."""
+    for each in list(body.iter("*")):
+        unshown = attribute(each, "display") == "none" or attribute(each, "is-hidden") == "true"
+        collapsed = attribute(each, "visibility") in {"collapse", "filter"}
+        if each.tag in UNSHOWN or unshown or collapsed or attribute(each, "style-name") in styles:
+            cut(each)
+
+
+def _unshown_styles(looks: list[_Element]) -> frozenset[str]:
+    """The names of the styles of hidden or struck-out text, and of styles based on one."""
+    own = {attribute(each, "name"): _shows(each) for each in looks}
+    based = {attribute(each, "name"): attribute(each, "parent-style-name") for each in looks}
+    unshown = {name for name, shows in own.items() if shows is False}
+    for _ in range(DEEPEST):
+        unshown |= {name for name, base in based.items() if base in unshown and own[name] is None}
+    return frozenset(unshown)
+
+
+def _shows(style: _Element) -> bool | None:
+    """Whether a style shows its text; None if it says nothing of it."""
+    for properties in style.iterchildren("text-properties", "section-properties"):
+        lines = {attribute(properties, f"text-line-through-{what}") for what in ("style", "type")} - {""}
+        display = attribute(properties, "display")
+        if display == "none" or lines - {"none"}:
+            return False
+        if display or lines:
+            return True
+    return None
 
 
 def _about(parts: Parts) -> About:

@@ -16,7 +16,7 @@ _ARCHIVES, _MAILS = "unpack them", "export them as .mbox or .eml"
 _REMEDIES = {
     _WORDS: ".doc .dot .docm .pages .wpd .wps .sxw .fodt .ppt .pptx .key .odp .pub .indd .djvu .ps .xps",
     "convert them to .epub": ".mobi .azw .azw3 .fb2 .lit",
-    _TABLES: ".xls .xlsx .xlsm .ods .numbers .parquet .dta .sav",
+    _TABLES: ".xls .xlsb .ods .numbers .parquet .dta .sav",
     _MAILS: ".pst .ost .dbx .olm .emlx",
     _SPEECH: ".mp3 .m4a .wav .ogg .opus .flac .aac .mp4 .m4v .mov .avi .mkv .webm .wmv",
     _PICTURES: ".jpg .jpeg .png .gif .tif .tiff .bmp .webp .heic .svg",

@@ -19,6 +19,7 @@ from askbrief.formats.collections.unpack import unpack
 from askbrief.formats.discover import STDIN
 from askbrief.formats.record_fields import USUAL, Fields
 from askbrief.formats.registry import FORMATS, parse
+from askbrief.formats.xml_kinds import HEAD, SUFFIXES, holds_items, is_xml
 from askbrief.types import Document
 
 _LINES = re.compile(rb'\s*\{[ \t]*"')
@@ -51,7 +52,7 @@ def read_collection(
 
 
 def may_hold_others(path: Path) -> bool:
-    """Whether a file of this name may hold documents besides its own, as a mail does."""
+    """Whether a file of this name may hold documents besides its own, as a mail and an export do."""
     found = FORMATS.by_suffix.get(path.suffix.lower())
     return found is not None and found.inside is not None
 
@@ -93,10 +94,14 @@ def read_stdin(fields: Fields = USUAL, limits: CollectionLimits = LIMITS) -> Ite
     stream = budget.stream(sys.stdin.buffer)
     head = stream.peek(64)
     suffix = ".jsonl" if _LINES.match(head) else ".json" if _ARRAY.match(head) else ""
+    if not suffix and holds_items(stream.peek(HEAD)):
+        suffix = SUFFIXES[0]
     if not suffix:
         data = budget.read(stream)
         name = sha256(data).hexdigest()[:12]
-        yield DocumentRef(name, name, True, partial(parse, data, ".txt"))
+        suffix = SUFFIXES[0] if is_xml(data) else ".txt"
+        yield DocumentRef(name, name, True, partial(parse, data, suffix))
+        yield from documents_inside(data, suffix, f"{name}#", f"{name}~#")
         return
     for each in unpack(stream, f"{STDIN}{suffix}", fields, budget):
         yield _named_by_text(each) if isinstance(each, DocumentRef) and not each.named else each

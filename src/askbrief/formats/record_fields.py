@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from askbrief.errors import SourceError
 from askbrief.formats import field_markup, record_shapes, rich_text
+from askbrief.formats.agency_item import WITHDRAWN, agency_item, status
 from askbrief.formats.dates import written_date
 from askbrief.formats.document import About, Block, composed, document, ends_sentence
 from askbrief.formats.record_shapes import DATES, LATER_DATES, NAME_PARTS, NAMES, WITHIN, Shape
 from askbrief.formats.rich_text import UnreadableText, is_text, normal
-from askbrief.formats.text import paragraphs
+from askbrief.formats.text_paragraphs import paragraphs
 from askbrief.text import is_web, split_sentences
 from askbrief.types import Document, Extent
 
 DEEPEST = 4
 """Objects around a record that are looked through."""
+
+NINJS = {
+    "guid": "uri", "version": "version", "status": "pubstatus", "slug": "slugline", "dateline": "dateline",
+    "urgency": "urgency", "embargo": "embargoed", "note": "ednote",
+}  # fmt: skip
+"""The fields of ninjs with what an agency says of an item."""
 
 _UNSTORABLE = dict.fromkeys([0, 0xFDD0, *range(0xD800, 0xE000)], " ")
 _CUT = re.compile(r"\s*(?:…|\.{3})?\s*\[(?:\+?\d[\d,]* char(?:acter)?s|…|\.{3})\]\s*$")
@@ -71,6 +78,8 @@ def has_text(record: Mapping[str, Any], fields: Fields) -> bool:
 
 def is_record(record: Mapping[str, Any], fields: Fields) -> bool:
     """Whether an object is a record, though perhaps one whose text is empty."""
+    if _details(record).get("status") in WITHDRAWN:
+        return True
     return has_text(record, fields) or bool(record_shapes.shape(record).wordless)
 
 
@@ -109,13 +118,31 @@ def read(record: Mapping[str, Any], fields: Fields, source: str) -> Document:
         SourceError: it has no text, no prose, or words in a form that isn't known.
     """
     shape = record_shapes.shape(record)
-    text = _text(record, fields, shape, source)
     about, _ = _about(record, fields, shape)
+    details = _details(record)
+    if details.get("status") in WITHDRAWN:
+        return agency_item(source, (), about, details)
+    return replace(_with_text(record, fields, shape, about, source), details=details)
+
+
+def _with_text(
+    record: Mapping[str, Any], fields: Fields, shape: Shape, about: About, source: str
+) -> Document:
+    text = _text(record, fields, shape, source)
     if not text.cut and all(isinstance(part, str) for part in text.parts):
         joined = "\n\n".join(part for part in text.parts if isinstance(part, str))
         return document(source, joined, paragraphs(joined), about, dated="field")
     blocks = [block for part in text.parts for block in _as_blocks(part)]
     return composed(source, _before_cut(blocks) if text.cut else blocks, about, dated="field")
+
+
+def _details(record: Mapping[str, Any]) -> dict[str, str]:
+    """What an agency says of an item in ninjs; nothing of other records."""
+    if not {"pubstatus", "versioncreated"} & set(map(normal, record)):
+        return {}
+    found = {name: _line(_field(record, key), "id") for name, key in NINJS.items()}
+    kept = {name: value for name, value in found.items() if value}
+    return kept | {"status": status(kept.get("status", "usable"))} if "guid" in kept else {}
 
 
 def left_out(record: Mapping[str, Any], fields: Fields) -> Iterator[tuple[str, str]]:

@@ -89,6 +89,7 @@ class Shape:
     hint: str = ""
 
 
+SUMMARIES = "items of which the feed has only a summary or a link: index their pages by the feed's address"
 ACTIVITIES = "activities without words (boosts, likes, follows)"
 SHAPES = (
     # Telegram, as its desktop program exports a chat; a forwarded message has the words of somebody else.
@@ -142,6 +143,9 @@ SHAPES = (
     # Facebook, Reddit
     Shape(("message", "createdtime"), ("message",), url=("permalinkurl",), author=("from",)),
     Shape(("selftext", "subreddit"), ("selftext",)),
+    # JSON Feed
+    Shape(("datepublished", "id"), ("contenthtml", "contenttext"), wordless=SUMMARIES),
+    Shape(("id", "url", "summary"), ("contenthtml", "contenttext"), wordless=SUMMARIES),
 )  # fmt: skip
 """The first whose marks a record has is taken."""
 USUAL = Shape()

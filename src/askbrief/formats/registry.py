@@ -21,12 +21,18 @@ from askbrief.formats import (
     outlook,
     rtf,
     sandbox,
+    subtitles,
     text,
+    wikitext,
+    xml,
 )
 from askbrief.formats.format import Format
 from askbrief.formats.pdf import pages as pdf
 from askbrief.media_type import MediaType
 from askbrief.types import Document
+
+MARKUP = (html.FORMAT, mhtml.FORMAT, xml.FORMAT)
+"""What files of text are read as if they show it."""
 
 
 class FormatTable:
@@ -37,13 +43,13 @@ class FormatTable:
         self.by_suffix = {suffix: each for each in self._formats for suffix in each.suffixes}
         self.by_media_type = {name: each for each in self._formats for name in each.media_types}
 
+    def recognised(self, data: bytes) -> Format | None:
+        """The format that content shows by itself, if any."""
+        return next((each for each in self._formats if each.recognise(data)), None)
+
     def accepts(self, media_type: MediaType) -> bool:
         """Whether content of this type may be readable."""
         return media_type.unspecific or media_type.name in self.by_media_type
-
-    def recognised(self, data: bytes) -> Format | None:
-        """The format that the content shows; None if it doesn't."""
-        return next((each for each in self._formats if each.recognise(data)), None)
 
     def of_file(self, data: bytes, suffix: str, source: str) -> Format:
         """The format of a file: that of its suffix; of text, or of an unknown suffix, what the content shows.
@@ -55,6 +61,8 @@ class FormatTable:
         if found not in (None, text.FORMAT):
             return found
         shown = self.recognised(data)
+        if found is not None and shown not in MARKUP:  # text may begin as anything else
+            shown = None
         if shown is None:
             other_formats.require_text(data, source, suffix, known=found is not None)
         return shown or text.FORMAT
@@ -76,7 +84,7 @@ class FormatTable:
 
 FORMATS = FormatTable(
     [text.FORMAT, markdown.FORMAT, html.FORMAT, pdf.FORMAT, docx.FORMAT, odt.FORMAT, epub.FORMAT, rtf.FORMAT,
-     mail.FORMAT, mhtml.FORMAT, outlook.FORMAT]
+     mail.FORMAT, mhtml.FORMAT, outlook.FORMAT, subtitles.FORMAT, xml.FORMAT, wikitext.FORMAT]
 )  # fmt: skip
 
 
@@ -89,9 +97,9 @@ def parse(data: bytes, suffix: str, source: str) -> Document:
         SourceError: the bytes are of no format that is read, hold no prose, or their reader failed on them.
     """
     found = FORMATS.of_file(data, suffix, source)
-    if found.trusted:
-        return found.read(data, source)
-    return sandbox.PROCESS.read(data, suffix if suffix in found.suffixes else found.suffixes[0], source)
+    return (
+        found.read(data, source) if found.trusted else sandbox.PROCESS.read(data, found.suffixes[0], source)
+    )
 
 
 def parse_inside(data: bytes, suffix: str, source: str) -> tuple[list[Document], list[str]]:
@@ -101,4 +109,6 @@ def parse_inside(data: bytes, suffix: str, source: str) -> tuple[list[Document],
         SourceError: as ``parse``.
     """
     found = FORMATS.by_suffix.get(suffix)
-    return sandbox.PROCESS.inside(data, suffix, source) if found and found.inside else ([], [])
+    if found is None or found.inside is None:
+        return [], []
+    return found.inside(data, source) if found.trusted else sandbox.PROCESS.inside(data, suffix, source)

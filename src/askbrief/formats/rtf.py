@@ -1,7 +1,8 @@
 """RTF: the paragraphs and table rows of a rich text file, and its metadata.
 
 One pass over the file's tokens, in linear time. Only groups that hold the document's text are read; pictures,
-tables of fonts and styles, headers, footnotes and field instructions are not.
+tables of fonts and styles, headers, comments and field instructions are not. The paragraphs of a text box
+follow the paragraph that it is anchored in; footnotes and endnotes follow the text.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 from askbrief.errors import SourceError
 from askbrief.formats.document import About, Block, composed
 from askbrief.formats.format import Format
+from askbrief.formats.press_exports.split import documents_of
 from askbrief.formats.unreadable import not_in_format, require_size
 from askbrief.types import Document
 
@@ -27,7 +29,7 @@ UNSHOWN = frozenset([
     "fonttbl", "colortbl", "stylesheet", "listtable", "listoverridetable", "revtbl", "rsidtbl", "generator",
     "filetbl", "themedata", "colorschememapping", "datastore", "latentstyles", "xmlnstbl", "mmathPr", "pict",
     "object", "objdata", "nonshppict", "header", "headerl", "headerr", "headerf", "footer", "footerl",
-    "footerr", "footerf", "footnote", "annotation", "atnid", "atnauthor", "fldinst", "listtext", "pntext",
+    "footerr", "footerf", "annotation", "atnid", "atnauthor", "fldinst", "listtext", "pntext",
     "pn", "bkmkstart", "bkmkend", "xe", "tc", "sp", "sn", "userprops", "template", "shprslt",
 ])  # fmt: skip
 """Groups without text of the document that are not marked as optional."""
@@ -37,6 +39,10 @@ SIGNS = {
     "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ", "tab": " ", "line": "\n", "~": " ",
     "_": "-", "{": "{", "}": "}", "\\": "\\",
 }  # fmt: skip
+ASIDES = {"footnote": "note", "shptxt": "box"}
+"""Where the text of groups goes that are anchored within a paragraph."""
+HIDING = frozenset({"v", "deleted", "strike", "striked"})
+"""Text that is hidden, deleted or struck out."""
 CHARSETS = {
     77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5", 161: "cp1253", 162: "cp1254",
     163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
@@ -55,29 +61,47 @@ _ESCAPE = re.compile(rb"\\'(..)|[\r\n]+")
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The state of a group: where its text goes (“” for nowhere), its font, and characters to skip."""
+    """The state of a group: where its text goes (“” for nowhere), its font, characters to skip, and the
+    control words by which its text isn't shown."""
 
     into: str = "text"
     font: int | None = None
     skip: int = 1
-    hidden: bool = False
+    hidden: frozenset[str] = frozenset()
 
 
 def read(data: bytes, source: str) -> Document:
-    """The document in the bytes of an RTF file.
+    """The document in the bytes of an RTF file; the first article of an export of a press database.
 
     Raises:
         SourceError: not RTF, cut short, or without prose.
     """
+    walk = _walked(data, source)
+    if articles := documents_of(walk.blocks, source):
+        return articles[0]
+    about = walk.about
+    made = about.get("revtim") or about.get("creatim")
+    return composed(source, walk.blocks, About(about.get("title"), None, about.get("author"), made=made))
+
+
+def inside(data: bytes, source: str) -> tuple[list[Document], list[str]]:
+    """The further articles of an export. Raises SourceError as ``read``."""
+    return documents_of(blocks(data, source), source)[1:], []
+
+
+def blocks(data: bytes, source: str) -> list[Block]:
+    """The blocks of an RTF file. Raises SourceError: not RTF, or cut short."""
+    return _walked(data, source).blocks
+
+
+def _walked(data: bytes, source: str) -> _Walk:
     if not is_rtf(data):
         raise not_in_format(source, "an RTF file")
     require_size(data, LARGEST, source)
     walk = _Walk()
     if not walk.over(data):
         raise SourceError(f"{source} is cut short or nested too deeply", hint="copy it or save it again")
-    about = walk.about
-    made = about.get("revtim") or about.get("creatim")
-    return composed(source, walk.blocks, About(about.get("title"), None, about.get("author"), made=made))
+    return walk
 
 
 def is_rtf(data: bytes) -> bool:
@@ -97,6 +121,8 @@ class _Walk:
         self._defining = 0
         self._groups = [_Group()]
         self._words: list[str] = []
+        self._aside: list[str] = []
+        self._beside: dict[str, list[Block]] = {"note": [], "box": []}
         self._skip = 0
         self._fresh = self._starred = self._heading = self._in_table = False
         self._row: int | None = None
@@ -119,6 +145,7 @@ class _Walk:
             elif brace and self._brace(brace):
                 break
         self._paragraph()
+        self.blocks += self._beside["note"]
         return len(self._groups) == 1
 
     def _brace(self, brace: bytes) -> bool:
@@ -129,7 +156,9 @@ class _Walk:
         if self._fresh:
             self._groups.append(self._groups[-1])
         else:
-            self._groups.pop()
+            into = self._groups.pop().into
+            if into in self._beside and self._groups and self._groups[-1].into != into:
+                self._beside[into] += self._taken(self._aside)
         return len(self._groups) == 1
 
     def _sign(self, sign: str) -> None:
@@ -168,6 +197,8 @@ class _Walk:
         into = self._groups[-1].into
         if word in {"info", "fonttbl"} or (into == "info" and word in ABOUT):
             self._change(into=word)
+        elif word in ASIDES and into:
+            self._change(into=ASIDES[word])
         elif word in UNSHOWN or (self._starred and word != "shpinst"):  # the text of a drawing
             self._change(into="")
         else:
@@ -176,7 +207,10 @@ class _Walk:
 
     def _end(self, word: str) -> None:
         """End a paragraph, a cell or a row."""
-        if self._groups[-1].into != "text":
+        into = self._groups[-1].into
+        if into in self._beside:
+            self._beside[into] += self._taken(self._aside)
+        if into != "text":
             return
         self._paragraph()
         self._cells += word in {"cell", "nestcell"}
@@ -196,12 +230,13 @@ class _Walk:
             self._fonts[self._defining] = CHARSETS[number]
         elif word in {"yr", "mo", "dy"} and into in ABOUT and number is not None:
             self.about[into] = self.about.get(into, "") + ("" if word == "yr" else "-") + f"{number:02}"
-        elif word in {"v", "deleted"}:
-            self._change(hidden=number != 0)
+        elif word in HIDING:
+            hidden = self._groups[-1].hidden
+            self._change(hidden=hidden - {word} if number == 0 else hidden | {word})
         elif word == "uc" and number is not None:
             self._change(skip=max(0, number))
         elif word == "plain":
-            self._change(font=self._default, hidden=False)
+            self._change(font=self._default, hidden=frozenset())
         elif word == "pard":
             self._heading = self._in_table = False
         elif word == "outlinelevel":
@@ -232,17 +267,26 @@ class _Walk:
         group = self._groups[-1]
         if group.into == "text" and not group.hidden:
             self._words.append(text)
+        elif group.into in self._beside and not group.hidden:
+            self._aside.append(text)
         elif group.into in ABOUT:
             self.about[group.into] = self.about.get(group.into, "") + text
 
     def _paragraph(self) -> None:
-        """End a paragraph; RTF writes characters beyond 16 bits as two surrogates."""
-        text = "".join(self._words).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        self._words = []
+        """End a paragraph; the text boxes that are anchored in it follow."""
         if self._in_table and self._row is None:
             self._row = len(self.blocks)
-        if text.strip():
-            self.blocks.append(Block(text, not self._heading))
+        self.blocks += self._taken(self._words, prose=not self._heading)
+        self.blocks += self._beside["box"]
+        self._beside["box"].clear()
+
+    @staticmethod
+    def _taken(words: list[str], *, prose: bool = True) -> list[Block]:
+        """The block of these words, if any, which are cleared; RTF writes characters beyond 16 bits as two
+        surrogates."""
+        text = "".join(words).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        words.clear()
+        return [Block(text, prose)] if text.strip() else []
 
 
-FORMAT = Format(read, (".rtf",), ("application/rtf", "text/rtf", "application/x-rtf"), is_rtf)
+FORMAT = Format(read, (".rtf",), ("application/rtf", "text/rtf", "application/x-rtf"), is_rtf, inside=inside)

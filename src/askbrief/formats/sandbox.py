@@ -134,7 +134,8 @@ def _kill(process: subprocess.Popen[bytes], late: threading.Event) -> None:
 
 def _document(reply: dict[str, Any]) -> Document:
     paragraphs = tuple((start, end) for start, end in reply.pop("paragraphs"))
-    return Document(paragraphs=paragraphs, pages=tuple(reply.pop("pages")), **reply)
+    times = tuple((start, time) for start, time in reply.pop("times"))
+    return Document(paragraphs=paragraphs, pages=tuple(reply.pop("pages")), times=times, **reply)
 
 
 PROCESS = Sandbox()

@@ -13,13 +13,15 @@ from pathlib import Path
 from askbrief import fetch, formats
 from askbrief.errors import SourceError
 from askbrief.formats import FoundFile, Skipped
+from askbrief.index_records import FileState
 from askbrief.indexing import file_state
+from askbrief.indexing.agency_items import AgencyItems
 from askbrief.indexing.run_report import Change, RunReport, What
 from askbrief.storage.db import collection_state, documents
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.documents import StoredDocument
 from askbrief.text.text_fragment import is_web
-from askbrief.types import Document, FileState, Progress
+from askbrief.types import Document, Progress
 
 STAYS = "; what the index has of it stays"
 
@@ -50,6 +52,10 @@ class Comparison:
     before: Database | None = None
     missing: dict[str, list[StoredDocument]] = field(default_factory=dict)
     touched: Callable[[str, FileState], None] = lambda id_, state: None
+    items: AgencyItems = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.items = AgencyItems(self.database)
 
     def stored(self, *, location: str | None = None, source: str | None = None) -> StoredDocument | None:
         """What is stored at a location, or under a source name; nothing in the preview of a rebuild."""
@@ -83,6 +89,7 @@ class Comparison:
         what: What = "changed" if stored is not None else "moved" if was else "added"
         sign = next(iter(formats.garbled(document.text)), None)
         self.report.add(Change(what, document.source, was, garbled=sign))
+        self.report.skipped += self.items.add(document)
 
     def skip(self, source: str, why: str) -> None:
         """Report a source that is skipped."""
@@ -111,12 +118,13 @@ def changed_file(compared: Comparison, each: FoundFile) -> Iterator[ChangedDocum
     document = _read(compared, each, location, stored)
     if document is None:
         return
-    if number := formats.stories(document.text):
-        why = f"{document.source} holds {number} stories, which are indexed as one with the date of the first"
-        compared.report.skipped.append(Skipped(document.source, f"{why}; split it", intended=True))
     if compared.unchanged(stored, document):
         assert stored  # noqa: S101 — it is the same as what is stored
         compared.touched(stored.id, state)
+        return
+    if by := compared.items.withdrawn_by(document):
+        why = f"{document.source} is left out: it was withdrawn by {by}"
+        compared.report.skipped.append(Skipped(document.source, why, intended=True))
         return
     compared.changed(stored, document)
     yield ChangedDocument(document, location, state)

@@ -37,10 +37,9 @@ class CollectionChanges:
         location, state = file_state.location(each.path), file_state.state(each.path)
         before = collection_state.known(compared.before or self._database, location)
         fields = dict(compared.fields) or (before.fields if before else {})
-        anew = compared.before is not None or before is None or before.fields != fields
-        if not anew and before is not None and state is not None and before.state == state:
-            compared.report.counts["unchanged"] += collection_state.count(self._database, location)
-            compared.report.skipped += [Skipped(*values) for values in before.skipped]
+        same = before is not None and before.fields == fields and before.state == state
+        if same and state is not None and compared.before is None:
+            self._unchanged(location, before)
             return
         name = before.source if before else compared.free_name(each.source, location)
         report, collection = CollectionReport(name), CollectionState(location, name, state, fields)
@@ -50,20 +49,19 @@ class CollectionChanges:
         except SourceError as error:
             report.any = True
             yield from self._broken_off(each, location, str(error))
+            compared.report.skipped += report.skipped()
         else:
-            self.finished.append(replace(collection, skipped=tuple(map(astuple, report.skipped()))))
-        compared.report.skipped += report.skipped()
+            self._finish(collection, report)
 
     def inside(self, each: FoundFile) -> Iterator[ChangedDocument]:
-        """The changed documents in a file besides its own, which must be stored after them: its state tells
+        """The changed documents in a file besides its own, which must be stored after them: its state shows
         the next run that all of them are."""
         compared = self._compared
         location, state = each.location or file_state.location(each.path), file_state.state(each.path)
         stored = compared.stored(location=location)
         before = collection_state.known(compared.before or self._database, location)
         if stored is not None and state is not None and stored.state == state:
-            compared.report.counts["unchanged"] += collection_state.count(self._database, location)
-            compared.report.skipped += [Skipped(*values) for values in (before.skipped if before else ())]
+            self._unchanged(location, before)
             return
         name = stored.source if stored else compared.free_name(each.source, location)
         report, collection = CollectionReport(name), CollectionState(location, name, state, {})
@@ -73,8 +71,7 @@ class CollectionChanges:
         except SourceError:  # reported of the file's own document
             return
         if before or report.skipped() or collection_state.seen_any(self._database, location):
-            self.finished.append(replace(collection, skipped=tuple(map(astuple, report.skipped()))))
-        compared.report.skipped += report.skipped()
+            self._finish(collection, report)
 
     def of_stdin(self) -> Iterator[ChangedDocument]:
         """The changed documents from standard input; what came from there before stays."""
@@ -89,6 +86,18 @@ class CollectionChanges:
             compared.skip(formats.STDIN, str(error))
         collection_state.unsee(self._database, collection.location)
         compared.report.skipped += report.skipped()
+
+    def _unchanged(self, location: str, before: CollectionState | None) -> None:
+        """Count the documents of a file that was not written to, and report again what was skipped of it."""
+        report = self._compared.report
+        report.counts["unchanged"] += collection_state.count(self._database, location)
+        report.skipped += [Skipped(*values) for values in (before.skipped if before else ())]
+
+    def _finish(self, collection: CollectionState, report: CollectionReport) -> None:
+        """Report what was skipped of a file that was read to its end, and let the state be noted."""
+        skipped = report.skipped()
+        self._compared.report.skipped += skipped
+        self.finished.append(replace(collection, skipped=tuple(map(astuple, skipped))))
 
     def _documents(
         self, items: Iterable[CollectionItem], collection: CollectionState, report: CollectionReport
@@ -125,7 +134,9 @@ class CollectionChanges:
         except SourceError as error:
             report.skip(part, str(error).removeprefix(f"{source} "))
             return
-        if not compared.unchanged(stored, document):
+        if compared.items.withdrawn_by(document):
+            report.leave_out(LeftOut("items that were withdrawn", document.details["guid"]))
+        elif not compared.unchanged(stored, document):
             compared.changed(stored, document)
             yield ChangedDocument(document, location)
 

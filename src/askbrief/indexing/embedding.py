@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from askbrief.embed import models
 from askbrief.embed.loading import query_embedder, token_counter
 from askbrief.errors import IndexDamaged, IndexMismatch
+from askbrief.index_records import ModelCard
 from askbrief.options import IndexOptions
 from askbrief.storage.db import passages
 from askbrief.storage.db.database import Database
 from askbrief.storage.search import manifest as manifests
-from askbrief.types import ModelCard
 
 if TYPE_CHECKING:
     from askbrief.embed.packaged_embedder import PackagedEmbedder
@@ -29,7 +29,7 @@ CHUNK = 128
 
 class IndexModel:
     """The model that an index is written with; loaded only where something has to be encoded or exported, so
-    that documents can be removed, and search files mended, where it is not at hand.
+    that documents can be removed, and search files mended, if it is not at hand.
 
     ``anew`` takes the wanted model, though the index was made with another. Raises IndexMismatch otherwise.
     """
@@ -142,6 +142,8 @@ class IndexModel:
             self.options.progress("encoding passages", self.encoded, total)
             known.update(zip(chunk, self.encoder.embed([new[digest] for digest in chunk]), strict=True))
             self.encoded += len(chunk)
+        if not digests:  # items that were withdrawn have no passages
+            return np.empty((0, 0), dtype=np.float32)
         return np.stack([known[digest] for digest in digests]).astype(np.float32)
 
 

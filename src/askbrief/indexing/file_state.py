@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterator
 from itertools import groupby
 from pathlib import Path
 
+from askbrief.index_records import FileState
 from askbrief.storage.db import document_metadata, documents
 from askbrief.storage.db.collection_state import split
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.documents import StoredDocument
-from askbrief.types import Document, FileState
+from askbrief.types import Document
 
 SETTLED_NS = 2_000_000_000
 """Nanoseconds after which a file's time tells it from what is written to it later: FAT counts in two

@@ -20,8 +20,8 @@ from askbrief.indexing.run_report import RunReport, Summary
 from askbrief.options import DEFAULTS, IndexOptions
 from askbrief.storage.db import collection_state, documents, quotations
 from askbrief.storage.db.database import FILE, Database
+from askbrief.storage.document_lookup import named
 from askbrief.storage.lock import writing
-from askbrief.storage.lookup import named
 from askbrief.storage.search import manifest as manifests
 from askbrief.storage.writer import FolderWriter
 from askbrief.text.text_fragment import is_web

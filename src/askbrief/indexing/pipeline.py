@@ -18,6 +18,7 @@ from pathlib import Path
 from askbrief import fetch, formats, quotes
 from askbrief.errors import SourceError
 from askbrief.formats import FoundFile, Skipped
+from askbrief.index_records import PreparedDocument
 from askbrief.indexing.changes import (
     ChangedDocument,
     Comparison,
@@ -36,7 +37,7 @@ from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.db.documents import StoredDocument
 from askbrief.storage.writer import FolderWriter
 from askbrief.text import group_passages, rules_fingerprint, split_sentences
-from askbrief.types import Document, PreparedDocument
+from askbrief.types import Document
 
 BATCH = 2048
 """Passages embedded and committed together: enough for batches of similar lengths, little to lose."""
@@ -80,7 +81,7 @@ class Changes:
         for each in changed_files(self._compared, wanted):
             if each.path == formats.STDIN_PATH:
                 yield from self.collections.of_stdin()
-            elif formats.is_collection(each.path.name):
+            elif formats.is_collection_file(each.path):
                 yield from self.collections.of_file(each)
             else:
                 if formats.may_hold_others(each.path):
@@ -229,6 +230,9 @@ class Run:
         if batch:
             self._commit(batch)
         self._note_collections(found.collections)
+        if gone := self.compared.items.withdrawn():
+            self.writer.delete(gone)
+            self.report.skipped += (Skipped(why.split()[0], why, intended=True) for why in gone.values())
         if found.interrupted:
             raise KeyboardInterrupt
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Literal, TypeAlias
 
 from askbrief.formats import OTHER_FORMATS, LeftOut, Skipped, passed_over
-from askbrief.types import Stats
+from askbrief.index_records import Stats
 
 FEW = 3
 """Skipped documents of one collection that are named; of more, their number is reported."""

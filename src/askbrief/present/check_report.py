@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from askbrief.present.citation_place import parts
+from askbrief.present.run_summary import number
 
 if TYPE_CHECKING:
     from askbrief.check import Checked, Reason
@@ -36,7 +37,7 @@ def check_summary(checked: Sequence[Checked]) -> str:
     by_label = ", ".join(f"{counts[label]} {label}" for label in LABELS if counts[label])
     unpaired = sum(one.unpaired for one in checked)
     marks = f" {unpaired} with a quotation mark that has no partner." if unpaired else ""
-    return f"{len(checked)} quotation{'s' * (len(checked) > 1)}: {by_label}.{marks}"
+    return f"{number(len(checked), 'quotation')}: {by_label}.{marks}"
 
 
 def check_report(checked: Sequence[Checked], name: str, numbers: str = "line") -> str:

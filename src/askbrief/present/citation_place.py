@@ -7,12 +7,13 @@ from askbrief.types import Citation, Quoted
 
 
 def parts(cited: Citation | Quoted) -> list[str]:
-    """The source name; the page, if there are pages; paragraph and sentences; characters."""
+    """The source name; the page or the time, if there are any; paragraph and sentences; characters."""
     at = cited.quotation if isinstance(cited, Quoted) else cited
-    page = cited.page if isinstance(cited, Citation) else None
+    page, time = (cited.page, cited.time) if isinstance(cited, Citation) else (None, None)
     return [
         cited.document.source,
         *([f"page {page}"] if page else []),
+        *([f"at {time.partition('.')[0]}"] if time else []),
         numbered(at.paragraph, at.sentences),
         f"characters {at.start}–{at.end}",
     ]

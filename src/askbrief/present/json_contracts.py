@@ -8,12 +8,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from askbrief.types import Answer, Document, Quoted, Sentence, Source, Speaker, precision
+from askbrief.types import Answer, Document, Quoted, Sentence, Source, Speaker, precision, time_code
 
 if TYPE_CHECKING:
     from askbrief.check import Checked
+    from askbrief.index_records import Status
     from askbrief.indexing.run_report import Summary
-    from askbrief.types import Status
     from askbrief.verify import Verification
 
 Json: TypeAlias = dict[str, Any]
@@ -42,6 +42,8 @@ def shown(document: Document, sentences: Sequence[Sentence], garbled: int = 0) -
         "author": document.author,
         "site": document.site,
         "pages": list(document.pages),
+        "details": dict(document.details),
+        "times": [{"start": start, "time": time_code(time)} for start, time in document.times],
         "garbled": garbled,
         "dated": {"from": document.dated, "precision": precision(date)} if date else None,
     }

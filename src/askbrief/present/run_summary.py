@@ -13,10 +13,14 @@ if TYPE_CHECKING:
 
 def run_summary(summary: Summary, index: Path) -> str:
     """As "index: 2 added; 9 passages embedded in 0.3 s; now 5 documents, 40 sentences, 21 passages"."""
-    return (
-        f"{index}: {counts(summary)}; {summary.encoded} passages embedded in {summary.seconds:.1f} s; now "
-        f"{summary.documents} documents, {summary.sentences} sentences, {summary.passages} passages"
-    )
+    embedded = f"{number(summary.encoded, 'passage')} embedded in {summary.seconds:.1f} s"
+    holds = (number(getattr(summary, f"{noun}s"), noun) for noun in ("document", "sentence", "passage"))
+    return f"{index}: {counts(summary)}; {embedded}; now {', '.join(holds)}"
+
+
+def number(count: int, noun: str) -> str:
+    """As "1 document" or "2 documents"."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def counts(summary: Summary) -> str:

@@ -1,9 +1,10 @@
 """What a question asks: whether it can be asked, which kind of answer it wants, and whose words."""
 
-from askbrief.question.antecedents import Turn
+from askbrief.question.antecedents import Asked
 from askbrief.question.antecedents import names as names_in
 from askbrief.question.colloquial import in_plain_words
 from askbrief.question.comparison import about, alternatives
+from askbrief.question.day import AskedDay, asked_day
 from askbrief.question.follow_up import in_full, leans, part_in_full
 from askbrief.question.intent import (
     Intent,
@@ -22,14 +23,16 @@ from askbrief.question.topic import asked_topic, keywords
 from askbrief.question.validate import require_script, validated_question
 
 __all__ = [
+    "Asked",
+    "AskedDay",
     "Intent",
     "Office",
     "QuestionWord",
     "SpeakerQuestion",
-    "Turn",
     "about",
     "alternatives",
     "as_speaker_question",
+    "asked_day",
     "asked_office",
     "asked_topic",
     "corrected",

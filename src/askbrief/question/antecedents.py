@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from askbrief.english.lexicon import ARTICLES
 from askbrief.english.stemming import STOP, is_acronym
+from askbrief.question.question_words import AUXILIARY, PREPOSITION, WH
 from askbrief.question.speaker_question import as_speaker_question, said_by
-from askbrief.question.words import AUXILIARY, PREPOSITION, WH
 
 _NAME = re.compile(r"(?<![\w’'])[A-Z][\w’'&-]*(?: (?:(?:of|the|de|van|von|and|for|al|bin) )?[A-Z][\w’'&-]*)*")
 _ASKED = re.compile(
@@ -45,7 +45,7 @@ _WHERE = re.compile(
 )
 
 
-class Turn(NamedTuple):
+class Asked(NamedTuple):
     """An earlier question in full, the words that answered it, and who spoke in them; None if it wasn't."""
 
     question: str
@@ -67,7 +67,7 @@ class Mention(NamedTuple):
     at: str | None = None
 
 
-def mentions(turn: Turn) -> list[Mention]:
+def mentions(turn: Asked) -> list[Mention]:
     """What a turn named, its question first."""
     question, answer = turn.question, turn.answer
     asked = list(_asked(turn))
@@ -87,7 +87,7 @@ def mentions(turn: Turn) -> list[Mention]:
     ]
 
 
-def antecedent(pronoun: str, turns: Sequence[Turn], besides: Iterable[str] = ()) -> Mention | None:
+def antecedent(pronoun: str, turns: Sequence[Asked], besides: Iterable[str] = ()) -> Mention | None:
     """What a pronoun ("he", "she", "they", "it", "there") stands for: what was named last of what fits best.
 
     None if nothing fits, or two things that were named at once fit equally. Nothing named by the words
@@ -188,7 +188,7 @@ def _noun_phrases(text: str) -> Iterator[tuple[str, int]]:
         yield " ".join(words[: plural + 1]), found.start()
 
 
-def _asked(turn: Turn) -> Iterator[Mention]:
+def _asked(turn: Asked) -> Iterator[Mention]:
     """What the question asks for: the person, body or place of the answer, or whose words it wants."""
     question, answer = turn.question, turn.answer
     named = next((words for words, _ in _names(answer or "", asks=False)), answer)

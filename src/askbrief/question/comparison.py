@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from askbrief.english.lexicon import ARTICLES, load
-from askbrief.question.words import AUXILIARY, WH
+from askbrief.question.question_words import AUXILIARY, WH
 
 _DEGREES = {line.split()[0]: line.split()[1:] for line in load("questions")["degrees"].strip().splitlines()}
 _COMPARED = rf"(?:{'|'.join(word for words in _DEGREES.values() for word in words)})"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from askbrief.english.stemming import stems, tokens
-from askbrief.question.antecedents import Mention, Turn, antecedent, mentions, names
+from askbrief.question.antecedents import Asked, Mention, antecedent, mentions, names
 from askbrief.question.parts import FEWEST_WORDS
-from askbrief.question.words import AUXILIARY, PREPOSITION, WH
+from askbrief.question.question_words import AUXILIARY, PREPOSITION, WH
 
 _LEADS_IN = re.compile(r"^\W*(?:(?:and|but|so|ok(?:ay)?|then|also)\b,? ?)+", re.IGNORECASE)
 _WH = rf"{PREPOSITION}(?:how \w+|{WH})"
@@ -40,7 +40,7 @@ _OWN = re.compile(r"\b(?:the|a|an|this) \w+", re.IGNORECASE)
 _AUXILIARY_FIRST = re.compile(rf"^\W*{AUXILIARY}\s*", re.IGNORECASE)
 
 
-def in_full(question: str, turns: Sequence[Turn]) -> str:
+def in_full(question: str, turns: Sequence[Asked]) -> str:
     """``question`` with what it leaves out taken from earlier questions and answers, oldest first.
 
     A pronoun becomes the name that it stands for, of all turns (see ``antecedents``); it stays if nothing
@@ -67,7 +67,7 @@ def in_full(question: str, turns: Sequence[Turn]) -> str:
     return resolved if resolved != text else question
 
 
-def part_in_full(part: str, first: Turn) -> str:
+def part_in_full(part: str, first: Asked) -> str:
     """A later part of a question with what it leaves out taken from the first part and its answer.
 
     One that has neither names nor other nouns with an article ("who paid?") asks about the first thing that
@@ -81,7 +81,7 @@ def part_in_full(part: str, first: Turn) -> str:
         about = first.question[content[0].start : content[-1].end] if len(content) > 1 else None
         return f"{part.strip(' ?')}, {about}?" if about else part
     subject = next((one.words for one in mentions(first._replace(answer=None)) if one.kind != "place"), None)
-    bare = not mentions(Turn(part)) and len(stems(part)) <= FEWEST_WORDS
+    bare = not mentions(Asked(part)) and len(stems(part)) <= FEWEST_WORDS
     return f"{part.strip(' ?')}, {subject}?" if subject and bare else part
 
 
@@ -110,7 +110,7 @@ def _about(question: str) -> str | None:
     return found["name"] if found else None
 
 
-def _on(name: str, turns: Sequence[Turn]) -> str | None:
+def _on(name: str, turns: Sequence[Asked]) -> str | None:
     """The last question on ``name``, which may be a pronoun, in the place of what it was on of that kind."""
     last = turns[-1].question
     pronoun = next((one for one, pattern in _PRONOUNS.items() if pattern.fullmatch(name)), None)

@@ -32,7 +32,7 @@ class Office:
 
     ``words`` are the office ("deputy mayor") and ``noun`` the last of them; ``of`` is what it is an office
     of, in the words of the question ("Hollin", "France's"), and ``country`` the country that this names.
-    ``present`` is whether the present holder is meant, ``alone`` whether nothing else tells the holder ("the
+    ``present`` is whether the present holder is meant, ``alone`` whether nothing else names the holder ("the
     minister who resigned").
     """
 
@@ -75,7 +75,7 @@ def _country(of: str, words: list[str]) -> tuple[str | None, list[str]]:
 
 
 def is_past(words: list[str]) -> bool:
-    """Whether words of an office tell that it is no longer held: the former mayor."""
+    """Whether words of an office say that it is no longer held: the former mayor."""
     return not {word.lower() for word in words}.isdisjoint(table("once_the_holder"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from askbrief.english.stemming import stems
-from askbrief.question.words import AUXILIARY, PREPOSITION, WH
+from askbrief.question.question_words import AUXILIARY, PREPOSITION, WH
 
 MOST_PARTS = 3
 FEWEST_WORDS = 2

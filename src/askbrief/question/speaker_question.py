@@ -99,7 +99,7 @@ def as_speaker_question(question: str) -> SpeakerQuestion | None:
 
 
 def is_report(word: str) -> bool:
-    """Whether a word is a verb or noun of reporting ("say", "views"), which tells nothing of a topic."""
+    """Whether a word is a verb or noun of reporting ("say", "views"), which says nothing of a topic."""
     return _REPORT_WORD.fullmatch(word) is not None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from askbrief.english.stemming import stems
-from askbrief.question.words import AUXILIARY, WH
+from askbrief.question.question_words import AUXILIARY, WH
 
 MOST_WORDS = 6
 """Words of keywords; more are a sentence."""

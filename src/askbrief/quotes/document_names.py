@@ -54,7 +54,7 @@ class DocumentNames:
     def person(self, run: Sequence[str]) -> str | None:
         """The fullest name that the document gives for the run of words, or None if that names nobody.
 
-        A surname that several people of the document have stays alone, unless a form of address tells.
+        A surname that several people of the document have stays alone, unless a form of address decides.
         """
         name = without_titles(run)
         title = run[-len(name) - 1] if len(name) < len(run) else ""
@@ -146,7 +146,7 @@ class DocumentNames:
         return next(iter(genders)) if len(genders) == 1 else None
 
     def _by_role(self, name: str) -> str | None:
-        """What the words right before a name tell, or the apposition after it: Ann Lee, an actress, …"""
+        """What the words right before a name say, or the apposition after it: Ann Lee, an actress, …"""
         for start, end in self.mentions(name):
             before = self._text[max(0, start - _BESIDE) : start].split()
             after = _APPOSITION.match(self._text, end)
@@ -164,7 +164,7 @@ class DocumentNames:
         return capitalised.lower() in self._words[1]
 
     def _only_headlined(self, form: tuple[str, ...]) -> bool:
-        """Whether a name with a common word stands in the headline alone: Prodigy Marsh wins again."""
+        """Whether a name with a common word is in the headline alone: Prodigy Marsh wins again."""
         headline = self._text.find("\n")
         last = self._mentions[form][-1][1]
         return last <= headline and self._is_word(form[0])
@@ -205,7 +205,7 @@ def _has_role(name: Sequence[str]) -> bool:
 
 
 def is_role(word: str) -> bool:
-    """Whether a word tells an office: mayor, ex-mayor, secretary-general."""
+    """Whether a word is an office: mayor, ex-mayor, secretary-general."""
     return word.lower() in ENGLISH.roles or not ENGLISH.roles.isdisjoint(word.lower().split("-"))
 
 
@@ -223,7 +223,7 @@ def _ends_name(word: str) -> bool:
 
 
 def _told(word: str) -> str | None:
-    """“he” or “she”, if a form of address or a role tells: Mr, spokeswoman."""
+    """“he” or “she”, if a form of address or a role says so: Mr, spokeswoman."""
     return "he" if word.lower() in ENGLISH.male else "she" if word.lower() in ENGLISH.female else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import regex
 
+from askbrief.english.offices import LIMITS, same_office
 from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.document_names import DocumentNames, is_role
 from askbrief.types import Extent
@@ -18,8 +19,6 @@ _NO_OFFICE = ENGLISH.address | ENGLISH.times | ENGLISH.months
 _CLAUSE = ENGLISH.verbs | ENGLISH.auxiliaries | {"who", "which"}
 NO_MODIFIERS = ENGLISH.prepositions | ENGLISH.determiners | ENGLISH.verbs | ENGLISH.auxiliaries
 NO_MODIFIERS |= ENGLISH.subordinators | ENGLISH.complements
-_LIMITS = ENGLISH.qualifiers | {"prime", "first", "vice-president"}
-_PARTS = ENGLISH.affiliation | {"in", "and"}
 WORD = regex.compile(r"\w++(?:[-.'’]\w++)*+\.?|\S")
 
 
@@ -42,7 +41,7 @@ def _qualified(words: Sequence[str], start: int) -> int:
     begin = start
     for place in range(start - 1, max(-1, start - 1 - _LIMITED), -1):
         word = words[place].lower()
-        if word in ENGLISH.qualifiers or word.startswith("ex-"):
+        if word in LIMITS or word.startswith("ex-"):
             begin = place
         elif not word.isalpha() or word in NO_MODIFIERS or words[place] != word:
             break
@@ -87,18 +86,6 @@ def role_after(words: Sequence[str], past: int) -> Extent | None:
     return None
 
 
-def _is_same(wanted: Sequence[str], role: Sequence[str]) -> bool:
-    """Whether the words for an office may mean this one: all are among its own, with those that limit it."""
-    limits = {word for word in role if word in _LIMITS or word.startswith("ex-")}
-    return limits <= set(wanted) <= set(role) and _head(wanted) == _head(role)
-
-
-def _head(office: Sequence[str]) -> str:
-    """The noun of an office that the others belong to: general, in secretary general of the union."""
-    past = next((at for at, word in enumerate(office) if word in _PARTS), len(office))
-    return next((word for word in reversed(office[:past]) if is_role(word)), "")
-
-
 class Roles:
     """The offices that a document gives to the people whom it names."""
 
@@ -119,10 +106,11 @@ class Roles:
         wanted = [word.lower() for word in phrase if word.lower() not in ENGLISH.determiners]
         if ENGLISH.roles.isdisjoint(wanted):
             return None
+        asked = " ".join(wanted)
         holders = {
             name
             for name in people
-            if any(at < before and _is_same(wanted, role.lower().split()) for at, role in self._roles(name))
+            if any(at < before and same_office(asked, role) for at, role in self._roles(name))
         }
         return holders.pop() if len(holders) == 1 else None
 

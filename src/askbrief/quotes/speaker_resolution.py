@@ -186,7 +186,7 @@ class Speakers:
         """Whom of a sentence a pronoun may mean, and whether nobody before it can be meant.
 
         None if it may mean nobody of it. The name is None if it may mean two people, or somebody unnamed.
-        ``place`` is the pronoun's, if it stands in this sentence: what comes before is mostly what is said.
+        ``place`` is the pronoun's, if it is in this sentence: what comes before is mostly what is said.
         """
         tokens = sentence.tokens
         fitting = (one for one in reversed(sentence.spoke) if self._fits(one.name, pronoun))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import regex
 
+from askbrief.english.given_names import pronoun
 from askbrief.english.quote_marks import MARK
 from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.document_names import DocumentNames
@@ -20,15 +21,21 @@ from askbrief.quotes.speaker_resolution import Attribution
 from askbrief.types import Extent
 
 _LABEL = regex.compile(
-    r"""[\s>]*+(?P<name>
-        (?:(?:the|The|of|de|van|von|al)\s|\p{Lu}[\p{L}\p{M}.'’-]*+\s|\p{Lu}\.\s){0,5}
+    r"""[\s>]*+(?:Q\d{1,4}\s++)?(?P<name>
+        (?:(?:the|The|of|for|de|van|von|al)\s|\p{Lu}[\p{L}\p{M}.'’-]*+\s|\p{Lu}\.\s){0,5}
         (?:\p{Lu}[\p{L}\p{M}.'’-]*+|\d{1,2})
         | @\w++)
-    (?:,\s[^:\n“”"]{2,40}|\s\([^)\n]{1,40}\))?
+    (?:,\s[^:\n“”"]{2,40}|(?:\s\((?P<bracket>[^)\n]{1,40})\)){1,2})?
     \s?(?P<cue>:)\s++(?=\S)
-    | [\s>]*+(?P<letter>[QA])(?P<dot>[.:]|(?=\s{2}|\t|\xa0))\s*+(?=\S)""",
+    | [\s>]*+(?P<name>(?:(?:The|Mrs?|Ms|Dr|Senator|Chair(?:man|woman)?|Vice|Representative)\.?\s){1,2}
+        \p{Lu}[\p{L}\p{M}'’-]*+(?:\s\p{Lu}[\p{L}\p{M}'’-]++)?)(?P<cue>\.)\s++(?=\S)
+    | [\s>]*+(?P<letter>[QA])(?P<dot>[.:]|(?=\s{2}|\t|\xa0|\s["“(–—-]*+\p{Lu}))\s*+(?=\S)""",
     regex.VERBOSE,
 )
+_ANOTHER = regex.compile(r"\s*(?:[-‐‑–—]+\s|>>)")
+"""How a paragraph begins that somebody else says, in subtitles."""
+_OFFICE = regex.compile(r"the\s.*\s(?:of|for)\s", regex.IGNORECASE | regex.DOTALL)
+_HOLDER = regex.compile(r"(?:Mrs?|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Baroness)\.?(?:\s\p{Lu}[\p{L}'’-]*+){1,3}")
 _NOTE = regex.compile(r"[\s*_]*[(\[][^)\]]*[)\]][\s.*_]*")
 _FEWEST = 3  # labelled paragraphs in a transcript
 _QUESTION = regex.compile(r"[\s#>]*+(?:\*\*|__)(?:Q[.:]\s*)?[^*_\n]{6,300}\?(?:\*\*|__)\s*+")
@@ -50,6 +57,7 @@ class _Label(NamedTuple):
     name: Extent
     cue: Extent
     end: int
+    hearing: bool  # “Mr. KIRBY. We are ready.”
 
 
 def turns(text: str, plain: str, paragraphs: Sequence[Extent], names: DocumentNames) -> list[Turn | None]:
@@ -57,11 +65,12 @@ def turns(text: str, plain: str, paragraphs: Sequence[Extent], names: DocumentNa
 
     ``plain`` is the text without emphasis.
     """
-    labels = [_label(plain, extent) for extent in paragraphs]
+    labels = _without_articles(plain, [_label(plain, extent) for extent in paragraphs])
     counts = Counter(label.words for label in labels if label)
     party = any(map(_is_party, counts))
     few = counts.total() < _FEWEST and not (party and 2 * counts.total() >= len(labels))
     dialogue = len(counts) > 1 and not few and (party or any(n > 1 for n in counts.values()))
+    dialogue = dialogue or (len(labels) > 1 and all(label and _is_full_name(label.words) for label in labels))
     found = [label and _turn(label, dialogue, counts, names) for label in labels]
     if dialogue and 2 * sum(map(bool, found)) >= len(found):
         _go_on(plain, paragraphs, labels, found)
@@ -80,7 +89,19 @@ def _label(text: str, paragraph: Extent) -> _Label | None:
     if not (found["name"] or "").isupper() and not _is_said(text, found.end(), paragraph[1]):
         return None
     group, cue = ("letter", "dot") if found["letter"] else ("name", "cue")
-    return _Label(found[group], found.span(group), found.span(cue), found.end())
+    if _OFFICE.match(found["name"] or "") and _HOLDER.fullmatch((found.captures("bracket") or [""])[0]):
+        group = "bracket"  # “The Minister for Transport (Ms Lind): We are ready.”
+    return _Label(
+        found.captures(group)[0], found.spans(group)[0], found.span(cue), found.end(), found["cue"] == "."
+    )
+
+
+def _without_articles(text: str, labels: Sequence[_Label | None]) -> list[_Label | None]:
+    """The labels without “A” before a single space if the text asks no questions under “Q”: it is a word."""
+    asked = sum(label.words == "Q" for label in labels if label) >= _FEWEST_QUESTIONS
+    return [
+        label if asked or not label or text[label.name[1] : label.end] != " " else None for label in labels
+    ]
 
 
 def _is_said(text: str, start: int, end: int) -> bool:
@@ -93,9 +114,13 @@ def _turn(label: _Label, dialogue: bool, counts: Counter[str], names: DocumentNa
     """The turn that a label begins; None if it is none."""
     capitals = label.words.isupper() and len(label.words) > 1
     run = [word.capitalize() if capitals and word[-1] != "." else word for word in label.words.split()]
-    run = [word.capitalize() if capitals else word for word in run]
+    run = [word.capitalize() if capitals or (label.hearing and word.isupper()) else word for word in run]
     name = (
-        None if _is_party(label.words) else names.person(run) if len(run) > 1 or names.knows(run[0]) else None
+        names.person(run)
+        if not _is_party(label.words)
+        and not _OFFICE.match(label.words)
+        and (len(run) > 1 or names.knows(run[0]))
+        else None
     )
     if name is None and len(run) == 1 and dialogue and counts[label.words] > 1 and not _is_party(run[0]):
         name = names.person(run) if run[0][0] != "@" else None
@@ -111,6 +136,12 @@ def _is_party(label: str) -> bool:
     return bool(words) and words[-1].rstrip(".") in ENGLISH.parties and len(words) <= 3
 
 
+def _is_full_name(label: str) -> bool:
+    """Whether a label is a first name that is known and a surname, and not “Said Ann Lee”."""
+    words = label.split()
+    return len(words) > 1 and words[0].lower() not in ENGLISH.verbs and pronoun(words[0]) is not None
+
+
 def _go_on(
     text: str, paragraphs: Sequence[Extent], labels: Sequence[_Label | None], found: list[Turn | None]
 ) -> None:
@@ -121,7 +152,7 @@ def _go_on(
         turn = found[place]
         if turn:
             speaker = turn.speaker
-        elif labels[place]:
+        elif labels[place] or _ANOTHER.match(text, *paragraphs[place]):
             speaker = None
         elif speaker and not _NOTE.fullmatch(text, *paragraphs[place]):
             found[place] = Turn(speaker, paragraphs[place][0])

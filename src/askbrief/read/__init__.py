@@ -5,7 +5,7 @@ from askbrief.read.lexical_reader import LexicalReader
 from askbrief.read.loading import Calibrated, Neural, passage_reader
 from askbrief.read.neural import PassageReader
 from askbrief.read.speaker_reader import SpeakerReader, said_in, shipped_fits
-from askbrief.read.topic_reader import read_topic
+from askbrief.read.topic_reader import read_leads, read_topic
 
 __all__ = [
     "Calibrated",
@@ -15,6 +15,7 @@ __all__ = [
     "PassageReader",
     "SpeakerReader",
     "passage_reader",
+    "read_leads",
     "read_topic",
     "said_in",
     "shipped_fits",

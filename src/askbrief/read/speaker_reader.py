@@ -142,10 +142,11 @@ def described(
     vectors = embedder.embed([topic, *(sentence.text for sentence in said), *rivals])
     cosines = (vectors[1:] @ vectors[0]).tolist()
     best = max(cosines[len(said) :], default=0.0)
-    candidates = {
-        (candidate.text, hits[candidate.text].sentences[candidate.sentence].start): candidate
-        for candidate in reader.candidates(f"what about {topic}?", hits)
-    }
+    theirs = list(dict.fromkeys(sentence.hit for sentence in said))
+    candidates = {}
+    for found in reader.candidates(f"what about {topic}?", [hits[number] for number in theirs]):
+        number = theirs[found.text]
+        candidates[number, hits[number].sentences[found.sentence].start] = found
     rows = []
     for sentence, cosine in zip(said, cosines[: len(said)], strict=True):
         candidate = candidates.get((sentence.hit, sentence.start))

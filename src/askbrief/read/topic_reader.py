@@ -24,9 +24,32 @@ def read_topic(topic: str, hits: Sequence[Hit]) -> list[Span]:
     for sentence in sentences:
         share = overlap(words, sentence.passage, rarity)
         hit = hits[sentence.hit]
-        key = f"group {hit.duplicate_group}" if hit.duplicate_group is not None else hit.document.id
+        key = _story(hit)
         order = (share, overlap(words, sentence.stems, rarity), -sentence.start)
         if share >= LEAST and (key not in best or order > best[key][0]):
             best[key] = (order, sentence, share)
     spans = [Span(one.hit, one.start, one.end, round(share, 4)) for _, one, share in best.values()]
     return sorted(spans, key=lambda span: (-span.score, span.hit))
+
+
+def read_leads(hits: Sequence[Hit]) -> list[Span]:
+    """The first sentence of each document, as far as its passages are among the hits, without its headline.
+
+    Near-copies of one document give one sentence. The score is 1: the day decides, and no words.
+    """
+    first: dict[str, int] = {}
+    for number, hit in enumerate(hits):
+        known = first.setdefault(_story(hit), number)
+        if hit.document.id == hits[known].document.id and hit.start < hits[known].start:
+            first[_story(hit)] = number
+    return [_lead(number, hits[number]) for number in first.values()]
+
+
+def _lead(number: int, hit: Hit) -> Span:
+    prose = (s for s in hit.sentences if hit.slice(s.start, s.end).rstrip("”\"’'»").endswith((".", "!", "?")))
+    lead = next(prose, hit.sentences[0])
+    return Span(number, lead.start, lead.end, 1.0)
+
+
+def _story(hit: Hit) -> str:
+    return hit.document.id if hit.duplicate_group is None else f"group {hit.duplicate_group}"

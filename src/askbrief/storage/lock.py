@@ -12,6 +12,7 @@ from pathlib import Path
 
 from askbrief.errors import IndexDamaged, IndexLocked, StorageError
 from askbrief.storage.db import integrity
+from askbrief.storage.db.connection import AGAIN
 from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.search import manifest as manifests
 
@@ -34,8 +35,7 @@ def writing(folder: Path, *, fresh: bool = False) -> Iterator[Database]:
                 if empty:
                     _discard(folder)
     except Timeout as error:
-        hint = "try again when it is done"
-        raise IndexLocked(f"{folder} is being written by {_owner(folder)}", hint=hint) from error
+        raise IndexLocked(f"{folder} is being written by {_owner(folder)}", hint=AGAIN) from error
     except OSError as error:
         hint = "make it writable; what was committed is kept"
         raise StorageError(f"{folder} can't be written: {error.strerror or error}", hint=hint) from error
@@ -60,7 +60,7 @@ def _discard(folder: Path) -> None:
 
 @contextmanager
 def _owned(folder: Path) -> Iterator[None]:
-    """Tell other writers who holds the lock, as far as there is room to."""
+    """Tell other writers who holds the lock, as far as possible."""
     path = folder / manifests.OWNER
     since = time.strftime("%Y-%m-%d %H:%M:%S")
     with suppress(OSError):
@@ -82,7 +82,7 @@ def _owner(folder: Path) -> str:
 
 
 def _database(folder: Path, fresh: bool) -> Database:
-    """The database, or, where it is damaged and a fresh start is wanted, a new one with the old set aside."""
+    """The database, or, if it is damaged and a fresh start is wanted, a new one with the old set aside."""
     with suppress(IndexDamaged):
         manifests.read(folder)  # raises IndexMismatch where a newer version wrote it
     path = folder / FILE

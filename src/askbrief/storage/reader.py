@@ -9,20 +9,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from askbrief.errors import IndexDamaged, IndexMissing, IndexOutdated, StorageError
+from askbrief.errors import IndexDamaged, IndexMissing, IndexOutdated, StorageError, empty_index
+from askbrief.index_records import Files, Stats, Status, StoredSource
 from askbrief.storage.db import collection_state, documents, duplicates, filters, passages, quotations
 from askbrief.storage.db.database import FILE, Database
+from askbrief.storage.index_status import status
 from askbrief.storage.search import made_by
 from askbrief.storage.search import manifest as manifests
 from askbrief.storage.search.keywords import KeywordIndex
 from askbrief.storage.search.manifest import Manifest
 from askbrief.storage.search.snapshot import RERANKED, Snapshot
 from askbrief.storage.search.vectors import EXACT, VectorIndex
-from askbrief.storage.status import status
 from askbrief.types import (
     EVERYTHING,
     Document,
-    Files,
     Filter,
     FilterFit,
     Hit,
@@ -31,9 +31,6 @@ from askbrief.types import (
     Sentence,
     Source,
     Speaker,
-    Stats,
-    Status,
-    StoredSource,
 )
 
 if TYPE_CHECKING:
@@ -96,9 +93,7 @@ class FolderReader:
         from askbrief.embed.loading import query_embedder
 
         if self.model is None:
-            raise IndexMissing(
-                f"the index in {self.folder} holds no document", hint="run `askbrief index PATH`"
-            )
+            raise empty_index(self.folder)
         self._require_intact(self.model.files)
         embedder, manifest = query_embedder(self.folder, self.model), manifests.read(self.folder)
         if manifest and (fault := made_by.other_vector(manifest.made_by, embedder.embed)):

@@ -7,17 +7,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from askbrief.index_records import ModelCard, PreparedDocument, Stats
 from askbrief.options import no_progress
 from askbrief.storage.db import writes
 from askbrief.storage.db.database import Database
 from askbrief.storage.search.files import SearchFiles
-from askbrief.types import ModelCard, PreparedDocument, Progress, Stats
+from askbrief.types import Progress
 
 if TYPE_CHECKING:
     from askbrief.types import Vectors
 
 
-class Model(Protocol):
+class IndexModel(Protocol):
     """What the writer needs of the model that embeds documents."""
 
     @property
@@ -36,7 +37,7 @@ class FolderWriter:
     search files from nothing, whatever is there.
     """
 
-    def __init__(self, folder: Path, database: Database, model: Model, *, anew: bool = False) -> None:
+    def __init__(self, folder: Path, database: Database, model: IndexModel, *, anew: bool = False) -> None:
         self.folder = folder
         self.database = database
         self.model = model

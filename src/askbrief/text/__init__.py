@@ -1,7 +1,7 @@
 """Text split into sentences and passages, and compared for near-copies: pure functions, no I/O."""
 
 from askbrief.text.chunks import group_passages
-from askbrief.text.near_copies import Sketch, alike, are_copies, core, covered, sketch
+from askbrief.text.near_copies import Sketch, alike, are_copies, are_versions, core, covered, sketch
 from askbrief.text.sentence_rules import rules_fingerprint
 from askbrief.text.sentences import split_sentences
 from askbrief.text.text_fragment import is_web, link, linked
@@ -11,6 +11,7 @@ __all__ = [
     "Sketch",
     "alike",
     "are_copies",
+    "are_versions",
     "bare_answer",
     "core",
     "covered",

@@ -36,6 +36,9 @@ from the end."""
 SHARED, SHARED_FIGURES = 0.5, 0.75
 """Least shares of the shingles and of the figures of the text that has fewer of them, in near-copies."""
 
+SHARED_IN_UPDATE = 0.5
+"""The least share of common figures if one text updates the other."""
+
 SHORT, SHARED_SHORT = 30, 0.8
 """In a text of fewer shingles than ``SHORT``, which is mostly form, this share must be common."""
 
@@ -161,6 +164,20 @@ def are_copies(a: Sketch, b: Sketch) -> bool:
         and not a.marks.isdisjoint(b.marks)
         and containment(a.shingles, b.shingles) >= least
         and containment(a.figures, b.figures, SAMPLED_FIGURES) >= SHARED_FIGURES
+    )
+
+
+def are_versions(a: Sketch, b: Sketch) -> bool:
+    """Whether one text may be an update of the other, which has most of its words and half of its figures.
+
+    More figures must be common in near-copies, since reports in one form have other figures; of an update the
+    dates tell more."""
+    shorter, longer = sorted((a.shingles.size, b.shingles.size))
+    return (
+        shorter >= SHORT
+        and shorter >= LEAST * longer
+        and containment(a.shingles, b.shingles) >= SHARED
+        and containment(a.figures, b.figures, SAMPLED_FIGURES) >= SHARED_IN_UPDATE
     )
 
 

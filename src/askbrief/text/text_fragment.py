@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from askbrief.types import Answer, Citation
+from askbrief.types import Answer, Citation, seconds_of
 
 LONGEST = 300
 """Most characters of a text that is given in full, as in Chrome; a longer one is given by its ends."""
@@ -24,9 +24,10 @@ AROUND = (2, 4, 8, 16, 32)
 """Words of context, if the passage alone is not unique."""
 
 _DIRECTIVE = ":~:"
-_BLOCKS = re.compile(r"\n\s*\n| \| ")
-"""Separators of blocks; “ | ” separates the cells of a table row."""
-_CELLS = re.compile(r" \|(?: |$)")
+_BLOCKS = re.compile(r"\n\s*\n| \| (?:[^|:\n]{1,60}: )?")
+"""Separators of blocks; “ | ” separates the cells of a table row, with the heading of its column, which
+isn't beside the cell on the page."""
+_CELLS = re.compile(r" \|(?: [^|:\n]{1,60}:)?(?: |$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,10 @@ def link(url: str, text: str, before: str = "", after: str = "") -> str:
 
 
 def linked(answer: Answer, text_of: Callable[[str], str]) -> Answer:
-    """The answer with links in its citations of web pages; ``text_of`` returns the text of a document id."""
+    """The answer with links in its citations of web pages; ``text_of`` returns the text of a document id.
+
+    The link to a recording has the time of the passage (W3C, "Media Fragments URI 1.0").
+    """
     return replace(answer, citations=tuple(_linked(citation, text_of) for citation in answer.citations))
 
 
@@ -119,6 +123,8 @@ def _linked(citation: Citation, text_of: Callable[[str], str]) -> Citation:
     url = citation.document.url or citation.document.source
     if not is_web(url):
         return citation
+    if citation.time:
+        return replace(citation, link=f"{url.partition('#')[0]}#t={seconds_of(citation.time)}")
     text = text_of(citation.document.id)
     before, after = text[: citation.start], text[citation.end :]
     return replace(citation, link=link(url, citation.text, before, after))

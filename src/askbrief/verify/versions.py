@@ -8,10 +8,11 @@ from typing import Literal
 
 from askbrief import formats
 from askbrief.errors import SourceError
+from askbrief.index_records import StoredSource
 from askbrief.protocols import IndexReader
 from askbrief.text import split_sentences
 from askbrief.text.text_fragment import is_web
-from askbrief.types import Document, Source, StoredSource
+from askbrief.types import Document, Source
 from askbrief.verify.compare import Version
 
 

@@ -1,4 +1,4 @@
-"""Documents within a document: the messages that a mail forwards or quotes."""
+"""Documents within a document: messages that a mail forwards or quotes, articles of an export."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""CSV and TSV: each row is a document; the first row names the columns."""
+"""CSV and TSV: each row is a document; the first row with a column for the text names the columns."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from askbrief.errors import SourceError
 from askbrief.formats.collections.items import (
@@ -18,7 +19,9 @@ from askbrief.formats.collections.lines import lines
 from askbrief.formats.rich_text import normal
 
 DELIMITERS = ",;\t|"
-_STATED = re.compile(r"sep=(.)\s*$", re.IGNORECASE)
+HEAD = 20
+"""Lines among which is the one that names the columns: exports have a title above it."""
+_STATED = re.compile(r'"?sep=([^"\r\n])"?\1*\s*$', re.IGNORECASE)
 """A line before the names of the columns, with which Excel is told what separates cells."""
 
 
@@ -31,14 +34,8 @@ def rows(collection: OpenCollection) -> Iterator[CollectionItem]:
     faults: list[DocumentRef] = []
     source = _readable(collection, faults)
     csv.field_size_limit(collection.budget.limits.document)
-    first = next(source, "")
-    stated = _STATED.match(first)
-    first = next(source, "") if stated else first
-    delimiter = stated[1] if stated else max(DELIMITERS, key=first.count)
-    names = next(csv.reader([first], delimiter=delimiter), [])
-    _require_text(collection, names)
+    number, names, delimiter = _head(collection, source)
     table = csv.reader(source, delimiter=delimiter)
-    number = 2 if stated else 1
     while (row := _next(table)) is not None:
         number += 1
         yield from faults
@@ -54,6 +51,23 @@ def rows(collection: OpenCollection) -> Iterator[CollectionItem]:
     yield from faults
 
 
+def _head(collection: OpenCollection, source: Iterator[str]) -> tuple[int, list[str], str]:
+    """The line that names the columns: its number, the names, and what separates them.
+
+    Raises:
+        SourceError: no column is known as the text.
+    """
+    stated = first = None
+    for number, line in enumerate(islice(source, HEAD), 1):
+        stated = stated or _STATED.match(line)
+        delimiter = stated[1] if stated else max(DELIMITERS, key=line.count)
+        names = next(csv.reader([line], delimiter=delimiter), [])
+        if has_text(collection, names):
+            return number, names, delimiter
+        first = first or (names if any(names) and not _STATED.match(line) else None)
+    raise no_text(collection, first or [])
+
+
 def _next(table: Iterator[list[str]]) -> list[str] | csv.Error | None:
     """The next row, or what is wrong with it; None after the last."""
     try:
@@ -62,14 +76,18 @@ def _next(table: Iterator[list[str]]) -> list[str] | csv.Error | None:
         return error
 
 
-def _require_text(collection: OpenCollection, names: list[str]) -> None:
-    wanted = collection.fields.names("text")
-    if not {normal(name) for name in names} & set(map(normal, wanted)):
-        shown = ", ".join(repr(name) for name in names[:8]) or "none"
-        raise SourceError(
-            f"{collection.name} has no column for the text ({shown})",
-            hint="name it with `--text-field`, or leave the file out",
-        )
+def has_text(collection: OpenCollection, names: Sequence[str]) -> bool:
+    """Whether one of the columns is known as the text."""
+    return not {normal(name) for name in names}.isdisjoint(map(normal, collection.fields.names("text")))
+
+
+def no_text(collection: OpenCollection, names: Sequence[str]) -> SourceError:
+    """The error for a table none of whose columns is known as the text."""
+    shown = ", ".join(repr(name) for name in names[:8]) or "none"
+    return SourceError(
+        f"{collection.name} has no column for the text ({shown})",
+        hint="name it with `--text-field`, or leave the file out",
+    )
 
 
 def _readable(collection: OpenCollection, faults: list[DocumentRef]) -> Iterator[str]:

@@ -6,11 +6,20 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 from askbrief.errors import SourceError
-from askbrief.formats.collections import archives, mbox, objects, tables, wacz, warc
+from askbrief.formats.collections import (
+    archives,
+    mbox,
+    objects,
+    spreadsheets,
+    tables,
+    wacz,
+    warc,
+    xml_items,
+)
 from askbrief.formats.collections.archives import ArchivedFile
 from askbrief.formats.collections.compression import decompressed, uncompressed
 from askbrief.formats.collections.inside import documents_inside
@@ -26,6 +35,7 @@ from askbrief.formats.collections.items import (
 from askbrief.formats.collections.limits import Budget
 from askbrief.formats.record_fields import Fields
 from askbrief.formats.registry import FORMATS, parse
+from askbrief.formats.xml_kinds import HEAD, SUFFIXES, holds_items
 
 COLLECTIONS: dict[str, Callable[[OpenCollection], Iterator[CollectionItem]]] = {
     ".jsonl": objects.by_line,
@@ -33,6 +43,8 @@ COLLECTIONS: dict[str, Callable[[OpenCollection], Iterator[CollectionItem]]] = {
     ".json": objects.in_array,
     ".csv": tables.rows,
     ".tsv": tables.rows,
+    ".xlsx": spreadsheets.rows,
+    ".xlsm": spreadsheets.rows,
     ".mbox": mbox.messages,
     ".warc": warc.pages,
     ".wet": warc.pages,
@@ -59,6 +71,24 @@ def is_collection(name: str) -> bool:
     return packed or suffix in COLLECTIONS or suffix in ARCHIVES
 
 
+def _may_hold_items(suffix: str) -> bool:
+    """Whether the content decides if a file is a collection: of XML, and of an unknown suffix."""
+    return suffix in SUFFIXES or not (
+        suffix in FORMATS.by_suffix or suffix in COLLECTIONS or suffix in ARCHIVES
+    )
+
+
+def is_collection_file(path: Path) -> bool:
+    """Whether the file at a path holds documents, by its name or, of XML, by its content."""
+    if is_collection(path.name) or not _may_hold_items(_suffix(path.name)):
+        return is_collection(path.name)
+    try:
+        with path.open("rb") as stream:
+            return holds_items(stream.read(HEAD))
+    except OSError:  # reported when it is read
+        return False
+
+
 def unpack(
     stream: IO[bytes], name: str, fields: Fields, budget: Budget, depth: int = 1
 ) -> Iterator[CollectionItem]:
@@ -72,6 +102,11 @@ def unpack(
         suffix, inner = _suffix(name), uncompressed(name)
         if inner != name:
             stream = budget.stream(decompressed(stream, name))
+        if _may_hold_items(suffix):
+            stream = stream if type(stream) is io.BufferedReader else budget.stream(stream)
+            if holds_items(stream.peek(HEAD)):
+                yield from xml_items.items(OpenCollection(stream, inner, fields, budget))
+                return
         if suffix in COLLECTIONS:
             # A file in a tar is a BufferedReader that can't say whether it can be sought.
             buffered = stream if type(stream) is io.BufferedReader else budget.stream(stream)
@@ -91,12 +126,23 @@ def unpack(
         ) from error
 
 
+def _opened(file: ArchivedFile, budget: Budget) -> tuple[ArchivedFile, bool]:
+    """A file of XML, opened, and whether it is a collection."""
+    try:
+        stream = budget.stream(file.open()) if file.open else io.BufferedReader(io.BytesIO())
+        return replace(file, open=lambda: stream), holds_items(stream.peek(HEAD))
+    except SourceError:  # reported when it is read
+        return file, False
+
+
 def _archived(
     file: ArchivedFile, number: int, fields: Fields, budget: Budget, depth: int
 ) -> Iterator[CollectionItem]:
     """The documents of a file in an archive; the same are left out as when a folder is walked."""
     hidden = any((p.startswith(".") and p.strip(".")) or p == SYSTEM_FOLDER for p in file.name.split("/"))
     nested, suffix = is_collection(file.name), _suffix(file.name)
+    if suffix in SUFFIXES and file.open is not None and not hidden and not nested:
+        file, nested = _opened(file, budget)
     if hidden:
         yield LeftOut("hidden files")
     elif file.open is None:

@@ -18,6 +18,8 @@ FEW = 5
 """On a page of fewer rows, the usual gap is taken to be 1.2 of the type size."""
 OFTEN = 3
 """Pages on which a line must repeat at the same edge; all, if there are only two."""
+FEWEST = 2
+"""Pages, if the number is all of a row at the edge."""
 SHIFT = 4.0
 """Points by which its height may differ between pages."""
 
@@ -38,7 +40,7 @@ _ROMAN = re.compile(r"\W*[ivxl]{1,6}\W*")
 def without_headers_footers(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     """The lines of each page without those that repeat at the edge of pages, apart from their numbers."""
     edges = [line for lines in pages for line in _edges(lines)]
-    gone = _repeated(edges, len(pages)) | _numbers(edges, len(pages))
+    gone = _repeated(edges, len(pages)) | _numbers(edges, len(pages)) | _counted(pages)
     return [[line for line in lines if line not in gone] for lines in pages]
 
 
@@ -70,6 +72,19 @@ def _repeated(edges: Sequence[Line], pages: int) -> set[Line]:
         if any(map(str.isalpha, words)):
             alike[words].append(line)
     return {line for lines in alike.values() for line in _level(lines, pages)}
+
+
+def _counted(pages: Sequence[Sequence[Line]]) -> set[Line]:
+    """Numbers that are all of the first or last row of their pages, at one height, and count the pages."""
+    counts: dict[tuple[int, int, int], set[Line]] = defaultdict(set)
+    for lines in pages:
+        for height in {max(each.y for each in lines), min(each.y for each in lines)} if lines else ():
+            row = [each for each in lines if abs(each.y - height) <= each.size / 2]
+            bare = _BARE.fullmatch(row[0].text) if len(row) == 1 else None
+            if bare:
+                counts[int(bare["number"]) - row[0].page, _height(row[0]), round(row[0].size)].add(row[0])
+    few = [lines for lines in counts.values() if len(lines) >= max(FEWEST, COMMON * len(pages))]
+    return set().union(*few)
 
 
 def _level(lines: Sequence[Line], pages: int) -> set[Line]:

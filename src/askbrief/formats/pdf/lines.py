@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from askbrief.formats.document import cleaned
 from askbrief.formats.pdf.columns import TextRun, in_columns
+from askbrief.formats.pdf.raised import attached, joined
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -27,12 +28,16 @@ LEADING = 0.9
 """A run that is higher or lower by more than this, in type sizes, is on another line."""
 SOFT_HYPHEN = "\u00ad"
 
+WIDTH = 0.6
+"""The width of a character of a typewriter, in type sizes."""
+
+_NUMBER = re.compile(r"\s*\d{1,4}\s*")
 _BOLD = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 
 
 class Line(NamedTuple):
     """A line: its text, where its baseline begins, its type size (both in points), whether it is bold, and
-    its page, from 0."""
+    its page, from 0. If it begins with a number, ``after`` is about where the words after that begin."""
 
     text: str
     x: float
@@ -40,6 +45,7 @@ class Line(NamedTuple):
     size: float
     bold: bool = False
     page: int = 0
+    after: float = 0.0
 
 
 def lines(page: PageObject, number: int, tick: Callable[[], None]) -> list[Line]:
@@ -58,7 +64,7 @@ def lines(page: PageObject, number: int, tick: Callable[[], None]) -> list[Line]
     for run in runs:
         turns[run.turn] += len(run.text.strip())
     upright = turns.most_common(1)[0][0] if turns else 0
-    rows = in_columns(list(_rows(run for run in runs if run.turn == upright)))
+    rows = in_columns(attached(_rows(run for run in runs if run.turn == upright)))
     return [line for row in rows if (line := _line(row, number))]
 
 
@@ -91,14 +97,35 @@ def _rows(runs: Iterable[TextRun]) -> Iterator[list[TextRun]]:
 
 def _line(runs: Sequence[TextRun], page: int) -> Line | None:
     """The runs of a line joined; its size and weight are those of most of its letters."""
-    words = "".join(run.text for run in runs).translate(LIGATURES)
+    drawn = [run for run in runs if run.text.strip()]
+    if not drawn:
+        return None
+    weights = Counter[tuple[float, bool]]()
+    for run in drawn:
+        weights[round(run.size, 1), run.bold] += len(run.text.strip())
+    size, bold = weights.most_common(1)[0][0]
+    runs = _number_first(runs, drawn)
+    words = joined(runs, size).translate(LIGATURES)
     ends_soft = words.rstrip().endswith(SOFT_HYPHEN)
     text = cleaned(words, " ")
     if not text:
         return None
-    weights = Counter[tuple[float, bool]]()
-    for run in runs:
-        weights[round(run.size, 1), run.bold] += len(run.text.strip())
-    size, bold = weights.most_common(1)[0][0]
-    first = next(run for run in runs if run.text.strip())
-    return Line(text + SOFT_HYPHEN * ends_soft, first.x, first.y, size, bold, page)
+    first, *others = (run for run in runs if run.text.strip())
+    return Line(text + SOFT_HYPHEN * ends_soft, first.x, first.y, size, bold, page, _after(first, others))
+
+
+def _number_first(runs: Sequence[TextRun], drawn: Sequence[TextRun]) -> Sequence[TextRun]:
+    """The runs of a line; a number in its margin comes first, whenever it was drawn."""
+    margin = min(drawn, key=lambda run: run.x)
+    if margin.x >= drawn[0].x - margin.size / 2 or not _NUMBER.fullmatch(margin.text):
+        return runs
+    others = [run for run in runs if run is not margin]
+    return [margin._replace(text=f"{margin.text.strip()} "), *others]
+
+
+def _after(first: TextRun, others: Sequence[TextRun]) -> float:
+    """Where the words after a number begin, of which the line's first run may hold the first."""
+    if _NUMBER.fullmatch(first.text):
+        return others[0].x if others else 0.0
+    number = re.match(r"\s*\d{1,4}\s+", first.text)
+    return first.x + number.end() * WIDTH * first.size if number else 0.0

@@ -18,6 +18,7 @@ from askbrief.errors import SourceError
 from askbrief.formats.document import About, composed
 from askbrief.formats.format import Format
 from askbrief.formats.pdf.headers_footers import without_headers_footers
+from askbrief.formats.pdf.line_numbers import without_line_numbers
 from askbrief.formats.pdf.lines import Line, lines
 from askbrief.formats.pdf.paragraphs import blocks
 from askbrief.formats.unreadable import encrypted, not_in_format, require_size
@@ -42,6 +43,8 @@ TITLE_OF_FILE = re.compile(
     r"(?i)microsoft \w+ - |untitled|.*\.(?:docx?|pdf|indd|rtf|odt|qxp|tmp|tex|pptx?)\s*$"
 )
 """Titles that programs write if the author gave none."""
+NO_DATE = "D:20000101000000"
+"""The creation date that ReportLab writes if a program asks for files that are alike."""
 
 _ODD = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]|/[A-Za-z]{1,6}\d{1,5}(?=/|\s|$)")
 
@@ -75,7 +78,7 @@ def read(data: bytes, source: str) -> Document:
             f"{source} is a damaged PDF ({_reason(error)})", hint="repair it, or print it to a new PDF"
         ) from error
     _require_text(pages, source)
-    found, begins = blocks(without_headers_footers(pages))
+    found, begins = blocks(without_headers_footers(without_line_numbers(pages)))
     title = about.title or next((b.text for b in found[:3] if not b.prose), None)
     return composed(source, found, About(title, None, about.author, made=about.made), begins)
 
@@ -143,6 +146,7 @@ def _about(reader: PdfReader) -> About:
     title, author, made = (
         str(metadata.get(name) or "").strip() for name in ("/Title", "/Author", "/CreationDate")
     )
+    made = "" if made.startswith(NO_DATE) else made
     return About(None if TITLE_OF_FILE.match(title) else title, None, author, made=made)
 
 

@@ -11,10 +11,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
 
 from askbrief.formats.document import Block, ends_sentence
-from askbrief.formats.pdf.hyphens import joint, words
+from askbrief.formats.pdf.hyphens import breaks_figure, joint, words
 from askbrief.formats.pdf.lines import SOFT_HYPHEN, Line
+from askbrief.formats.pdf.notes import begins_next, marks, without_references
+from askbrief.formats.pdf.turns import Turns
 
 LEAST, FEW = 0.9, 1.6
 """Line spacing in type sizes: the least, and the most if a column is too short to measure its own."""
@@ -28,6 +31,8 @@ LARGER = 1.15
 """Type that is larger than the document's usual by this factor is a heading."""
 SHORT, VERY_SHORT = 0.85, 0.7
 """Shares of a column's width: a line is short if it would not fill them with the next word."""
+LONG = 4
+"""A column of more lines has enough to measure its line spacing."""
 COLUMN = 8
 """Columns are apart by more than this, in type sizes."""
 LONGEST_HEADING = 200
@@ -42,12 +47,14 @@ _CONTENTS = re.compile(r".*(?:\. ?){5,}\s*\w{1,5}")
 class _Column:
     """Lines of one type size below each other, with their usual line spacing and length.
 
-    ``marked`` is whether the document marks paragraphs by gaps and indents, not by short last lines only.
+    ``marked`` is whether the document marks paragraphs by gaps and indents, not by short last lines only;
+    ``turns`` are the lines that begin with who speaks.
     """
 
     lines: tuple[Line, ...]
     leading: float
     width: int
+    turns: Turns
     marked: bool = False
 
 
@@ -58,7 +65,9 @@ def blocks(pages: Sequence[Sequence[Line]]) -> tuple[list[Block], list[tuple[int
     """The blocks of a document, and where each page begins: the index of a block, and the offset in it."""
     body = _body(pages)
     paragraphs: list[_Paragraph] = []
-    columns = [list(_columns(_with_capitals(page))) for page in pages]
+    turns = Turns(line for page in pages for line in page)
+    columns = [list(_columns(_with_capitals(page), turns)) for page in pages]
+    columns = _with_usual_leading(columns)
     marked = _marked(column for page in columns for column in page)
     for each in columns:
         for column in each:
@@ -69,10 +78,12 @@ def blocks(pages: Sequence[Sequence[Line]]) -> tuple[list[Block], list[tuple[int
                     paragraphs.append(paragraph)
         _postpone(paragraphs, body)
     known = words(pages)
+    notes = marks(paragraphs, body[0] * (1 - SAME_SIZE))
     found: list[Block] = []
     begins: list[tuple[int, int]] = []
     for paragraph in paragraphs:
-        text, starts = _text(paragraph, known)
+        lines = [line._replace(text=without_references(line.text, notes)) for line in paragraph]
+        text, starts = _text(lines, known)
         for line, start in zip(paragraph, starts, strict=True):
             begins += [(len(found), start)] * (line.page + 1 - len(begins))
         found.append(Block(text, not _heading(paragraph, body)))
@@ -117,15 +128,31 @@ def _with_capitals(lines: Sequence[Line]) -> Iterator[Line]:
         yield initial
 
 
-def _columns(lines: Iterable[Line]) -> Iterator[_Column]:
+def _columns(lines: Iterable[Line], turns: Turns) -> Iterator[_Column]:
     column: list[Line] = []
     for line in lines:
         if column and not _below(column[-1], line):
-            yield _column(column)
+            yield _column(column, turns)
             column = []
         column.append(line)
     if column:
-        yield _column(column)
+        yield _column(column, turns)
+
+
+def _with_usual_leading(pages: list[list[_Column]]) -> list[list[_Column]]:
+    """The columns of each page; those too short to measure have the document's line spacing, if it is wider
+    than they would be given: transcripts are set in double spacing, and their last pages are short."""
+    long = [column for page in pages for column in page if len(column.lines) > LONG]
+    usual = median(column.leading / max(column.lines[0].size, 1.0) for column in long) if long else 0.0
+    return [
+        [
+            column
+            if len(column.lines) > LONG
+            else replace(column, leading=max(column.leading, usual * column.lines[0].size))
+            for column in page
+        ]
+        for page in pages
+    ]
 
 
 def _below(line: Line, after: Line) -> bool:
@@ -137,13 +164,13 @@ def _same_size(line: Line, after: Line) -> bool:
     return abs(line.size - after.size) <= SAME_SIZE * max(line.size, after.size)
 
 
-def _column(lines: Sequence[Line]) -> _Column:
+def _column(lines: Sequence[Line], turns: Turns) -> _Column:
     steps = sorted(above.y - below.y for above, below in pairwise(lines))
     size = max(lines[0].size, 1.0)
     leading = steps[len(steps) // 4] if steps else 0.0
-    leading = min(leading, FEW * size) if len(steps) < 4 else leading
+    leading = min(leading, FEW * size) if len(lines) <= LONG else leading
     lengths = sorted(len(line.text) for line in lines)
-    return _Column(tuple(lines), max(leading, LEAST * size), lengths[int(0.9 * len(lengths))])
+    return _Column(tuple(lines), max(leading, LEAST * size), lengths[int(0.9 * len(lengths))], turns)
 
 
 def _marked(columns: Iterable[_Column]) -> bool:
@@ -181,6 +208,10 @@ def _continues(paragraph: _Paragraph, line: Line, after: Line | None, column: _C
     last = paragraph[-1]
     if _gap(last, line, column) or _SURE_BULLET.match(line.text):
         return False
+    if begins_next(paragraph[0].text, line.text) or column.turns.begins(line.text, last.text):
+        return False
+    if breaks_figure(last.text, line.text):
+        return True
     ends = ends_sentence(last.text)
     begins = not line.text[:1].islower()
     least = SHORT if (ends and not column.marked) or line.bold != last.bold else VERY_SHORT
@@ -215,6 +246,8 @@ def _continues_after(paragraph: _Paragraph, other: _Paragraph, column: _Column) 
     beside = abs(last.x - line.x) > COLUMN * line.size
     if line.page == last.page and line.y < last.y and not beside:
         return False  # further down in the same column: what is between ended it
+    if column.turns.begins(line.text, last.text):
+        return False
     return not ends_sentence(last.text) and not _SURE_BULLET.match(line.text)
 
 

@@ -60,8 +60,8 @@ class TwoReaders:
         return judged(question, hits, *self.weighed(question, hits), self.large.model.card)
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
-        """The best span of every sentence of the hits, by the small reader's scores."""
-        return self.small.candidates(question, hits)
+        """The best span of every sentence of the hits, by the large reader's scores."""
+        return self.large.candidates(question, hits)
 
     def weighed(self, question: str, hits: Sequence[Hit]) -> Weighed:
         """The best span of every sentence that the large reader read, with what its probability depends

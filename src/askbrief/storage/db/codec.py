@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from askbrief.types import Vectors
 
 STEP_BYTES = 4
-"""Before the numbers of a stored vector stands the size of their step."""
+"""The size of their step precedes the numbers of a stored vector."""
 
 APART, ELSEWHERE, NAMED = 1, 2, 4
 """How a sentence may differ from one that follows the last in its paragraph, behind a blank, and that
 nobody speaks."""
 
 LENGTH_SHIFT = 3
-"""Bits of those marks; the length of the sentence stands in one number with them."""
+"""Bits of those marks; the length of the sentence is in one number with them."""
 
 
 def packed_vector(vector: Vectors) -> bytes:
@@ -37,7 +37,7 @@ def packed_vector(vector: Vectors) -> bytes:
 
 
 def vectors(blobs: Sequence[bytes]) -> Vectors:
-    """Stored vectors as float32, one row a blob. Raises ValueError where they are not of one length."""
+    """Stored vectors as float32, one row a blob. Raises ValueError if they are not of one length."""
     import numpy as np
 
     rows = np.frombuffer(b"".join(blobs), dtype=np.int8).reshape(len(blobs), -1)
@@ -55,7 +55,7 @@ def in_eight_bits(blob: bytes) -> bytes:
 
 
 def packed_sentences(sentences: Iterable[Sentence]) -> bytes:
-    """Sentences in their order, mostly two bytes each: its length and, where it differs from what the one
+    """Sentences in their order, mostly two bytes each: its length and, if it differs from what the one
     before lets expect, in what. Numbers go as in Protocol Buffers, seven bits a byte, the low ones first."""
     into = bytearray()
     names: dict[str, int] = {}
@@ -137,8 +137,9 @@ def checksum(
     columns: Sequence[object], pages: str | None, passage: Sequence[object], sentences: Iterable[Sentence]
 ) -> bytes:
     """Digest of everything that a citation shows of a passage (start, end, text) and of its document (the
-    columns ``CITED``): what was altered on disk must never be cited. A document without what later formats
-    added has the checksum of the first; what told its date counts only if it is shown."""
+    columns ``CITED``, and ``pages``, where its pages or the cues of a recording begin): what was altered on
+    disk must never be cited. A document without what later formats added has the checksum of the first; what
+    told its date counts only if it is shown."""
     *before, url, language, dated = columns
     document = (*before, url, language, pages) if url or language or pages else tuple(before)
     document += (dated,) if dated == "capture" else ()

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from askbrief.index_records import FileState
 from askbrief.storage.db import documents
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.documents import StoredDocument
-from askbrief.types import FileState
 
 WITHIN = "//"
 
@@ -100,7 +100,7 @@ def stored(database: Database, location: str) -> Iterator[StoredDocument]:
 
 
 def see(database: Database, location: str) -> bool:
-    """Note that a document was met; False where one was met there before."""
+    """Note that a document was met; False if one was met there before."""
     if seen(database, location):
         return False
     database.rows("INSERT INTO temp.seen VALUES (?)", (location,))

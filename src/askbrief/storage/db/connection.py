@@ -14,6 +14,9 @@ from askbrief.storage.db import codec
 
 Connection: TypeAlias = sqlite3.Connection
 
+AGAIN = "try again when it is done"
+REBUILD = "run `askbrief index --rebuild PATH` with your sources"
+
 WAIT = 10
 """Seconds to wait for another process to let go of the file."""
 
@@ -39,7 +42,7 @@ def _translated(error: sqlite3.DatabaseError, path: Path) -> Exception:
         hint = "free some space; what was committed is kept"
         return StorageError(f"{path} can't be written ({error})", hint=hint)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return IndexLocked(f"{path} is being written by another process", hint="try again when it is done")
+        return IndexLocked(f"{path} is being written by another process", hint=AGAIN)
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return StorageError(f"{path} can't be opened or written ({error})", hint="check its permissions")
     return damaged(path, error)
@@ -47,8 +50,7 @@ def _translated(error: sqlite3.DatabaseError, path: Path) -> Exception:
 
 def damaged(path: Path, what: object) -> IndexDamaged:
     """The error for a database in which ``what`` is not as it was written."""
-    hint = "run `askbrief index --rebuild PATH` with your sources"
-    return IndexDamaged(f"{path} is damaged ({what})", hint=hint)
+    return IndexDamaged(f"{path} is damaged ({what})", hint=REBUILD)
 
 
 def newer(path: Path, version: int, known: int) -> IndexMismatch:
@@ -72,7 +74,7 @@ def readable(path: Path) -> Connection:
 
 
 def writable(path: Path) -> Connection:
-    """A connection to a file that is made where it does not exist; ``settled`` before it writes."""
+    """A connection to a file that is made if it does not exist; ``settled`` before it writes."""
     connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None, check_same_thread=False)
     connection.create_function("in_eight_bits", 1, codec.in_eight_bits, deterministic=True)
     connection.create_aggregate("packed_sentences", 5, codec.PackedSentences)

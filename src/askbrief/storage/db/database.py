@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from askbrief.errors import IndexDamaged, IndexMissing
+from askbrief.index_records import ModelCard, Stats
 from askbrief.storage.db import document_metadata
 from askbrief.storage.db.connection import (
     WAIT,
@@ -26,7 +27,6 @@ from askbrief.storage.db.connection import (
     writable,
 )
 from askbrief.storage.db.migrations import MIGRATIONS, PACKED, STANDIN
-from askbrief.types import ModelCard, Stats
 
 FILE = "askbrief.db"
 

@@ -9,9 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from askbrief.errors import NotFound
+from askbrief.index_records import FileState
 from askbrief.storage.db import codec, document_metadata
 from askbrief.storage.db.database import Database
-from askbrief.types import Document, Extent, FileState, Sentence, Source
+from askbrief.types import Document, Extent, Sentence, Source
+
+WITH_DETAILS = 9
+"""From this version on, the database has what agencies say of their items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +83,28 @@ def read(database: Database, id_: str) -> Document:
     )
     if not rows:
         raise NotFound(f"no document {id_!r} in {database.path.parent}")
-    source, title, text, sha256, extents, date, url, author, site, language, pages, dated = rows[0]
+    source, title, text, sha256, extents, date, url, author, site, language, pages, dated, *more = rows[0]
     if digest(text) != sha256:
         raise database.damaged(f"the text of {source} was altered")
     paragraphs: tuple[Extent, ...] = tuple((start, end) for start, end in json.loads(extents))
     starts = page_starts(database, pages)
+    details, times = details_of(database, more[0]), cue_times(database, more[1])
     return Document(
-        id_, source, title, text, sha256, paragraphs, date, url, author, site, starts, language, dated
+        id_,
+        source,
+        title,
+        text,
+        sha256,
+        paragraphs,
+        date,
+        url,
+        author,
+        site,
+        starts,
+        language,
+        dated,
+        details,
+        times,
     )
 
 
@@ -109,6 +128,28 @@ def page_starts(database: Database, pages: str | None) -> tuple[int, ...]:
     """Where the pages of a document begin. Raises IndexDamaged for an altered list."""
     with database.intact("where pages begin was altered"):
         return tuple(map(int, json.loads(pages))) if pages else ()
+
+
+def details_of(database: Database, details: str | None) -> dict[str, str]:
+    """What an agency says of an item. Raises IndexDamaged for what is none."""
+    with database.intact("the details of an item were altered"):
+        return {str(name): str(value) for name, value in json.loads(details).items()} if details else {}
+
+
+def cue_times(database: Database, times: str | None) -> tuple[tuple[int, int], ...]:
+    """Where the cues of a recording begin, and when. Raises IndexDamaged for an altered list."""
+    with database.intact("the times of a recording were altered"):
+        return tuple((int(start), int(time)) for start, time in json.loads(times)) if times else ()
+
+
+def with_guid(database: Database, guid: str) -> list[tuple[StoredDocument, dict[str, str]]]:
+    """The stored versions of an agency's item, with their details."""
+    if database.version < WITH_DETAILS:
+        return []
+    condition = "t.details IS NOT NULL AND json_extract(t.details, '$.guid') = ?"
+    place = document_metadata.NAMES.index("details")
+    found = _stored(database, condition, (guid,))
+    return [(each, details_of(database, each.metadata[place])) for each in found]
 
 
 def digest(text: str) -> str:

@@ -12,6 +12,7 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 
 from askbrief.errors import IndexDamaged
+from askbrief.storage.db.connection import REBUILD
 from askbrief.storage.db.database import Database
 from askbrief.text.near_copies import Sample, Sketch, are_copies
 
@@ -35,19 +36,19 @@ class DuplicateGroups:
     def join(self, row: int, sketch: Sketch) -> None:
         """Add a document: to a group of its own, or to the one that it makes of all groups that hold a copy
         of it."""
-        linked = sorted(family for family in self._sharing(sketch.marks) if self._holds_copy(family, sketch))
-        family = linked[0] if linked else row
-        self._insert(row, family, sketch)
+        linked = sorted(group for group in self._sharing(sketch.marks) if self._holds_copy(group, sketch))
+        group = linked[0] if linked else row
+        self._insert(row, group, sketch)
         for other in linked[1:]:
             for member, own in self._dissolved(other):
-                self._insert(member, family, own)
+                self._insert(member, group, own)
 
     def leave(self, rows: Iterable[int]) -> None:
         """Remove documents; those that only they had joined are no longer in one group."""
         gone = set(rows)
         query = "SELECT family FROM sketches WHERE document = ?"
-        for family in {found[0] for row in gone for found in self._database.rows(query, (row,))}:
-            for row, sketch in self._dissolved(family):
+        for group in {found[0] for row in gone for found in self._database.rows(query, (row,))}:
+            for row, sketch in self._dissolved(group):
                 if row not in gone:
                     self.join(row, sketch)
 
@@ -56,29 +57,29 @@ class DuplicateGroups:
         found: set[int] = set()
         for mark in marks:
             query = "SELECT family FROM marks WHERE mark = ? LIMIT ?"
-            families = [family for (family,) in self._database.rows(query, (mark, MOST + 1))]
-            found.update(families if len(families) <= MOST else ())
+            groups = [group for (group,) in self._database.rows(query, (mark, MOST + 1))]
+            found.update(groups if len(groups) <= MOST else ())
         return found
 
-    def _holds_copy(self, family: int, sketch: Sketch) -> bool:
-        return any(are_copies(sketch, other) for _, other in self._members(family))
+    def _holds_copy(self, group: int, sketch: Sketch) -> bool:
+        return any(are_copies(sketch, other) for _, other in self._members(group))
 
-    def _members(self, family: int) -> Iterator[tuple[int, Sketch]]:
+    def _members(self, group: int) -> Iterator[tuple[int, Sketch]]:
         query = "SELECT document, sketch FROM sketches WHERE family = ? ORDER BY document"
-        for row, blob in self._database.rows(query, (family,)):
+        for row, blob in self._database.rows(query, (group,)):
             yield row, unpacked(blob)
 
-    def _insert(self, row: int, family: int, sketch: Sketch) -> None:
-        self._database.execute("INSERT INTO sketches VALUES (?, ?, ?)", (row, family, packed(sketch)))
-        marks = ((mark, family) for mark in sorted(sketch.marks))
+    def _insert(self, row: int, group: int, sketch: Sketch) -> None:
+        self._database.execute("INSERT INTO sketches VALUES (?, ?, ?)", (row, group, packed(sketch)))
+        marks = ((mark, group) for mark in sorted(sketch.marks))
         self._database.execute_many("INSERT OR IGNORE INTO marks VALUES (?, ?)", marks)
 
-    def _dissolved(self, family: int) -> list[tuple[int, Sketch]]:
+    def _dissolved(self, group: int) -> list[tuple[int, Sketch]]:
         """The members of a group, which is dissolved."""
-        members = list(self._members(family))
-        marks = ((mark, family) for mark in {mark for _, sketch in members for mark in sketch.marks})
+        members = list(self._members(group))
+        marks = ((mark, group) for mark in {mark for _, sketch in members for mark in sketch.marks})
         self._database.execute_many("DELETE FROM marks WHERE mark = ? AND family = ?", marks)
-        self._database.execute("DELETE FROM sketches WHERE family = ?", (family,))
+        self._database.execute("DELETE FROM sketches WHERE family = ?", (group,))
         return members
 
 
@@ -120,8 +121,7 @@ def unpacked(blob: bytes) -> Sketch:
         values = struct.unpack(f"<{len(blob) // 4}I", blob)
         runs, run_count, figures, figure_count = values[:4]
     except (struct.error, ValueError, TypeError) as error:
-        hint = "run `askbrief index --rebuild PATH` with your sources"
-        raise IndexDamaged("the index is damaged (a sketch was altered)", hint=hint) from error
+        raise IndexDamaged("the index is damaged (a sketch was altered)", hint=REBUILD) from error
     second, third = 4 + run_count, 4 + run_count + figure_count
     return Sketch(
         Sample(frozenset(values[4:second]), runs),

@@ -131,6 +131,11 @@ MIGRATIONS = (
     """
     ALTER TABLE told ADD COLUMN dated TEXT;
     """,
+    """
+    ALTER TABLE told ADD COLUMN details TEXT;
+    ALTER TABLE told ADD COLUMN times TEXT;
+    CREATE INDEX told_by_guid ON told (json_extract(details, '$.guid')) WHERE details IS NOT NULL;
+    """,
 )
 """Numbered by place: the database's ``user_version`` is how many of them it has been through.
 
@@ -138,7 +143,7 @@ MIGRATIONS = (
 time; ``removed`` the passages that such files may still hold although they were deleted. ``passages.seal`` is
 a passage's checksum; its sentences are in its row as ``codec.py`` packs them, and its index counts them.
 ``documents.quoted`` is the number of the rules that found a document's quotations; in these, cue and mention
-(the words for the speaker) are offsets from the start. ``sketches`` holds what tells the duplicates of a
+(the words for the speaker) are offsets from the start. ``sketches`` holds what finds the duplicates of a
 document, and the duplicate group (``family``) that it is in, ``marks`` what groups are looked up by
 (``duplicates.py``). ``told`` is the metadata of documents (``document_metadata.py``), and ``containers`` the
 collections that hold many of them (``collection_state.py``).

@@ -118,7 +118,7 @@ def hits(database: Database, ids: Iterable[int]) -> list[Hit]:
 def _hit(database: Database, id_: int) -> Hit:
     rows = database.rows(
         f'SELECT {document_metadata.CITED}, p.start, p."end", '  # noqa: S608
-        'substr(d.text, p.start + 1, p."end" - p.start), p.seal, t.pages, p.sentences '
+        'substr(d.text, p.start + 1, p."end" - p.start), p.seal, t.pages, t.times, p.sentences '
         "FROM passages p JOIN documents d ON d.row = p.document "
         "LEFT JOIN told t ON t.document = d.row WHERE p.id = ?",
         (id_,),
@@ -127,11 +127,10 @@ def _hit(database: Database, id_: int) -> Hit:
         raise database.damaged(f"passage {id_} is gone")
     (row,) = rows
     cited = document_metadata.CITED_COUNT
-    columns, place, (check, pages, blob) = row[:cited], row[cited : cited + 3], row[cited + 3 :]
+    columns, place, (check, pages, times, blob) = row[:cited], row[cited : cited + 3], row[cited + 3 :]
     sentences = documents.unpacked(database, blob)
-    if codec.checksum(columns, pages, place, sentences) != check:
+    if codec.checksum(columns, pages or times, place, sentences) != check:
         raise database.damaged(f"a passage of {row[2]} was altered")
+    starts, cues = documents.page_starts(database, pages), documents.cue_times(database, times)
     start, end, text = place
-    return Hit(
-        Source(*columns), start, end, text, sentences, 0.0, pages=documents.page_starts(database, pages)
-    )
+    return Hit(Source(*columns), start, end, text, sentences, 0.0, pages=starts, times=cues)

@@ -93,7 +93,7 @@ def quotations(
     database: Database, wanted: Filter = EVERYTHING, document: str | None = None
 ) -> Iterator[Quoted]:
     """The quotations of documents that pass ``wanted``, by those whom its ``names`` name, or of one
-    document by its id; by date, then as they stand. Raises IndexMismatch for an index without any."""
+    document by its id; by date, then in order. Raises IndexMismatch for an index without any."""
     require(database)
     conditions, parameters = clauses(Filter(wanted.since, wanted.until, wanted.source))
     if wanted.names is not None:

@@ -7,11 +7,12 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, replace
 
+from askbrief.index_records import FileState, PreparedDocument
 from askbrief.storage.db import codec, document_metadata, documents, quotations
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.duplicates import DuplicateGroups
 from askbrief.text import sketch
-from askbrief.types import Document, FileState, PreparedDocument, Quotation, Sentence, Source
+from askbrief.types import Document, Quotation, Sentence, Source
 
 LONGER = 24
 """Hexadecimal digits of the id of a document whose usual one is taken."""
@@ -44,7 +45,8 @@ def _with_free_id(database: Database, document: Document) -> Document:
 
 
 def _put_passages(database: Database, row: int, document: Document, new: PreparedDocument) -> None:
-    columns, pages = astuple(Source.of(document)), document_metadata.pages(document)
+    columns = astuple(Source.of(document))
+    pages = document_metadata.pages(document) or document_metadata.times(document)
     rows = []
     for p, digest, vector in zip(new.passages, new.digests, new.vectors, strict=True):
         own = new.sentences[p.first : p.last]
@@ -71,7 +73,8 @@ def requote(
     """Replace a document's quotations, and the speakers of its sentences, by what other ``rules`` found; its
     passages keep their ids."""
     ((row, pages, *columns),) = database.rows(
-        f"SELECT d.row, t.pages, {document_metadata.CITED} FROM {document_metadata.JOINED} WHERE d.id = ?",  # noqa: S608
+        f"SELECT d.row, coalesce(t.pages, t.times), {document_metadata.CITED} "  # noqa: S608
+        f"FROM {document_metadata.JOINED} WHERE d.id = ?",
         (id_,),
     )
     passages = database.rows(

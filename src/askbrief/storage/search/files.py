@@ -1,6 +1,6 @@
 """Search files brought from one commit of the database to the next, by the writer alone.
 
-Keywords follow every commit. Vectors are folded into the FAISS file now and then: those committed since
+Keywords follow every commit. Vectors are merged into the FAISS file now and then: those committed since
 are few, and read from the database when the index is opened.
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from askbrief.errors import IndexDamaged
+from askbrief.index_records import ModelCard
 from askbrief.storage.db import passages
 from askbrief.storage.db.database import Database
 from askbrief.storage.search import made_by
@@ -21,7 +22,6 @@ from askbrief.storage.search.keywords import KeywordIndex, KeywordWriter
 from askbrief.storage.search.manifest import Manifest, VectorCard
 from askbrief.storage.search.snapshot import RERANKED
 from askbrief.storage.search.vectors import EXACT, VectorIndex, nearest
-from askbrief.types import ModelCard
 
 if TYPE_CHECKING:
     from askbrief.types import Vectors
@@ -73,7 +73,7 @@ class SearchFiles:
         return self._keywords
 
     def finish(self, model: ModelCard, encode: Encode) -> None:
-        """Bring all files to the newest commit and declare them; vectors are folded where they are due to
+        """Bring all files to the newest commit and declare them; vectors are merged if they are due to
         be."""
         self.follow()
         if self._keywords is not None:
@@ -132,7 +132,7 @@ class SearchFiles:
         return card
 
     def _lists(self, model: ModelCard, encode: Encode, card: VectorCard) -> tuple[VectorIndex, VectorCard]:
-        """An approximate index: the last one, grown, or where it has grown too far a new one, tuned."""
+        """An approximate index: the last one, grown, or, if it has grown too far, a new one, tuned."""
         old = self.old.vectors if self.old else None
         last = self.database.last_at(old.stamp) if old else None
         sound = self.fault is None
@@ -167,6 +167,6 @@ def _left(folder: Path, database: Database) -> _Left:
         return _Left(None, None, f"the search files of {folder} are not of its database")
     name = manifests.damaged(folder, manifest.required(stamp))
     if name is not None:
-        return _Left(None, None, f"{folder / name} is missing, cut short or altered")
+        return _Left(None, None, manifests.altered(folder / name).message)
     fault = made_by.other_stems(manifest.made_by)
     return _Left(manifest, None if fault else stamp, fault)

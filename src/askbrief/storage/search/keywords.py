@@ -61,7 +61,7 @@ LOCK = ".lock"
 
 
 def _stand_in(file: Path, name: Path) -> None:
-    """Let ``name`` be another name of a file, or where that can't be, of a copy of it."""
+    """Let ``name`` be another name of a file, or, if that can't be, of a copy of it."""
     try:
         name.symlink_to(file)
     except OSError:
@@ -200,7 +200,7 @@ class KeywordIndex:
         return Query.boolean_query([(Occur.Should, each) for word in words for each in self._word(word)])
 
     def _word(self, word: str) -> Iterator[tantivy.Query]:
-        """What stands for ``word``: itself, in title or text, or words like it where it is nowhere."""
+        """What stands for ``word``: itself, in title or text, or words like it if it is nowhere."""
         from tantivy import Query
 
         schema = self._index.schema
@@ -225,7 +225,7 @@ class KeywordWriter:
 
     @classmethod
     def open(cls, folder: Path) -> KeywordWriter:
-        """A writer of the index in ``folder``, which is made where there is none."""
+        """A writer of the index in ``folder``, which is made if there is none."""
         import tantivy
 
         with _storing(folder):

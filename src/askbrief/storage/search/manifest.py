@@ -3,7 +3,7 @@
 ``askbrief.db`` is the truth. The encoder is a copy of the model for asking, unless that ships;
 ``vectors-N.faiss`` and ``keywords-N`` are derived from the database, and were first made of its revision N.
 ``manifest.json`` says of each file how large it is and what its sha256 is, and is replaced last, in one step.
-``fetched.jsonl``, where pages were fetched, is not among them: notes that count only where the database bears
+``fetched.jsonl``, if pages were fetched, is not among them: notes that count only if the database bears
 them out.
 """
 
@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from askbrief.errors import IndexDamaged, StorageError
+from askbrief.index_records import FileCard, Files, ModelCard
 from askbrief.storage.db.connection import newer
-from askbrief.types import FileCard, Files, ModelCard
 
 FORMAT = 2
 MANIFEST = "manifest.json"
@@ -78,7 +78,7 @@ class Manifest:
     made_by: dict[str, str] = field(default_factory=dict)
 
     def required(self, stamp: str) -> Files:
-        """The files that must be as declared where the keywords hold the commit ``stamp``: all, or where a
+        """The files that must be as declared if the keywords hold the commit ``stamp``: all, or if a
         writer is at work on them, or was killed, those of the vectors alone."""
         return self.files if stamp == self.stamp else {self.vectors.file: self.files[self.vectors.file]}
 
@@ -118,7 +118,7 @@ def cards(folder: Path, *names: str, known: Files | None = None) -> Files:
 
 
 def read(folder: Path) -> Manifest | None:
-    """The manifest of the index in ``folder``; None where there is none yet, or one of an older format.
+    """The manifest of the index in ``folder``; None if there is none yet, or one of an older format.
 
     Raises IndexMismatch for one of a newer format, IndexDamaged for one that can't be understood.
     """

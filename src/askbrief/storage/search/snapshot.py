@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from askbrief.types import Vectors
 
 FEW = 2_000
-"""Passages that a filter lets through up to which each of them is compared with the question, where an
+"""Passages that a filter lets through up to which each of them is compared with the question, if an
 approximate index might find none of them."""
 
 RERANKED = 100

@@ -43,7 +43,7 @@ SELF = 0.9
 """Cosine of a vector with itself, at least, where it is kept in four bits a number."""
 
 WIDER = 4
-"""Times as many lists, at least, are looked into where a filter leaves out some of what they hold."""
+"""Times as many lists, at least, are looked into if a filter leaves out some of what they hold."""
 
 
 class VectorIndex:
@@ -137,7 +137,7 @@ class VectorIndex:
         without: np.ndarray | None = None,
     ) -> list[tuple[int, float]]:
         """The ``k`` nearest passages as (id, cosine), nearest first, among ``allowed`` where given, and
-        ``without`` those; cosines are approximate where the index is."""
+        ``without`` those; cosines are approximate if the index is."""
         k = min(k, len(self), len(self) if allowed is None else len(allowed))
         if k == 0:
             return []

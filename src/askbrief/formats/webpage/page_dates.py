@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from askbrief.formats import json_ld
 from askbrief.formats.dates import written_date
 from askbrief.formats.record_shapes import DATES, LATER_DATES
 from askbrief.formats.rich_text import normal
+from askbrief.formats.webpage import json_ld
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

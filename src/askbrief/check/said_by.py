@@ -26,7 +26,7 @@ _FIRST_PERSON = frozenset(("i", "we", "us", "me"))
 class SaidBy:
     """Who says an extent of a text, as far as the text gives it.
 
-    ``name`` is the fullest form of their name, ``words`` stand in the text for them (“a spokeswoman”),
+    ``name`` is the fullest form of their name, ``words`` are those of the text for them (“a spokeswoman”),
     ``role`` is their office. ``quoted_by`` is who quotes them, if the words are second-hand. ``denied`` is
     true if the speaker denies them.
     """

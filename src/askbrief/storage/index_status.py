@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askbrief.errors import AskbriefError
+from askbrief.index_records import Status
 from askbrief.storage.db import integrity
 from askbrief.storage.search import manifest as manifests
-from askbrief.types import Status
 
 if TYPE_CHECKING:
     from askbrief.storage.reader import FolderReader
@@ -46,7 +47,7 @@ def _fault(index: FolderReader, *, thorough: bool) -> str | None:
         return "the search files are behind the database"
     name = manifests.damaged(index.folder, index.model.files | manifest.files, thorough=thorough)
     if name:
-        return f"{name} is missing, cut short or altered"
+        return manifests.altered(Path(name)).message
     in_files, stored = len(index.snapshot), index.stats().passages
     if in_files != stored:
         return f"the search files hold {in_files} passages, the database {stored}"

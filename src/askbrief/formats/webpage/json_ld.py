@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from askbrief.formats.document import Block
-from askbrief.formats.markup import fragment_blocks
+from askbrief.formats.field_markup import one_line
+from askbrief.formats.shown_words import fragment_blocks
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -26,7 +27,11 @@ JsonPath = tuple[str, ...]
 
 
 def article(tree: HtmlElement) -> list[Block]:
-    """The blocks of the article in a page's JSON: its ``articleBody``, or else the path with most prose."""
+    """The blocks of the article in a page's JSON: the posts of a live blog, its ``articleBody``, or else the
+    path with most prose."""
+    posts = [each for data in _data(tree, "ld+json") for each in _posts(data)]
+    if posts:
+        return [block for post in posts for block in _of_post(post)]
     named: list[str] = []
     strings: list[tuple[JsonPath, str]] = []
     for data in _data(tree):
@@ -46,6 +51,13 @@ def metadata(tree: HtmlElement) -> Iterator[tuple[str, str]]:
     yield from ((name, value) for name, value in article.items() if isinstance(value, str))
 
 
+def types(tree: HtmlElement) -> Iterator[str]:
+    """The types of the objects at the top of a page's JSON-LD."""
+    for each in (each for data in _data(tree, "ld+json") for each in _objects(data)):
+        kind = each.get("@type")
+        yield from (str(one) for one in (kind if isinstance(kind, list) else [kind]))
+
+
 def _objects(data: Any) -> Iterator[dict[str, Any]]:
     """The objects at the top of JSON-LD, or in its graph."""
     for each in data if isinstance(data, list) else [data]:
@@ -54,6 +66,26 @@ def _objects(data: Any) -> Iterator[dict[str, Any]]:
             yield from (
                 (inner for inner in graph if isinstance(inner, dict)) if isinstance(graph, list) else (each,)
             )
+
+
+def _posts(data: Any) -> Iterator[dict[str, Any]]:
+    """The posts of a live blog that have text, in the order of the page."""
+    for each in _objects(data):
+        updates = each.get("liveBlogUpdate")
+        for post in updates if isinstance(updates, list) else [updates]:
+            if isinstance(post, dict) and isinstance(post.get("articleBody"), str):
+                yield post
+
+
+def _of_post(post: dict[str, Any]) -> list[Block]:
+    """The blocks of a post, below its time and its headline."""
+    when = " ".join(str(post.get("datePublished") or "").partition("+")[0].rstrip("Z").split("T"))
+    heads = [
+        Block(one_line(words), False)
+        for words in (when, post.get("headline"))
+        if isinstance(words, str) and words
+    ]
+    return heads + _blocks([post["articleBody"]])
 
 
 def _data(tree: HtmlElement, kind: str = "") -> Iterator[Any]:

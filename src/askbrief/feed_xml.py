@@ -6,9 +6,6 @@ import html
 import re
 from typing import TYPE_CHECKING, Any
 
-from askbrief.errors import FetchError
-from askbrief.fetch.address import Address
-
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -22,7 +19,11 @@ _DECLARED = re.compile(rb"\s*<\?xml[^>]*encoding")
 _AMPERSAND = re.compile(rb"<!\[CDATA\[(?:.*?\]\]>|.*)|&(?!#\w{1,10};)(?:(\w{1,30});)?", re.DOTALL)
 
 
-def root(data: bytes, address: Address, charset: str | None) -> _Element:
+class UnreadableXml(ValueError):
+    """Why XML isn't read, to follow the name of what holds it."""
+
+
+def root(data: bytes, address: str, charset: str | None = None) -> _Element:
     """The root element of XML that isn't UTF-16; malformed XML, as many feeds have, is parsed as far as
     possible. Its addresses are relative to each element's ``base``.
 
@@ -30,7 +31,7 @@ def root(data: bytes, address: Address, charset: str | None) -> _Element:
     those in attributes unexpanded.
 
     Raises:
-        FetchError: it can't be parsed, or declares entities.
+        UnreadableXml: it can't be parsed, or declares entities.
     """
     from lxml import etree
 
@@ -40,18 +41,14 @@ def root(data: bytes, address: Address, charset: str | None) -> _Element:
     except LookupError:
         parser = etree.XMLParser(**OPTIONS)
     try:
-        found = etree.fromstring(_AMPERSAND.sub(_as_xml, data), parser, base_url=str(address))
+        found = etree.fromstring(_AMPERSAND.sub(_as_xml, data), parser, base_url=address)
     except (etree.XMLSyntaxError, ValueError):
         found = None
     if found is None:
-        raise FetchError(
-            f"{address} is a malformed feed or sitemap", hint="report it to the owner of the site"
-        )
+        raise UnreadableXml("is a malformed feed or sitemap")
     dtd = found.getroottree().docinfo.internalDTD
     if dtd is not None and next(dtd.iterentities(), None) is not None:
-        raise FetchError(
-            f"{address} is a feed that declares entities, which may be an attack", hint="leave it out"
-        )
+        raise UnreadableXml("is a feed that declares entities, which may be an attack")
     return found
 
 
