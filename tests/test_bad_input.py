@@ -18,6 +18,7 @@ WOLVES = "who said that he had seen five of them at the reservoir?"
 BINARY = {
     "nul.txt": b"Text with a \x00 in it.",
     "picture.md": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
+    "paper.txt": b"%PDF-1.7 ...",
     "controls.txt": b"\x01\x02\x03\x04\x05 text",
 }
 UNTOLD = {

@@ -174,14 +174,14 @@ def test_sentences_that_other_rules_split_are_split_anew(
         )
         other.setattr(pipeline, "split_sentences", whole)
         other.setattr(pipeline, "rules_fingerprint", lambda: "other")
-        assert "the sentences of 1 documents were split anew" in cli("index", archive.files, *where).err
+        assert "split sentences anew (in documents: 1)" in cli("index", archive.files, *where).err
         merged = cli("show", "harbour.txt", "--index", archive.index, "--json").json
         assert len(merged["paragraphs"][1]["sentences"]) == 1
     ran = cli("index", archive.files, *where)
-    assert "were split anew, by newer rules" in ran.err
+    assert "newer rules split sentences anew" in ran.err
     after = cli("show", "harbour.txt", "--index", archive.index, "--json").json
     assert after == before
-    assert "split anew" not in cli("index", archive.files, *where).err
+    assert "sentences anew" not in cli("index", archive.files, *where).err
     assert cli("status", "--verify", "--index", archive.index).code == 0
 
 

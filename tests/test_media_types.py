@@ -47,6 +47,10 @@ SAMPLES = {
     ".epub": stored(office.an_epub({"a.xhtml": f"<p>{PROSE}</p>"})),
     ".rtf": office.an_rtf(rf"\pard {PROSE}\par"),
     ".eml": office.a_mail(PROSE).as_bytes(),
+    ".mhtml": b"From: <Saved by Blink>\r\nContent-Type: multipart/related; boundary=b\r\n\r\n"
+    b"--b\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
+    + html("Ice", PROSE, office.MORE)[2]
+    + b"\r\n--b--\r\n",
     ".srt": f"1\n00:00:01,000 --> 00:00:09,000\n{PROSE}\n".encode(),
     ".xml": f"<nitf><body><body.content><p>{PROSE}</p></body.content></body></nitf>".encode(),
     ".wiki": PROSE.encode(),

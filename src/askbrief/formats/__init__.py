@@ -25,7 +25,7 @@ from askbrief.formats.registry import FORMATS, parse
 
 __all__ = [
     "FORMATS", "OTHER_FORMATS", "STDIN", "STDIN_PATH", "USUAL", "CollectionItem", "CollectionLimits",
-    "DocumentRef", "Fields", "FoundFile", "LeftOut", "Skipped", "expand", "find", "garbled",
-    "is_collection", "is_collection_file", "may_hold_others", "parse", "passed_over", "read",
-    "read_collection", "read_inside", "read_one", "read_stdin",
+    "DocumentRef", "Fields", "FoundFile", "LeftOut", "Skipped", "expand", "find", "garbled", "is_collection",
+    "is_collection_file", "may_hold_others", "parse", "passed_over", "read", "read_collection", "read_inside",
+    "read_one", "read_stdin",
 ]  # fmt: skip

@@ -31,6 +31,9 @@ from askbrief.formats.pdf import pages as pdf
 from askbrief.media_type import MediaType
 from askbrief.types import Document
 
+MARKUP = (html.FORMAT, mhtml.FORMAT, xml.FORMAT)
+"""What files of text are read as if they show it."""
+
 
 class FormatTable:
     """Formats by suffix and by media type."""
@@ -40,13 +43,13 @@ class FormatTable:
         self.by_suffix = {suffix: each for each in self._formats for suffix in each.suffixes}
         self.by_media_type = {name: each for each in self._formats for name in each.media_types}
 
+    def recognised(self, data: bytes) -> Format | None:
+        """The format that content shows by itself, if any."""
+        return next((each for each in self._formats if each.recognise(data)), None)
+
     def accepts(self, media_type: MediaType) -> bool:
         """Whether content of this type may be readable."""
         return media_type.unspecific or media_type.name in self.by_media_type
-
-    def recognised(self, data: bytes) -> Format | None:
-        """The format that the content shows; None if it doesn't."""
-        return next((each for each in self._formats if each.recognise(data)), None)
 
     def of_file(self, data: bytes, suffix: str, source: str) -> Format:
         """The format of a file: that of its suffix; of text, or of an unknown suffix, what the content shows.
@@ -58,6 +61,8 @@ class FormatTable:
         if found not in (None, text.FORMAT):
             return found
         shown = self.recognised(data)
+        if found is not None and shown not in MARKUP:  # text may begin as anything else
+            shown = None
         if shown is None:
             other_formats.require_text(data, source, suffix, known=found is not None)
         return shown or text.FORMAT
@@ -92,9 +97,9 @@ def parse(data: bytes, suffix: str, source: str) -> Document:
         SourceError: the bytes are of no format that is read, hold no prose, or their reader failed on them.
     """
     found = FORMATS.of_file(data, suffix, source)
-    if found.trusted:
-        return found.read(data, source)
-    return sandbox.PROCESS.read(data, suffix if suffix in found.suffixes else found.suffixes[0], source)
+    return (
+        found.read(data, source) if found.trusted else sandbox.PROCESS.read(data, found.suffixes[0], source)
+    )
 
 
 def parse_inside(data: bytes, suffix: str, source: str) -> tuple[list[Document], list[str]]:

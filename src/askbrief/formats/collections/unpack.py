@@ -10,7 +10,16 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from askbrief.errors import SourceError
-from askbrief.formats.collections import archives, mbox, objects, spreadsheets, tables, wacz, warc, xml_items
+from askbrief.formats.collections import (
+    archives,
+    mbox,
+    objects,
+    spreadsheets,
+    tables,
+    wacz,
+    warc,
+    xml_items,
+)
 from askbrief.formats.collections.archives import ArchivedFile
 from askbrief.formats.collections.compression import decompressed, uncompressed
 from askbrief.formats.collections.inside import documents_inside
