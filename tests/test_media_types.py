@@ -54,10 +54,6 @@ SAMPLES = {
     ".srt": f"1\n00:00:01,000 --> 00:00:09,000\n{PROSE}\n".encode(),
     ".xml": f"<nitf><body><body.content><p>{PROSE}</p></body.content></body></nitf>".encode(),
     ".wiki": PROSE.encode(),
-    ".mhtml": b"From: <Saved by Blink>\r\nContent-Type: multipart/related; boundary=b\r\n\r\n"
-    b"--b\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
-    + html("Ice", PROSE, office.MORE)[2]
-    + b"\r\n--b--\r\n",
 }
 STATED = sorted((name, each.suffixes[0]) for name, each in FORMATS.by_media_type.items())
 
