@@ -197,7 +197,7 @@ def _has_drop_cap(text: str, before: str) -> bool:
     blocks = [block for block in _BLOCKS.split(before) if block.strip()]
     opens = not blocks or not _BLOCKS.split(before)[-1].strip()
     begins = len(blocks) <= _OPENS_ARTICLE or not _SENTENCE_END.search(blocks[-1])
-    return opens and begins and len(text.split()) > SHORT
+    return opens and begins and len(text.split()) > SHORT and not _CELLS.search(text)
 
 
 def linked(answer: Answer, text_of: Callable[[str], str]) -> Answer:
