@@ -104,6 +104,11 @@ def session(path: Path, threads: int = 0) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(path), options, providers=PROVIDERS)
 
 
+def cores() -> int:
+    """The number of cores that this process may use: what is run by itself is run on each of them."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def runtime() -> Any:
     """onnxruntime, imported with its telemetry switched off.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -13,7 +12,7 @@ from askbrief.embed.models import DEFAULT_MODEL, DEFAULT_SHA256
 from askbrief.embed.query_embedder import CARD, GRAPH, TOKENIZER
 from askbrief.errors import ModelError
 from askbrief.index_records import ModelCard
-from askbrief.onnx_runtime import line, session
+from askbrief.onnx_runtime import cores, line, session
 from askbrief.packaged import ENCODER, READER, packaged
 
 if TYPE_CHECKING:
@@ -82,12 +81,7 @@ class PackagedEmbedder:
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(_cores(), "askbrief-embedder")
+        return ThreadPoolExecutor(cores(), "askbrief-embedder")
 
     def _run(self, ids: Any) -> Any:
         return self._session.run(None, {"input_ids": ids})[0][0]
-
-
-def _cores() -> int:
-    """The number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

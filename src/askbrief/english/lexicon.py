@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 from typing import Any
+
+from askbrief.packaged import packaged
 
 ARTICLES = frozenset(("a", "an", "the"))
 
@@ -14,8 +15,7 @@ def load(name: str) -> dict[str, Any]:
     """The tables in ``data/NAME.toml``, read once."""
     import tomllib  # here, to keep importing this module cheap
 
-    text = resources.files("askbrief").joinpath("data", f"{name}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads(packaged(f"{name}.toml").read_text(encoding="utf-8"))
 
 
 @cache

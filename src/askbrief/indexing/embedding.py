@@ -88,16 +88,16 @@ class IndexModel:
     def card(self) -> ModelCard:
         """The card of the model in use; its export, if it isn't the packaged one, is intact in the folder."""
         before = self.before
-        if before is not None and not self._anew and manifests.damaged(self.folder, before.files) is None:
+        intact = before is not None and manifests.damaged(self.folder, before.files) is None
+        if before is not None and intact and not self._anew:
             return before
         if self._is_default:
             from askbrief.embed.packaged_embedder import model_card
 
             return replace(model_card(), graph="") if self.options.device else model_card()
-        same = before is not None and self.located.sha256 == before.sha256
-        if before is None or not same or manifests.damaged(self.folder, before.files) is not None:
-            return self._export()
-        return before
+        if before is not None and intact and self.located.sha256 == before.sha256:
+            return before
+        return self._export()
 
     def _export(self) -> ModelCard:
         from askbrief.embed.query_export import export

@@ -6,17 +6,15 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
 
+from askbrief.packaged import packaged
 from askbrief.settings import DIGITS
 
 
 def shipped_weights(name: str) -> dict[str, Any]:
     """What ``training/`` fitted and wrote to ``data/NAME.json``."""
-    found: dict[str, Any] = json.loads(
-        resources.files("askbrief").joinpath("data", f"{name}.json").read_bytes()
-    )
+    found: dict[str, Any] = json.loads(packaged(f"{name}.json").read_bytes())
     return found
 
 

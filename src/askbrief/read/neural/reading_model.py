@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from askbrief.errors import ModelError
-from askbrief.onnx_runtime import line, session
+from askbrief.onnx_runtime import cores, line, session
 from askbrief.read.logistic import Logistic
 from askbrief.read.neural.span_decoding import Scores
 from askbrief.read.neural.windows import Window
@@ -91,7 +90,7 @@ class ReadingModel:
     def score(self, windows: Sequence[Window]) -> list[Scores]:
         """The scores of each window, in the same order."""
         order = sorted(range(len(windows)), key=lambda number: -len(windows[number].ids))
-        threads = max(1, min(len(windows), _processors()))
+        threads = max(1, min(len(windows), cores()))
         with ThreadPoolExecutor(threads) as pool:
             found = dict(zip(order, pool.map(lambda number: self._run(windows[number]), order), strict=True))
         return [found[number] for number in range(len(windows))]
@@ -111,9 +110,3 @@ def tensors(window: Window) -> dict[str, NDArray[np.int64]]:
         "token_type_ids": window.types[None],
         "attention_mask": np.ones_like(window.ids)[None],
     }
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
