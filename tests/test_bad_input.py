@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 import askbrief.formats
 from askbrief import Index
 from conftest import NEWS, Archive, Cli, Ran, assert_line, process, write
+from growth import assert_linear
 
 WOLVES = "who said that he had seen five of them at the reservoir?"
 
@@ -182,22 +183,23 @@ def test_a_line_of_megabytes_takes_time_in_proportion(tmp_path: Path) -> None:
     from askbrief import formats, quotes
     from askbrief.text import group_passages, split_sentences
 
-    def seconds(count: int) -> float:
+    def work(count: int) -> Callable[[], object]:
         path = tmp_path / f"{count}.txt"
         path.write_text(long_line(count), encoding="utf-8")
-        started = time.process_time()
-        document = formats.read(path, path.name)
-        found = split_sentences(document.text, document.paragraphs)
-        cut = quotes.with_speakers(found, quotes.quotations(document.text, found))
-        passages = group_passages(document.text, cut, lambda texts: [len(text) // 4 for text in texts], 200)
-        taken = time.process_time() - started
-        assert len(cut) == count
-        assert passages[-1].last == count
-        return taken
 
-    seconds(100)
-    small, large = min(seconds(5_000) for _ in range(2)), seconds(20_000)
-    assert large < 4 * 2.5 * small
+        def read_and_cut() -> None:
+            document = formats.read(path, path.name)
+            found = split_sentences(document.text, document.paragraphs)
+            cut = quotes.with_speakers(found, quotes.quotations(document.text, found))
+            passages = group_passages(
+                document.text, cut, lambda texts: [len(text) // 4 for text in texts], 200
+            )
+            assert len(cut) == count
+            assert passages[-1].last == count
+
+        return read_and_cut
+
+    assert_linear(work, 2_500, 10_000)
 
 
 def test_a_long_line_without_any_mark_is_taken(archive: Archive, cli: Cli) -> None:

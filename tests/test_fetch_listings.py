@@ -18,6 +18,7 @@ from askbrief.fetch import CACHE_FILE, FeedEntry, FetchedPage, SkippedPage
 from askbrief.fetch.address import parse_address
 from askbrief.fetch.feeds import parse_listing
 from askbrief.fetch.pages import Listing
+from growth import assert_linear
 from mutations import mutated
 from test_fetch import QUICK, Web, why
 from web import Handler, Reply, Site, Time, html, served
@@ -170,9 +171,8 @@ def test_what_is_no_feed(text: str) -> None:
     "piece", ["<!---->", "<?a?>", "<!DOCTYPE a>", "<!DOCTYPE a []>", " ", "<!--", "<!DOCTYPE a [", "<?"]
 )
 def test_what_is_no_feed_is_known_at_once(piece: str) -> None:
-    started = time.process_time()
     assert read(piece * 4000) is None
-    assert time.process_time() - started < 0.1
+    assert_linear(lambda count: lambda: read(piece * count), 4_000, 16_000)
 
 
 def test_a_feed_in_latin_1() -> None:
@@ -220,7 +220,7 @@ def test_entities_are_never_taken(text: str) -> None:
     started = time.process_time()
     with pytest.raises(FetchError, match="declares entities"):
         read(text)
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 20
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_feeds_that_nest_or_stretch(text: str) -> None:
     except FetchError:
         found = None
     assert found is None or len(found.entries) <= 5000
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 20
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from askbrief.errors import SourceError
 from askbrief.formats import html
+from growth import assert_linear
 from mutations import hold, mutated, pieces, taken
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*.html"))
@@ -123,18 +124,12 @@ def test_a_page_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_time_grows_with_the_page_and_not_faster(unit: str) -> None:
-    """Four times the page takes about four times as long; eight is the line, a square would be sixteen."""
-
-    def seconds(count: int) -> float:
+    def work(count: int) -> Callable[[], object]:
         data = of(unit * count)
-        started = time.process_time()
-        taken(html.read, data)
-        return time.process_time() - started
+        return lambda: taken(html.read, data)
 
-    seconds(10)
     size = 20_000 // len(unit)
-    small, large = (min(seconds(n) for _ in range(3)) for n in (size, 4 * size))
-    assert large < 8 * small + 0.2
+    assert_linear(work, size, 4 * size)
 
 
 def test_a_control_character_costs_no_page() -> None:

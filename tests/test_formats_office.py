@@ -18,6 +18,7 @@ from askbrief.errors import SourceError
 from askbrief.formats import FORMATS, docx, epub, mail, odt, rtf
 from askbrief.formats import ooxml as zipped
 from askbrief.types import Document
+from growth import assert_linear
 from mutations import hold, mutated, pieces, taken
 
 PROSE = "The ferry to Hollin was cancelled on Friday because of ice in the harbour, the owners said."
@@ -294,7 +295,7 @@ def refused(read: Read, data: bytes, why: str) -> None:
     started = time.process_time()
     with pytest.raises(SourceError, match=rf"^a\.file {why}[^\n]*$"):
         read(data, "a.file")
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 20
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.suffix)
@@ -453,15 +454,12 @@ class TestRtf:
         ],
     )
     def test_time_grows_with_the_file_and_not_faster(self, unit: str) -> None:
-        def seconds(count: int) -> float:
+        def work(count: int) -> Callable[[], object]:
             data = an_rtf(unit * count)
-            started = time.process_time()
-            taken(rtf.read, data)
-            return time.process_time() - started
+            return lambda: taken(rtf.read, data)
 
         size = 100_000 // len(unit)
-        small, large = min(seconds(size) for _ in range(3)), seconds(4 * size)
-        assert large < 8 * small + 0.2
+        assert_linear(work, size, 4 * size)
 
 
 # -- mail
@@ -539,18 +537,15 @@ class TestMail:
         )
 
     @pytest.mark.parametrize(
-        "head",
-        [
-            "To: " + "a@b.c, " * 5000,
-            "Subject: " + "=?utf-8?q?a?= " * 5000,
-            "From: " + "(" * 5000,
-            "X: y\n" * 20_000,
-        ],
+        ("head", "unit"),
+        [("To: ", "a@b.c, "), ("Subject: ", "=?utf-8?q?a?= "), ("From: ", "("), ("", "X: y\n")],
     )
-    def test_headers_of_great_length(self, head: str) -> None:
-        started = time.process_time()
-        taken(mail.read, f"{head}\nDate: Fri, 03 May 2024 23:30:00 -0800\n\n{PROSE}\n".encode())
-        assert time.process_time() - started < 5
+    def test_headers_of_great_length(self, head: str, unit: str) -> None:
+        def work(count: int) -> Callable[[], object]:
+            data = f"{head}{unit * count}\nDate: Fri, 03 May 2024 23:30:00 -0800\n\n{PROSE}\n".encode()
+            return lambda: taken(mail.read, data)
+
+        assert_linear(work, 2_000, 8_000)
 
 
 # -- any bytes

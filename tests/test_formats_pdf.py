@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from io import BytesIO
 from itertools import pairwise, zip_longest
 
@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from askbrief.errors import SourceError
 from askbrief.formats.pdf import pages as pdf
 from askbrief.types import Document, page_of
+from growth import assert_linear
 from mutations import hold, mutated, pieces, taken
 
 Shown = tuple[float, float, float, str]
@@ -436,38 +437,35 @@ def test_more_time_than_its_size_is_worth(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_time_grows_with_the_pages_and_not_faster() -> None:
-    def seconds(count: int) -> float:
+    def work(count: int) -> Callable[[], object]:
         data = of([page(column([wrapped(PROSE), wrapped(MORE)])) for _ in range(count)])
-        started = time.process_time()
-        taken(pdf.read, data)
-        return time.process_time() - started
+        return lambda: taken(pdf.read, data)
 
-    seconds(2)
-    small, large = min(seconds(20) for _ in range(3)), seconds(80)
-    assert large < 8 * small + 0.2
+    assert_linear(work, 20, 80)
 
 
 def test_a_paragraph_without_end_takes_time_in_proportion() -> None:
     """One that goes on over all pages, as text of a program without any marks does."""
 
-    def seconds(count: int) -> float:
+    def work(count: int) -> Callable[[], object]:
         lines = ["the ferry of the island was cancelled on"] * 50
         data = of([page(column([lines]))] * count)
-        started = time.process_time()
-        assert len(pdf.read(data, "a.pdf").paragraphs) == 1
-        return time.process_time() - started
 
-    small, large = min(seconds(10) for _ in range(2)), seconds(40)
-    assert large < 8 * small + 0.2
+        def read() -> None:
+            assert len(pdf.read(data, "a.pdf").paragraphs) == 1
+
+        return read
+
+    assert_linear(work, 10, 40)
 
 
-@pytest.mark.parametrize(
-    "words", ["a" * 300_000, "-" * 300_000, "1 " * 100_000, ". " * 100_000, "iv-" * 100_000]
-)
-def test_a_line_of_great_length(words: str) -> None:
-    started = time.process_time()
-    taken(pdf.read, of([page([(60, 700, 10, words), (60, 688, 10, words)])]))
-    assert time.process_time() - started < 5
+@pytest.mark.parametrize("unit", ["aaa", "---", "1 ", ". ", "iv-"])
+def test_a_line_of_great_length(unit: str) -> None:
+    def work(count: int) -> Callable[[], object]:
+        data = of([page([(60, 700, 10, unit * count), (60, 688, 10, unit * count)])])
+        return lambda: taken(pdf.read, data)
+
+    assert_linear(work, 25_000, 100_000)
 
 
 def test_a_page_of_very_many_lines_and_very_many_pages() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import process_time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from askbrief.english.quote_marks import Marked, find_marked, marked_extents
 from askbrief.formats import text as plain
+from growth import assert_linear
 
 
 def found(text: str, every: bool = False) -> list[Marked]:
@@ -130,11 +131,8 @@ def test_extents_of_any_text_are_in_order_and_apart(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["“We go. ", '"We go. ', "“We ", "‘We ", "'We go ", "We go, said ", '"We, '])
 def test_unclosed_marks_take_linear_time(unit: str) -> None:
-    def seconds(times: int) -> float:
+    def work(times: int) -> Callable[[], object]:
         text = unit * times
-        began = process_time()
-        list(find_marked(text, [(0, len(text))]))
-        return process_time() - began
+        return lambda: list(find_marked(text, [(0, len(text))]))
 
-    seconds(50)
-    assert seconds(8_000) < 40 * seconds(800) + 0.2
+    assert_linear(work, 800, 8_000)

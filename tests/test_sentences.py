@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import pytest
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from askbrief.text import group_passages, split_sentences
 from askbrief.text.sentences import LONGEST
 from askbrief.types import Extent, Sentence
+from growth import assert_linear
 
 # Each line is one paragraph; " | " stands where one sentence ends and the next begins.
 PARAGRAPHS = """
@@ -243,15 +243,11 @@ def test_a_word_without_end_is_cut_all_the_same() -> None:
     ],
 )
 def test_time_is_linear(unit: str) -> None:
-    def seconds(size: int) -> float:
+    def work(size: int) -> Callable[[], object]:
         text = unit * (size // len(unit))
-        began = time.process_time()
-        split_sentences(text, [(0, len(text))])
-        return time.process_time() - began
+        return lambda: split_sentences(text, [(0, len(text))])
 
-    seconds(1000)  # the language data is loaded
-    small = min(seconds(20_000) for _ in range(3))
-    assert seconds(400_000) < 20 * 3 * small + 0.3
+    assert_linear(work, 20_000, 200_000)
 
 
 def test_importing_reads_nothing_and_no_library() -> None:

@@ -267,7 +267,7 @@ def test_one_line_of_megabytes_is_quick(reader: object, unit: str) -> None:
     began = time.perf_counter()
     assert callable(reader)
     assert len(reader(data, "a").paragraphs) <= 1
-    assert time.perf_counter() - began < 5
+    assert time.perf_counter() - began < 30
 
 
 class TestFind:

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.parser import HeaderParser
+from email.policy import EmailPolicy
+from typing import Any, cast
 
 from askbrief.errors import SourceError
 from askbrief.formats.document import About, document, trimmed
@@ -25,10 +27,20 @@ from askbrief.types import Document
 
 LARGEST = 100_000_000
 """Bytes, attachments included."""
+LONGEST_HEADER = 10_000
+"""Characters of a header that are parsed; the parser's time grows with the square of them."""
 KNOWN = frozenset({"from", "to", "subject", "date", "message-id", "received", "return-path", "mime-version"})
 """A mail has at least one of these headers."""
 DEEPEST = 20
 """Messages that quote one another; what is quoted deeper is of no known author."""
+
+
+class _Policy(EmailPolicy):
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        return super().header_fetch_parse(name, value[:LONGEST_HEADER])
+
+
+POLICY = cast("EmailPolicy[EmailMessage]", _Policy())
 
 
 def read(data: bytes, source: str) -> Document:
@@ -54,8 +66,8 @@ def inside(data: bytes, source: str) -> tuple[list[Document], list[str]]:
 def _read(data: bytes, source: str) -> tuple[list[Document], list[str]]:
     require_size(data, LARGEST, source, "save it without attachments")
     try:
-        mail = message_from_bytes(data, policy=policy.default)
-        headers = HeaderParser(policy=policy.default).parsestr(_head(data))
+        mail = message_from_bytes(data, policy=POLICY)
+        headers = HeaderParser(policy=POLICY).parsestr(_head(data))
         if not KNOWN & {name.lower() for name in headers}:
             raise not_in_format(source, "a mail")  # noqa: TRY301
         found = shown(mail, source)
