@@ -97,6 +97,12 @@ def test_every_module_that_the_architecture_names_exists(page: str) -> None:
     assert [path for path in sorted(named) if not (package / path).exists()] == []
 
 
+@pytest.mark.parametrize("page", ["CHANGELOG.md", "ARCHITECTURE.md"])
+def test_no_entry_of_a_list_or_table_is_there_twice(page: str) -> None:
+    entries = re.findall(r"^(?:- |\| ).*", (ROOT / page).read_text("utf-8"), re.MULTILINE)
+    assert [each for each in entries if entries.count(each) > 1] == []
+
+
 def shown(svg: str) -> str:
     """The words of a picture, without blanks, line ends and probabilities."""
     words = html.unescape("".join(re.findall(r"<text [^>]*>([^<]*)</text>", svg)))
