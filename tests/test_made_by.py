@@ -13,14 +13,14 @@ from askbrief.errors import IndexOutdated, ModelError
 from askbrief.index_records import ModelCard
 from askbrief.indexing import pipeline
 from askbrief.storage.reader import FolderReader
-from askbrief.storage.search import keywords, made_by, manifest
+from askbrief.storage.search import files, keywords, made_by, manifest
 from askbrief.storage.search.files import SearchFiles
 from askbrief.storage.search.vectors import VectorIndex
 from askbrief.text import sentence_rules
 from askbrief.text.sentences import split_sentences
 from askbrief.types import Sentence
 from conftest import Archive, Cli
-from test_derive import MODEL, Town, encode
+from test_derive import MODEL, Town, encode, filled
 
 OLD = "0.1.0"
 
@@ -70,10 +70,10 @@ def test_keywords_with_other_stems_are_derived_anew(town: Town, monkeypatch: pyt
         assert found(town.folder, "wolves ferry")  # the index has “wolves”, the question asks for “wolv”
     assert len(said) == 1
     vectors = manifest.read(town.folder)
-    files = SearchFiles(town.folder, town.database)
-    assert files.fault
-    assert "tantivy 0.1.0" in files.fault
-    files.finish(MODEL, encode)
+    written = SearchFiles(town.folder, town.database)
+    assert written.fault
+    assert "tantivy 0.1.0" in written.fault
+    written.finish(MODEL, encode)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert found(town.folder, "wolves ferry")
@@ -104,10 +104,14 @@ def test_another_version_that_does_the_same_changes_nothing(town: Town) -> None:
     assert SearchFiles(town.folder, town.database).fault is None
 
 
-def test_vectors_that_another_faiss_does_not_find_are_derived_anew(town: Town) -> None:
-    town.finish()
+def test_vectors_that_another_faiss_does_not_find_are_derived_anew(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "EXACT", 200)
+    filled(town, 600).finish()
     now = manifest.read(town.folder)
     assert now
+    assert now.vectors.probes
     broken = VectorIndex.exact([], MODEL.dimension)
     broken.save(town.folder / now.vectors.file)
     as_if_made_by(town.folder, faiss_cpu=OLD)
@@ -119,10 +123,10 @@ def test_vectors_that_another_faiss_does_not_find_are_derived_anew(town: Town) -
     with pytest.warns(IndexOutdated, match=r"by faiss-cpu 0\.1\.0"):
         assert len(opened.search_dense(encode(["wolves ferry"])[0], 5)) == 5
     opened.close()
-    files = SearchFiles(town.folder, town.database)
-    files.finish(MODEL, encode)
-    assert files.fault
-    assert "faiss-cpu 0.1.0" in files.fault
+    written = SearchFiles(town.folder, town.database)
+    written.finish(MODEL, encode)
+    assert written.fault
+    assert "faiss-cpu 0.1.0" in written.fault
     assert FolderReader.open(town.folder).search_dense(encode(["wolves ferry"])[0], 5)
 
 

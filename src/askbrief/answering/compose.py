@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from askbrief.answering import provenance as origins
 from askbrief.answering.superseded import Stories
+from askbrief.embargo import under_embargo
 from askbrief.text.extents import touched_in_paragraph
 from askbrief.types import Answer, AnswerText, Citation, Hit, Quoted, Sentence, Span, Speech, page_of, time_of
 
@@ -274,8 +275,6 @@ def noted(found: Answer) -> Answer:
 def embargoed(found: Answer, details: Callable[[str], Mapping[str, str]]) -> Answer:
     """The answer with a note, if it cites items that an agency keeps under embargo; ``details`` are those of
     the document with an id."""
-    from askbrief.formats.agency_item import under_embargo
-
     now = datetime.now(UTC)
     documents = {c.document.id: c.document for c in found.citations}
     ends = ((each.source, under_embargo(details(id_), now)) for id_, each in documents.items())

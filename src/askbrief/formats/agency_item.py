@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from askbrief.formats.document import About, Block, composed
 from askbrief.types import Document
@@ -16,16 +15,6 @@ WITHDRAWN = frozenset({"withheld", "canceled", "cancelled", "killed"})
 def status(value: str) -> str:
     """The name of a publishing status, without its vocabulary: “stat:canceled”, the address of a code."""
     return value.strip().rpartition(":")[2].rpartition("/")[2].lower()
-
-
-def under_embargo(details: Mapping[str, str], now: datetime) -> str | None:
-    """The time until which an item is under embargo, as it is written; None if that is over."""
-    written = details.get("embargo", "")
-    try:
-        until = datetime.fromisoformat(written)
-    except ValueError:
-        return None
-    return written if (until if until.tzinfo else until.replace(tzinfo=UTC)) > now else None
 
 
 def agency_item(

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from askbrief.embargo import under_embargo
 from askbrief.formats import Skipped
-from askbrief.formats.agency_item import WITHDRAWN, under_embargo
+from askbrief.formats.agency_item import WITHDRAWN
 from askbrief.storage.db import documents
 from askbrief.storage.db.database import Database
 from askbrief.types import Document

@@ -16,6 +16,7 @@ from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.index_status import status
 from askbrief.storage.search import made_by
 from askbrief.storage.search import manifest as manifests
+from askbrief.storage.search.exact_vectors import ExactVectors
 from askbrief.storage.search.keywords import KeywordIndex
 from askbrief.storage.search.manifest import Manifest
 from askbrief.storage.search.snapshot import RERANKED, Snapshot
@@ -186,23 +187,31 @@ class FolderReader:
         return self._in_memory()
 
     def _from_files(self, manifest: Manifest, last: int) -> Snapshot:
-        import numpy as np
-
         keywords = KeywordIndex.open(self.folder / manifest.keywords)
-        self._require_intact(manifest.required(keywords.stamp))
-        base = VectorIndex.open(self.folder / manifest.vectors.file, manifest.vectors.probes)
-        tail = VectorIndex.exact(passages.vectors(self.database, last), manifest.model.dimension)
-        removed = np.array(self.database.removed(last), dtype=np.int64)
+        self._require_intact(manifest.required(keywords.stamp, with_vectors=manifest.vectors.probes > 0))
+        base, tail, removed = self._vectors(manifest, last)
         fresh = self._keywords_after(keywords.stamp)
         if (fault := made_by.other_stems(manifest.made_by)) and self._derived(fault):
             keywords, fresh = KeywordIndex.of(passages.texts(self.database)), None
+        return Snapshot(self.database, base, tail, removed, keywords, fresh)
+
+    def _vectors(
+        self, manifest: Manifest, last: int
+    ) -> tuple[VectorIndex | ExactVectors, ExactVectors, np.ndarray]:
+        """The vectors up to the id ``last``, those above it, and the ids of the former that were
+        deleted."""
+        import numpy as np
+
+        none = np.empty(0, dtype=np.int64)
+        if not manifest.vectors.probes:
+            return ExactVectors(passages.vectors(self.database)), ExactVectors(), none
+        base = VectorIndex.open(self.folder / manifest.vectors.file, manifest.vectors.probes)
         if made_by.changed(manifest.made_by, "faiss-cpu"):
             known = passages.first_vectors(self.database, last)
             if not base.finds(known, RERANKED) and self._derived(made_by.other_neighbours(manifest.made_by)):
-                base = VectorIndex.exact(passages.vectors(self.database), manifest.model.dimension)
-                tail = VectorIndex.exact([], manifest.model.dimension)
-                removed = removed[:0]
-        return Snapshot(self.database, base, tail, removed, keywords, fresh)
+                return ExactVectors(passages.vectors(self.database)), ExactVectors(), none
+        tail = ExactVectors(passages.vectors(self.database, last))
+        return base, tail, np.array(self.database.removed(last), dtype=np.int64)
 
     def _derived(self, fault: str) -> bool:
         """Say that search files were made by other libraries, and whether they are few enough to be derived
@@ -230,11 +239,9 @@ class FolderReader:
                 "made for a question",
                 hint=manifests.ANEW,
             )
-        dimension = self.model.dimension if self.model else 1
-        vectors = VectorIndex.exact(passages.vectors(self.database), dimension)
+        vectors = ExactVectors(passages.vectors(self.database))
         keywords = KeywordIndex.of(passages.texts(self.database))
-        empty = VectorIndex.exact([], dimension)
-        return Snapshot(self.database, vectors, empty, np.empty(0, dtype=np.int64), keywords, None)
+        return Snapshot(self.database, vectors, ExactVectors(), np.empty(0, dtype=np.int64), keywords, None)
 
     def _require_intact(self, files: Files) -> None:
         name = manifests.damaged(self.folder, files)

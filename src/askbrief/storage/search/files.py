@@ -165,7 +165,7 @@ def _left(folder: Path, database: Database) -> _Left:
         return _Left(None, None, error.message)
     if None in (database.last_at(manifest.vectors.stamp), database.last_at(stamp)):
         return _Left(None, None, f"the search files of {folder} are not of its database")
-    name = manifests.damaged(folder, manifest.required(stamp))
+    name = manifests.damaged(folder, manifest.required(stamp, with_vectors=True))
     if name is not None:
         return _Left(None, None, manifests.altered(folder / name).message)
     fault = made_by.other_stems(manifest.made_by)

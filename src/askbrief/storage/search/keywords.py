@@ -60,6 +60,14 @@ LOCK = ".lock"
 """Suffix of the files by which tantivy locks a folder."""
 
 
+def library_version() -> str:
+    """The version of tantivy, out of what it says of itself: “tantivy v0.27.0, index_format v7”."""
+    import tantivy
+
+    stated: str = vars(tantivy)["__version__"]
+    return stated.split()[1].strip("v,")
+
+
 def _stand_in(file: Path, name: Path) -> None:
     """Let ``name`` be another name of a file, or, if that can't be, of a copy of it."""
     try:

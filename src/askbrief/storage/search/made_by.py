@@ -9,11 +9,10 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from askbrief.errors import AskbriefError
-from askbrief.storage.search.keywords import stems_digest
+from askbrief.storage.search import keywords
 
 if TYPE_CHECKING:
     from askbrief.types import Vectors
@@ -38,15 +37,26 @@ def versions() -> dict[str, str]:
 
 
 def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:  # installed without metadata
-        return "unknown"
+    """The version that a library states itself: to read the metadata of its installation takes longer than a
+    search."""
+    if name == "onnxruntime":
+        from askbrief.onnx_runtime import runtime
+
+        return str(runtime().__version__)
+    if name == "faiss-cpu":
+        from askbrief.storage.search import vectors
+
+        return vectors.library_version()
+    if name == "tantivy":
+        return keywords.library_version()
+    from tokenizers import __version__
+
+    return __version__
 
 
 def made_now(before: MadeBy, encode: Callable[[list[str]], Vectors], *, same_model: bool) -> dict[str, str]:
     """What files are made with now; the probe is embedded only if its vector may have changed."""
-    now = {**versions(), STEMS: stems_digest()}
+    now = {**versions(), STEMS: keywords.stems_digest()}
     if same_model and VECTOR in before and not changed(before, *EMBEDDING):
         return {**now, VECTOR: before[VECTOR]}
     with suppress(AskbriefError):  # documents can be removed where the model is not at hand
@@ -61,7 +71,7 @@ def changed(made_by: MadeBy, *names: str) -> bool:
 
 def other_stems(made_by: MadeBy) -> str | None:
     """What is wrong with keywords that were made with other stems; None if nothing is."""
-    if made_by.get(STEMS) == stems_digest():
+    if made_by.get(STEMS) == keywords.stems_digest():
         return None
     return f"the keywords were made by {_named(made_by, 'tantivy')}, whose stems aren't known to be the same"
 

@@ -77,10 +77,12 @@ class Manifest:
     files: Files = field(default_factory=dict)
     made_by: dict[str, str] = field(default_factory=dict)
 
-    def required(self, stamp: str) -> Files:
-        """The files that must be as declared if the keywords hold the commit ``stamp``: all, or if a
-        writer is at work on them, or was killed, those of the vectors alone."""
-        return self.files if stamp == self.stamp else {self.vectors.file: self.files[self.vectors.file]}
+    def required(self, stamp: str, *, with_vectors: bool) -> Files:
+        """The files that must be as declared: of the keywords if these hold the commit ``stamp`` (else a
+        writer is at work on them, or was killed), and of the vectors if they are read."""
+        vectors, files = self.vectors.file, self.files if stamp == self.stamp else {}
+        others = {name: card for name, card in files.items() if name != vectors}
+        return {**others, vectors: self.files[vectors]} if with_vectors else others
 
 
 def free_name(folder: Path, kind: str, revision: int, suffix: str = "") -> str:

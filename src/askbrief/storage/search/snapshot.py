@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from askbrief.storage.db import passages
 from askbrief.storage.db.database import Database
+from askbrief.storage.search.exact_vectors import ExactVectors
 from askbrief.storage.search.keywords import KeywordIndex
 from askbrief.storage.search.vectors import VectorIndex
 from askbrief.types import Ranking
@@ -29,11 +30,12 @@ RERANKED = 100
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What is searched: ``base`` and ``keywords`` are files, ``tail`` and ``fresh`` hold in memory what was
-    committed after them, ``removed`` (ids) is what they hold although it was deleted."""
+    committed after them, ``removed`` (ids) is what they hold although it was deleted. If a question is
+    compared with every vector, ``base`` has all of them from the database."""
 
     database: Database
-    base: VectorIndex
-    tail: VectorIndex
+    base: VectorIndex | ExactVectors
+    tail: ExactVectors
     removed: np.ndarray
     keywords: KeywordIndex
     fresh: KeywordIndex | None

@@ -46,6 +46,13 @@ WIDER = 4
 """Times as many lists, at least, are looked into if a filter leaves out some of what they hold."""
 
 
+def library_version() -> str:
+    """The version of FAISS."""
+    import faiss
+
+    return str(faiss.__version__)
+
+
 class VectorIndex:
     """Inner-product search over unit vectors, by passage id: exact, or by the lists that lie nearest."""
 
