@@ -12,6 +12,7 @@ import numpy as np
 from askbrief.errors import NotFound
 from askbrief.index_records import PreparedDocument, Stats, Status, StoredSource
 from askbrief.protocols import Embedder
+from askbrief.query import Query, is_matched
 from askbrief.types import (
     EVERYTHING,
     Document,
@@ -19,6 +20,7 @@ from askbrief.types import (
     Filter,
     FilterFit,
     Hit,
+    Match,
     Quotation,
     Quoted,
     Ranking,
@@ -69,6 +71,14 @@ class MemoryEngine:
             for id_, entry, number in self._passages(wanted)
         }
         return sorted(((i, n) for i, n in counts.items() if n), key=lambda item: (-item[1], item[0]))[:k]
+
+    def search_exact(self, query: Query, wanted: Filter = EVERYTHING) -> list[Match]:
+        passing = [entry for _, entry in self.stored.values() if _passes(entry.document, wanted)]
+        return [
+            Match(source, 0.0)
+            for entry in passing
+            if is_matched(query, source := Source.of(entry.document), entry.document.text, entry.sentences)
+        ]
 
     def fit(self, wanted: Filter) -> FilterFit:
         every = [entry.document for _, entry in self.stored.values()]

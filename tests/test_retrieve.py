@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from askbrief.protocols import IndexReader
 from askbrief.retrieve import CANDIDATES, DENSE_WEIGHT, fuse, retrieve
+from askbrief.storage.db.passages import Words
 from askbrief.storage.search.keywords import MOST_WORDS, KeywordIndex, KeywordWriter
 from askbrief.storage.search.vectors import VectorIndex
 from askbrief.types import Hit, Ranking, Source
@@ -63,11 +64,11 @@ def test_no_vectors_at_all() -> None:
 # -- keywords
 
 PASSAGES = [
-    (3, "Harbour", "The harbours of Varna were reopened on Monday."),
-    (5, "Harbour", "Eleven boats sank in a storm."),
-    (8, "Café wolves", "Five wolves drank at the café of Zoë Müller in Łódź."),
-    (9, "Visits", "President Zelenskiy visited Kharkiv and said: “thwart”."),
-    (12, "War", "Nothing else happened in Kyiv, Kyiv and Kyiv."),
+    Words(3, "Harbour", "The harbours of Varna were reopened on Monday."),
+    Words(5, "Harbour", "Eleven boats sank in a storm."),
+    Words(8, "Café wolves", "Five wolves drank at the café of Zoë Müller in Łódź."),
+    Words(9, "Visits", "President Zelenskiy visited Kharkiv and said: “thwart”."),
+    Words(12, "War", "Nothing else happened in Kyiv, Kyiv and Kyiv."),
 ]
 
 
@@ -77,7 +78,7 @@ def words(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         return KeywordIndex.of(PASSAGES)
     folder = tmp_path_factory.mktemp("keywords")
     writer = KeywordWriter.open(folder)
-    writer.commit([*PASSAGES[:2], (4, "", "wolves Kharkiv")], [], "one")
+    writer.commit([*PASSAGES[:2], Words(4, "", "wolves Kharkiv")], [], "one")
     writer.commit(PASSAGES[2:], [4], "two")
     writer.close()
     return KeywordIndex.open(folder)
@@ -112,7 +113,7 @@ def test_words_find_passages(words: KeywordIndex, question: str, expected: list[
 
 def test_letters_and_their_marks_may_be_written_apart() -> None:
     apart = [normalize("NFD", text) for text in ("The Söderström inquiry opened.", "Nothing else did.")]
-    words = KeywordIndex.of([(n, "", text) for n, text in enumerate(apart, 1)])
+    words = KeywordIndex.of([Words(n, "", text) for n, text in enumerate(apart, 1)])
     for question in ("söderström", normalize("NFD", "Söderström"), "soderstrom"):
         assert [id_ for id_, _ in words.search(question, 5)] == [1]
 
@@ -143,7 +144,7 @@ def test_any_question_can_be_searched_for(question: str, k: int) -> None:
     index = KeywordIndex.of(PASSAGES)
     found = index.search(question, k)
     assert len(found) <= k
-    assert set(ids(found)) <= {id_ for id_, _, _ in PASSAGES}
+    assert set(ids(found)) <= {each.id for each in PASSAGES}
 
 
 def test_a_question_of_many_words_is_searched_for_by_the_first() -> None:

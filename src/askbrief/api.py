@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -11,12 +12,23 @@ from typing import TYPE_CHECKING
 from askbrief.answering.alias_file import AliasFile
 from askbrief.answering.session import Reading, Session
 from askbrief.index_records import Status
-from askbrief.options import AskOptions, IndexOptions, no_progress
+from askbrief.options import AskOptions, IndexOptions, SearchOptions, no_progress
 from askbrief.protocols import IndexReader
-from askbrief.settings import PASSAGES
+from askbrief.settings import PASSAGES, SHOWN
 from askbrief.storage.document_lookup import named
 from askbrief.storage.reader import FolderReader
-from askbrief.types import Answer, Document, Hit, Progress, Quoted, Sentence, Source, Speaker
+from askbrief.types import (
+    Answer,
+    Document,
+    Hit,
+    Progress,
+    Quoted,
+    SearchOrder,
+    SearchResult,
+    Sentence,
+    Source,
+    Speaker,
+)
 
 if TYPE_CHECKING:
     from askbrief.check import Checked
@@ -222,6 +234,34 @@ class Index:
         options = AskOptions(k, since, until, source, speaker)
         with self._lock:
             return self._session.retrieve(validated_question(question), k, self._session.filter(options))
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = SHOWN,
+        offset: int = 0,
+        sort: SearchOrder = "relevance",
+        facets: bool = False,
+        since: str | None = None,
+        until: str | None = None,
+        source: str | None = None,
+        speaker: str | None = None,
+    ) -> SearchResult:
+        """Every document with the words of ``query``, exactly as they are there, and every place in it.
+
+        A query has words, “exact phrases”, beginnings (``flood*``), words near one another
+        (``"bank rates"~5``), AND, OR, NOT, parentheses, and the fields ``speaker:``, ``source:`` and
+        ``date:``; ``docs/search.md`` explains them. The options are those of ``SearchOptions``. Raises
+        QueryError, OptionError, and IndexMismatch for an index of an older askbrief.
+        """
+        from askbrief.exact_search import search
+
+        options = SearchOptions(limit, offset, sort, facets, since, until, source, speaker)
+        found = search(self._archive, query, options, self._session.called)
+        if found.total:
+            return found
+        return replace(found, note=self._session.nothing_passes(options.asked))
 
     def read(self, question: str, text: str) -> tuple[str, float]:
         """The words of ``text`` that answer best, and the probability that any do; nothing is retrieved."""

@@ -90,3 +90,18 @@ class SettingsError(AskbriefError):
 
 class GoldError(AskbriefError):
     """A file of gold questions is not in a known form."""
+
+
+class QueryError(AskbriefError):
+    """A query of exact search that can't be understood.
+
+    ``query`` is its text, ``start`` and ``end`` the extent, in characters, of what is wrong with it.
+    """
+
+    def __init__(
+        self, message: str, query: str, start: int, end: int | None = None, *, hint: str | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.query = query
+        self.start = start
+        self.end = max(start + 1, end or 0)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from askbrief.errors import OptionError
-from askbrief.settings import PASSAGES
-from askbrief.types import Progress
+from askbrief.settings import PASSAGES, SHOWN
+from askbrief.types import Progress, SearchOrder
 
 if TYPE_CHECKING:
     from askbrief.fetch import FetchLimits
@@ -41,12 +41,49 @@ class AskOptions:
             raise OptionError(f"-k is {self.k}", hint="at least one passage must be read")
         if self.threshold is not None and not 0 <= self.threshold <= 1:
             raise OptionError(f"the threshold is {self.threshold:g}", hint="give a probability from 0 to 1")
-        for name, value in (("since", self.since), ("until", self.until)):
-            if value is not None and not _is_day(value):
-                raise OptionError(f"{name} is {value!r}, which isn't a day", hint="write it as 2024-06-07")
-        if self.since and self.until and self.since > self.until:
-            message = f"since is {self.since}, after until, which is {self.until}"
-            raise OptionError(message, hint="exchange them")
+        _require_days(self.since, self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """Which of the documents that a query matches are given, and in which order.
+
+    ``limit`` of them from ``offset`` on, sorted by ``sort``: “relevance”, “date” (newest first) or “oldest”.
+    ``facets`` asks for the counts by month, source and speaker, which takes reading every document that
+    matches. The filters are those of ``AskOptions``. Raises OptionError.
+    """
+
+    limit: int = SHOWN
+    offset: int = 0
+    sort: SearchOrder = "relevance"
+    facets: bool = False
+    since: str | None = None
+    until: str | None = None
+    source: str | None = None
+    speaker: str | None = None
+
+    def __post_init__(self) -> None:
+        for name, value in (("limit", self.limit), ("offset", self.offset)):
+            if value < 0:
+                raise OptionError(f"{name} is {value}", hint="give 0 or more")
+        if self.sort not in get_args(SearchOrder):
+            orders = ", ".join(get_args(SearchOrder))
+            raise OptionError(f"sort is {self.sort!r}, which is no order", hint=f"orders are {orders}")
+        _require_days(self.since, self.until)
+
+    @property
+    def asked(self) -> AskOptions:
+        """The same filters for a question."""
+        return AskOptions(since=self.since, until=self.until, source=self.source, speaker=self.speaker)
+
+
+def _require_days(since: str | None, until: str | None) -> None:
+    """Raise OptionError for days that are none, or the wrong way round."""
+    for name, value in (("since", since), ("until", until)):
+        if value is not None and not _is_day(value):
+            raise OptionError(f"{name} is {value!r}, which isn't a day", hint="write it as 2024-06-07")
+    if since and until and since > until:
+        raise OptionError(f"since is {since}, after until, which is {until}", hint="exchange them")
 
 
 def _is_day(value: str) -> bool:

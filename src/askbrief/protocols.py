@@ -18,6 +18,7 @@ from askbrief.types import (
     Filter,
     FilterFit,
     Hit,
+    Match,
     Quoted,
     Ranking,
     Sentence,
@@ -27,6 +28,7 @@ from askbrief.types import (
 )
 
 if TYPE_CHECKING:
+    from askbrief.query import Query
     from askbrief.types import Vectors
 
 
@@ -69,6 +71,10 @@ class IndexReader(Protocol):
     def search_text(self, question: str, k: int, wanted: Filter = EVERYTHING) -> Ranking:
         """The ``k`` best passages for the words of ``question`` with their BM25, best first; some may have
         been removed meanwhile, which ``cosines`` shows."""
+
+    def search_exact(self, query: Query, wanted: Filter = EVERYTHING) -> list[Match]:
+        """Every document that matches as ``query.is_matched`` says, in any order; names of speakers in the
+        filter don't count. Raises IndexMismatch for an older index that can't be searched so."""
 
     def fit(self, wanted: Filter) -> FilterFit:
         """How many documents pass a filter, and what there is otherwise; names of speakers don't count."""

@@ -7,8 +7,10 @@ Offsets everywhere count Unicode characters in the document's text, and every ex
 from __future__ import annotations
 
 from bisect import bisect_right
+from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date as _date
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:  # numpy is imported by the stages that compute, never by the command line
@@ -68,6 +70,19 @@ Precision: TypeAlias = Literal["day", "month", "year"]
 def precision(date: str) -> Precision:
     """How precise an ISO date is."""
     return "day" if len(date) == len("2024-05-03") else "month" if len(date) == len("2024-05") else "year"
+
+
+def days_of(date: str) -> tuple[str, str]:
+    """The first and the last day that an ISO date may be. Raises ValueError for what is none."""
+    first = _date.fromisoformat(f"{date}-01-01"[:10])
+    match precision(date):
+        case "day":
+            last = first
+        case "month":
+            last = first.replace(day=monthrange(first.year, first.month)[1])
+        case "year":
+            last = first.replace(month=12, day=31)
+    return first.isoformat(), last.isoformat()
 
 
 def page_of(pages: Sequence[int], start: int) -> int | None:
@@ -369,6 +384,85 @@ class FilterFit:
     first: str | None
     last: str | None
     example: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A document that a query of exact search matches, and how well its words do (summed BM25)."""
+
+    document: Source
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPlace:
+    """A sentence in which a query matches: verbatim, with its place, who says it, and the words that match as
+    extents of the document's text.
+
+    ``sentences`` are its number within ``paragraph``, twice, as a citation has the first and the last.
+    ``page``, ``time`` and ``link`` are those of a citation.
+    """
+
+    text: str
+    start: int
+    end: int
+    paragraph: int
+    sentences: tuple[int, int]
+    marks: tuple[Extent, ...]
+    speaker: str | None
+    document: Source
+    page: int | None = None
+    time: str | None = None
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A document that matches, and all places in it that do, in order; none, if the query has no words."""
+
+    document: Source
+    score: float
+    places: tuple[SearchPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """How many of the documents that match have a value: a month, a source, a speaker. ``query`` is the
+    clause that, added to the query, leaves just those; None if no clause does, as for documents without a
+    date."""
+
+    value: str
+    count: int
+    query: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """The documents that match, counted by month (in order, those without a date last), by source and by who
+    says the words that match (most first)."""
+
+    months: tuple[Facet, ...]
+    sources: tuple[Facet, ...]
+    speakers: tuple[Facet, ...]
+
+
+SearchOrder: TypeAlias = Literal["relevance", "date", "oldest"]
+"""Best first, newest first, or oldest first; documents without a date come last."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """What exact search found: how many documents match in ``total``, and those from ``offset`` on that were
+    asked for. ``facets`` are None if they were not asked for; ``note`` says why a filter lets nothing
+    through."""
+
+    query: str
+    total: int
+    offset: int
+    hits: tuple[SearchHit, ...]
+    facets: Facets | None = None
+    note: str | None = None
+    elapsed_ms: float = 0.0
 
 
 Progress: TypeAlias = Callable[[str, int, int], None]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from askbrief.text.numbering import numbered
-from askbrief.types import Citation, Quoted
+from askbrief.types import Citation, Quoted, SearchPlace
 
 
-def parts(cited: Citation | Quoted) -> list[str]:
+def parts(cited: Citation | Quoted | SearchPlace) -> list[str]:
     """The source name; the page or the time, if there are any; paragraph and sentences; characters."""
     at = cited.quotation if isinstance(cited, Quoted) else cited
-    page, time = (cited.page, cited.time) if isinstance(cited, Citation) else (None, None)
+    page, time = (None, None) if isinstance(cited, Quoted) else (cited.page, cited.time)
     return [
         cited.document.source,
         *([f"page {page}"] if page else []),
@@ -19,7 +19,7 @@ def parts(cited: Citation | Quoted) -> list[str]:
     ]
 
 
-def place(citation: Citation) -> str:
+def place(citation: Citation | SearchPlace) -> str:
     """The place on one line, without the characters."""
     return ", ".join(parts(citation)[:-1])
 

@@ -8,7 +8,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from askbrief.types import Answer, Document, Quoted, Sentence, Source, Speaker, precision, time_code
+from askbrief.types import (
+    Answer,
+    Document,
+    Quoted,
+    SearchResult,
+    Sentence,
+    Source,
+    Speaker,
+    precision,
+    time_code,
+)
 
 if TYPE_CHECKING:
     from askbrief.check import Checked
@@ -68,6 +78,15 @@ def quotation(quoted: Quoted) -> Json:
         "paragraph": q.paragraph,
         "sentences": list(q.sentences),
     }
+
+
+def search(found: SearchResult) -> Json:
+    """What ``search --json`` prints: the document of a place is that of its hit."""
+    made = asdict(found)
+    for hit in made["hits"]:
+        for place in hit["places"]:
+            del place["document"]
+    return made
 
 
 def speaker(counted: Speaker) -> Json:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import threading
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from askbrief.errors import IndexDamaged, IndexMissing, IndexOutdated, StorageError, empty_index
+from askbrief.errors import (
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    IndexOutdated,
+    StorageError,
+    empty_index,
+)
 from askbrief.index_records import Files, Stats, Status, StoredSource
 from askbrief.storage.db import collection_state, documents, duplicates, filters, passages, quotations
 from askbrief.storage.db.database import FILE, Database
@@ -17,7 +24,7 @@ from askbrief.storage.index_status import status
 from askbrief.storage.search import made_by
 from askbrief.storage.search import manifest as manifests
 from askbrief.storage.search.exact_vectors import ExactVectors
-from askbrief.storage.search.keywords import KeywordIndex
+from askbrief.storage.search.keywords import READ_BEYOND, KeywordIndex
 from askbrief.storage.search.manifest import Manifest
 from askbrief.storage.search.snapshot import RERANKED, Snapshot
 from askbrief.storage.search.vectors import EXACT, VectorIndex
@@ -27,6 +34,7 @@ from askbrief.types import (
     Filter,
     FilterFit,
     Hit,
+    Match,
     Quoted,
     Ranking,
     Sentence,
@@ -38,6 +46,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     from askbrief.protocols import Embedder
+    from askbrief.query import Query
+    from askbrief.storage.search.exact import ExactSearch
     from askbrief.types import Vectors
 
 ATTEMPTS = 5
@@ -108,6 +118,9 @@ class FolderReader:
 
     def search_text(self, question: str, k: int, wanted: Filter = EVERYTHING) -> Ranking:
         return self.snapshot.worded(question, k, self._passing(wanted))
+
+    def search_exact(self, query: Query, wanted: Filter = EVERYTHING) -> list[Match]:
+        return self._exact.matches(query, wanted)
 
     def fit(self, wanted: Filter) -> FilterFit:
         return filters.fit(self.database, wanted)
@@ -192,7 +205,7 @@ class FolderReader:
         base, tail, removed = self._vectors(manifest, last)
         fresh = self._keywords_after(keywords.stamp)
         if (fault := made_by.other_stems(manifest.made_by)) and self._derived(fault):
-            keywords, fresh = KeywordIndex.of(passages.texts(self.database)), None
+            keywords, fresh = self._keywords_of(), None
         return Snapshot(self.database, base, tail, removed, keywords, fresh)
 
     def _vectors(
@@ -226,7 +239,32 @@ class FolderReader:
         last = self.database.last_at(stamp)
         if last is None or not self.database.count_after(last):
             return None
-        return KeywordIndex.of(passages.texts(self.database, last))
+        return self._keywords_of(last)
+
+    def _keywords_of(self, after: int = 0, only: Collection[int] | None = None) -> KeywordIndex:
+        """Keywords in memory of the passages above an id, or of some."""
+        return KeywordIndex.of(passages.worded(self.database, after, READ_BEYOND, only))
+
+    @cached_property
+    def _exact(self) -> ExactSearch:
+        """The words of just this revision, from what its snapshot searches, if that has them."""
+        from askbrief.storage.search.exact import ExactSearch
+
+        keywords = self.snapshot.keywords
+        manifest = manifests.read(self.folder) if keywords.stamp else None  # in memory, they are made now
+        if not keywords.has_words or (manifest and made_by.other_words(manifest.made_by)):
+            if self.database.stats().passages > EXACT:
+                raise IndexMismatch(
+                    f"the search files of {self.folder} are too old for exact search",
+                    hint="run `askbrief compact`, which makes them anew",
+                )
+            return ExactSearch(self.database, (self._keywords_of(),))
+        beside = self.snapshot.fresh
+        if (
+            keywords.stamp and self.database.last_at(keywords.stamp) is None
+        ):  # ahead: it lacks what was deleted
+            beside = self._keywords_of(only=passages.ids(self.database) - keywords.ids())
+        return ExactSearch(self.database, (keywords, beside) if beside else (keywords,))
 
     def _in_memory(self) -> Snapshot:
         """Everything in memory: there are no files, or they are not of this database."""
@@ -240,7 +278,7 @@ class FolderReader:
                 hint=manifests.ANEW,
             )
         vectors = ExactVectors(passages.vectors(self.database))
-        keywords = KeywordIndex.of(passages.texts(self.database))
+        keywords = self._keywords_of()
         return Snapshot(self.database, vectors, ExactVectors(), np.empty(0, dtype=np.int64), keywords, None)
 
     def _require_intact(self, files: Files) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from itertools import product
 from urllib.parse import quote
 
-from askbrief.types import Answer, Citation, seconds_of
+from askbrief.types import Answer, Citation, Source, seconds_of
 
 ENDS = ((2, 1), (3, 1), (4, 2), (6, 6), (10, 10), (20, 20))
 """First and last words of a range: the fewest that make the passage unique on the page are used. The first
@@ -214,14 +214,29 @@ def is_web(source: str) -> bool:
 
 
 def _linked(citation: Citation, text_of: Callable[[str], str]) -> Citation:
-    url = citation.document.url or citation.document.source
-    if not is_web(url):
+    address = page_address(citation.document)
+    if address is None:
         return citation
-    if citation.time:
-        return replace(citation, link=f"{url.partition('#')[0]}#t={seconds_of(citation.time)}")
-    text = text_of(citation.document.id)
-    before, after = text[: citation.start], text[citation.end :]
-    return replace(citation, link=link(url, citation.text, before, after))
+    text = "" if citation.time else text_of(citation.document.id)
+    opened = link_to(citation.document, text, citation.start, citation.end, citation.time)
+    return replace(citation, link=opened)
+
+
+def page_address(document: Source) -> str | None:
+    """The address of a document that is a web page; None for any other."""
+    url = document.url or document.source
+    return url if is_web(url) else None
+
+
+def link_to(document: Source, text: str, start: int, end: int, time: str | None) -> str | None:
+    """What opens a web page at an extent of its ``text``, or a recording at a time; None if the document is
+    not on the web."""
+    url = page_address(document)
+    if url is None:
+        return None
+    if time:
+        return f"{url.partition('#')[0]}#t={seconds_of(time)}"
+    return link(url, text[start:end], text[:start], text[end:])
 
 
 def _line(text: str, place: int) -> list[str]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from askbrief.errors import NotFound
 from askbrief.index_records import FileState
 from askbrief.storage.db import codec, document_metadata
 from askbrief.storage.db.database import Database
-from askbrief.types import Document, Extent, Sentence, Source
+from askbrief.storage.db.filters import clauses
+from askbrief.types import Document, Extent, Filter, Sentence, Source
 
 WITH_DETAILS = 9
 """From this version on, the database has what agencies say of their items."""
@@ -72,6 +73,22 @@ def listed(database: Database) -> list[Source]:
     """Every document, in the order of source names."""
     query = f"SELECT {document_metadata.CITED} FROM {document_metadata.JOINED} ORDER BY d.source"  # noqa: S608
     return [Source(*row) for row in database.rows(query)]
+
+
+def passing(database: Database, wanted: Filter) -> set[int]:
+    """The rows of the documents that pass a filter; names of speakers don't count."""
+    conditions, parameters = clauses(replace(wanted, names=None))
+    query = f"SELECT d.row FROM documents d WHERE {' AND '.join(conditions)}"  # noqa: S608 — bound
+    return {row for (row,) in database.rows(query, parameters)}
+
+
+def sources(database: Database, rows: Iterable[int]) -> dict[int, Source]:
+    """What a citation says of each of the documents in these rows."""
+    query = (
+        f"SELECT d.row, {document_metadata.CITED} FROM {document_metadata.JOINED} "  # noqa: S608
+        "WHERE d.row IN (SELECT value FROM json_each(?))"
+    )
+    return {row: Source(*columns) for row, *columns in database.rows(query, (json.dumps(list(rows)),))}
 
 
 def read(database: Database, id_: str) -> Document:

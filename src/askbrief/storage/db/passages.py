@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice, takewhile
+from typing import TYPE_CHECKING, NamedTuple
 
 from askbrief.storage.db import codec, document_metadata, documents, quotations
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.filters import clauses
-from askbrief.types import Filter, Hit, Source
+from askbrief.types import Filter, Hit, Sentence, Source
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,18 +67,75 @@ def _unpacked(database: Database, blobs: Sequence[bytes]) -> Vectors:
         return codec.vectors(blobs)
 
 
+class Words(NamedTuple):
+    """What keywords are made of: a passage's id, the title of its document, its text, its sentences, and the
+    sentences behind it, as far as a phrase that begins in it may go."""
+
+    id: int
+    title: str
+    text: str
+    sentences: str = ""
+    beyond: str = ""
+
+
 def texts(database: Database, after: int = 0) -> Iterator[tuple[int, str, str]]:
     """Id, document title and text of every passage above an id, in the order of their ids."""
+    for each in worded(database, after, 0):
+        yield each.id, each.title, each.text
+
+
+def worded(
+    database: Database, after: int, beyond: int, only: Collection[int] | None = None
+) -> Iterator[Words]:
+    """What keywords are made of, of every passage above an id, or of ``only`` some, in the order of ids;
+    ``beyond`` is how many characters behind a passage are wanted."""
+    among = None if only is None else json.dumps(sorted(only))
     rows = database.each(
         'SELECT p.id, p.start, p."end", d.title, d.row FROM passages p '
-        "JOIN documents d ON d.row = p.document WHERE p.id > ? ORDER BY p.id",
-        (after,),
+        "JOIN documents d ON d.row = p.document WHERE p.id > ?1 "
+        "AND (?2 IS NULL OR p.id IN (SELECT value FROM json_each(?2))) ORDER BY p.id",
+        (after, among),
     )
     text, at = "", None
+    sentences: list[Sentence] = []
+    own_of: dict[int, tuple[int, int]] = {}
     for id_, start, end, title, document in rows:
         if document != at:  # one document's text at a time: they can be long
             text, at = database.one("SELECT text FROM documents WHERE row = ?", (document,)), document
-        yield id_, title, text[start:end]
+            sentences, own_of = _sentences_of(database, document)
+        first, last = own_of[id_]
+        own = " ".join(text[each.start : each.end] for each in sentences[first:last])
+        behind = takewhile(lambda each: each.start < end + beyond, sentences[last:])  # noqa: B023 — used at once
+        yield Words(
+            id_,
+            title,
+            text[start:end],
+            own,
+            " ".join(text[each.start : each.end][:beyond] for each in behind),
+        )
+
+
+def _sentences_of(database: Database, document: int) -> tuple[list[Sentence], dict[int, tuple[int, int]]]:
+    """The sentences of a document, and which of them each of its passages has."""
+    found: list[Sentence] = []
+    places = {}
+    query = "SELECT id, sentences FROM passages WHERE document = ? ORDER BY first"
+    for id_, blob in database.rows(query, (document,)):
+        own = documents.unpacked(database, blob)
+        places[id_] = len(found), len(found) + len(own)
+        found += own
+    return found, places
+
+
+def ids(database: Database) -> set[int]:
+    """The ids of all passages."""
+    return {id_ for (id_,) in database.rows("SELECT id FROM passages")}
+
+
+def documents_of(database: Database, ids: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The row of the document of each of the passages ``ids`` that exists, with the id."""
+    query = "SELECT id, document FROM passages WHERE id IN (SELECT value FROM json_each(?))"
+    yield from database.each(query, (json.dumps(list(ids)),))
 
 
 def samples(database: Database, count: int) -> list[str]:

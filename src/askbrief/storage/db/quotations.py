@@ -66,6 +66,11 @@ COUNTED = """
     WHERE s.name <> '' GROUP BY s.name
 """
 
+QUOTING = """
+    SELECT DISTINCT q.document FROM quotations q JOIN speakers s ON s.id = q.speaker
+    WHERE s.name IN (SELECT value FROM json_each(?))
+"""
+
 SPOKEN_IN = """
     SELECT count(DISTINCT q.document) FROM quotations q JOIN speakers s ON s.id = q.speaker
     WHERE s.name IN (SELECT value FROM json_each(?))
@@ -117,6 +122,13 @@ def speakers(database: Database) -> list[Speaker]:
 def documents_quoting(database: Database, names: Sequence[str]) -> int:
     """How many documents quote somebody by one of these names or more."""
     return int(database.rows(SPOKEN_IN, (json.dumps(names),))[0][0])
+
+
+def quoting(database: Database, names: Sequence[str]) -> set[int]:
+    """The rows of the documents that quote somebody by one of these names. Raises IndexMismatch for an index
+    without any quotations."""
+    require(database)
+    return {row for (row,) in database.rows(QUOTING, (json.dumps(names),))}
 
 
 def speaker_names(database: Database) -> list[str]:

@@ -18,7 +18,7 @@ from askbrief.storage.db import passages
 from askbrief.storage.db.database import Database
 from askbrief.storage.search import made_by
 from askbrief.storage.search import manifest as manifests
-from askbrief.storage.search.keywords import KeywordIndex, KeywordWriter
+from askbrief.storage.search.keywords import READ_BEYOND, KeywordIndex, KeywordWriter
 from askbrief.storage.search.manifest import Manifest, VectorCard
 from askbrief.storage.search.snapshot import RERANKED
 from askbrief.storage.search.vectors import EXACT, VectorIndex, nearest
@@ -62,7 +62,8 @@ class SearchFiles:
         last = 0 if self._stamp is None else self.database.last_at(self._stamp) or 0
         gone = [id_ for id_ in self.database.removed() if id_ not in self._deleted]
         writer = self._writer()
-        writer.commit(passages.texts(self.database, last), gone if self._stamp is not None else [], stamp)
+        added = passages.worded(self.database, last, READ_BEYOND)
+        writer.commit(added, gone if self._stamp is not None else [], stamp)
         self._deleted.update(gone)
         self._stamp = stamp
 
@@ -168,5 +169,5 @@ def _left(folder: Path, database: Database) -> _Left:
     name = manifests.damaged(folder, manifest.required(stamp, with_vectors=True))
     if name is not None:
         return _Left(None, None, manifests.altered(folder / name).message)
-    fault = made_by.other_stems(manifest.made_by)
+    fault = made_by.other_stems(manifest.made_by) or made_by.other_words(manifest.made_by)
     return _Left(manifest, None if fault else stamp, fault)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from askbrief.errors import StorageError
+from askbrief.storage.db.passages import Words
 from askbrief.storage.search.manifest import altered
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     import tantivy
 
 ANALYZER = "brief"
+SPLIT = "split"
+"""Splits folded words, which are indexed with blanks between them, for exact search."""
 PROBES = (
     "university universities universe international nationally nations added adding adds emergency "
     "emergencies generously general generic communism communal news outing innings proceeds succeeded "
@@ -51,6 +54,13 @@ HEAP = 32_000_000
 NAMED = 4096
 """Passages that are named to tantivy where only some may be found; where more may, others are left out
 afterwards."""
+
+BEYOND = 5
+"""Words behind a passage that are kept with it, so that a phrase of one word more lies in one passage, if it
+begins there."""
+
+READ_BEYOND = 400
+"""Characters behind a passage in which those words are."""
 
 NONE = 0
 """Stands in the place of a passage's id in the document that holds the stamp; no passage has it."""
@@ -91,6 +101,29 @@ def _analyzer() -> tantivy.TextAnalyzer:
     return builder.build()
 
 
+def _splitter() -> tantivy.TextAnalyzer:
+    from tantivy import TextAnalyzerBuilder, Tokenizer
+
+    return TextAnalyzerBuilder(Tokenizer.whitespace()).build()
+
+
+@cache
+def words_digest() -> str:
+    """The digest of the words into which exact search splits ``PROBES``, and of how they are kept."""
+    from askbrief.query import folded_words  # here, since most questions are asked without
+
+    kept = " ".join([*folded_words(PROBES), str(BEYOND), str(LONGEST_WORD)])
+    return hashlib.sha256(kept.encode()).hexdigest()[:16]
+
+
+def exact_words(text: str, beyond: str = "") -> str:
+    """The words of a passage's sentences, and the first of those behind it, as exact search has them."""
+    from askbrief.query import folded_words
+
+    words = [*folded_words(text), *folded_words(beyond)[:BEYOND]]
+    return " ".join(word[:LONGEST_WORD] for word in words)
+
+
 @cache
 def stems_digest() -> str:
     """The digest of the words under which ``PROBES`` are found: another if the library has other stems."""
@@ -110,6 +143,7 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("passage", stored=False, indexed=True, fast=True)
     for field in ("title", "text"):
         builder.add_text_field(field, stored=False, tokenizer_name=ANALYZER, index_option="freq")
+    builder.add_text_field("words", stored=False, tokenizer_name=SPLIT, index_option="position")
     builder.add_text_field("stamp", stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
@@ -120,14 +154,15 @@ class KeywordIndex:
     def __init__(self, index: tantivy.Index) -> None:
         self._analyzer = _analyzer()
         index.register_tokenizer(ANALYZER, self._analyzer)
+        index.register_tokenizer(SPLIT, _splitter())
         self._index = index
         self._searcher = index.searcher()
         self.stamp = self._stamp()
         """The stamp of the commit whose passages it holds; empty for one of memory."""
 
     @classmethod
-    def of(cls, passages: Iterable[tuple[int, str, str]]) -> KeywordIndex:
-        """An index in memory over ``passages`` (id, title, text)."""
+    def of(cls, passages: Iterable[Words]) -> KeywordIndex:
+        """An index in memory over ``passages``."""
         import tantivy
 
         index = tantivy.Index(_schema())
@@ -178,6 +213,43 @@ class KeywordIndex:
         both = [(Occur.Must, query), (Occur.Must, Query.const_score_query(among, 0.0))]
         return self._found(Query.boolean_query(both), k)
 
+    @property
+    def has_words(self) -> bool:
+        """Whether it can be searched exactly: those of older versions can't."""
+        from tantivy import Query
+
+        try:
+            Query.term_query(self._index.schema, "words", "", "freq")
+        except ValueError:
+            return False
+        return True
+
+    def ids(self) -> set[int]:
+        """All passages that it holds."""
+        from tantivy import Query
+
+        return {id_ for id_, _ in self._found(Query.all_query(), len(self) + 1)} - {NONE}
+
+    def having(self, word: str, *, prefix: bool = False) -> list[tuple[int, float]]:
+        """All passages with exactly this folded word (BM25), or with one that begins so (1), in any order."""
+        from tantivy import Query
+
+        schema, kept = self._index.schema, word[:LONGEST_WORD]
+        if prefix:
+            return self._all(Query.regex_query(schema, "words", f"{kept}.*"))  # of letters and digits alone
+        return self._all(Query.term_query(schema, "words", kept, "freq"))
+
+    def having_phrase(self, words: Sequence[str]) -> list[tuple[int, float]]:
+        """All passages in which these folded words, at most ``BEYOND`` + 1, begin and follow one another, in
+        any order, with their BM25."""
+        from tantivy import Query
+
+        kept: list[Any] = [word[:LONGEST_WORD] for word in words]
+        return self._all(Query.phrase_query(self._index.schema, "words", kept))
+
+    def _all(self, query: tantivy.Query) -> list[tuple[int, float]]:
+        return self._found(query, len(self)) if len(self) else []
+
     def _found(self, query: tantivy.Query, k: int) -> list[tuple[int, float]]:
         hits = self._searcher.search(query, limit=k, count=False).hits
         ids = self._searcher.fast_field_values("passage", [address for _, address in hits])
@@ -226,6 +298,7 @@ class KeywordWriter:
 
     def __init__(self, index: tantivy.Index, folder: Path | None = None) -> None:
         index.register_tokenizer(ANALYZER, _analyzer())
+        index.register_tokenizer(SPLIT, _splitter())
         self._index = index
         self._folder = folder
         with _storing(folder):
@@ -245,8 +318,8 @@ class KeywordWriter:
         with _storing(self._folder):
             self._writer.wait_merging_threads()
 
-    def commit(self, added: Iterable[tuple[int, str, str]], removed: Sequence[int], stamp: str) -> None:
-        """Take passages out, add others (id, title, text), and from now on hold the commit ``stamp``."""
+    def commit(self, added: Iterable[Words], removed: Sequence[int], stamp: str) -> None:
+        """Take passages out, add others, and from now on hold the commit ``stamp``."""
         import tantivy
 
         with _storing(self._folder):
@@ -255,8 +328,9 @@ class KeywordWriter:
                 self._writer.delete_documents_by_query(
                     tantivy.Query.term_set_query(self._index.schema, "passage", gone)
                 )
-            for id_, title, text in added:
-                self._add(id_, title=title, text=text)
+            for each in added:
+                words = exact_words(each.sentences, each.beyond)
+                self._add(each.id, title=each.title, text=each.text, words=words)
             self._add(NONE, stamp=stamp)
             self._writer.commit()
 

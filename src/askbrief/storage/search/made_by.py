@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LIBRARIES = ("tantivy", "faiss-cpu", "onnxruntime", "tokenizers")
 EMBEDDING = ("onnxruntime", "tokenizers")
 """Those that a question's vector depends on."""
-STEMS, VECTOR = "stems", "vector"
+STEMS, WORDS, VECTOR = "stems", "words", "vector"
 
 PROBE = "“It’s Łódź’s naïve re-election,” said U.N. envoy O’Neill-Å on 3/4/2024: 1,234.5 km² of ½-used land."
 """A sentence that tokenizers have to take apart."""
@@ -28,7 +28,8 @@ ALIKE = 0.98
 """Cosine of the vectors of one text that are the same but for rounding."""
 
 MadeBy = Mapping[str, str]
-"""Versions by the names of libraries, the digest of stems, and the vector of the probe."""
+"""Versions by the names of libraries, the digests of stems and of words of exact search, and the vector of
+the probe."""
 
 
 def versions() -> dict[str, str]:
@@ -56,7 +57,7 @@ def _version(name: str) -> str:
 
 def made_now(before: MadeBy, encode: Callable[[list[str]], Vectors], *, same_model: bool) -> dict[str, str]:
     """What files are made with now; the probe is embedded only if its vector may have changed."""
-    now = {**versions(), STEMS: keywords.stems_digest()}
+    now = {**versions(), STEMS: keywords.stems_digest(), WORDS: keywords.words_digest()}
     if same_model and VECTOR in before and not changed(before, *EMBEDDING):
         return {**now, VECTOR: before[VECTOR]}
     with suppress(AskbriefError):  # documents can be removed where the model is not at hand
@@ -74,6 +75,13 @@ def other_stems(made_by: MadeBy) -> str | None:
     if made_by.get(STEMS) == keywords.stems_digest():
         return None
     return f"the keywords were made by {_named(made_by, 'tantivy')}, whose stems aren't known to be the same"
+
+
+def other_words(made_by: MadeBy) -> str | None:
+    """What is wrong with keywords without the words that exact search looks for; None if nothing is."""
+    if made_by.get(WORDS) == keywords.words_digest():
+        return None
+    return "the keywords were made by another askbrief, whose exact search, if it had one, split other words"
 
 
 def other_neighbours(made_by: MadeBy) -> str:
