@@ -492,7 +492,7 @@ class TestMail:
             "Zoë Lee",
             "2024-05-03",
         )
-        (quoted,), left_out = mail.inside(message.as_bytes(), "a.eml")
+        _, (quoted,), left_out = mail.read_all(message.as_bytes(), "a.eml")
         assert (pieces(quoted), quoted.author, quoted.source) == ([MORE], None, "a.eml#1")
         assert left_out == ["text/plain"]
 

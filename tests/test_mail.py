@@ -42,7 +42,8 @@ def cited(document: Document) -> list[str]:
 
 def messages(data: bytes) -> list[tuple[list[str], str | None, str | None]]:
     """What each message says, its author, and its date."""
-    found = [mail.read(data, "a.eml"), *mail.inside(data, "a.eml")[0]]
+    first, others, _ = mail.read_all(data, "a.eml")
+    found = [first, *others]
     return [(cited(each), each.author, each.date) for each in found]
 
 
@@ -131,7 +132,8 @@ def test_a_forwarded_message_is_a_document_of_its_own(headers: str, comment: str
     data = plain(f"{comment}\n\n{headers}\n\n{OTHER}\n")
     found = messages(data)
     assert found == ([([OWN], *ME)] if comment else []) + [([OTHER], "Maren Holt", "2023-08-07")]
-    forwarded = mail.inside(data, "a.eml")[0][0] if comment else mail.read(data, "a.eml")
+    first, others, _ = mail.read_all(data, "a.eml")
+    forwarded = others[0] if comment else first
     assert forwarded.title == "Wreck"
 
 

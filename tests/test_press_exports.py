@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from askbrief.formats import docx, read_stdin, rtf, text
 from askbrief.formats.collections.items import DocumentRef
+from askbrief.formats.format import Contents, Format
 from askbrief.formats.press_exports import split
-from askbrief.formats.registry import parse_inside
+from askbrief.formats.registry import parse_all
+from askbrief.formats.sandbox import Sandbox
 from askbrief.indexing import operations
 from askbrief.types import Document
 from mutations import hold, pieces
@@ -209,7 +213,8 @@ EXPORTS = {
 
 def articles(data: bytes, suffix: str) -> list[Document]:
     reader = {".txt": text, ".rtf": rtf, ".docx": docx}[suffix]
-    found = [reader.read(data, "a"), *reader.inside(data, "a")[0]]
+    first, others, _ = reader.read_all(data, "a")
+    found = [first, *others]
     for each in found:
         hold(each)
     return found
@@ -282,7 +287,7 @@ def test_an_article_without_text_is_found_by_its_headline() -> None:
 )
 def test_what_is_no_export_stays_one_document(written: str) -> None:
     assert split.documents(written, "a") == []
-    assert text.inside(written.encode(), "a") == ([], [])
+    assert text.read_all(written.encode(), "a")[1:] == ((), ())
 
 
 def test_an_export_is_indexed_and_updated_article_by_article(tmp_path: Path) -> None:
@@ -302,7 +307,47 @@ def test_an_export_in_standard_input_is_split(monkeypatch: pytest.MonkeyPatch) -
     assert [each.date for each in found] == ["2024-03-04", "2024-03-05"]
 
 
+def read_once(monkeypatch: pytest.MonkeyPatch) -> Counter[bytes]:
+    """How often each content was read from now on, whichever process reads it."""
+    read: Counter[bytes] = Counter()
+    here, there = Format.contents, Sandbox.read
+
+    def counted(self: Format, data: bytes, source: str) -> Contents:
+        read[data] += 1
+        return here(self, data, source)
+
+    def sent(self: Sandbox, data: bytes, suffix: str, source: str) -> Contents:
+        read[data] += 1
+        return there(self, data, suffix, source)
+
+    monkeypatch.setattr(Format, "contents", counted)
+    monkeypatch.setattr(Sandbox, "read", sent)
+    return read
+
+
+def test_a_file_is_read_once_for_its_document_and_those_inside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder, in an archive, and in a mailbox."""
+    mail = b"From: jo@coll.example\n\nSee below.\n\n> On 4 March 2024, Ada wrote:\n> It is shut.\n"
+    held = {"a.txt": as_text(CLASSIC), "b.rtf": as_rtf(CLASSIC), "c.docx": as_docx(CLASSIC), "d.eml": mail}
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for name, data in held.items():
+        (folder / name).write_bytes(data)
+    with zipfile.ZipFile(tmp_path / "e.zip", "w") as archive:
+        for name, data in held.items():
+            archive.writestr(name, data)
+    (tmp_path / "f.mbox").write_bytes(b"From jo\n" + mail + b"\nFrom jo\n" + mail.replace(b"shut", b"open"))
+    read = read_once(monkeypatch)
+    for path in (folder, tmp_path / "e.zip", tmp_path / "f.mbox"):
+        read.clear()
+        changes = operations.preview(tmp_path / "index", [path]).changes
+        assert changes is not None
+        assert (set(read.values()), len(changes)) == ({1}, 2 * len(read)), path.name
+
+
 def test_articles_of_a_text_are_read_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("askbrief.formats.registry.sandbox.PROCESS", None)
-    found, _ = parse_inside(CLASSIC.encode(), ".txt", "a")
+    _, found, _ = parse_all(CLASSIC.encode(), ".txt", "a")
     assert len(found) == 1

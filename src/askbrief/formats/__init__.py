@@ -6,6 +6,7 @@ the text in order, without overlap and without whitespace around them.
 
 from __future__ import annotations
 
+from askbrief.formats.collections.inside import items_inside
 from askbrief.formats.collections.items import OTHER_FORMATS, CollectionItem, DocumentRef, LeftOut
 from askbrief.formats.collections.limits import CollectionLimits
 from askbrief.formats.collections.unpack import is_collection, is_collection_file
@@ -13,10 +14,9 @@ from askbrief.formats.discover import STDIN, STDIN_PATH, FoundFile, Skipped, exp
 from askbrief.formats.mojibake import garbled
 from askbrief.formats.other_formats import passed_over
 from askbrief.formats.reading import (
-    may_hold_others,
     read,
+    read_all,
     read_collection,
-    read_inside,
     read_one,
     read_stdin,
 )
@@ -26,6 +26,6 @@ from askbrief.formats.registry import FORMATS, parse
 __all__ = [
     "FORMATS", "OTHER_FORMATS", "STDIN", "STDIN_PATH", "USUAL", "CollectionItem", "CollectionLimits",
     "DocumentRef", "Fields", "FoundFile", "LeftOut", "Skipped", "expand", "find", "garbled", "is_collection",
-    "is_collection_file", "may_hold_others", "parse", "passed_over", "read", "read_collection", "read_inside",
+    "is_collection_file", "items_inside", "parse", "passed_over", "read", "read_all", "read_collection",
     "read_one", "read_stdin",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from askbrief.errors import SourceError
 from askbrief.formats.document import About, Block, composed
-from askbrief.formats.format import Format
+from askbrief.formats.format import Contents, Format
 from askbrief.formats.markup import blocks
 from askbrief.formats.nested_blocks import move_boxes
 from askbrief.formats.ooxml import Parts, attribute, opened, words
@@ -48,15 +48,16 @@ def read(data: bytes, source: str) -> Document:
     Raises:
         SourceError: not a Word document, damaged, encrypted, or without prose.
     """
+    return read_all(data, source).document
+
+
+def read_all(data: bytes, source: str) -> Contents:
+    """The document, and the further articles of an export. Raises SourceError as ``read``."""
     parts = opened(data, source, "a Word document")
     found = _blocks(parts, source)
-    articles = documents_of(found, source)
-    return articles[0] if articles else composed(source, found, _about(parts))
-
-
-def inside(data: bytes, source: str) -> tuple[list[Document], list[str]]:
-    """The further articles of an export. Raises SourceError as ``read``."""
-    return documents_of(draft_blocks(data, source), source)[1:], []
+    if articles := documents_of(found, source):
+        return Contents(articles[0], articles[1:])
+    return Contents(composed(source, found, _about(parts)))
 
 
 def draft_blocks(data: bytes, source: str) -> list[Block]:
@@ -158,5 +159,5 @@ FORMAT = Format(
     (".docx",),
     ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
     _recognise,
-    inside=inside,
+    read_all=read_all,
 )

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from askbrief.types import Document
+
+
+class Contents(NamedTuple):
+    """All that a file holds: its document, further documents ``inside`` it, such as the messages that a mail
+    forwards, and what the parts are that were left out."""
+
+    document: Document
+    inside: Sequence[Document] = ()
+    left_out: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +25,7 @@ class Format:
     ``read(data, source)`` returns the document or raises SourceError. ``suffixes`` and ``media_types`` are in
     lower case. ``recognise`` decides for content of which nobody states the type. ``text``: the content is
     text, in an encoding that a server may name. ``trusted``: read in this process instead of the sandbox.
-    ``inside`` returns the further documents in a file, and what its parts are that were left out.
+    ``read_all``, of a format whose files may hold further documents, returns these too.
     """
 
     read: Callable[[bytes, str], Document]
@@ -24,4 +34,8 @@ class Format:
     recognise: Callable[[bytes], bool] = lambda data: False
     text: bool = False
     trusted: bool = False
-    inside: Callable[[bytes, str], tuple[list[Document], list[str]]] | None = None
+    read_all: Callable[[bytes, str], Contents] | None = None
+
+    def contents(self, data: bytes, source: str) -> Contents:
+        """All that a file holds, in one reading. Raises SourceError as ``read``."""
+        return self.read_all(data, source) if self.read_all else Contents(self.read(data, source))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from askbrief.errors import SourceError
 from askbrief.formats.decoding import decode
 from askbrief.formats.document import Block, composed
-from askbrief.formats.format import Format
+from askbrief.formats.format import Contents, Format
 from askbrief.formats.markup import blocks, parsed
 from askbrief.formats.shown_words import show_words
 from askbrief.formats.unreadable import require_size
@@ -47,10 +46,21 @@ def read(data: bytes, source: str) -> Document:
     Raises:
         SourceError: the bytes are not text, have no article, or are more than ``LARGEST``.
     """
-    require_size(data, LARGEST, source, "save it without pictures")
+    return read_all(data, source).document
+
+
+def read_all(data: bytes, source: str) -> Contents:
+    """The document; of an exported chat its first message, the others, and what those without text hold.
+
+    Raises:
+        SourceError: as ``read``.
+    """
+    require_size(data, LARGEST, source, "save it without pictures, or export fewer messages in a file")
     tree = parsed(decoded(data, source), source)
-    if telegram.is_export(data):
-        return next(_messages(tree, source))
+    return _chat(tree, source) if telegram.is_export(data) else Contents(_page(tree, source))
+
+
+def _page(tree: HtmlElement, source: str) -> Document:
     about = metadata.about(tree)
     if exported.is_exported(tree):
         exported.drop_apparatus(tree)
@@ -66,28 +76,16 @@ def read(data: bytes, source: str) -> Document:
     return composed(source, article, about)
 
 
-def inside(data: bytes, source: str) -> tuple[list[Document], list[str]]:
-    """The messages of an exported chat but the first, and what those without text hold; nothing for other
-    pages.
-
-    Raises:
-        SourceError: as ``read``.
-    """
-    if not telegram.is_export(data):
-        return [], []
-    require_size(data, LARGEST, source, "export fewer messages in a file")
-    tree = parsed(decoded(data, source), source)
-    left_out = telegram.messages(tree)[1]
-    return [*_messages(tree, source)][1:], left_out
-
-
-def _messages(tree: HtmlElement, source: str) -> Iterator[Document]:
+def _chat(tree: HtmlElement, source: str) -> Contents:
     show_words(tree)
-    found, _ = telegram.messages(tree)
+    found, left_out = telegram.messages(tree)
     if not found:
         raise SourceError(f"{source} has no message with text", hint="leave it out")
-    for number, (held, about) in enumerate(found):
-        yield composed(f"{source}#{number}" if number else source, held, about)
+    first, *others = (
+        composed(f"{source}#{number}" if number else source, held, about)
+        for number, (held, about) in enumerate(found)
+    )
+    return Contents(first, others, left_out)
 
 
 def decoded(data: bytes, name: str) -> str:
@@ -139,5 +137,5 @@ FORMAT = Format(
     ("text/html", "application/xhtml+xml"),
     _recognise,
     text=True,
-    inside=inside,
+    read_all=read_all,
 )

@@ -18,7 +18,7 @@ from typing import Any, cast
 
 from askbrief.errors import SourceError
 from askbrief.formats.document import About, document, trimmed
-from askbrief.formats.format import Format
+from askbrief.formats.format import Contents, Format
 from askbrief.formats.mail_messages import split
 from askbrief.formats.mail_parts import Line, Shown, shown
 from askbrief.formats.text_paragraphs import paragraphs
@@ -50,20 +50,15 @@ def read(data: bytes, source: str) -> Document:
     Raises:
         SourceError: not a mail, one that can't be decoded, or one without text.
     """
-    return _read(data, source)[0][0]
+    return read_all(data, source).document
 
 
-def inside(data: bytes, source: str) -> tuple[list[Document], list[str]]:
-    """The other messages of a mail, and the media types of the parts that are left out.
+def read_all(data: bytes, source: str) -> Contents:
+    """The document, the other messages of a mail, and the media types of the parts that are left out.
 
     Raises:
         SourceError: as ``read``.
     """
-    found, left_out = _read(data, source)
-    return found[1:], left_out
-
-
-def _read(data: bytes, source: str) -> tuple[list[Document], list[str]]:
     require_size(data, LARGEST, source, "save it without attachments")
     try:
         mail = message_from_bytes(data, policy=POLICY)
@@ -81,8 +76,8 @@ def _read(data: bytes, source: str) -> tuple[list[Document], list[str]]:
             f"{source} is a damaged mail ({type(error).__name__})", hint="save it again"
         ) from error
     names = (f"{source}#{number}" if number else source for number in range(len(messages)))
-    documents = [_document(*each, name) for each, name in zip(messages, names, strict=True)]
-    return documents, found.left_out
+    first, *others = (_document(*each, name) for each, name in zip(messages, names, strict=True))
+    return Contents(first, others, found.left_out)
 
 
 Message = tuple[list[Line], list[bool], About]
@@ -139,4 +134,4 @@ def _about(headers: EmailMessage) -> About:
     return About(subject, day, author)
 
 
-FORMAT = Format(read, (".eml",), ("message/rfc822",), inside=inside)
+FORMAT = Format(read, (".eml",), ("message/rfc822",), read_all=read_all)

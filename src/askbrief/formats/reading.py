@@ -7,18 +7,18 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from askbrief.errors import SourceError
-from askbrief.formats.collections.inside import documents_inside
+from askbrief.formats.collections.inside import documents_in, items_inside
 from askbrief.formats.collections.items import CollectionItem, DocumentRef
 from askbrief.formats.collections.limits import LIMITS, Budget, CollectionLimits
-from askbrief.formats.collections.unpack import unpack
+from askbrief.formats.collections.unpack import is_collection_file, unpack
 from askbrief.formats.discover import STDIN
+from askbrief.formats.format import Contents
 from askbrief.formats.record_fields import USUAL, Fields
-from askbrief.formats.registry import FORMATS, parse
+from askbrief.formats.registry import parse_all
 from askbrief.formats.xml_kinds import HEAD, SUFFIXES, holds_items, is_xml
 from askbrief.types import Document
 
@@ -32,9 +32,18 @@ def read(path: Path, source: str) -> Document:
     Raises:
         SourceError: the file can't be read or decoded, or holds no prose.
     """
+    return read_all(path, source).document
+
+
+def read_all(path: Path, source: str) -> Contents:
+    """The document in the file at ``path`` and those inside it, in one reading.
+
+    Raises:
+        SourceError: as ``read``.
+    """
     with _naming(source):
         data = path.read_bytes()
-    return parse(data, path.suffix.lower(), source)
+    return parse_all(data, path.suffix.lower(), source)
 
 
 def read_collection(
@@ -51,31 +60,16 @@ def read_collection(
         yield from unpack(stream, source, fields, Budget(source, size, limits))
 
 
-def may_hold_others(path: Path) -> bool:
-    """Whether a file of this name may hold documents besides its own, as a mail and an export do."""
-    found = FORMATS.by_suffix.get(path.suffix.lower())
-    return found is not None and found.inside is not None
-
-
-def read_inside(path: Path, source: str) -> Iterator[CollectionItem]:
-    """The documents in a file besides the one that ``read`` returns, and what is left out of it.
-
-    Raises:
-        SourceError: the file can't be read.
-    """
-    with _naming(source):
-        data = path.read_bytes()
-    yield from documents_inside(data, path.suffix.lower())
-
-
 def read_one(path: Path, part: str, source: str, fields: Fields = USUAL) -> Document:
-    """The document called ``part`` in the collection at ``path``, known as ``source``.
+    """The document called ``part`` in the collection, or inside the document, at ``path``, known as
+    ``source``.
 
     Raises:
-        SourceError: as ``read_collection`` and ``parse``, or the document is not there.
+        SourceError: as ``read_collection`` and ``read``, or the document is not there.
     """
     name = source.removesuffix(f"#{part}")
-    held = read_inside(path, name) if may_hold_others(path) else read_collection(path, name, fields)
+    many = is_collection_file(path)
+    held = read_collection(path, name, fields) if many else items_inside(read_all(path, name))
     for each in held:
         if isinstance(each, DocumentRef) and part in (each.part, each.other):
             return each.read(source)
@@ -100,8 +94,7 @@ def read_stdin(fields: Fields = USUAL, limits: CollectionLimits = LIMITS) -> Ite
         data = budget.read(stream)
         name = sha256(data).hexdigest()[:12]
         suffix = SUFFIXES[0] if is_xml(data) else ".txt"
-        yield DocumentRef(name, name, True, partial(parse, data, suffix))
-        yield from documents_inside(data, suffix, f"{name}#", f"{name}~#")
+        yield from documents_in(data, suffix, (name, name, True))
         return
     for each in unpack(stream, f"{STDIN}{suffix}", fields, budget):
         yield _named_by_text(each) if isinstance(each, DocumentRef) and not each.named else each

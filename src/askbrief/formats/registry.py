@@ -26,7 +26,7 @@ from askbrief.formats import (
     wikitext,
     xml,
 )
-from askbrief.formats.format import Format
+from askbrief.formats.format import Contents, Format
 from askbrief.formats.pdf import pages as pdf
 from askbrief.media_type import MediaType
 from askbrief.types import Document
@@ -91,24 +91,21 @@ FORMATS = FormatTable(
 def parse(data: bytes, suffix: str, source: str) -> Document:
     """The document in some bytes, read as ``FORMATS.of_file`` says.
 
-    Formats that aren't trusted are read in the sandbox.
-
     Raises:
         SourceError: the bytes are of no format that is read, hold no prose, or their reader failed on them.
     """
-    found = FORMATS.of_file(data, suffix, source)
-    return (
-        found.read(data, source) if found.trusted else sandbox.PROCESS.read(data, found.suffixes[0], source)
-    )
+    return parse_all(data, suffix, source).document
 
 
-def parse_inside(data: bytes, suffix: str, source: str) -> tuple[list[Document], list[str]]:
-    """The documents in some bytes besides the one that ``parse`` returns, and what is left out of all.
+def parse_all(data: bytes, suffix: str, source: str) -> Contents:
+    """The document in some bytes and those inside it, in one reading.
+
+    Formats that aren't trusted are read in the sandbox.
 
     Raises:
         SourceError: as ``parse``.
     """
-    found = FORMATS.by_suffix.get(suffix)
-    if found is None or found.inside is None:
-        return [], []
-    return found.inside(data, source) if found.trusted else sandbox.PROCESS.inside(data, suffix, source)
+    found = FORMATS.of_file(data, suffix, source)
+    if found.trusted:
+        return found.contents(data, source)
+    return sandbox.PROCESS.read(data, found.suffixes[0], source)

@@ -15,7 +15,7 @@ from typing import Any
 
 from askbrief.errors import SourceError
 from askbrief.formats.document import About, Block, composed
-from askbrief.formats.format import Format
+from askbrief.formats.format import Contents, Format
 from askbrief.formats.press_exports.split import documents_of
 from askbrief.formats.unreadable import not_in_format, require_size
 from askbrief.types import Document
@@ -76,17 +76,18 @@ def read(data: bytes, source: str) -> Document:
     Raises:
         SourceError: not RTF, cut short, or without prose.
     """
+    return read_all(data, source).document
+
+
+def read_all(data: bytes, source: str) -> Contents:
+    """The document, and the further articles of an export. Raises SourceError as ``read``."""
     walk = _walked(data, source)
     if articles := documents_of(walk.blocks, source):
-        return articles[0]
+        return Contents(articles[0], articles[1:])
     about = walk.about
     made = about.get("revtim") or about.get("creatim")
-    return composed(source, walk.blocks, About(about.get("title"), None, about.get("author"), made=made))
-
-
-def inside(data: bytes, source: str) -> tuple[list[Document], list[str]]:
-    """The further articles of an export. Raises SourceError as ``read``."""
-    return documents_of(blocks(data, source), source)[1:], []
+    found = About(about.get("title"), None, about.get("author"), made=made)
+    return Contents(composed(source, walk.blocks, found))
 
 
 def blocks(data: bytes, source: str) -> list[Block]:
@@ -289,4 +290,6 @@ class _Walk:
         return [Block(text, prose)] if text.strip() else []
 
 
-FORMAT = Format(read, (".rtf",), ("application/rtf", "text/rtf", "application/x-rtf"), is_rtf, inside=inside)
+FORMAT = Format(
+    read, (".rtf",), ("application/rtf", "text/rtf", "application/x-rtf"), is_rtf, read_all=read_all
+)

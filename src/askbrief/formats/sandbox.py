@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from askbrief.errors import SourceError
+from askbrief.formats.format import Contents
 from askbrief.types import Document
 
 SECONDS = 60.0
@@ -37,34 +38,23 @@ class Sandbox:
         self._served = 0
         self._lock = threading.RLock()
 
-    def read(self, data: bytes, suffix: str, source: str) -> Document:
-        """The document in some bytes, read as the format of ``suffix``.
+    def read(self, data: bytes, suffix: str, source: str) -> Contents:
+        """The document in some bytes and those inside it, read as the format of ``suffix``.
 
         Raises:
             SourceError: as its reader does; or the reader crashed, took too long or too much memory.
         """
-        return _document(self._reply(suffix, source, data, inside=False)["document"])
-
-    def inside(self, data: bytes, suffix: str, source: str) -> tuple[list[Document], list[str]]:
-        """What ``Format.inside`` of the format of ``suffix`` returns.
-
-        Raises:
-            SourceError: as ``read``.
-        """
-        reply = self._reply(suffix, source, data, inside=True)
-        return [*map(_document, reply["documents"])], reply["left_out"]
-
-    def _reply(self, suffix: str, source: str, data: bytes, *, inside: bool) -> dict[str, Any]:
         with self._lock:
             used = self._served > 0
-            reply = self._request(suffix, source, data, inside=inside)
+            reply = self._request(suffix, source, data)
             if used and not reply.keys().isdisjoint({"died", "memory"}):  # perhaps due to earlier files
                 self.close()
-                reply = self._request(suffix, source, data, inside=inside)
+                reply = self._request(suffix, source, data)
             if "memory" in reply:
                 self.close()
-        if not reply.keys().isdisjoint({"document", "documents"}):
-            return reply
+        if "documents" in reply:
+            first, *others = map(_document, reply["documents"])
+            return Contents(first, others, reply["left_out"])
         if "error" in reply:
             raise SourceError(reply["error"], hint=reply["hint"])
         hint = "save it in another format, or leave it out"
@@ -79,14 +69,14 @@ class Sandbox:
             return "its reader crashed"
         return f"its reader failed ({reply['fault']})"
 
-    def _request(self, suffix: str, source: str, data: bytes, *, inside: bool) -> dict[str, Any]:
+    def _request(self, suffix: str, source: str, data: bytes) -> dict[str, Any]:
         """The reply of the process, or what happened to it."""
         process = self._started()
         late = threading.Event()
         timer = threading.Timer(self._seconds, _kill, (process, late))
         timer.start()
         try:
-            head = json.dumps({"suffix": suffix, "source": source, "size": len(data), "inside": inside})
+            head = json.dumps({"suffix": suffix, "source": source, "size": len(data)})
             process.stdin.writelines([head.encode(), b"\n", data])  # type: ignore[union-attr]
             process.stdin.flush()  # type: ignore[union-attr]
             reply: dict[str, Any] = json.loads(process.stdout.readline())  # type: ignore[union-attr]

@@ -25,20 +25,14 @@ def serve(memory: int) -> None:
         while line := requests.readline():
             head = json.loads(line)
             data = requests.read(head["size"])
-            reply = _answered(head["suffix"], head["source"], data, inside=head["inside"])
+            reply = _answered(head["suffix"], head["source"], data)
             replies.write(json.dumps(reply).encode() + b"\n")
             replies.flush()
 
 
-def _answered(suffix: str, source: str, data: bytes, *, inside: bool) -> dict[str, object]:
-    from askbrief.formats.registry import FORMATS
-
-    found = FORMATS.by_suffix[suffix]
+def _answered(suffix: str, source: str, data: bytes) -> dict[str, object]:
     try:
-        if not inside:
-            return {"document": asdict(found.read(data, source))}
-        documents, left_out = found.inside(data, source) if found.inside else ([], [])
-        return {"documents": [asdict(each) for each in documents], "left_out": left_out}
+        return _contents(suffix, source, data)
     except SourceError as error:
         return {"error": error.message, "hint": error.hint}
     except MemoryError:
@@ -46,6 +40,14 @@ def _answered(suffix: str, source: str, data: bytes, *, inside: bool) -> dict[st
     except Exception as error:  # libraries raise anything
         why = " ".join(str(error).split())[:200]
         return {"fault": f"{type(error).__name__}: {why}" if why else type(error).__name__}
+
+
+def _contents(suffix: str, source: str, data: bytes) -> dict[str, object]:
+    from askbrief.formats.registry import FORMATS
+
+    found = FORMATS.by_suffix[suffix].contents(data, source)
+    documents = [asdict(each) for each in (found.document, *found.inside)]
+    return {"documents": documents, "left_out": [*found.left_out]}
 
 
 def _limit(memory: int) -> None:

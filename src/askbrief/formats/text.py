@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from askbrief.formats.decoding import decode
 from askbrief.formats.document import document
-from askbrief.formats.format import Format
+from askbrief.formats.format import Contents, Format
 from askbrief.formats.press_exports import split
 from askbrief.formats.text_paragraphs import paragraphs
 from askbrief.types import Document
 
-__all__ = ["FORMAT", "inside", "paragraphs", "read"]
+__all__ = ["FORMAT", "paragraphs", "read", "read_all"]
 
 
 def read(data: bytes, source: str) -> Document:
@@ -18,18 +18,15 @@ def read(data: bytes, source: str) -> Document:
     Raises:
         SourceError: the bytes are not text, or hold no prose.
     """
+    return read_all(data, source).document
+
+
+def read_all(data: bytes, source: str) -> Contents:
+    """The document, and the further articles of an export. Raises SourceError as ``read``."""
     text = decode(data, source)
-    articles = split.documents(text, source) if split.may_be_export(data) else []
-    return articles[0] if articles else document(source, text, paragraphs(text))
+    if split.may_be_export(data) and (articles := split.documents(text, source)):
+        return Contents(articles[0], articles[1:])
+    return Contents(document(source, text, paragraphs(text)))
 
 
-def inside(data: bytes, source: str) -> tuple[list[Document], list[str]]:
-    """The further articles of an export.
-
-    Raises:
-        SourceError: as ``read``.
-    """
-    return (split.documents(decode(data, source), source)[1:] if split.may_be_export(data) else []), []
-
-
-FORMAT = Format(read, (".txt", ".text"), ("text/plain",), text=True, trusted=True, inside=inside)
+FORMAT = Format(read, (".txt", ".text"), ("text/plain",), text=True, trusted=True, read_all=read_all)

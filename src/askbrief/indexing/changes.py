@@ -108,40 +108,32 @@ def missing_documents(
     return found
 
 
-def changed_file(compared: Comparison, each: FoundFile) -> Iterator[ChangedDocument]:
-    """The document in a file, if it has changed."""
-    location, state = each.location or file_state.location(each.path), file_state.state(each.path)
-    stored = compared.stored(location=location)
-    if stored is not None and state is not None and stored.state == state:
-        compared.report.counts["unchanged"] += 1
-        return
-    document = _read(compared, each, location, stored)
-    if document is None:
-        return
+def changed_document(
+    compared: Comparison, stored: StoredDocument | None, found: ChangedDocument
+) -> Iterator[ChangedDocument]:
+    """The document of a file, if it has changed."""
+    document = found.document
     if compared.unchanged(stored, document):
         assert stored  # noqa: S101 — it is the same as what is stored
-        compared.touched(stored.id, state)
+        compared.touched(stored.id, found.state)
         return
     if by := compared.items.withdrawn_by(document):
         why = f"{document.source} is left out: it was withdrawn by {by}"
         compared.report.skipped.append(Skipped(document.source, why, intended=True))
         return
     compared.changed(stored, document)
-    yield ChangedDocument(document, location, state)
+    yield found
 
 
-def _read(
-    compared: Comparison, each: FoundFile, location: str, stored: StoredDocument | None
-) -> Document | None:
-    """The document in a file; in a rebuild, what the index has of one that can't be read any more."""
-    name = stored.source if stored else compared.free_name(each.source, location)
-    try:
-        return formats.read(each.path, name)
-    except SourceError as error:
-        previous = compared.previous(location)
-        if previous is None or os.path.lexists(each.path):
-            compared.skip(each.source, f"{error}{STAYS if previous else ''}")
-        return previous
+def unread_file(
+    compared: Comparison, each: FoundFile, location: str, error: SourceError
+) -> Iterator[ChangedDocument]:
+    """What the index that is started over has of a file that can't be read, which is reported."""
+    previous = compared.previous(location)
+    if previous is None or os.path.lexists(each.path):
+        compared.skip(each.source, f"{error}{STAYS if previous else ''}")
+    if previous is not None:
+        yield from changed_document(compared, None, ChangedDocument(previous, location))
 
 
 def changed_page(compared: Comparison, page: Document | fetch.SkippedPage) -> Iterator[ChangedDocument]:

@@ -10,7 +10,7 @@ from askbrief import formats
 from askbrief.errors import SourceError
 from askbrief.formats import CollectionItem, DocumentRef, Fields, FoundFile, LeftOut, Skipped
 from askbrief.indexing import file_state
-from askbrief.indexing.changes import ChangedDocument, Comparison
+from askbrief.indexing.changes import ChangedDocument, Comparison, changed_document, unread_file
 from askbrief.indexing.run_report import Change, CollectionReport
 from askbrief.storage.db import collection_state, documents
 from askbrief.storage.db.collection_state import CollectionState
@@ -20,7 +20,7 @@ OFTEN = 100
 
 
 class CollectionChanges:
-    """The changed documents of collections.
+    """The changed documents of collections, and of files of one document that may hold others.
 
     ``finished`` are the collections that were read to their ends: once their documents are stored, they can
     be noted, and what they no longer hold be deleted.
@@ -53,25 +53,29 @@ class CollectionChanges:
         else:
             self._finish(collection, report)
 
-    def inside(self, each: FoundFile) -> Iterator[ChangedDocument]:
-        """The changed documents in a file besides its own, which must be stored after them: its state shows
-        the next run that all of them are."""
+    def of_document(self, each: FoundFile) -> Iterator[ChangedDocument]:
+        """The changed documents in a file of one document: those inside it first, since its own state shows
+        the next run that all of them are stored."""
         compared = self._compared
         location, state = each.location or file_state.location(each.path), file_state.state(each.path)
         stored = compared.stored(location=location)
         before = collection_state.known(compared.before or self._database, location)
         if stored is not None and state is not None and stored.state == state:
+            compared.report.counts["unchanged"] += 1
             self._unchanged(location, before)
             return
         name = stored.source if stored else compared.free_name(each.source, location)
+        try:
+            contents = formats.read_all(each.path, name)
+        except SourceError as error:
+            yield from unread_file(compared, each, location, error)
+            return
         report, collection = CollectionReport(name), CollectionState(location, name, state, {})
         report.any = True
-        try:
-            yield from self._documents(formats.read_inside(each.path, name), collection, report)
-        except SourceError:  # reported of the file's own document
-            return
+        yield from self._documents(formats.items_inside(contents), collection, report)
         if before or report.skipped() or collection_state.seen_any(self._database, location):
             self._finish(collection, report)
+        yield from changed_document(compared, stored, ChangedDocument(contents.document, location, state))
 
     def of_stdin(self) -> Iterator[ChangedDocument]:
         """The changed documents from standard input; what came from there before stays."""

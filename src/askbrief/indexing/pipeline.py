@@ -22,7 +22,6 @@ from askbrief.index_records import PreparedDocument
 from askbrief.indexing.changes import (
     ChangedDocument,
     Comparison,
-    changed_file,
     changed_files,
     changed_page,
     missing_documents,
@@ -84,9 +83,7 @@ class Changes:
             elif formats.is_collection_file(each.path):
                 yield from self.collections.of_file(each)
             else:
-                if formats.may_hold_others(each.path):
-                    yield from self.collections.inside(each)
-                yield from changed_file(self._compared, each)
+                yield from self.collections.of_document(each)
 
     def of_pages(self, pages: Iterable[Document | fetch.SkippedPage]) -> Iterator[ChangedDocument]:
         """The changed documents of pages until the user breaks off: what has come by then took its time, and

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
-from askbrief.formats.collections.inside import documents_inside
+from askbrief.formats.collections.inside import documents_in
 from askbrief.formats.collections.items import (
     CollectionItem,
-    DocumentRef,
     OpenCollection,
     names,
     unreadable,
 )
-from askbrief.formats.registry import parse
 
 
 def messages(collection: OpenCollection) -> Iterator[CollectionItem]:
@@ -23,8 +20,7 @@ def messages(collection: OpenCollection) -> Iterator[CollectionItem]:
         if data is None:
             yield unreadable(number, number, f"message {number}: {collection.budget.too_large()}")
             continue
-        yield DocumentRef(*names(number, number), partial(parse, data, ".eml"))
-        yield from documents_inside(data, ".eml", f"{number}.", f"{number}~{number}.")
+        yield from documents_in(data, ".eml", names(number, number), joined=".")
 
 
 def _messages(collection: OpenCollection) -> Iterator[bytes | None]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -22,11 +21,10 @@ from askbrief.formats.collections import (
 )
 from askbrief.formats.collections.archives import ArchivedFile
 from askbrief.formats.collections.compression import decompressed, uncompressed
-from askbrief.formats.collections.inside import documents_inside
+from askbrief.formats.collections.inside import documents_in
 from askbrief.formats.collections.items import (
     OTHER_FORMATS,
     CollectionItem,
-    DocumentRef,
     LeftOut,
     OpenCollection,
     names,
@@ -34,7 +32,7 @@ from askbrief.formats.collections.items import (
 )
 from askbrief.formats.collections.limits import Budget
 from askbrief.formats.record_fields import Fields
-from askbrief.formats.registry import FORMATS, parse
+from askbrief.formats.registry import FORMATS
 from askbrief.formats.xml_kinds import HEAD, SUFFIXES, holds_items
 
 COLLECTIONS: dict[str, Callable[[OpenCollection], Iterator[CollectionItem]]] = {
@@ -164,9 +162,7 @@ def _archived(
                     yield each
             else:
                 data = budget.read(file.open())
-                part, other, named = names(file.name, number)
-                yield DocumentRef(part, other, named, partial(parse, data, suffix))
-                yield from documents_inside(data, suffix, f"{part}#", f"{other}#")
+                yield from documents_in(data, suffix, names(file.name, number))
         except SourceError as error:
             yield unreadable(file.name, number, error)
     budget.require()

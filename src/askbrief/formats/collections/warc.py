@@ -10,7 +10,7 @@ from typing import Any
 from askbrief.errors import SourceError
 from askbrief.formats.collections.captures import Capture, Payloads, captured_text
 from askbrief.formats.collections.http_body import body
-from askbrief.formats.collections.inside import documents_inside
+from askbrief.formats.collections.inside import Reader, documents_in
 from askbrief.formats.collections.items import (
     CollectionItem,
     DocumentRef,
@@ -21,7 +21,7 @@ from askbrief.formats.collections.items import (
 )
 from askbrief.formats.collections.limits import Budget
 from askbrief.formats.document import completed, renamed
-from askbrief.formats.registry import FORMATS, parse
+from askbrief.formats.registry import FORMATS
 from askbrief.types import Document
 
 WITH_CONTENT = frozenset({"response", "resource", "conversion"})
@@ -116,9 +116,11 @@ class Crawl:
         suffix, content = found
         if _new(self._contents, (capture.url, content)):
             self._payloads.keep(capture.digest, capture.media_type, content)
-            part, other, named = self._names(capture)
-            yield DocumentRef(part, other, named, partial(self._parse, suffix, content, capture))
-            yield from documents_inside(content, suffix, f"{part}#", f"{other}#")
+            if capture.kind == "conversion" and suffix == ".txt":
+                yield DocumentRef(*self._names(capture), partial(captured_text, content, capture))
+            else:
+                page = partial(self._completed, capture)
+                yield from documents_in(content, suffix, self._names(capture), completed=page)
         else:
             yield UNCHANGED
 
@@ -140,12 +142,10 @@ class Crawl:
         told_apart = bool(capture.time) and _new(self._captures, (capture.url, capture.time))
         return part, f"{part}~{capture.time}" if told_apart else other, named
 
-    def _parse(self, suffix: str, content: bytes, capture: Capture, source: str) -> Document:
+    def _completed(self, capture: Capture, read: Reader, source: str) -> Document:
         """The page; its address is the one that it was requested at, unless it states another."""
-        if capture.kind == "conversion" and suffix == ".txt":
-            return captured_text(content, capture, source)
         name = source.removesuffix(f"~{capture.time}")  # else that were taken for the date of a file
-        page = completed(parse(content, suffix, name), capture.url, capture.time)
+        page = completed(read(name), capture.url, capture.time)
         self._read.add(capture.url)
         return renamed(page, source)
 
