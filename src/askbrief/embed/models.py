@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from askbrief.errors import ModelError
 from askbrief.onnx_runtime import line
+from askbrief.pytorch import require_pytorch
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -100,6 +101,7 @@ def default_folder() -> Path:
 
 
 def _from_hub(name: str) -> Path:
+    require_pytorch(f"to embed with {name}")
     from huggingface_hub import snapshot_download
 
     try:
@@ -134,6 +136,7 @@ def load(model: Model, device: str | None = None) -> SentenceTransformer:
     ``device`` is a PyTorch device ("cpu", "cuda:1", "mps"), by default the best available. Raises ModelError.
     """
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    require_pytorch(f"to embed with {model.name}" + (f" on {device}" if device else ""))
     folder = model.folder or default_folder()
     from sentence_transformers import SentenceTransformer
 

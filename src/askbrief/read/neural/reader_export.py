@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from askbrief.errors import ModelError, StorageError
 from askbrief.onnx_runtime import line, optimise, trace
+from askbrief.pytorch import require_pytorch
 from askbrief.read.neural import hub
 from askbrief.read.neural.reading_model import (
     CARD,
@@ -96,6 +97,7 @@ def _make(name: str, folder: Path) -> None:
 
 def _export(name: str, folder: Path) -> None:
     """Write the files of a ReadingModel into ``folder``, and check that it scores as the model does."""
+    require_pytorch(f"to export the reader {name}")
     source = hub.local(name)
     if source is None:
         with _model_errors(f"reader {name!r} is not a local folder and could not be downloaded from the hub"):
