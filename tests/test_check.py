@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
@@ -568,6 +568,51 @@ def test_an_alignment_tells_every_word_of_both(one_: list[str], other: list[str]
     assert [w.folded for d in told if d.change != "allowed" for w in folded_words(d.draft)][:1] != []
     if list(occurrences(whole, folded_words(original))):
         assert place.similarity > 0.9
+
+
+@given(WORDS, WORDS, st.sampled_from([0.6, 0.7, 0.9]))
+def test_only_alignments_that_cannot_be_similar_enough_are_left_out(
+    one_: list[str], other: list[str], least: float
+) -> None:
+    draft, original = " ".join(one_), folded_words(" ".join(w for w in other if w not in ("…", "[now]")))
+    whole = pattern(draft, 0, len(draft))
+    place = aligned(whole, original) if whole else None
+    if place and place.similarity >= least:
+        assert aligned(whole, original, least=least) == place
+
+
+def test_a_bracketed_ending_is_looked_for_up_to_the_bracket() -> None:
+    whole = pattern("they want[ed] it", 0, 16)
+    assert list(occurrences(whole, folded_words("I know they wanting it")))
+    assert not list(occurrences(whole, folded_words("I know they wan it")))
+
+
+def test_all_quotations_of_a_draft_are_embedded_at_once_and_passages_read_once(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedded: list[int] = []
+    read: list[int] = []
+    embedder, archive = type(index._archive.embedder), type(index._archive)
+    embed, hits = embedder.embed, archive.hits
+
+    def counted(self: Any, texts: Sequence[str]) -> Any:
+        embedded.append(len(texts))
+        return embed(self, texts)
+
+    def listed(self: Any, ids: Sequence[int]) -> Any:
+        read.extend(ids)
+        return hits(self, ids)
+
+    monkeypatch.setattr(embedder, "embed", counted)
+    monkeypatch.setattr(archive, "hits", listed)
+    draft = "\n\n".join(f"“We will never {verb} the river again,” Ann Lee said." for verb in VERBS)
+    labels = [checked.label for checked in index.check(draft)]
+    assert len(labels) == len(VERBS)
+    assert embedded == [len(VERBS)]
+    assert len(read) == len(set(read))
+
+
+VERBS = ("cross", "dam", "sell", "paint", "leave", "drink")
 
 
 def test_a_very_long_quotation_is_checked_part_by_part(tmp_path: Path, tiny_model: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from askbrief.check.folded_words import FoldedWord
 from askbrief.check.pattern import OMITTED, Gap, Pattern, Piece, runs
@@ -18,6 +18,11 @@ Step: TypeAlias = tuple[Piece | None, FoldedWord | None]
 
 SKIPPED = 0.3
 """Cost of omitting a word, as a share of its weight: to join two sentences changes less than to invent."""
+REPLACED = 0.9
+REPLACING = 0.1
+"""Cost of a word in another's place, as shares of its own weight and of the other's."""
+ROUNDING = 1e-9
+"""More than the rounding errors of a similarity."""
 ELLIPSIS = 0.01
 """As ``SKIPPED``, at an ellipsis: just enough to prefer the nearest words."""
 AROUND = 40
@@ -49,9 +54,17 @@ class Alignment:
     parts: tuple[Extent, ...] = ()
 
 
-def occurrences(pattern: Pattern, original: Sequence[FoldedWord]) -> Iterator[Alignment]:
-    """Each place that has all words of the pattern in order, and other words only as its gaps allow."""
+def occurrences(
+    pattern: Pattern, original: Sequence[FoldedWord], line: str | None = None
+) -> Iterator[Alignment]:
+    """Each place that has all words of the pattern in order, and other words only as its gaps allow.
+
+    ``line`` is the ``words_line`` of the original, if it is known.
+    """
     parts, gaps = runs(pattern)
+    known = words_line(original) if line is None else line
+    if not all(_opening(part) in known for part in parts):
+        return
     for begin in _places(parts[0], original, 0, len(original)):
         begins = _rest(parts, gaps, original, begin)
         if begins:
@@ -88,19 +101,38 @@ def _places(
             yield place
 
 
-def likeness(pattern: Pattern, original: Sequence[FoldedWord]) -> float:
-    """Similarity of the pattern's letters to the best part of the original, 0 to 1; fast."""
+def _opening(part: Sequence[FoldedWord]) -> str:
+    """The letters that a line must have if the words of ``part`` are in it: up to a bracketed ending."""
+    stem = next((place for place, word in enumerate(part) if word.stem), None)
+    return words_line(part) if stem is None else " ".join((*(w.folded for w in part[:stem]), part[stem].stem))
+
+
+def words_line(words: Sequence[FoldedWord]) -> str:
+    """The words in the form in which they are compared, a space between two."""
+    return " ".join(word.folded for word in words)
+
+
+def likeness(pattern: Pattern, line: str) -> float:
+    """Similarity of the pattern's letters to the best part of a line of folded words, 0 to 1; fast."""
     from rapidfuzz import fuzz
 
-    return float(fuzz.partial_ratio(_line(pattern), " ".join(word.folded for word in original))) / 100
+    return float(fuzz.partial_ratio(_line(pattern), line)) / 100
 
 
-def aligned(pattern: Pattern, original: Sequence[FoldedWord]) -> Alignment | None:
-    """The best alignment of the pattern with a part of the original, or None if no word agrees."""
-    steps: list[Step] = []
-    for begin in range(0, len(pattern), AT_ONCE):
-        part = pattern[begin : begin + AT_ONCE]
-        steps += _steps(part, _near(part, original))
+def aligned(
+    pattern: Pattern, original: Sequence[FoldedWord], line: str | None = None, least: float = 0.0
+) -> Alignment | None:
+    """The best alignment of the pattern with a part of the original, of which ``line`` is the ``words_line``,
+    if it is known.
+
+    None if no word agrees, or if the similarity is surely under ``least``.
+    """
+    whole = words_line(original) if line is None else line
+    parts = [pattern[begin : begin + AT_ONCE] for begin in range(0, len(pattern), AT_ONCE)]
+    near = [_near(part, original, whole) for part in parts]
+    if least and _at_most(parts, near) < least:
+        return None
+    steps = [step for part, words in zip(parts, near, strict=True) for step in _steps(part, words)]
     agreeing = [
         word for piece, word in steps if word and isinstance(piece, FoldedWord) and piece.matches(word)
     ]
@@ -113,27 +145,40 @@ def aligned(pattern: Pattern, original: Sequence[FoldedWord]) -> Alignment | Non
     return Alignment(start, end, similarity, tuple(steps))
 
 
+def _at_most(parts: Sequence[Pattern], near: Sequence[Sequence[FoldedWord]]) -> float:
+    """What the similarity can't exceed: each word that the original lacks is replaced at least."""
+    total = missing = 0.0
+    for part, words in zip(parts, near, strict=True):
+        present = {word.folded for word in words}
+        for piece in part:
+            if isinstance(piece, FoldedWord):
+                total += piece.weight
+                if not (piece.folded in present or piece.stem):
+                    missing += REPLACED * piece.weight
+    return 1 - missing / total + ROUNDING
+
+
 def _line(pattern: Pattern) -> str:
     return " ".join(piece.folded for piece in pattern if isinstance(piece, FoldedWord))
 
 
-def _near(part: Pattern, original: Sequence[FoldedWord]) -> Sequence[FoldedWord]:
-    """The words of the original around the place where the letters of ``part`` agree best."""
+def _near(part: Pattern, original: Sequence[FoldedWord], whole: str) -> Sequence[FoldedWord]:
+    """The words of the original, of which ``whole`` is the line, around the place where the letters of
+    ``part`` agree best."""
     from rapidfuzz import fuzz
 
-    starts, position = [], 0
-    for word in original:
-        starts.append(position)
-        position += len(word.folded) + 1
     line = _line(part)
-    found = fuzz.partial_ratio_alignment(line, " ".join(word.folded for word in original))
-    if found is None or len(line) >= position:  # the shorter text is moved along the longer
+    found = fuzz.partial_ratio_alignment(line, whole)
+    if found is None or len(line) > len(whole):  # the shorter text is moved along the longer
         return original
     around = OMITTED if any(isinstance(piece, Gap) for piece in part) else AROUND
-    inside = [n for n, start in enumerate(starts) if found.dest_start <= start < found.dest_end]
-    if not inside:
-        return original
-    return original[max(0, inside[0] - around) : inside[-1] + around]
+    first, past = (_begun(whole, place) for place in (found.dest_start, found.dest_end))
+    return original[max(0, first - around) : past - 1 + around] if first < past else original
+
+
+def _begun(line: str, place: int) -> int:
+    """How many words of a line begin before a place."""
+    return 1 + line.count(" ", 0, place - 1) if place > 0 else 0
 
 
 def _cost(step: Step) -> float:
@@ -145,30 +190,50 @@ def _cost(step: Step) -> float:
         return SKIPPED * word.weight if word else 0.0
     if word is None:
         return piece.weight
-    return 0.0 if piece.matches(word) else 0.9 * piece.weight + 0.1 * word.weight
+    return 0.0 if piece.matches(word) else REPLACED * piece.weight + REPLACING * word.weight
+
+
+class _Priced(NamedTuple):
+    """A folded word of the original with what it costs to skip it, to leave it out at an ellipsis, and to
+    replace it, apart from the word in its place."""
+
+    folded: str
+    skipped: float
+    left_out: float
+    replaced: float
 
 
 def _steps(part: Pattern, original: Sequence[FoldedWord]) -> list[Step]:
     """The cheapest alignment with any part of the original (Sellers 1980): a word of ``part`` beside one of
     the original, or either alone; a gap beside each word that it stands for."""
     rows = [[0.0] * (len(original) + 1)]
+    weights = [(word.folded, word.weight) for word in original]
+    priced = [_Priced(folded, SKIPPED * w, ELLIPSIS * w, REPLACING * w) for folded, w in weights]
     for number, piece in enumerate(part, 1):
-        rows.append(_row(rows[-1], piece, original, last=number == len(part)))
+        rows.append(_row(rows[-1], piece, priced, last=number == len(part)))
     at = min(range(len(original) + 1), key=rows[-1].__getitem__)
     return _traced_back(rows, part, original, at)
 
 
-def _row(above: list[float], piece: Piece, original: Sequence[FoldedWord], last: bool) -> list[float]:
-    lone = _cost((piece, None))
-    row = [above[0] + lone]
-    skip: Piece | None = piece if isinstance(piece, Gap) else None
+def _row(above: list[float], piece: Piece, original: Sequence[_Priced], last: bool) -> list[float]:
+    """The least costs of the pattern up to ``piece``, by how many words of the original come before."""
+    if isinstance(piece, Gap):
+        return _gap_row(above, original, last)
+    weight, share, folded, stem = piece.weight, REPLACED * piece.weight, piece.folded, piece.stem
+    row = [above[0] + weight]
+    for place, (word, skipped, _, replaced) in enumerate(original):
+        same = word == folded or (stem and word.startswith(stem))
+        best = min(above[place + 1] + weight, above[place] + (0.0 if same else share + replaced))
+        row.append(best if last else min(best, row[place] + skipped))
+    return row
+
+
+def _gap_row(above: list[float], original: Sequence[_Priced], last: bool) -> list[float]:
+    """The row of a gap, which may stand for any words or none."""
+    row = [above[0]]
     for place, word in enumerate(original):
-        best = above[place + 1] + lone
-        if not isinstance(piece, Gap):
-            best = min(best, above[place] + _cost((piece, word)))
-        if not last:
-            best = min(best, row[place] + _cost((skip, word)))
-        row.append(best)
+        best = above[place + 1]
+        row.append(best if last else min(best, row[place] + word.left_out))
     return row
 
 

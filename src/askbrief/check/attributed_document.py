@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 import regex
 
 from askbrief.check.draft_markup import block_quotes, prose
+from askbrief.check.folded_words import FoldedWord, folded_words
 from askbrief.check.said_by import SaidBy, confirms, said_by
 from askbrief.english.names import NameMatcher
 from askbrief.english.quote_marks import find_marked
@@ -29,6 +30,11 @@ class AttributedDocument:
         self.content = document
         self.text = document.text
         self.sentences = tuple(sentences)
+
+    @cached_property
+    def words(self) -> tuple[FoldedWord, ...]:
+        """The words of the text in the form in which they are compared."""
+        return folded_words(self.text)
 
     @cached_property
     def _quotations(self) -> tuple[Quotation, ...]:

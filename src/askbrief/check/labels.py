@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from askbrief.answering.compose import cite
 from askbrief.check.align import Alignment, Difference, aligned, differences, likeness, occurrences
 from askbrief.check.attributed_document import Quoted
 from askbrief.check.draft import DraftQuotation, draft_quotations
-from askbrief.check.lookup import Archive, Stretch, stretches
+from askbrief.check.lookup import Archive, Found, Stretch, stretches
 from askbrief.check.said_by import Confirmed, SaidBy, confirms
 from askbrief.english.names import NameMatcher
 from askbrief.types import Citation, Extent, Span
+
+if TYPE_CHECKING:
+    from askbrief.types import Vectors
 
 Label: TypeAlias = Literal["exact", "unconfirmed", "altered", "misattributed", "absent"]
 
@@ -37,6 +40,8 @@ REPORTERS = 1
 """Rank of the same words if nobody says them; other similar words have rank 0."""
 RANKS: dict[Confirmed, int] = {"yes": CERTAIN, "unknown": 4, "no": 2}
 """Ranks of the same words otherwise, by whether the archive confirms the speaker."""
+CONFIRMED = 0.01
+"""By how much a match of the draft's speaker goes before another that is as similar."""
 ALIGNED = 4
 """Stretches that a quotation is aligned with word by word: those whose letters agree best."""
 
@@ -85,7 +90,7 @@ class _Match:
         speaker before those of another."""
         confirmed, similarity = self.confirmed == "yes", self.place.similarity
         if not self.exact:
-            return (OWN if confirmed and similarity >= NEAR else 0), similarity + 0.01 * confirmed
+            return (OWN if confirmed and similarity >= NEAR else 0), similarity + CONFIRMED * confirmed
         if self.quoted == "quoted" or self.confirmed == "no":
             return RANKS[self.confirmed], similarity
         if confirmed:
@@ -113,18 +118,21 @@ def check(draft: str, archive: Archive) -> tuple[Checked, ...]:
 
     Raises the errors of a damaged index, but none for any draft.
     """
-    known: dict[tuple[str, SaidBy], Checked] = {}
-    found = []
-    for quotation in draft_quotations(draft, archive.speaks):
-        same = (quotation.text, quotation.said_by)
-        if same not in known:
-            known[same] = _checked(quotation, archive)
-        found.append(replace(known[same], line=quotation.line, unpaired=quotation.unpaired))
-    return tuple(found)
+    quotations = draft_quotations(draft, archive.speaks)
+    distinct = {(one.text, one.said_by): one for one in reversed(quotations)}
+    searches = {same: _Search(one) for same, one in distinct.items()}
+    for search in searches.values():
+        search.by_words(archive)
+    open_ = [search for search in searches.values() if not search.certain]
+    if open_:
+        for search, vector in zip(open_, archive.embedded([s.quotation for s in open_]), strict=True):
+            search.by_meaning(archive, vector)
+    known = {same: _checked(distinct[same], search.best) for same, search in searches.items()}
+    labelled = ((one, known[one.text, one.said_by]) for one in quotations)
+    return tuple(replace(label, line=one.line, unpaired=one.unpaired) for one, label in labelled)
 
 
-def _checked(quotation: DraftQuotation, archive: Archive) -> Checked:
-    best = _best(quotation, archive)
+def _checked(quotation: DraftQuotation, best: _Match | None) -> Checked:
     written = (quotation.text, quotation.line)
     if best is None:
         return Checked(*written, "absent", quotation.speaker, None)
@@ -135,20 +143,41 @@ def _checked(quotation: DraftQuotation, archive: Archive) -> Checked:
     return Checked(*written, best.label, quotation.speaker, cited, difference, said_by, reason=best.reason)
 
 
-def _best(quotation: DraftQuotation, archive: Archive) -> _Match | None:
-    """The best match for a quotation; one that is certainly its original ends the search."""
+@dataclass
+class _Search:
+    """The search for a quotation, with its best match so far."""
+
+    quotation: DraftQuotation
     best: _Match | None = None
-    for hits in archive.searches(quotation):
-        around = stretches(archive, hits, len(quotation.text))
-        matches = [match for stretch in around for match in _exact(quotation, stretch, archive.names)]
+    seen: set[int] = field(default_factory=set)
+
+    @property
+    def certain(self) -> bool:
+        """Whether the best match is certainly the original, which ends the search."""
+        return self.best is not None and self.best.rank[0] == CERTAIN
+
+    def by_words(self, archive: Archive) -> None:
+        """Search by words, until the best match is certain."""
+        for found in archive.by_words(self.quotation, self.seen):
+            self._compare(archive, found)
+            if self.certain:
+                break
+
+    def by_meaning(self, archive: Archive, vector: Vectors) -> None:
+        """Search by the embedding of the quotation."""
+        self._compare(archive, archive.by_meaning(vector, self.seen))
+
+    def _compare(self, archive: Archive, found: Sequence[Found]) -> None:
+        """Compare the quotation with the passages found; the best match of all is kept."""
+        quotation, names = self.quotation, archive.names
+        around = stretches(archive, found, len(quotation.text))
+        matches = [match for stretch in around for match in _exact(quotation, stretch, names)]
         if not matches:
-            matches += _nearest(quotation, around, archive.names)
+            matches += _nearest(quotation, around, names, self.best)
         elif all(match.rank[0] < OWN for match in matches):
-            matches += _own(quotation, around, archive.names)
-        best = max([*([best] if best else []), *matches], key=lambda match: match.rank, default=None)
-        if best and best.rank[0] == CERTAIN:
-            break
-    return best
+            matches += _own(quotation, around, names)
+        known = [self.best] if self.best else []
+        self.best = max([*known, *matches], key=lambda match: match.rank, default=None)
 
 
 def _match(
@@ -164,17 +193,29 @@ def _match(
 
 
 def _exact(quotation: DraftQuotation, stretch: Stretch, names: NameMatcher) -> Iterator[_Match]:
-    for place in occurrences(quotation.pattern, stretch.words):
+    for place in occurrences(quotation.pattern, stretch.words, stretch.line):
         yield _match(quotation, stretch, place, names, exact=True)
 
 
-def _nearest(quotation: DraftQuotation, around: Sequence[Stretch], names: NameMatcher) -> Iterator[_Match]:
-    """The places that have nearly the words of a quotation."""
-    likely = sorted(around, key=lambda stretch: -likeness(quotation.pattern, stretch.words))
+def _nearest(
+    quotation: DraftQuotation, around: Sequence[Stretch], names: NameMatcher, best: _Match | None
+) -> Iterator[_Match]:
+    """The places that have nearly the words of a quotation, as far as they may be better than ``best``."""
+    likely = sorted(around, key=lambda stretch: -likeness(quotation.pattern, stretch.line))
     for stretch in likely[:ALIGNED]:
-        place = aligned(quotation.pattern, stretch.words)
+        place = aligned(quotation.pattern, stretch.words, stretch.line, _worth(best))
         if place and place.similarity >= ALTERED:
-            yield _match(quotation, stretch, place, names, exact=False)
+            match = _match(quotation, stretch, place, names, exact=False)
+            best = match if best is None or match.rank > best.rank else best
+            yield match
+
+
+def _worth(best: _Match | None) -> float:
+    """The similarity from which on nearly the same words may be a better match than ``best``."""
+    if best is None:
+        return ALTERED
+    nearer = best.rank[1] - CONFIRMED if best.rank[0] == 0 else NEAR
+    return max(ALTERED, min(NEAR, nearer))
 
 
 def _own(quotation: DraftQuotation, around: Sequence[Stretch], names: NameMatcher) -> Iterator[_Match]:
@@ -182,7 +223,7 @@ def _own(quotation: DraftQuotation, around: Sequence[Stretch], names: NameMatche
     for stretch in around:
         for start, end in stretch.document.said_by(quotation.said_by, names):
             inside = [word for word in stretch.words if start <= word.start and word.end <= end]
-            place = aligned(quotation.pattern, inside) if inside else None
+            place = aligned(quotation.pattern, inside, least=NEAR) if inside else None
             if place and NEAR <= place.similarity < 1:
                 yield _match(quotation, stretch, place, names, exact=False)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from askbrief.check.align import words_line
 from askbrief.check.attributed_document import AttributedDocument
 from askbrief.check.draft import DraftQuotation
-from askbrief.check.folded_words import FoldedWord, folded_words
+from askbrief.check.folded_words import FoldedWord
 from askbrief.english.names import NameMatcher
 from askbrief.text.extents import touched
 from askbrief.types import Extent, Hit, Sentence, Source
@@ -29,14 +31,26 @@ SLACK = 500
 """Characters around a passage in which the quotation may begin or end, beyond twice its length."""
 
 
+class Found(NamedTuple):
+    """A passage that may have a quotation: its document, by id, and its extent there."""
+
+    document: str
+    start: int
+    end: int
+
+
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """The archive to check against; ``speaks`` says whether it quotes anybody by a name."""
+    """The archive to check against; ``speaks`` says whether it quotes anybody by a name.
+
+    What is read of it is kept: a draft has many quotations from few documents.
+    """
 
     index: IndexReader
     speaks: Callable[[str], bool]
     names: NameMatcher
     _read: dict[str, AttributedDocument] = field(default_factory=dict)
+    _passages: dict[int, Found | None] = field(default_factory=dict)
 
     def document(self, id_: str) -> AttributedDocument:
         """The document with this id, read once."""
@@ -44,24 +58,48 @@ class Archive:
             self._read[id_] = AttributedDocument(self.index.document(id_), self.index.sentences(id_))
         return self._read[id_]
 
-    def searches(self, quotation: DraftQuotation) -> Iterator[list[Hit]]:
-        """Passages that may have a quotation, the most promising search first. Each search runs when its
-        result is needed, and returns what the ones before it did not."""
-        seen: set[int] = set()
-        folded = [word.folded for word in quotation.pattern if isinstance(word, FoldedWord)]
-        sense = " ".join(folded)
-        vector = self.index.embedder.embed([sense])[0]
-        for query in _windows(folded):
-            yield self._fetched(vector, self.index.search_text(query, BY_WORDS), seen)
-        yield self._fetched(vector, self.index.search_text(quotation.around, BESIDE), seen)
-        yield self._fetched(vector, self.index.search_dense(vector, BESIDE), seen)
+    def by_words(self, quotation: DraftQuotation, seen: set[int]) -> Iterator[list[Found]]:
+        """Passages that may have a quotation, by its words and those around it, the most promising search
+        first. Each search runs when its result is needed, and returns what is not ``seen`` yet."""
+        for query in _windows([word.folded for word in _folded(quotation)]):
+            yield self._new(self.index.search_text(query, BY_WORDS), seen)
+        yield self._new(self.index.search_text(quotation.around, BESIDE), seen)
 
-    def _fetched(self, vector: Vectors, found: Iterable[tuple[int, float]], seen: set[int]) -> list[Hit]:
+    def by_meaning(self, vector: Vectors, seen: set[int]) -> list[Found]:
+        """The passages that are nearest to a quotation with the embedding ``vector``, and not
+        ``seen`` yet."""
+        return self._new(self.index.search_dense(vector, BESIDE), seen)
+
+    def embedded(self, quotations: Sequence[DraftQuotation]) -> Vectors:
+        """The embeddings of quotations, a row each, all made at once."""
+        return self.index.embedder.embed([words_line(_folded(one)) for one in quotations])
+
+    def _new(self, ranking: Iterable[tuple[int, float]], seen: set[int]) -> list[Found]:
         """The passages found that are new and still in the index."""
-        new = [id_ for id_, _ in found if id_ not in seen]
+        new = [id_ for id_, _ in ranking if id_ not in seen]
         seen.update(new)
-        present = self.index.cosines(vector, new)
-        return self.index.hits([id_ for id_ in new if id_ in present])
+        self._look_up([id_ for id_ in new if id_ not in self._passages])
+        return [found for id_ in new if (found := self._passages[id_])]
+
+    def _look_up(self, ids: Sequence[int]) -> None:
+        """Read the passages ``ids`` from the index, as far as they are there."""
+        if not ids:
+            return
+        present = self.index.cosines(self._any_vector(), ids)
+        here = [id_ for id_ in ids if id_ in present]
+        found = (Found(hit.document.id, hit.start, hit.end) for hit in self.index.hits(here))
+        self._passages.update(dict.fromkeys(ids))
+        self._passages.update(zip(here, found, strict=True))
+
+    def _any_vector(self) -> Vectors:
+        """A vector to ask ``cosines`` with which passages there are."""
+        import numpy as np
+
+        return np.zeros(self.index.embedder.dimension, dtype=np.float32)
+
+
+def _folded(quotation: DraftQuotation) -> list[FoldedWord]:
+    return [word for word in quotation.pattern if isinstance(word, FoldedWord)]
 
 
 def _windows(folded: Sequence[str]) -> list[str]:
@@ -74,11 +112,13 @@ def _windows(folded: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Consecutive sentences of a document, and their words in the form in which they are compared."""
+    """Consecutive sentences of a document, their words in the form in which they are compared, and these as
+    one line."""
 
     document: AttributedDocument
     sentences: tuple[Sentence, ...]
     words: tuple[FoldedWord, ...]
+    line: str
 
     @property
     def hit(self) -> Hit:
@@ -98,13 +138,13 @@ class Stretch:
         )
 
 
-def stretches(archive: Archive, hits: Iterable[Hit], length: int) -> list[Stretch]:
-    """The sentences in and around ``hits`` that may have a quotation of ``length`` characters, in the order
-    of the hits; overlapping stretches are one."""
+def stretches(archive: Archive, passages: Iterable[Found], length: int) -> list[Stretch]:
+    """The sentences in and around ``passages`` that may have a quotation of ``length`` characters, in the
+    order of the passages; overlapping stretches are one."""
     reach = 2 * length + SLACK
     extents: dict[str, list[Extent]] = {}
-    for hit in hits:
-        extents.setdefault(hit.document.id, []).append((hit.start - reach, hit.end + reach))
+    for id_, start, end in passages:
+        extents.setdefault(id_, []).append((start - reach, end + reach))
     return [
         _stretch(archive.document(id_), extent) for id_, found in extents.items() for extent in _merged(found)
     ]
@@ -122,5 +162,8 @@ def _merged(extents: Iterable[Extent]) -> list[Extent]:
 
 def _stretch(document: AttributedDocument, extent: Extent) -> Stretch:
     inside = tuple(touched(document.sentences, *extent))
-    found = folded_words(document.text, inside[0].start, inside[-1].end)
-    return Stretch(document, inside, found)
+    words = document.words
+    first = bisect_left(words, inside[0].start, key=lambda word: word.start)
+    past = bisect_right(words, inside[-1].end, key=lambda word: word.end)
+    found = words[first:past]
+    return Stretch(document, inside, found, words_line(found))
