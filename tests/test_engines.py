@@ -24,13 +24,14 @@ from askbrief.index_records import PreparedDocument
 from askbrief.indexing.embedding import IndexModel
 from askbrief.options import DEFAULTS
 from askbrief.protocols import IndexReader, IndexWriter
+from askbrief.query import Query, is_matched, parsed
 from askbrief.retrieve import retrieve
 from askbrief.storage.db import documents
 from askbrief.storage.db import passages as stored_passages
 from askbrief.storage.lock import writing
 from askbrief.storage.reader import FolderReader
 from askbrief.storage.writer import FolderWriter
-from askbrief.types import EVERYTHING, Filter, Passage
+from askbrief.types import EVERYTHING, Filter, Passage, Source
 from conftest import Archive
 from memory_engine import MemoryEngine
 from test_derive import MODEL, WORDS, encode
@@ -151,6 +152,25 @@ def test_the_right_k_come_back_through_a_filter(engine: Engine) -> None:
     assert set(words) <= set(passages(late))
 
 
+@pytest.mark.parametrize(
+    "query", [f'"{WORDS[0]} {WORDS[3]}" OR {WORDS[5][:3]}*', f"{WORDS[1]} NOT {WORDS[2]}"]
+)
+def test_exact_search_finds_what_matches_as_defined(engine: Engine, query: str) -> None:
+    with engine.written() as writer:
+        writer.add(TOWN)
+        writer.delete({"d7"})
+    tree = parsed(query)
+    for wanted, kept in ((EVERYTHING, TOWN), (Filter(since="2024-01-10"), TOWN[9:])):
+        with engine.searched() as archive:
+            found = sorted(match.document.id for match in archive.search_exact(tree, wanted))
+        expected = [e.document for e in kept if e.document.id != "d7" and matches(tree, e)]
+        assert found == sorted(each.id for each in expected)
+
+
+def matches(query: Query, entry: PreparedDocument) -> bool:
+    return is_matched(query, Source.of(entry.document), entry.document.text, entry.sentences)
+
+
 def test_retrieval_gives_the_same_hits_from_both(tmp_path: Path) -> None:
     found = []
     for engine in (InFolder(tmp_path), InMemory()):
@@ -243,6 +263,9 @@ def test_every_engine_does_whatever_an_index_can_be_asked(made: Archive) -> None
             lambda index: index.quotations(speaker="ilieva", about="pier"),
             lambda index: index.quotations(document=index.documents()[0].source),
             lambda index: index.speakers(),
+            lambda index: {hit.document.id for hit in index.search("pier OR wol*").hits},
+            lambda index: [hit.places for hit in index.search('"northern pier" speaker:ilieva').hits],
+            lambda index: index.search("the", sort="date", facets=True).facets,
             lambda index: index.check(draft),
             lambda index: index.verify(index.ask(QUESTIONS[0])),
             lambda index: index.ask(QUESTIONS[0], source="nothing*").answered,

@@ -255,9 +255,13 @@ class Index:
         ``date:``; ``docs/search.md`` explains them. The options are those of ``SearchOptions``. Raises
         QueryError, OptionError, and IndexMismatch for an index of an older askbrief.
         """
+        options = SearchOptions(limit, offset, sort, facets, since, until, source, speaker)
+        return self.search_with(query, options)
+
+    def search_with(self, query: str, options: SearchOptions) -> SearchResult:
+        """As ``search``, with the options in one record."""
         from askbrief.exact_search import search
 
-        options = SearchOptions(limit, offset, sort, facets, since, until, source, speaker)
         found = search(self._archive, query, options, self._session.called)
         if found.total:
             return found

@@ -13,6 +13,7 @@ from askbrief._version import __version__
 COMMANDS = {
     "index": "Index files, folders and web pages, or bring the index up to date.",
     "ask": "Answer a question with verbatim, cited passages of the archive.",
+    "search": "Find every place that has these words, exactly.",
     "quotes": "List quotations with their speakers and places.",
     "speakers": "List who is quoted, most often first.",
     "check": "Check the quotations of a draft against the archive.",

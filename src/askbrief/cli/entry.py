@@ -83,9 +83,11 @@ def _index(given: Sequence[str]) -> str | None:
 def _failed(error: Exception, index: str | None) -> int:
     """Print an error: of ours, with a hint for that index, or of a bug."""
     from askbrief.cli import terminal
-    from askbrief.errors import AskbriefError
+    from askbrief.errors import AskbriefError, QueryError
 
-    if isinstance(error, AskbriefError):
+    if isinstance(error, QueryError):
+        terminal.query_error(error)
+    elif isinstance(error, AskbriefError):
         terminal.error(error.message, terminal.for_index(error.hint, index))
     else:
         terminal.error(f"{type(error).__name__}: {error}", BUG)

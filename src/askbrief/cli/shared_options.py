@@ -37,6 +37,8 @@ SourceGlob = Annotated[
 SpeakerName = Annotated[
     str | None, option("--speaker", "Only statements attributed to this speaker.", "NAME")
 ]
+FORMATS = "Print Markdown with footnotes, CSV or a page of HTML: markdown, csv or html."
+Format = Annotated[str | None, option("--format", FORMATS, "FORMAT")]
 AsJson = Annotated[bool, option("--json", "Print JSON.")]
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import TaskID
 
+    from askbrief.errors import QueryError
     from askbrief.types import Source
 
 STDIN = "-"
@@ -36,6 +37,9 @@ _ONE_LINE = _SYMBOLS | {
 
 _COMMAND = re.compile(r"`(askbrief \w+\b(?! --help)[^`]*)`")
 """A command in a hint."""
+
+_BEFORE = 60
+"""Characters of a query that are shown on either side of what is wrong with it."""
 
 _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
@@ -97,6 +101,23 @@ def as_json(document: Any, *, lines: bool = False) -> None:
     from askbrief.present import to_json
 
     print(to_json(document, lines=lines), flush=lines)
+
+
+def put(text: str) -> None:
+    """Print a text that ends its last line itself."""
+    sys.stdout.write(text)
+
+
+def query_error(error: QueryError) -> None:
+    """Print an error of a query, with the query and what of it is wrong marked below, and the hint."""
+    note(f"error: {error.message}")
+    line = on_one_line(error.query)
+    begin = max(0, error.start - _BEFORE)
+    shown = line[begin : error.end + _BEFORE]
+    note(f"  {shown}")
+    note(f"  {' ' * (error.start - begin)}{'^' * (error.end - error.start)}")
+    if error.hint:
+        note(f"hint: {error.hint}")
 
 
 def read_input(name: str, hint: str) -> bytes:

@@ -5,6 +5,16 @@ The JSON documents are contracts: a key may be added, but none is renamed or rem
 
 from askbrief.present.check_report import REASONS, REPORT_BEGINS, check_report, check_summary
 from askbrief.present.citation_place import parts, place, speech
+from askbrief.present.exports import (
+    FORMATS,
+    Export,
+    exported,
+    of_answers,
+    of_check,
+    of_quotations,
+    of_search,
+    require_format,
+)
 from askbrief.present.json_contracts import (
     answer,
     check,
@@ -17,20 +27,29 @@ from askbrief.present.json_contracts import (
     to_json,
     verification,
 )
-from askbrief.present.run_summary import counts, run_summary
+from askbrief.present.run_summary import counts, number, run_summary
 
 __all__ = [
+    "FORMATS",
     "REASONS",
     "REPORT_BEGINS",
+    "Export",
     "answer",
     "check",
     "check_report",
     "check_summary",
     "counts",
+    "exported",
     "index_run",
+    "number",
+    "of_answers",
+    "of_check",
+    "of_quotations",
+    "of_search",
     "parts",
     "place",
     "quotation",
+    "require_format",
     "run_summary",
     "search",
     "shown",

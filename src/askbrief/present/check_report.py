@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from askbrief.present.citation_place import parts
+from askbrief.present.markdown_text import markdown_text
 from askbrief.present.run_summary import number
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ REASONS: dict[Reason, str] = {
 REPORT_BEGINS = "# Quotations of "
 """How a report begins, so that a command knows one."""
 
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>#|~]")
-_AT_START = re.compile(r"^(\s*\d+)([.)])|^(\s*)([-+=])", re.MULTILINE)
-
 
 def check_summary(checked: Sequence[Checked]) -> str:
     """As "3 quotations: 2 exact, 1 absent."."""
@@ -43,7 +40,7 @@ def check_summary(checked: Sequence[Checked]) -> str:
 def check_report(checked: Sequence[Checked], name: str, numbers: str = "line") -> str:
     """The report in Markdown on the draft called ``name``: a section for each quotation. ``numbers`` is what
     its quotations are numbered by."""
-    head = [f"{REPORT_BEGINS}{_plain(name)}", check_summary(checked)]
+    head = [f"{REPORT_BEGINS}{markdown_text(name)}", check_summary(checked)]
     sections = [part for number, one in enumerate(checked, 1) for part in _section(number, one, numbers)]
     return "\n\n".join([*head, *sections]) + "\n"
 
@@ -51,7 +48,7 @@ def check_report(checked: Sequence[Checked], name: str, numbers: str = "line") -
 def _section(number: int, one: Checked, numbers: str) -> Iterator[str]:
     yield f"## {number}. {numbers.capitalize()} {one.line}: {one.label}"
     yield _quoted(one.text)
-    yield f"In the draft: {_plain(one.speaker) if one.speaker else 'no named speaker'}."
+    yield f"In the draft: {markdown_text(one.speaker) if one.speaker else 'no named speaker'}."
     if one.reason:
         yield f"Unconfirmed: {REASONS[one.reason]}."
     if one.unpaired:
@@ -62,12 +59,12 @@ def _section(number: int, one: Checked, numbers: str) -> Iterator[str]:
     if one.difference:
         yield f"Difference: {_difference(one.difference)}"
         yield "(Bold: only in the draft. Struck through: only in the archive.)"
-    said = f"said by {_plain(one.said_by)}" if one.said_by else "by no named speaker"
+    said = f"said by {markdown_text(one.said_by)}" if one.said_by else "by no named speaker"
     about = one.match.document
     dated = f", {about.date}" if about.date else ""
-    yield f"In the archive, {said}, in “{_plain(about.title)}”{dated}:"
+    yield f"In the archive, {said}, in “{markdown_text(about.title)}”{dated}:"
     yield _quoted(one.match.text)
-    yield f"{_plain(', '.join(parts(one.match)))}, document `{about.id}`."
+    yield f"{markdown_text(', '.join(parts(one.match)))}, document `{about.id}`."
 
 
 def _difference(pieces: Sequence[Difference]) -> str:
@@ -76,17 +73,11 @@ def _difference(pieces: Sequence[Difference]) -> str:
 
 
 def _piece(piece: Difference) -> str:
-    draft, archive = _plain(piece.draft), _plain(piece.archive)
+    draft, archive = markdown_text(piece.draft), markdown_text(piece.archive)
     if piece.change in ("kept", "allowed"):
         return draft or archive
     return " ".join([f"~~{archive}~~"] * bool(archive) + [f"**{draft}**"] * bool(draft))
 
 
 def _quoted(text: str) -> str:
-    return "> " + _plain(text)
-
-
-def _plain(text: str) -> str:
-    """The text on one line, with everything escaped that Markdown would format."""
-    escaped = _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
-    return _AT_START.sub(lambda found: f"{found[1] or found[3]}\\{found[2] or found[4]}", escaped)
+    return "> " + markdown_text(text)

@@ -58,12 +58,25 @@ def places(query: Query, document: Source, text: str, sentences: Sequence[Senten
     if not found.matched:
         return []
     marks = _joined(found.marks)
+    each_marked = ((each, _within(each, marks, text)) for each in view.sentences)
     return [
-        Place(each, tuple((max(a, each.start), min(b, each.end)) for a, b in inside))
-        for each in view.sentences
-        if (inside := [(a, b) for a, b in marks if a < each.end and each.start < b])
-        or (each.start, each.end) in found.spoken
+        Place(each, inside)
+        for each, inside in each_marked
+        if inside or (each.start, each.end) in found.spoken
     ]
+
+
+def _within(sentence: Sentence, marks: Sequence[Extent], text: str) -> tuple[Extent, ...]:
+    """The marks in a sentence; of one that goes on in the next, its words in this one."""
+    inside = []
+    for start, end in marks:
+        if start < sentence.end and sentence.start < end:
+            cut = max(start, sentence.start), min(end, sentence.end)
+            if cut != (start, end):
+                words = [(one.start(), one.end()) for one in WORD.finditer(text, *cut)]
+                cut = words[0][0], words[-1][1]
+            inside.append(cut)
+    return tuple(inside)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,13 +61,9 @@ def parsed(text: str) -> Query:
                          hint="search for some of them, or for a phrase")  # fmt: skip
     query = _Parser(text, tokens).whole()
     if not finds(query):
-        start = next(token.start for token in tokens if token.kind == "NOT")
-        raise QueryError(
-            "the query only says what to leave out",
-            text,
-            start,
-            hint="add what to find, as in: flood NOT dam",
-        )
+        wrong = next(token for token in tokens if token.kind == "NOT")
+        hint = "add what to find, as in: flood NOT dam"
+        raise QueryError("the query only says what to leave out", text, wrong.start, wrong.end, hint=hint)
     return query
 
 
