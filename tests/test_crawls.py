@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import struct
 import zlib
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import brotli
 import pytest
 
 import test_containers as containers
+import test_news_xml as news
 from askbrief import formats
 from askbrief.errors import SourceError
 from askbrief.formats import LeftOut
@@ -240,9 +242,49 @@ def test_a_revisit_has_the_content_of_the_record_that_it_refers_to(tmp_path: Pat
     assert (found[other].url, found[other].date) == (other, "2023-05-14")
     unchanged = ("captures of pages that had not changed", "")
     assert left_out(tmp_path / "c.warc") == [
-        unchanged, unchanged, ("captures whose content is in another file", "revisit"),
+        unchanged,
+        unchanged,
+        ("captures whose content is in another file, which has to be indexed too", "revisit"),
         ("images, styles, scripts and the like", "image/png"),
+    ]
+
+
+def test_a_feed_in_a_crawl_has_the_items_with_their_texts(tmp_path: Path) -> None:
+    rss, atom, third = (f"https://gazette.example/{name}" for name in ("rss", "atom", "json"))
+    record_ = {"id": "j1", "url": f"{third}/1", "title": "Quay", "content_text": QUAY}
+    json_feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Gazette", "items": [record_]}
+    broken = news.RSS.format(more="<item><guid>x</guid>").removesuffix("</channel></rss>").encode()
+    (tmp_path / "c.warc").write_bytes(
+        b"".join(
+            [
+                as_type("application/rss+xml; charset=utf-8", rss, news.RSS.format(more="").encode()),
+                as_type("text/xml", atom, news.ATOM.encode()),
+                as_type("application/feed+json", third, json.dumps(json_feed).encode()),
+                as_type("application/xml", f"{URL}/map", b'<?xml version="1.0"?><urlset></urlset>'),
+                as_type("text/plain", "https://gazette.example/robots.txt", b"User-agent: *\nDisallow: /x"),
+                as_type("application/rss+xml", f"{URL}/none", page(TRAM)),
+                as_type("application/rss+xml", f"{URL}/cut", broken),
+            ]
+        )
+    )
+    found = taken(tmp_path / "c.warc")
+    documents = {part: each.text for part, each in found.items() if isinstance(each, Document)}
+    assert list(documents) == [
+        f"{rss}#lund-1", f"{atom}#urn:1", f"{atom}#urn:2", f"{third}#j1", f"{URL}/cut#lund-1"
     ]  # fmt: skip
+    assert documents[f"{third}#j1"] == QUAY
+    refused = {part: each for part, each in found.items() if not isinstance(each, Document)}
+    assert "isn't the feed" in str(refused[f"{URL}/none"])
+    assert "breaks off" in str(refused[f"{URL}/cut"])
+    assert {("lists of addresses", "sitemap"), ("lists of addresses", "robots.txt")} < {
+        (each.what, each.detail)
+        for each in formats.read_collection(tmp_path / "c.warc", "c.warc")
+        if isinstance(each, LeftOut)
+    }
+
+
+def as_type(media_type: str, url: str, content: bytes) -> bytes:
+    return record("response", url, content, http=f"200 OK\nContent-Type: {media_type}")
 
 
 def test_the_text_that_a_crawler_took_belongs_to_its_page(tmp_path: Path) -> None:

@@ -192,12 +192,53 @@ def test_a_copy_of_an_index_knows_what_was_fetched(run: Runner, site: Site, tmp_
     assert did(copy(site.url("/harbour"))) == {"unchanged": 1}  # fetched, and found to be the same
 
 
+# -- pages that hold several documents
+
+
+def exported(*articles: tuple[str, str]) -> Reply:
+    """An export of a press database, of articles with a headline and a text."""
+    text = "".join(
+        f"{number} of {len(articles)} DOCUMENTS\n\nThe Varna Post\n\nMay {number}, 2024\n\n"
+        f"HEADLINE: {headline}\n\nBODY:\n{words}\n\n"
+        for number, (headline, words) in enumerate(articles, 1)
+    )
+    return 200, {"Content-Type": "text/plain; charset=utf-8"}, text.encode()
+
+
+def test_all_articles_of_an_export_are_documents_and_go_with_it(run: Runner, site: Site) -> None:
+    first, second, third = ("Pier", HARBOUR[0]), ("Rebuilt", HARBOUR[1]), ("Rust", BRIDGE[0])
+    url = site.url("/export.txt")
+    site.pages["/export.txt"] = exported(first, second, third)
+    assert did(run(url)) == {"added": 3}
+    assert run.sources() == [url, f"{url}#1", f"{url}#2"]
+    with Index.open(run.folder) as index:
+        stored = {each.source: (each.title, each.date, each.url) for each in index.documents()}
+    assert stored[f"{url}#2"] == ("Rust", "2024-05-03", url)
+    assert did(run(url)) == {"unchanged": 3}
+    assert did(run(rebuild=True)) == {"added": 3}
+    site.pages["/export.txt"] = (500, {}, b"")
+    assert did(run(url, rebuild=True)) == {"added": 3, "skipped": 1}
+    site.pages["/export.txt"] = exported(first, third)
+    assert did(run(url)) == {"changed": 2, "removed": 1}  # each says of how many
+    assert run.sources() == [url, f"{url}#1"]
+
+
+def test_a_mail_that_is_fetched_has_what_it_quotes(run: Runner, site: Site) -> None:
+    mail = (
+        f"From: Ada Lind <ada@post.example>\nSubject: Pier\n\n{HARBOUR[0]}\n\n"
+        f"On Monday, May 6, 2024, Ed Lee wrote:\n> {BRIDGE[0]}\n"
+    )
+    site.pages["/a.eml"] = (200, {"Content-Type": "message/rfc822"}, mail.encode())
+    assert did(run(site.url("/a.eml"))) == {"added": 2}
+    assert run.sources() == [site.url("/a.eml"), site.url("/a.eml#1")]
+
+
 # -- completed
 
 
 def documents(site: Site, folder: Path, *paths: str) -> list[Document]:
     found = pages.documents([site.url(path) for path in paths], folder, lambda _: None, LIMITS)
-    return [each for each in found if isinstance(each, Document)]
+    return [each.document for each in found if isinstance(each, pages.ReadPage)]
 
 
 def test_what_a_feed_tells_is_taken_where_the_page_tells_nothing(site: Site, tmp_path: Path) -> None:

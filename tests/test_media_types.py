@@ -83,7 +83,7 @@ def fetched(site: Site, folder: Path, path: str, media_type: str | None, content
     """What comes of a page over HTTP: its document, or why there is none."""
     site.pages[path] = (200, {} if media_type is None else {"Content-Type": media_type}, content)
     (found,) = web.documents([site.url(path)], folder, lambda name: None, LIMITS)
-    return found if isinstance(found, Document) else found.why
+    return found.document if isinstance(found, web.ReadPage) else found.why
 
 
 def crawled(folder: Path, url: str, media_type: str | None, content: bytes) -> Document | str:

@@ -10,7 +10,11 @@ HEAD = 8192
 
 DOCUMENTS = frozenset({"nitf", "newsItem", "article", "TEI", "TEI.2", "html"})
 COLLECTIONS = frozenset({"rss", "RDF", "feed", "newsMessage", "NewsML", "mediawiki", "teiCorpus"})
+LISTS = frozenset({"urlset", "sitemapindex", "opml"})
 """Local names of root elements."""
+
+FEED_TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml"})
+"""Media types of feeds."""
 
 SUFFIXES = (".xml", ".nitf", ".newsml", ".nxml", ".tei", ".rss", ".atom", ".rdf")
 
@@ -58,3 +62,9 @@ def holds_items(head: bytes) -> bool:
     """Whether XML that begins so is a collection of documents."""
     found = root_of(head)
     return found is not None and found.name in COLLECTIONS
+
+
+def lists_addresses(head: bytes) -> bool:
+    """Whether XML that begins so is a sitemap or a list of feeds."""
+    found = root_of(head)
+    return found is not None and found.name in LISTS

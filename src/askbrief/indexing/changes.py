@@ -12,11 +12,12 @@ from pathlib import Path
 
 from askbrief import fetch, formats
 from askbrief.errors import SourceError
-from askbrief.formats import FoundFile, Skipped
+from askbrief.formats import FoundFile, LeftOut, Skipped
 from askbrief.index_records import FileState
 from askbrief.indexing import file_state
 from askbrief.indexing.agency_items import AgencyItems
-from askbrief.indexing.run_report import Change, RunReport, What
+from askbrief.indexing.run_report import Change, CollectionReport, RunReport, What
+from askbrief.indexing.web import ReadPage
 from askbrief.storage.db import collection_state, documents
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.documents import StoredDocument
@@ -136,30 +137,62 @@ def unread_file(
         yield from changed_document(compared, None, ChangedDocument(previous, location))
 
 
-def changed_page(compared: Comparison, page: Document | fetch.SkippedPage) -> Iterator[ChangedDocument]:
-    """The document on a page, if it has changed; in a rebuild, what the index has of one that didn't come."""
-    document = _unfetched(compared, page) if isinstance(page, fetch.SkippedPage) else page
-    if document is None:
+def changed_page(compared: Comparison, page: ReadPage | fetch.SkippedPage) -> Iterator[ChangedDocument]:
+    """The documents on a page that have changed, its own one last: once that is stored, all of them are.
+
+    In a rebuild, what the index has of a page that didn't come.
+    """
+    if isinstance(page, fetch.SkippedPage):
+        for document in _unfetched(compared, page):
+            yield from _changed_on_page(compared, document)
         return
+    for document in (*page.others, page.document):
+        yield from _changed_on_page(compared, document)
+    report = CollectionReport(page.document.source)
+    report.any = True
+    for each in page.left_out:
+        report.leave_out(LeftOut("attachments of messages", each))
+    compared.report.skipped += report.skipped()
+
+
+def no_longer_on_page(compared: Comparison, page: ReadPage) -> dict[str, str]:
+    """Ids and sources of the documents that are stored of a page besides its own, and not on it any more."""
+    on_it = {each.source for each in page.others}
+    stored = documents.between(compared.database, *_inside(page.document.source))
+    return {each.id: each.source for each in stored if each.location not in on_it}
+
+
+def _inside(page: str) -> tuple[str, str]:
+    """Between which two locations lie the documents that a page holds besides its own."""
+    return f"{page}#", f"{page}$"  # $ comes right after #
+
+
+def _changed_on_page(compared: Comparison, document: Document) -> Iterator[ChangedDocument]:
     stored = compared.stored(location=document.source)
     if not compared.unchanged(stored, document):
         compared.changed(stored, document)
         yield ChangedDocument(document, document.source)
 
 
-def _unfetched(compared: Comparison, page: fetch.SkippedPage) -> Document | None:
+def _unfetched(compared: Comparison, page: fetch.SkippedPage) -> list[Document]:
+    """What an index that is started over has of a page that was not fetched."""
     if page.state == "unchanged":
-        compared.report.counts["unchanged"] += 1
-        return None
-    previous = compared.previous(page.source)
-    compared.skip(page.source, f"{page.why}{STAYS if previous else ''}")
-    return previous
+        others = documents.between(compared.database, *_inside(page.source))
+        compared.report.counts["unchanged"] += 1 + sum(1 for _ in others)
+        return []
+    before = compared.before
+    own = compared.previous(page.source)
+    compared.skip(page.source, f"{page.why}{STAYS if own else ''}")
+    if before is None or own is None:
+        return []
+    others = documents.between(before, *_inside(page.source))
+    return [*(documents.read(before, each.id) for each in others), own]
 
 
-def previous_pages(before: Database) -> Iterator[Document]:
+def previous_pages(before: Database) -> Iterator[ReadPage]:
     """The pages that an index holds: a rebuild fetches none but those it is given."""
     for id_ in [each.id for each in documents.below(before, "") if is_web(each.location)]:
-        yield documents.read(before, id_)
+        yield ReadPage(documents.read(before, id_))
 
 
 def changed_files(compared: Comparison, wanted: Sequence[FoundFile | Skipped]) -> Iterator[FoundFile]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -25,18 +25,19 @@ from askbrief.indexing.changes import (
     changed_files,
     changed_page,
     missing_documents,
+    no_longer_on_page,
     previous_pages,
 )
 from askbrief.indexing.collection_changes import CollectionChanges
 from askbrief.indexing.embedding import IndexModel
 from askbrief.indexing.run_report import Change, RunReport, Summary
+from askbrief.indexing.web import ReadPage
 from askbrief.options import IndexOptions
 from askbrief.storage.db import collection_state, documents, quotations, writes
 from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.db.documents import StoredDocument
 from askbrief.storage.writer import FolderWriter
 from askbrief.text import group_passages, rules_fingerprint, split_sentences
-from askbrief.types import Document
 
 BATCH = 2048
 """Passages embedded and committed together: enough for batches of similar lengths, little to lose."""
@@ -67,12 +68,14 @@ def run(
 class Changes:
     """The changed documents of a run, in the order of the sources.
 
-    ``interrupted`` is true if the user broke off while pages were fetched.
+    ``interrupted`` is true if the user broke off while pages were fetched. ``gone`` are the ids and sources
+    of documents that pages no longer hold: once the pages are stored, they can be deleted.
     """
 
     def __init__(self, compared: Comparison) -> None:
         self.collections = CollectionChanges(compared)
         self.interrupted = False
+        self.gone: dict[str, str] = {}
         self._compared = compared
 
     def of_files(self, wanted: Sequence[FoundFile | Skipped]) -> Iterator[ChangedDocument]:
@@ -85,12 +88,14 @@ class Changes:
             else:
                 yield from self.collections.of_document(each)
 
-    def of_pages(self, pages: Iterable[Document | fetch.SkippedPage]) -> Iterator[ChangedDocument]:
+    def of_pages(self, pages: Iterable[ReadPage | fetch.SkippedPage]) -> Iterator[ChangedDocument]:
         """The changed documents of pages until the user breaks off: what has come by then took its time, and
         isn't lost."""
         try:
             for page in pages:
                 yield from changed_page(self._compared, page)
+                if isinstance(page, ReadPage) and self._compared.before is None:
+                    self.gone |= no_longer_on_page(self._compared, page)
         except KeyboardInterrupt:
             if self._compared.before is not None:
                 raise
@@ -147,7 +152,7 @@ class Run:
         self,
         wanted: Sequence[FoundFile | Skipped],
         folders: Sequence[Path],
-        pages: Iterable[Document | fetch.SkippedPage],
+        pages: Iterable[ReadPage | fetch.SkippedPage],
     ) -> None:
         """Store what has changed of ``wanted`` and ``pages``, and delete what is missing from ``folders``."""
         missing = self.compared.missing = missing_documents(self.database, wanted, folders)
@@ -162,7 +167,7 @@ class Run:
         self.resplit()
 
     def rebuild(
-        self, wanted: Sequence[FoundFile | Skipped], pages: Iterable[Document | fetch.SkippedPage] | None
+        self, wanted: Sequence[FoundFile | Skipped], pages: Iterable[ReadPage | fetch.SkippedPage] | None
     ) -> None:
         """Start over in one transaction, with ``wanted`` and ``pages``; with the pages that the index has if
         there are None."""
@@ -212,7 +217,7 @@ class Run:
             self.report.counts["resplit"] += len(batch)
 
     def _store(
-        self, wanted: Sequence[FoundFile | Skipped], pages: Iterable[Document | fetch.SkippedPage]
+        self, wanted: Sequence[FoundFile | Skipped], pages: Iterable[ReadPage | fetch.SkippedPage]
     ) -> None:
         found = Changes(self.compared)
         batch: list[PreparedDocument] = []
@@ -222,28 +227,34 @@ class Run:
             passages += len(batch[-1].passages)
             if passages >= BATCH or time.monotonic() - begun > PATIENCE:
                 self._commit(batch)
-                self._note_collections(found.collections)
+                self._note(found)
                 batch, passages, begun = [], 0, time.monotonic()
         if batch:
             self._commit(batch)
-        self._note_collections(found.collections)
+        self._note(found)
         if gone := self.compared.items.withdrawn():
             self.writer.delete(gone)
             self.report.skipped += (Skipped(why.split()[0], why, intended=True) for why in gone.values())
         if found.interrupted:
             raise KeyboardInterrupt
 
-    def _note_collections(self, collections: CollectionChanges) -> None:
-        """Note the collections that were read to their ends, and delete what they no longer hold."""
-        for collection in collections.finished:
-            deleted = collection_state.gone(self.database, collection.location)
-            if deleted:
-                self.writer.delete(deleted)
-            for source in deleted.values():
-                self.report.add(Change("removed", source))
+    def _note(self, found: Changes) -> None:
+        """Note the collections that were read to their ends, and delete what they and pages no longer
+        hold."""
+        self._delete(found.gone)
+        found.gone.clear()
+        for collection in found.collections.finished:
+            self._delete(collection_state.gone(self.database, collection.location))
             collection_state.put(self.database, collection)
             collection_state.unsee(self.database, collection.location)
-        collections.finished.clear()
+        found.collections.finished.clear()
+
+    def _delete(self, gone: Mapping[str, str]) -> None:
+        """Delete documents, of which the ids and sources are given, and report it."""
+        if gone:
+            self.writer.delete(gone)
+        for source in gone.values():
+            self.report.add(Change("removed", source))
 
     def _cut(self, changed: ChangedDocument) -> PreparedDocument:
         """A changed document cut into sentences and passages, without their vectors."""

@@ -1,12 +1,13 @@
 """Web pages to documents: fetched, read in their formats, and noted in the cache.
 
-A document's source and location are its page's address.
+The source and the location of a document are its page's address; those of a further one on the page, such as
+an article of an export or a mail that is quoted, have its number behind: ``ADDRESS#1``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from askbrief import fetch, formats
@@ -17,6 +18,16 @@ from askbrief.options import no_progress
 from askbrief.types import Document, Progress
 
 
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page that was read: its own document, those that it holds besides, in order, and the media types of
+    what it holds that is no text."""
+
+    document: Document
+    others: tuple[Document, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
 def documents(
     urls: Sequence[str],
     folder: Path,
@@ -24,7 +35,7 @@ def documents(
     limits: FetchLimits = FetchLimits(),  # noqa: B008 — frozen
     progress: Progress = no_progress,
     system: System = System(),  # noqa: B008 — frozen
-) -> Iterator[Document | SkippedPage]:
+) -> Iterator[ReadPage | SkippedPage]:
     """The documents at ``urls`` and on the pages that feeds and sitemaps among them name, as they come.
 
     ``folder`` is the index's, which holds the cache; ``held`` gives the sha256 of the text that the index has
@@ -38,18 +49,20 @@ def documents(
     return _read(pages, cache)
 
 
-def _read(pages: Iterator[FetchedPage | SkippedPage], cache: PageCache) -> Iterator[Document | SkippedPage]:
+def _read(pages: Iterator[FetchedPage | SkippedPage], cache: PageCache) -> Iterator[ReadPage | SkippedPage]:
     for each in pages:
         if isinstance(each, SkippedPage):
             yield each
             continue
         try:
-            document = formats.parse(each.data, each.suffix, each.name)
+            held = formats.parse_all(each.data, each.suffix, each.name)
         except SourceError as error:
             yield SkippedPage(each.name, str(error))
         else:
-            cache.keep(each, document.sha256)
-            yield _completed(document, each.name, each.entry)
+            cache.keep(each, held.document.sha256)
+            own = _completed(held.document, each.name, each.entry)
+            others = (replace(other, url=other.url or each.name) for other in held.inside)
+            yield ReadPage(own, tuple(others), tuple(held.left_out))
 
 
 def _completed(document: Document, name: str, entry: FeedEntry) -> Document:

@@ -28,7 +28,7 @@ def pages(collection: OpenCollection) -> Iterator[CollectionItem]:
     Raises:
         SourceError: it isn't a ZIP, or holds no WARC file.
     """
-    crawl = Crawl(collection.budget)
+    crawl = Crawl(collection.budget, collection.fields)
     any_ = False
     for number, file in enumerate(zip_files(collection.stream, collection.budget), 1):
         inner, suffix = uncompressed(file.name), PurePosixPath(uncompressed(file.name)).suffix.lower()

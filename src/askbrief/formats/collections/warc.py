@@ -1,13 +1,17 @@
-"""WARC, WET and ARC: the pages that a crawl has kept, in any format that is read over HTTP."""
+"""WARC, WET and ARC: the pages and feeds that a crawl has kept, in any format that is read over HTTP."""
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from askbrief.errors import SourceError
+from askbrief.formats.collections import objects, xml_items
 from askbrief.formats.collections.captures import Capture, Payloads, captured_text
 from askbrief.formats.collections.http_body import body
 from askbrief.formats.collections.inside import Reader, documents_in
@@ -21,7 +25,10 @@ from askbrief.formats.collections.items import (
 )
 from askbrief.formats.collections.limits import Budget
 from askbrief.formats.document import completed, renamed
+from askbrief.formats.record_fields import Fields
 from askbrief.formats.registry import FORMATS
+from askbrief.formats.xml_kinds import FEED_TYPES, HEAD, holds_items, lists_addresses
+from askbrief.media_type import MediaType
 from askbrief.types import Document
 
 WITH_CONTENT = frozenset({"response", "resource", "conversion"})
@@ -30,8 +37,11 @@ EMBEDDED = ("image/", "audio/", "video/", "font/", "text/css", "text/javascript"
             "application/x-javascript", "application/font", "application/x-font", "application/json",
             "application/wasm")  # fmt: skip
 """How the media types of what a page is drawn with begin."""
+JSON_FEED = "application/feed+json"
+LISTS = LeftOut("lists of addresses", "sitemap")
+RULES = LeftOut("lists of addresses", "robots.txt")
 UNCHANGED = LeftOut("captures of pages that had not changed")
-ELSEWHERE = LeftOut("captures whose content is in another file", "revisit")
+ELSEWHERE = LeftOut("captures whose content is in another file, which has to be indexed too", "revisit")
 TEXT_OF_READ = LeftOut("texts of pages that were read")
 _TEXT_OF = re.compile(r"urn:text\w*:(?=https?:)")
 """How a crawler names the text that its browser showed of a page."""
@@ -39,7 +49,7 @@ _TEXT_OF = re.compile(r"urn:text\w*:(?=https?:)")
 
 def pages(collection: OpenCollection) -> Iterator[CollectionItem]:
     """The pages that were answered with success, each named by its address."""
-    crawl = Crawl(collection.budget)
+    crawl = Crawl(collection.budget, collection.fields)
     yield from crawl.pages(collection.stream)
     yield from crawl.texts()
 
@@ -47,8 +57,9 @@ def pages(collection: OpenCollection) -> Iterator[CollectionItem]:
 class Crawl:
     """The pages of one crawl, whose records may be in several files."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: Budget, fields: Fields) -> None:
         self._budget = budget
+        self._fields = fields
         self._number = 0
         self._captures: set[int] = set()
         self._contents: set[int] = set()
@@ -93,9 +104,11 @@ class Crawl:
             yield from self._again(capture)
         elif capture.status != "200":
             yield LeftOut("redirects and errors", f"status {capture.status}")
+        elif urlsplit(capture.url).path == "/robots.txt":
+            yield RULES
         else:
             self._budget.entry()
-            data = body(record, self._budget) if FORMATS.accepts(media_type) else None
+            data = body(record, self._budget) if _accepts(media_type) else None
             yield from self._document(capture, data)
             if capture.truncated and data is not None:
                 yield LeftOut("the rest of pages that the crawler has cut", capture.truncated)
@@ -108,7 +121,15 @@ class Crawl:
             self._texts.append((capture, self._number, self._budget.read(record.raw_stream)))
 
     def _document(self, capture: Capture, data: bytes | None) -> Iterator[CollectionItem]:
-        """The document of a page with this content; None for content of a type that isn't read."""
+        """The document of a page with this content, or those of a feed; None for content of a type that isn't
+        read."""
+        feed = capture.media_type.name in FEED_TYPES
+        if data is not None and (feed or capture.media_type.name == JSON_FEED or holds_items(data[:HEAD])):
+            yield from self._feed(capture, data)
+            return
+        if data is not None and lists_addresses(data[:HEAD]):
+            yield LISTS
+            return
         found = None if data is None else FORMATS.identify(capture.media_type, capture.url, data)
         if found is None:
             yield unreadable(capture.url, self._number, f"it is {capture.media_type}, which can't be indexed")
@@ -123,6 +144,24 @@ class Crawl:
                 yield from documents_in(content, suffix, self._names(capture), completed=page)
         else:
             yield UNCHANGED
+
+    def _feed(self, capture: Capture, data: bytes) -> Iterator[CollectionItem]:
+        """The items of a feed, or of another collection in XML."""
+        if not _new(self._contents, (capture.url, data)):
+            yield UNCHANGED
+            return
+        self._payloads.keep(capture.digest, capture.media_type, data)
+        read = objects.in_array if capture.media_type.name == JSON_FEED else xml_items.items
+        if read is xml_items.items and not holds_items(data[:HEAD]):
+            raise SourceError("it isn't the feed that its media type says", hint="leave it out")
+        self._read.add(capture.url)
+        part, other, _ = self._names(capture)
+        stream = io.BufferedReader(io.BytesIO(data))
+        for each in read(OpenCollection(stream, "the feed", self._fields, self._budget)):
+            if isinstance(each, DocumentRef):
+                yield replace(each, part=f"{part}#{each.part}", other=f"{other}#{each.other}")
+            else:
+                yield each
 
     def _again(self, capture: Capture) -> Iterator[CollectionItem]:
         """The page of a record that says that an earlier one has its content."""
@@ -148,6 +187,10 @@ class Crawl:
         page = completed(read(name), capture.url, capture.time)
         self._read.add(capture.url)
         return renamed(page, source)
+
+
+def _accepts(media_type: MediaType) -> bool:
+    return FORMATS.accepts(media_type) or media_type.name in FEED_TYPES or media_type.name == JSON_FEED
 
 
 def _new(seen: set[int], value: Any) -> bool:
