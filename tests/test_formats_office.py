@@ -260,6 +260,20 @@ class TestEpub:
         )
         assert pieces(document) == ["Ice — café & <b>."]
 
+    def test_the_words_are_those_that_a_reader_sees(self) -> None:
+        body = (
+            f"<p>{PROSE}<sup><a href='#n1'>1</a></sup></p><p hidden='hidden'>Not this.</p>"
+            "<p><q>It is <del>thick</del> thin,</q> he said of 10<sup>6</sup> floes.</p><script/><a id='x'/>"
+            "<table><tr><th>Pier</th><th>Ice</th></tr><tr><td>Old</td><td>9 cm</td></tr></table>"
+            "<pre>ICE (Desk) - It is back.\n\nBoats stay in.</pre>"
+            '<p><span class="dropcap">N</span>obody sails.</p>'
+        )
+        document = epub.read(an_epub({"a.xhtml": body}), "a.epub")
+        assert pieces(document) == [
+            PROSE, "“It is thin,” he said of 10⁶ floes.", "Old | Ice: 9 cm",
+            "ICE (Desk) - It is back.", "Boats stay in.", "Nobody sails.",
+        ]  # fmt: skip
+
     def test_a_chapter_that_is_not_well_formed_is_read_as_html(self) -> None:
         assert pieces(epub.read(an_epub({"a.xhtml": f"<p>{PROSE}<br><p>{MORE}"}), "a.epub")) == [PROSE, MORE]
 

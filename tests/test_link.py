@@ -139,6 +139,12 @@ def test_marks_count_if_the_words_within_are_not_unique() -> None:
     assert told == ("", "“Yes,” he said.", "", "")
 
 
+def test_context_makes_a_passage_unique_before_marks_that_the_browser_may_have_added() -> None:
+    said = "She said, “Yes, we will.”"
+    told = parts(link(PAGE, said, f"He came. {said} It rained. ", " No one laughed."))
+    assert told == ("It rained.", "She said", "will.", "")
+
+
 def test_one_long_word_can_not_be_divided() -> None:
     assert parts(link(PAGE, "a" * 400)) == ("", "a" * 400, "", "")
 

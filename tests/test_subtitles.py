@@ -64,6 +64,14 @@ def test_a_single_voice_is_named() -> None:
     assert spoken(document(text)) == [("Ines Moran", "Ines Moran: The ferry will sail in May.")]
 
 
+def test_what_can_not_be_seen_in_a_voice_is_left_out() -> None:
+    found = document(
+        "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Ines\u00ad\u0001 Moran>The ferry will sail in May."
+    )
+    assert found.text == "Ines Moran: The ferry will sail in May."
+    assert found.times == ((0, 1000),)
+
+
 def test_a_cue_without_a_voice_is_not_given_to_the_one_before() -> None:
     text = (
         "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ines Moran>The ferry is safe.\n\n"

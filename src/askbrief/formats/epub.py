@@ -15,6 +15,7 @@ from askbrief.formats.html import decoded
 from askbrief.formats.markup import blocks
 from askbrief.formats.markup import parsed as parsed_html
 from askbrief.formats.ooxml import ENTITY, Parts, attribute, names_media_type, opened, parsed, words
+from askbrief.formats.shown_words import show_words
 from askbrief.formats.unreadable import encrypted, require_size
 from askbrief.text import is_web
 from askbrief.types import Document
@@ -65,14 +66,19 @@ def _require_unencrypted(parts: Parts, chapters: list[str]) -> None:
 
 
 def _blocks(parts: Parts, name: str) -> Iterator[Block]:
+    """The blocks of a chapter, with the words that a reader of the book sees."""
+    from lxml import etree
+
     data = parts.read(name)
     try:
-        root = parsed(data, parts.source)
+        text = etree.tostring(parsed(data, parts.source), encoding="unicode", method="html")
     except SourceError:  # some books are HTML despite their declaration
         if ENTITY in data:
             raise
-        root = parsed_html(decoded(data, parts.source), parts.source)
-    for body in root.iter("body"):
+        text = decoded(data, parts.source)
+    tree = parsed_html(str(text), parts.source)
+    show_words(tree)
+    for body in tree.iter("body"):
         yield from blocks(body)
         return
 

@@ -146,7 +146,7 @@ def _lines(text: str) -> Iterator[Line]:
         parts = _VOICE.split(line)
         for at in range(0, len(parts), 2):
             if at:
-                voice = " ".join(html.unescape(parts[at - 1]).split()) if parts[at - 1] else None
+                voice = cleaned(html.unescape(parts[at - 1] or ""), " ") or None
             said = cleaned(html.unescape(_TAG.sub("", parts[at])), " ")
             other = number > 1 and _DASH.match(said) is not None
             yield Line(said, None if _DASH.match(said) and at == 0 else voice, other)

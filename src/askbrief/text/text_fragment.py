@@ -40,12 +40,10 @@ _LINE = r"\n| \| (?:[^|:\n]{1,60}: )?"
 _LINES = re.compile(_LINE)
 """Separators of lines; “ | ” separates the cells of a table row, with the heading of its column, which isn't
 beside the cell on the page."""
-_UNSURE = re.compile(
-    rf"{_LINE}|[\"“”«»„‟]|(?<!\w)['‘‚‹]|['’›](?!\w)"
-    r"|(?<!\S)\S{0,40}[\^⁰¹²³⁴-⁹]\S*|(?<!\S)[^\w\s]+(?!\S)|[.,;:!?…]+(?=[\"'“”’)\s]*\Z)"
-)
-"""The same, what the page may not have as text (the marks of ``<q>``, powers, bullets, dashes), and the last
-period, before which a link may end."""
+_MARKS = re.compile(rf"{_LINE}|[\"“”«»„‟]|(?<!\w)['‘‚‹]|['’›](?!\w)|(?<!\S)\S{{0,40}}[\^⁰¹²³⁴-⁹]\S*")
+"""The same, and what the page may not have as text: the marks of ``<q>``, which the browser adds, powers."""
+_UNSURE = re.compile(rf"{_MARKS.pattern}|(?<!\S)[^\w\s]+(?!\S)|[.,;:!?…]+(?=[\"'“”’)\s]*\Z)")
+"""The same, bullets and dashes, and the last period, before which a link may end."""
 _OPENS_ARTICLE = 3
 """Paragraphs before the article at most: title, standfirst and byline."""
 _SENTENCE_END = re.compile(r"""[.!?…]["'”’)]*\s*\Z""")
@@ -114,12 +112,13 @@ class _Page:
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """A passage in pieces that the borders of the page do not cross, and its surroundings."""
+    """A passage in pieces that ``borders`` do not cross, and its surroundings."""
 
     pieces: list[str]
     text: str
     before: str
     after: str
+    borders: re.Pattern[str]
 
     @classmethod
     def of(cls, text: str, before: str, after: str, borders: re.Pattern[str], skip: int = 0) -> _Passage:
@@ -127,13 +126,13 @@ class _Passage:
         edges = [0, *(edge for found in borders.finditer(text) for edge in found.span()), len(text)]
         spans = [span for span in zip(edges[::2], edges[1::2], strict=True) if _WORD.search(text, *span)]
         if not spans:
-            return cls([text], text, before, after)
+            return cls([text], text, before, after, borders)
         first, end = spans[0][0], spans[-1][1]
         words = list(re.finditer(r"\S+", text[first : spans[0][1]]))
         if skip < len(words):
             first += words[skip].start()
         pieces = [text[first : spans[0][1]], *(text[slice(*span)] for span in spans[1:])]
-        return cls(pieces, text[first:end], before + text[:first], text[end:] + after)
+        return cls(pieces, text[first:end], before + text[:first], text[end:] + after, borders)
 
     @property
     def page(self) -> _Page:
@@ -155,7 +154,10 @@ class _Passage:
 
     def contexts(self) -> Iterator[_Parts]:
         """The ranges with more and more of the words around them."""
-        prefix, suffix = _line(self.before, -1), _line(self.after, 0)
+        prefix, suffix = (
+            self.borders.split(line)[place].split()
+            for line, place in ((_line(self.before, -1), -1), (_line(self.after, 0), 0))
+        )
         for parts, count in product(self.ranges(), AROUND):
             left, right = " ".join(prefix[-count:]), " ".join(suffix[:count])
             yield replace(parts, prefix=left)
@@ -168,8 +170,9 @@ def link(url: str, text: str, before: str = "", after: str = "") -> str:
 
     A passage is given by its first and last words, the fewest that are unique on the page, without quotation
     marks around it and, where an article begins, without the first word, which may have a drop cap. If these
-    are not unique, the marks and then the words around it are added, all of them if nothing makes it unique.
-    A fragment of ``url`` is kept, without its text directive.
+    are not unique, the words around it are added, up to a quotation mark, which the browser may have added; then
+    the marks, and words beyond them; all of them if nothing makes it unique. A fragment of ``url`` is kept,
+    without its text directive.
     """
     if not text.strip():
         return url
@@ -180,15 +183,19 @@ def link(url: str, text: str, before: str = "", after: str = "") -> str:
 def _parts(text: str, before: str, after: str) -> _Parts:
     """The shortest directive that matches the passage alone; the longest if none does."""
     surely = _Passage.of(text, before, after, _UNSURE, skip=_has_drop_cap(text, before))
+    marked = _Passage.of(text, before, after, _MARKS)
     lined = _Passage.of(text, before, after, _LINES)
-    page, parts = surely.page, _Parts("", text, "", "")
-    for parts in surely.ranges():
-        if page.only_match(parts):
-            return parts
-    page = lined.page
-    for parts in (*lined.ranges(), *lined.contexts()):
-        if page.only_match(parts):
-            return parts
+    parts = _Parts("", text, "", "")
+    for passage, tried in (
+        (surely, surely.ranges()),
+        (marked, marked.contexts()),
+        (lined, lined.ranges()),
+        (lined, lined.contexts()),
+    ):
+        page = passage.page
+        for parts in tried:
+            if page.only_match(parts):
+                return parts
     return parts
 
 
@@ -239,13 +246,13 @@ def link_to(document: Source, text: str, start: int, end: int, time: str | None)
     return link(url, text[start:end], text[:start], text[end:])
 
 
-def _line(text: str, place: int) -> list[str]:
-    """The words of the first line that is not blank (``place`` 0) or of the last (-1), and there of one cell.
+def _line(text: str, place: int) -> str:
+    """The text of the first line that is not blank (``place`` 0) or of the last (-1), and there of one cell.
 
     A part must lie within one block, and a line is never in two blocks.
     """
     lines = text.strip().splitlines() or [""]
-    return _CELLS.split(lines[place])[place].split()
+    return _CELLS.split(lines[place])[place]
 
 
 def _encoded(part: str) -> str:
