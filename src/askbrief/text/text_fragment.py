@@ -170,9 +170,9 @@ def link(url: str, text: str, before: str = "", after: str = "") -> str:
 
     A passage is given by its first and last words, the fewest that are unique on the page, without quotation
     marks around it and, where an article begins, without the first word, which may have a drop cap. If these
-    are not unique, the words around it are added, up to a quotation mark, which the browser may have added; then
-    the marks, and words beyond them; all of them if nothing makes it unique. A fragment of ``url`` is kept,
-    without its text directive.
+    are not unique, the words around it are added, up to a quotation mark, which the browser may have added;
+    then the marks, and words beyond them; all of them if nothing makes it unique. A fragment of ``url`` is
+    kept, without its text directive.
     """
     if not text.strip():
         return url
