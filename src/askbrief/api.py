@@ -300,26 +300,30 @@ class Index:
         """Every document of the archive, in the order of source names."""
         return self._archive.documents()
 
-    def show(self, name: str) -> tuple[Document, tuple[Sentence, ...]]:
-        """The document called ``name`` (id, source, or a unique end of either) and its sentences."""
-        id_ = self._named(name)
+    def show(self, name: str, *, exact: bool = False) -> tuple[Document, tuple[Sentence, ...]]:
+        """The document called ``name`` and its sentences: by its id, its source or a unique end of either;
+        if ``exact``, by its id alone. Raises NotFound."""
+        id_ = name if exact else self._named(name)
         return self._archive.document(id_), self._archive.sentences(id_)
 
     def _named(self, name: str) -> str:
         return named(self._archive.documents(), name, self._archive.location).id
 
-    def verify(self, answer: Answer | Sequence[Answer] | str | bytes) -> Verification:
+    def verify(
+        self, answer: Answer | Sequence[Answer] | str | bytes, *, sources: bool = True
+    ) -> Verification:
         """What has become of the citations of ``answer``: of one or several, or of the JSON that
         ``ask --json`` printed of them.
 
-        Each is looked up in the index and in its source file. Raises AnswerError for JSON of another form.
+        Each is looked up in the index and in its source file; without ``sources``, no file is opened, which
+        an answer could name. Raises AnswerError for JSON of another form.
         """
         from askbrief import verify
 
         given = verify.load(answer, "the answer") if isinstance(answer, str | bytes) else answer
         given = (given,) if isinstance(given, Answer) else given
         with self._lock:
-            return verify.verify(given, self._archive, self._session.names)
+            return verify.verify(given, self._archive, self._session.names, sources=sources)
 
     def quotations(
         self,
@@ -356,6 +360,11 @@ class Index:
         from askbrief.english.merged_speakers import merged
 
         return merged(self._archive.speakers(), self._session.names, self._archive.documents_quoting)
+
+    @property
+    def revision(self) -> int:
+        """The number of the revision that is asked; it grows with every commit."""
+        return self._archive.stats().revision
 
     def status(self, *, verify: bool = False) -> Status:
         """What the index holds, and whether it is intact; ``verify`` reads every byte of it."""

@@ -88,6 +88,10 @@ class SettingsError(AskbriefError):
     """A file of settings, such as ``aliases.toml``, is not in the form that askbrief reads."""
 
 
+class ModuleMissing(AskbriefError):
+    """A package of an extra is not installed."""
+
+
 class GoldError(AskbriefError):
     """A file of gold questions is not in a known form."""
 

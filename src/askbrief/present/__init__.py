@@ -8,6 +8,7 @@ from askbrief.present.citation_place import parts, place, speech
 from askbrief.present.exports import (
     FORMATS,
     Export,
+    csv_table,
     exported,
     of_answers,
     of_check,
@@ -39,6 +40,7 @@ __all__ = [
     "check_report",
     "check_summary",
     "counts",
+    "csv_table",
     "exported",
     "index_run",
     "number",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias
@@ -208,13 +208,17 @@ def _markdown(export: Export) -> str:
     return "\n\n".join(part for part in (*head, *body, *footnotes) if part) + "\n"
 
 
-def _csv(export: Export) -> str:
+def csv_table(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
     """Rows as RFC 4180 has them, under their names."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(export.columns)
-    writer.writerows([_cell(cell) for cell in entry.row] for entry in export.entries)
+    writer.writerow(columns)
+    writer.writerows([_cell(cell) for cell in row] for row in rows)
     return out.getvalue()
+
+
+def _csv(export: Export) -> str:
+    return csv_table(export.columns, (entry.row for entry in export.entries))
 
 
 def _cell(cell: Cell) -> Cell:

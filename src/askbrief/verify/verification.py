@@ -59,14 +59,17 @@ class Verification:
     intact: bool
 
 
-def verify(answers: Sequence[Answer], index: IndexReader, names: NameMatcher) -> Verification:
+def verify(
+    answers: Sequence[Answer], index: IndexReader, names: NameMatcher, *, sources: bool = True
+) -> Verification:
     """What has become of the citations of ``answers``, those of unanswered questions included.
 
-    A source is read where the index has it, or else by its name from the current folder. A speaker, if the
+    A source is read where the index has it, or else by its name from the current folder; none is without
+    ``sources``, if an answer may come from anybody. A speaker, if the
     citation names one, must be one whom the index names for its sentences, by any form of the name. Score,
     title and date are not checked. Raises IndexDamaged for a document that was altered in the index.
     """
-    of = cache(partial(versions, index))
+    of = cache(partial(versions, index, sources=sources))
     every = (citation for answer in answers for citation in answer.citations)
     citations = tuple(_verified(citation, of(citation.document), names) for citation in every)
     faults = tuple(fault for answer in answers if (fault := _fault(answer)))

@@ -33,11 +33,15 @@ class Versions:
     source: Version | Absent
 
 
-def versions(index: IndexReader, cited: Source) -> Versions:
-    """Both versions of a document. Raises IndexDamaged if its text was altered in the index."""
+NOT_READ = Absent("unread", "was not read")
+
+
+def versions(index: IndexReader, cited: Source, *, sources: bool = True) -> Versions:
+    """Both versions of a document; no source is opened without ``sources``. Raises IndexDamaged if its text
+    was altered in the index."""
     stored = index.stored_source(cited)
     indexed = Version(index.document(stored.id), index.sentences(stored.id)) if stored else None
-    return Versions(indexed, _source(cited, stored, indexed))
+    return Versions(indexed, _source(cited, stored, indexed) if sources else NOT_READ)
 
 
 def _source(cited: Source, stored: StoredSource | None, indexed: Version | None) -> Version | Absent:

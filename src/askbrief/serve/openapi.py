@@ -1,0 +1,456 @@
+"""The API described by OpenAPI 3.1, with the schemas of records made from the records themselves."""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from dataclasses import is_dataclass
+from functools import cache
+from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
+
+from askbrief._version import __version__
+from askbrief.serve.limits import (
+    LONGEST_DRAFT,
+    LONGEST_VALUE,
+    MOST_BEFORE,
+    MOST_PASSAGES,
+    MOST_ROWS,
+    MOST_ROWS_CSV,
+    ROWS,
+)
+from askbrief.settings import PASSAGES, SHOWN
+
+Schema: TypeAlias = dict[str, Any]
+
+DAY = {"type": "string", "format": "date"}
+TEXT: Schema = {"type": "string"}
+TABLES = ("json", "csv")
+FORMATS = ("json", "csv", "markdown", "html")
+TABLE = ("text/csv",)
+EXPORTS = ("text/csv", "text/markdown", "text/html")
+COUNT: Schema = {"type": "integer", "minimum": 0}
+
+
+@cache
+def document() -> Schema:
+    """The document."""
+    schemas: Schema = {}
+    paths = _paths(schemas)
+    schemas["Problem"] = {
+        "type": "object",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": TEXT,
+            "title": TEXT,
+            "status": {"type": "integer"},
+            "detail": {**TEXT, "description": "What happened, to which thing."},
+            "hint": {**TEXT, "description": "What to do about it."},
+        },
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "askbrief",
+            "version": __version__,
+            "summary": "Answers over a news archive in the archive's own words.",
+            "description": "Texts are verbatim: `text` is `document_text[start:end]`, in Unicode characters. "
+            "That the archive does not say is an answer (200) with `answered: false`. Lists go on at `next`. "
+            "GETs have an ETag that changes with the archive.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "/"}],
+        "security": [{}, {"bearer": []}, {"basic": []}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer"},
+                "basic": {"type": "http", "scheme": "basic", "description": "The token is the password."},
+            },
+        },
+    }
+
+
+def _paths(schemas: Schema) -> Schema:
+    from askbrief.check import Checked
+    from askbrief.types import Answer, SearchOrder, SearchResult, Source, Speaker
+    from askbrief.verify import Verification
+
+    answer, speaker, source = (_schema(each, schemas) for each in (Answer, Speaker, Source))
+    found = _schema(SearchResult, schemas)
+    del schemas["SearchPlace"]["properties"]["document"]
+    schemas["SearchPlace"]["required"].remove("document")
+    checked = _schema(Checked, schemas)
+    checked_object = schemas["Checked"]
+    checked_object["required"].remove("difference")
+    schemas["Quotation"] = _quotation(schemas)
+    quotation = {"$ref": "#/components/schemas/Quotation"}
+    return {
+        "/healthz": {
+            "get": _operation(
+                "health",
+                "Whether the server answers questions yet",
+                {
+                    "200": _reply("It does.", _object(status=TEXT)),
+                    "503": _reply("Not yet.", _object(status=TEXT)),
+                },
+                parameters=[],
+                problems=(),
+            )
+            | {"security": []}
+        },
+        "/openapi.json": {
+            "get": _operation("openapi", "This document", {"200": _reply("It.", {"type": "object"})})
+        },
+        "/api/ask": {
+            "get": _operation(
+                "ask",
+                "Answer a question with verbatim, cited passages",
+                _replies(
+                    "The answer, or the nearest passages if the archive does not say.", answer, also=EXPORTS
+                ),
+                [
+                    _parameter("question", "The question.", _value(), required=True),
+                    _parameter(
+                        "before",
+                        "Earlier questions, oldest first, from which a follow-up takes what it leaves out.",
+                        {"type": "array", "items": _value(), "maxItems": MOST_BEFORE},
+                    ),
+                    _parameter("k", "Passages to read.", _whole(1, MOST_PASSAGES) | {"default": PASSAGES}),
+                    *_filters(),
+                    _parameter(
+                        "threshold",
+                        "The least probability at which to answer; the reader's own without.",
+                        {"type": "number", "minimum": 0, "maximum": 1},
+                    ),
+                    _format(FORMATS),
+                ],
+            )
+        },
+        "/api/search": {
+            "get": _operation(
+                "search",
+                "Every document with the words of a query, and every place in it",
+                _replies("Some documents, and how many there are.", found, also=EXPORTS),
+                [
+                    _parameter(
+                        "query", "What to search for; docs/search.md explains it.", _value(), required=True
+                    ),
+                    *_filters(),
+                    _parameter("sort", "The order.", {"enum": list(get_args(SearchOrder))}),
+                    _parameter(
+                        "facets",
+                        "Whether to count by month, source and speaker.",
+                        {"enum": ["false", "true"]},
+                    ),
+                    _parameter(
+                        "limit", "Most documents of a reply.", _whole(1, MOST_ROWS) | {"default": SHOWN}
+                    ),
+                    _parameter(
+                        "offset", "Documents to leave out.", _whole(0, MOST_ROWS_CSV) | {"default": 0}
+                    ),
+                    _format(FORMATS),
+                ],
+            )
+        },
+        "/api/quotes": {
+            "get": _operation(
+                "quotes",
+                "Who is quoted with what, by date and place",
+                _replies(
+                    "Some quotations.",
+                    _page("quotations", quotation, notes={"type": "array", "items": TEXT}),
+                    also=EXPORTS,
+                ),
+                [
+                    *_filters(),
+                    _parameter("about", "Words that the sentences must have, in any inflection.", _value()),
+                    _parameter("document", "Only of the document with this id.", _value()),
+                    *_listed(FORMATS),
+                ],
+                problems=("400", "404"),
+            )
+        },
+        "/api/speakers": {
+            "get": _operation(
+                "speakers",
+                "Who is quoted, most often first",
+                _replies("Some speakers.", _page("speakers", speaker), also=TABLE),
+                _listed(),
+            )
+        },
+        "/api/documents": {
+            "get": _operation(
+                "documents",
+                "The documents, by source name",
+                _replies("Some documents.", _page("documents", source), also=TABLE),
+                _listed(),
+            )
+        },
+        "/api/documents/{id}": {
+            "get": _operation(
+                "document",
+                "A document with its paragraphs and sentences",
+                _replies("The document.", _shown()),
+                [
+                    {
+                        **_parameter("id", "The document's id, whole.", {"type": "string", "minLength": 1}),
+                        "in": "path",
+                        "required": True,
+                    }
+                ],
+                problems=("400", "404"),
+            )
+        },
+        "/api/status": {
+            "get": _operation(
+                "status", "What the index holds, and whether it is intact", _replies("The state.", _status())
+            )
+        },
+        "/api/check": {
+            "post": _operation(
+                "check",
+                "Check the quotations of a draft",
+                _replies(
+                    "The quotations, labelled.",
+                    _object(quotations={"type": "array", "items": checked}),
+                    also=EXPORTS,
+                    tagged=False,
+                ),
+                [_format(FORMATS)],
+                problems=("400", "408", "413", "415"),
+            )
+            | {
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "application/json": {
+                            "schema": _object(draft={"type": "string", "maxLength": LONGEST_DRAFT})
+                            | {"additionalProperties": False}
+                        },
+                        "text/plain": {"schema": TEXT},
+                        "text/markdown": {"schema": TEXT},
+                        "multipart/form-data": {
+                            "schema": {
+                                "type": "object",
+                                "properties": {
+                                    "file": {
+                                        "type": "string",
+                                        "contentMediaType": "application/octet-stream",
+                                    },
+                                    "draft": TEXT,
+                                },
+                            }
+                        },
+                    },
+                }
+            }
+        },
+        "/api/verify": {
+            "post": _operation(
+                "verify",
+                "Check that the citations of saved answers still hold, by the index alone",
+                _replies(
+                    "What has become of each citation.",
+                    _schema(Verification, schemas),
+                    tagged=False,
+                ),
+                problems=("400", "408", "413", "415"),
+            )
+            | {
+                "requestBody": {
+                    "required": True,
+                    "description": "What /api/ask gave, or several of it, in a list or as lines.",
+                    "content": {
+                        "application/json": {"schema": {"type": ["object", "array"]}},
+                        "application/x-ndjson": {"schema": TEXT},
+                    },
+                }
+            }
+        },
+    }
+
+
+# -- operations
+
+
+def _operation(
+    name: str,
+    summary: str,
+    replies: Schema,
+    parameters: Sequence[Schema] = (),
+    problems: Sequence[str] = ("400",),
+) -> Schema:
+    all_problems = [*problems, "401", "403", "421", "500", "503"] if problems else ["403", "421"]
+    wrong = {
+        status: {
+            "description": _WRONG[status],
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in all_problems
+    }
+    return {
+        "operationId": name,
+        "summary": summary,
+        "parameters": list(parameters),
+        "responses": {**replies, **wrong},
+    }
+
+
+_WRONG = {
+    "400": "A value that can't be.",
+    "401": "The token is missing, or another.",
+    "403": "A request from another site.",
+    "404": "There is no such document.",
+    "408": "The body did not arrive in time.",
+    "413": "More than is allowed at once.",
+    "415": "A type that can't be read here.",
+    "421": "A host that the server doesn't answer to.",
+    "500": "The archive can't be read.",
+    "503": "Too many requests; come again after Retry-After.",
+}
+
+
+def _replies(description: str, schema: Schema, *, also: Sequence[str] = (), tagged: bool = True) -> Schema:
+    reply = _reply(description, schema)
+    reply["content"] |= {kind: {"schema": TEXT} for kind in also}
+    if tagged:
+        reply["headers"] = {"ETag": {"schema": TEXT, "description": "The state of the archive."}}
+        return {"200": reply, "304": {"description": "The client has it."}}
+    return {"200": reply}
+
+
+def _reply(description: str, schema: Schema) -> Schema:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _parameter(name: str, description: str, schema: Schema, *, required: bool = False) -> Schema:
+    return {"name": name, "in": "query", "description": description, "required": required, "schema": schema}
+
+
+def _filters() -> list[Schema]:
+    return [
+        _parameter("since", "Only documents from this day on.", DAY),
+        _parameter("until", "Only documents up to this day.", DAY),
+        _parameter("source", "Only documents whose source name matches this pattern.", _value()),
+        _parameter("speaker", "Only statements of this speaker, in any form of the name.", _value()),
+    ]
+
+
+def _listed(formats: Sequence[str] = TABLES) -> list[Schema]:
+    return [
+        _parameter(
+            "limit",
+            "Most rows of a reply; in JSON at most 500.",
+            _whole(1, MOST_ROWS_CSV) | {"default": ROWS},
+        ),
+        _parameter("cursor", "The `next` of an earlier reply.", _value()),
+        _format(formats),
+    ]
+
+
+def _format(formats: Sequence[str]) -> Schema:
+    return _parameter("format", "The format of the reply.", {"enum": list(formats), "default": formats[0]})
+
+
+def _value() -> Schema:
+    return {"type": "string", "maxLength": LONGEST_VALUE}
+
+
+def _whole(least: int, most: int) -> Schema:
+    return {"type": "integer", "minimum": least, "maximum": most}
+
+
+# -- schemas
+
+
+def _object(**properties: Schema) -> Schema:
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def _or_none(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _page(name: str, item: Schema, **more: Schema) -> Schema:
+    return _object(**{name: {"type": "array", "items": item}}, next=_or_none(TEXT), **more)
+
+
+def _extent(**more: Schema) -> Schema:
+    return _object(start=COUNT, end=COUNT, **more)
+
+
+def _quotation(schemas: Schema) -> Schema:
+    from askbrief.types import Kind, Polarity, Source
+
+    return _extent(
+        text=TEXT,
+        kind={"enum": list(get_args(Kind))},
+        polarity={"enum": list(get_args(Polarity))},
+        cue=_extent(text=TEXT),
+        speaker=_or_none(
+            _object(
+                name=_or_none(TEXT),
+                role=_or_none(TEXT),
+                text=_or_none(TEXT),
+                start=_or_none(COUNT),
+                end=_or_none(COUNT),
+            )
+        ),
+        document=_schema(Source, schemas),
+        paragraph=COUNT,
+        sentences={"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2},
+    )
+
+
+def _shown() -> Schema:
+    sentences = {"type": "array", "items": _extent()}
+    return _object(
+        document=_object(id=TEXT, title=TEXT, source=TEXT, date=_or_none(TEXT), sha256=TEXT),
+        text=TEXT,
+        paragraphs={"type": "array", "items": _extent(sentences=sentences)},
+    )
+
+
+def _status() -> Schema:
+    counts = dict.fromkeys(("documents", "sentences", "passages", "revision", "bytes"), COUNT)
+    return _object(
+        index=TEXT, **counts, model=_or_none(TEXT), whole={"type": "boolean"}, fault=_or_none(TEXT)
+    )
+
+
+def _schema(kind: Any, schemas: Schema) -> Schema:
+    """The schema of a type; records go into ``schemas``, and are referred to."""
+    if kind is type(None):
+        return {"type": "null"}
+    if kind in _PLAIN:
+        return dict(_PLAIN[kind])
+    if is_dataclass(kind):
+        name = getattr(kind, "__name__", "")
+        if name not in schemas:
+            schemas[name] = {}  # a record may hold others of its kind
+            hints = typing.get_type_hints(kind)
+            schemas[name] = _object(**{field: _schema(hint, schemas) for field, hint in hints.items()})
+        return {"$ref": f"#/components/schemas/{name}"}
+    origin, inner = get_origin(kind), get_args(kind)
+    if origin is Literal:
+        return {"enum": list(inner)}
+    if origin in (Union, types.UnionType):
+        return {"anyOf": [_schema(each, schemas) for each in inner]}
+    if origin is tuple and inner[-1] is not Ellipsis:
+        parts = [_schema(each, schemas) for each in inner]
+        return {"type": "array", "prefixItems": parts, "minItems": len(parts), "maxItems": len(parts)}
+    if origin in (tuple, list):
+        return {"type": "array", "items": _schema(inner[0], schemas)}
+    if origin in (dict, Mapping):
+        return {"type": "object", "additionalProperties": _schema(inner[1], schemas)}
+    raise TypeError(f"no schema for {kind}")
+
+
+_PLAIN: dict[Any, Schema] = {
+    str: {"type": "string"},
+    bool: {"type": "boolean"},
+    int: {"type": "integer"},
+    float: {"type": "number"},
+}
