@@ -203,7 +203,7 @@ class Session:
         def search(words: str) -> list[Hit]:
             return self._index.hits([id_ for id_, _ in self._index.search_text(words, 1)])
 
-        unknown = hits and all_unknown(plain, hits, search, self.names)
+        unknown = hits and all_unknown(plain, hits, search, lambda name: self.names.forms(name))
         return answer.refused(question, hits) if unknown else None
 
     def _digest(self, question: str, topic: str | None, hits: Sequence[Hit], wanted: Filter) -> Answer | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from askbrief.english import countries
 from askbrief.english.lexicon import alike
-from askbrief.english.names import NameMatcher
 from askbrief.english.spelling import key, nearest
 from askbrief.english.stemming import stems, tokens
 from askbrief.question import is_report, names_in
@@ -15,13 +14,17 @@ from askbrief.types import Hit
 
 
 def all_unknown(
-    question: str, hits: Sequence[Hit], search: Callable[[str], Sequence[Hit]], names: NameMatcher
+    question: str,
+    hits: Sequence[Hit],
+    search: Callable[[str], Sequence[Hit]],
+    forms: Callable[[str], Iterable[str]],
 ) -> bool:
     """Whether no content word of a question is in the archive, in any form, spelling or alias, and at most
     half are like one that is.
 
     A common word of English is known, since other words of the archive may mean the same. ``hits`` are the
-    passages that were retrieved for it, ``search`` gives the best passages for keywords.
+    passages that were retrieved for it, ``search`` gives the best passages for keywords,
+    ``forms`` the aliases of a name.
     """
     words = [token for token in tokens(question) if not token.stop and not is_report(token.text)]
     known = frozenset().union(*map(_stems, hits))
@@ -36,7 +39,7 @@ def all_unknown(
         if any(word.stem in _stems(hit) for hit in found):
             return False
         like += bool(found or near)
-    for form in _forms(question, [word.text for word in words], names):
+    for form in _forms(question, [word.text for word in words], forms):
         if any(stems(form) <= _stems(hit) for hit in search(form)):
             return False
     return 2 * like <= len(words)
@@ -46,7 +49,7 @@ def _stems(hit: Hit) -> frozenset[str]:
     return stems(hit.document.title) | stems(hit.text)
 
 
-def _forms(question: str, words: Sequence[str], names: NameMatcher) -> Iterator[str]:
+def _forms(question: str, words: Sequence[str], aliases: Callable[[str], Iterable[str]]) -> Iterator[str]:
     """Other words for the words of a question and for its names: those of a country, those that mean the
     same, and aliases."""
     for word in words:
@@ -55,4 +58,4 @@ def _forms(question: str, words: Sequence[str], names: NameMatcher) -> Iterator[
         if one := alike().get(word.lower()):
             yield from (other for other, first in alike().items() if first == one)
     for name in (*words, *names_in(question)):
-        yield from names.forms(name)
+        yield from aliases(name)
