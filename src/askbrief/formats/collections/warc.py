@@ -156,7 +156,7 @@ class Crawl:
             raise SourceError("it isn't the feed that its media type says", hint="leave it out")
         self._read.add(capture.url)
         part, other, _ = self._names(capture)
-        stream = io.BufferedReader(io.BytesIO(data))
+        stream: io.BufferedReader[Any] = io.BufferedReader(io.BytesIO(data))
         for each in read(OpenCollection(stream, "the feed", self._fields, self._budget)):
             if isinstance(each, DocumentRef):
                 yield replace(each, part=f"{part}#{each.part}", other=f"{other}#{each.other}")
