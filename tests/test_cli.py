@@ -221,7 +221,7 @@ ANSWERED = {
     "question": "str", "answered": "bool", "confidence": "float", "answer": "str", "citations": [CITED],
     "elapsed_ms": {"retrieve": "float", "read": "float", "total": "float"}, "sources": "int",
     "note": None, "understood": None, "digest": "bool", "parts": [],
-    "searched": "int",
+    "searched": "int", "search": None,
 }  # fmt: skip
 
 

@@ -66,7 +66,12 @@ def test_one_module_alone_imports(library: str) -> None:
 
 
 def test_exported_names() -> None:
-    assert askbrief.__all__ == ["Answer", "AskbriefError", "Citation", "Index"]
+    assert askbrief.__all__ == sorted(askbrief._MODULES)
+    assert {"Answer", "Checked", "Citation", "Document", "Hit", "Index", "QueryError", "SearchResult"} < {
+        *askbrief.__all__
+    }
+    errors = {name for name, each in vars(askbrief.errors).items() if isinstance(each, type)}
+    assert errors < {*askbrief.__all__}
     for name in askbrief.__all__:
         assert getattr(askbrief, name).__module__.startswith("askbrief.")
     with pytest.raises(AttributeError, match="Reader"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import assume, example, given, settings
@@ -132,7 +133,7 @@ WORDS = st.builds(Word, st.sampled_from(["a", "b", "ab", "c"]), st.booleans())
 LEAVES = WORDS | st.builds(
     Phrase, st.lists(WORDS, min_size=2, max_size=3).map(tuple), st.none() | st.integers(0, 3)
 )
-QUERIES = st.recursive(
+QUERIES: st.SearchStrategy[Any] = st.recursive(
     LEAVES | st.sampled_from([SpokenBy("Ann"), SourceName("wires/*"), Dated("2024-03-05", None)]),
     lambda inner: (
         st.builds(All, st.lists(inner | inner.map(Not), min_size=2, max_size=3).map(tuple))

@@ -9,12 +9,105 @@ from askbrief._version import __version__ as __version__
 TYPE_CHECKING = False  # typing's own would take as long to import as all else here
 if TYPE_CHECKING:
     from askbrief.api import Index
-    from askbrief.errors import AskbriefError
-    from askbrief.types import Answer, Citation
+    from askbrief.check import Checked
+    from askbrief.errors import (
+        AnswerError,
+        AskbriefError,
+        FetchError,
+        GoldError,
+        IndexClosed,
+        IndexDamaged,
+        IndexLocked,
+        IndexMismatch,
+        IndexMissing,
+        IndexOutdated,
+        ModelError,
+        NotFound,
+        OptionError,
+        QueryError,
+        QuestionError,
+        SettingsError,
+        SourceError,
+        StorageError,
+    )
+    from askbrief.index_records import Status
+    from askbrief.types import (
+        Answer,
+        AnswerText,
+        Citation,
+        Document,
+        Facet,
+        Facets,
+        Hit,
+        Quotation,
+        Quoted,
+        SearchHit,
+        SearchPlace,
+        SearchResult,
+        Sentence,
+        Source,
+        Speaker,
+        Speech,
+    )
+    from askbrief.verify import Verification
 
-__all__ = ["Answer", "AskbriefError", "Citation", "Index"]
+_FROM = {
+    "api": "Index",
+    "check": "Checked",
+    "verify": "Verification",
+    "index_records": "Status",
+    "errors": (
+        "AnswerError AskbriefError FetchError GoldError IndexClosed IndexDamaged IndexLocked IndexMismatch "
+        "IndexMissing IndexOutdated ModelError NotFound OptionError QueryError QuestionError SettingsError "
+        "SourceError StorageError"
+    ),
+    "types": (
+        "Answer AnswerText Citation Document Facet Facets Hit Quotation Quoted SearchHit SearchPlace "
+        "SearchResult Sentence Source Speaker Speech"
+    ),
+}
+_MODULES = {name: module for module, names in _FROM.items() for name in names.split()}
 
-_MODULES = {"Answer": "types", "AskbriefError": "errors", "Citation": "types", "Index": "api"}
+__all__ = [
+    "Answer",
+    "AnswerError",
+    "AnswerText",
+    "AskbriefError",
+    "Checked",
+    "Citation",
+    "Document",
+    "Facet",
+    "Facets",
+    "FetchError",
+    "GoldError",
+    "Hit",
+    "Index",
+    "IndexClosed",
+    "IndexDamaged",
+    "IndexLocked",
+    "IndexMismatch",
+    "IndexMissing",
+    "IndexOutdated",
+    "ModelError",
+    "NotFound",
+    "OptionError",
+    "QueryError",
+    "QuestionError",
+    "Quotation",
+    "Quoted",
+    "SearchHit",
+    "SearchPlace",
+    "SearchResult",
+    "Sentence",
+    "SettingsError",
+    "Source",
+    "SourceError",
+    "Speaker",
+    "Speech",
+    "Status",
+    "StorageError",
+    "Verification",
+]
 
 
 def __getattr__(name: str) -> object:

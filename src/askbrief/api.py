@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from askbrief.answering.alias_file import AliasFile
 from askbrief.answering.session import Reading, Session
+from askbrief.errors import IndexClosed
 from askbrief.index_records import Status
 from askbrief.options import AskOptions, IndexOptions, SearchOptions, no_progress
 from askbrief.protocols import IndexReader
@@ -62,6 +63,7 @@ class Index:
         self._folder = folder
         self._lock = threading.Lock()
         self._session = Session(archive, reader, AliasFile(folder))
+        self._closed = False
 
     # -- building
 
@@ -172,9 +174,15 @@ class Index:
         return True
 
     def close(self) -> None:
-        """Release files and threads."""
-        self._session.close()
-        self._archive.close()
+        """Release files and threads; whatever is asked from then on raises IndexClosed."""
+        with self._lock:
+            self._closed = True
+            self._session.close()
+            self._archive.close()
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise IndexClosed(f"the index in {self._archive.location} is closed", hint="open it again")
 
     def __enter__(self) -> Index:
         return self
@@ -215,6 +223,7 @@ class Index:
     ) -> Reading:
         """As ``ask``, with everything that was retrieved and read for the answer."""
         earlier = (before,) if isinstance(before, Answer) else tuple(before or ())
+        self._require_open()
         with self._lock:
             return self._session.reading(question, options, earlier)
 

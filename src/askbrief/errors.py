@@ -44,6 +44,10 @@ def empty_index(location: object) -> IndexMissing:
     return IndexMissing(f"the index in {location} holds no document", hint="run `askbrief index PATH`")
 
 
+class IndexClosed(AskbriefError):
+    """An index was closed, and something is asked of it."""
+
+
 class IndexDamaged(AskbriefError):
     """A file of the index is missing, cut short or altered."""
 

@@ -11,13 +11,33 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as _date
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:  # numpy is imported by the stages that compute, never by the command line
     import numpy as np
     from numpy.typing import NDArray
 
     Vectors: TypeAlias = NDArray[np.float32]
+
+
+class Shown:
+    """What can be written down as JSON, as its command does with ``--json``, and is shown in notebooks."""
+
+    __slots__ = ()
+
+    def to_json(self) -> str:
+        """The JSON that the command prints, on one line."""
+        return str(_presenter().as_json(self))
+
+    def _repr_markdown_(self) -> str:
+        return str(_presenter().as_markdown(self))
+
+
+def _presenter() -> Any:
+    """What writes records down is above them, and imported when it is asked for."""
+    return import_module("askbrief.present.records")
+
 
 Extent: TypeAlias = tuple[int, int]
 """Start and end of a piece of a document's text, in characters, half open."""
@@ -159,7 +179,7 @@ class Quotation:
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class Quoted(Shown):
     """A quotation with its document, and with its words as they are there: those of the content, of the
     cue, for the speaker, and of all the sentences that it touches."""
 
@@ -290,7 +310,7 @@ class Speech:
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Shown):
     """Whole sentences of one paragraph, verbatim, with where they are and what in them answers.
 
     ``sentences`` are the first and last sentence numbers within ``paragraph``. ``link`` opens a web page at
@@ -322,7 +342,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Shown):
     """What the archive says on a question; if ``answered`` is false, the nearest passages instead.
 
     ``sources`` is how many independent documents are cited for the same ``answer``: copies of one document
@@ -330,7 +350,8 @@ class Answer:
     ``understood`` is the question in full if it leant on the one before. ``digest`` is true if the question
     only named a topic, on which the citations are a sentence each of several documents. ``parts`` are the
     answers to each question of a question that asks several. ``searched`` is how many documents pass the
-    filter, None without one; if it is 0, ``note`` says why, and nothing was looked for.
+    filter, None without one; if it is 0, ``note`` says why, and nothing was looked for. ``search`` is a
+    query of exact search for the question's words, if it isn't answered.
     """
 
     question: str
@@ -345,6 +366,7 @@ class Answer:
     digest: bool = False
     parts: tuple[Answer, ...] = ()
     searched: int | None = None
+    search: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -451,7 +473,7 @@ SearchOrder: TypeAlias = Literal["relevance", "date", "oldest"]
 
 
 @dataclass(frozen=True, slots=True)
-class SearchResult:
+class SearchResult(Shown):
     """What exact search found: how many documents match in ``total``, and those from ``offset`` on that were
     asked for. ``facets`` are None if they were not asked for; ``note`` says why a filter lets nothing
     through."""

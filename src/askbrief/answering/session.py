@@ -80,7 +80,7 @@ class Session:
         A question may lean on those answered ``before``, oldest first; one that asks several is answered part
         by part.
         """
-        from askbrief.question import in_full, leans, validated_question
+        from askbrief.question import in_full, leans, search_query, validated_question
 
         question = validated_question(question)
         fit = self._fit(options)
@@ -98,8 +98,15 @@ class Session:
         missing = left_out(options, fit) if fit else None
         notes = "; ".join(filter(None, (found.note, missing))) or None
         searched = fit.passing if fit else None
+        offered = None if found.answered else search_query(asked)
         found = replace(
-            found, question=question, understood=understood, elapsed_ms=total, note=notes, searched=searched
+            found,
+            question=question,
+            understood=understood,
+            elapsed_ms=total,
+            note=notes,
+            searched=searched,
+            search=offered,
         )
         hits: list[Hit] = []
         spans: list[Span] = []

@@ -17,6 +17,7 @@ COMMANDS = {
     "quotes": "List quotations with their speakers and places.",
     "speakers": "List who is quoted, most often first.",
     "check": "Check the quotations of a draft against the archive.",
+    "log": "List the answers that `ask --save` kept.",
     "verify": "Check that the citations of a saved answer still hold.",
     "show": "Print a document with numbered paragraphs and sentences.",
     "serve": "Serve pages and an HTTP API for the archive.",
@@ -27,7 +28,11 @@ COMMANDS = {
 }
 """Each command and the first line of its help."""
 
-_STYLE: dict[str, Any] = {"pretty_exceptions_enable": False, "rich_markup_mode": None}
+_STYLE: dict[str, Any] = {
+    "pretty_exceptions_enable": False,
+    "rich_markup_mode": None,
+    "context_settings": {"help_option_names": ["-h", "--help"]},
+}
 
 
 class LazyGroup(TyperGroup):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
@@ -14,6 +17,7 @@ from askbrief import present
 from askbrief.cli import terminal
 from askbrief.cli.shared_options import (
     AsJson,
+    Format,
     IndexFolder,
     Passages,
     ReaderName,
@@ -21,11 +25,12 @@ from askbrief.cli.shared_options import (
     SourceGlob,
     SpeakerName,
     Until,
+    folder,
     opened,
     option,
 )
 from askbrief.cli.terminal import STDIN, on_one_line, visible
-from askbrief.errors import QuestionError
+from askbrief.errors import QuestionError, SourceError
 from askbrief.options import AskOptions
 from askbrief.settings import PASSAGES
 from askbrief.types import Answer, Citation, seconds_of
@@ -74,12 +79,30 @@ def ask(
         ),
     ] = None,
     reader: ReaderName = None,
+    table: Annotated[
+        str | None,
+        option("--csv", "Ask each question of this file (the column `question`, else the first).", "FILE"),
+    ] = None,
+    format: Format = None,  # noqa: A002 — the option's name
+    save: Annotated[bool, option("--save", "Keep the answer in the log; see `askbrief log`.")] = False,
+    open: Annotated[  # noqa: A002 — the option's name
+        bool, option("--open", "Open the first cited place in the browser or viewer.")
+    ] = False,
 ) -> int:
     """Answer a question with verbatim, cited passages of the archive.
 
+    With `--csv`, CSV is printed, a row for each citation, unless `--json` or `--format` ask for another form.
     Exit 0 if the archive answers, 1 if it doesn't.
     """
     options = AskOptions(k, since, until, source, speaker, threshold)
+    present.require_format(format)
+    output = _Output(index, json, format, save, open)
+    if table is not None:
+        if question is not None:
+            raise QuestionError("there are two sources of questions", hint="give a question or `--csv FILE`")
+        return _table(
+            questions_of(terminal.read_input(table, "give a CSV file"), table), index, reader, options, output
+        )
     words = " ".join(question or []).strip()
     if question is None and not sys.stdin.isatty():
         raise QuestionError("no question", hint="give one, or `-` to read questions from standard input")
@@ -93,18 +116,98 @@ def ask(
             return archive.reading(question, options, before).answer
 
         if question is None:
-            return _prompt(put, json)
+            return _prompt(put, output)
         if words == STDIN:
             return _lines(put)
-        return _show(put(words, ()), json)
+        return output.show(put(words, ()))
 
 
-def _show(found: Answer, json: bool) -> int:
-    if json:
-        terminal.as_json(present.answer(found))
+@dataclass(frozen=True, slots=True)
+class _Output:
+    """What is done with an answer."""
+
+    index: Path | None
+    json: bool
+    format: str | None
+    save: bool
+    open: bool
+
+    def show(self, found: Answer) -> int:
+        """Print an answer, keep it and open its place, as far as that is wanted; the exit code."""
+        if self.json:
+            terminal.as_json(present.answer(found))
+        elif self.format:
+            terminal.put(present.exported(present.of_answers([found]), self.format))
+        else:
+            _print(found)
+            _offer_search(found, self.index)
+        self.keep([found])
+        if self.open:
+            _open(found)
+        return 0 if found.answered else 1
+
+    def keep(self, found: Sequence[Answer]) -> None:
+        """Add answers to the log of the index, if that is wanted."""
+        if self.save:
+            from askbrief.answer_log import AnswerLog
+
+            AnswerLog(folder(self.index)).add(found)
+
+
+def _table(
+    questions: Sequence[str], index: Path | None, reader: str | None, options: AskOptions, output: _Output
+) -> int:
+    """Answer the questions of a file, in one export."""
+    found = []
+    with opened(index, reader) as archive, terminal.progress() as progress:
+        for done, question in enumerate(questions):
+            progress("asking", done, len(questions))
+            found.append(archive.reading(question, options).answer)
+        progress("asking", len(questions), len(questions))
+    if output.json:
+        for each in found:
+            terminal.as_json(present.answer(each), lines=True)
     else:
-        _print(found)
-    return 0 if found.answered else 1
+        terminal.put(present.exported(present.of_answers(found), output.format or "csv"))
+    output.keep(found)
+    return 0 if any(each.answered for each in found) else 1
+
+
+def questions_of(content: bytes, name: str) -> list[str]:
+    """The questions of a CSV file: the column that is called so, else the first. Raises SourceError, and
+    QuestionError for one that can't be asked, with its line."""
+    from askbrief.question.validate import validated_question
+
+    try:
+        rows = list(csv.reader(content.decode("utf-8-sig").splitlines(keepends=True)))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(f"{name} is not CSV in UTF-8: {error}", hint="save it as CSV UTF-8") from error
+    head = [cell.strip().casefold() for cell in rows[0]] if rows else []
+    column = next((n for n, cell in enumerate(head) if cell in ("question", "questions")), None)
+    asked = [(number, row[column or 0]) for number, row in enumerate(rows, 1) if len(row) > (column or 0)]
+    asked = [(number, each) for number, each in asked if each.strip()][0 if column is None else 1 :]
+    if not asked:
+        raise QuestionError(
+            f"{name} has no question", hint="give a column `question`, a question in each row"
+        )
+    questions = []
+    for number, each in asked:
+        try:
+            questions.append(validated_question(each))
+        except QuestionError as error:
+            raise QuestionError(f"{name}, row {number}: {error.message}", hint=error.hint) from error
+    return questions
+
+
+def _open(found: Answer) -> None:
+    """Open the first citation where a browser or a viewer can show it."""
+    import webbrowser
+
+    address = _address(found.citations[0]) if found.answered else None
+    if address is None:
+        terminal.note("note: nothing to open: no citation is of a web page or of a file that is still there")
+    elif not webbrowser.open(address):
+        terminal.note(f"note: no browser could be started; the place is {address}")
 
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -131,7 +234,7 @@ def _lines(put: Put) -> int:
     return 2 if failed else 0 if answered else 1
 
 
-def _prompt(put: Put, json: bool) -> int:
+def _prompt(put: Put, output: _Output) -> int:
     """Prompt for questions until the input ends."""
     terminal.note("Ask the archive; `help` explains how, `quit`, an empty line or Ctrl-D ends.")
     before: list[Answer] = []
@@ -142,6 +245,9 @@ def _prompt(put: Put, json: bool) -> int:
             except EOFError:
                 print()
                 return 0
+            except KeyboardInterrupt:  # as Python's prompt and psql: the line is dropped, the prompt stays
+                print("^C")
+                continue
             if line.lower() in ENDINGS:
                 return 0
             if line.lower() in ("help", "?"):
@@ -149,7 +255,7 @@ def _prompt(put: Put, json: bool) -> int:
                 continue
             try:
                 before = [*before, put(line, before)][-MOST_BEFORE:]
-                _show(before[-1], json)
+                output.show(before[-1])
             except QuestionError as error:
                 terminal.error(error.message, error.hint)
             print()
@@ -210,6 +316,13 @@ def _print_one(found: Answer) -> None:
         out.print(f"\n{found.sources} independent sources", style="bold")
     if found.note:
         terminal.note(f"note: {visible(found.note)}")
+
+
+def _offer_search(found: Answer, index: Path | None) -> None:
+    """Say how to find every place with the words of a question that isn't answered."""
+    if found.search:
+        offer = f"hint: `askbrief search {shlex.quote(found.search)}` finds every place with these words"
+        terminal.note(visible(terminal.for_index(offer, index) or ""))
 
 
 def _documents(count: int) -> str:

@@ -11,7 +11,7 @@ import typer
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.shared_options import AsJson, IndexFolder, opened, option
+from askbrief.cli.shared_options import AsJson, Format, IndexFolder, opened, option
 from askbrief.cli.terminal import STDIN
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def check(
     ],
     index: IndexFolder = None,
     json: AsJson = False,
+    format: Format = None,  # noqa: A002 — the option's name
     report: Annotated[Path | None, option("--report", "Also write a report in Markdown.", "FILE.md")] = None,
 ) -> int:
     """Check the quotations of a draft against the archive.
@@ -47,6 +48,7 @@ def check(
     """
     from askbrief.check import read_draft
 
+    present.require_format(format)
     if report:
         terminal.require_report(report, present.REPORT_BEGINS)
     name = "standard input" if draft == STDIN else draft
@@ -56,7 +58,11 @@ def check(
     checked = tuple(replace(each, line=written.number(each.line)) for each in checked)
     if report:
         terminal.write_file(report, present.check_report(checked, name, written.numbers))
-    if json:
+    if format == "markdown":
+        terminal.put(present.check_report(checked, name, written.numbers))
+    elif format:
+        terminal.put(present.exported(present.of_check(checked, name, written.numbers), format))
+    elif json:
         terminal.as_json(present.check(checked))
     else:
         _print(checked, written.numbers)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -27,6 +29,8 @@ REPORT_BEGINS = '{\n  "index": '
 
 FIELD = "Field of JSON or CSV records with the {}."
 
+MOST_NAMED = 3
+"""Changed files that are named; of more, only the number is shown."""
 QUIET_MS, BURST_MS = 300, 5000
 """Milliseconds without a change after which watched files are read, and after which they are in any case."""
 
@@ -169,6 +173,14 @@ def _print_notes(summary: Summary) -> None:
         )
 
 
+def _note_changed(paths: Iterable[str]) -> None:
+    """Print the time and the files that changed."""
+    names = sorted({os.path.relpath(path) for path in paths})
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    named = ", ".join(names[:MOST_NAMED])
+    terminal.note(on_one_line(f"{datetime.now().astimezone():%H:%M:%S} changed: {named}{more}"))
+
+
 def _watch(wanted: list[str], named: Path | None, update: Callable[[], int]) -> None:
     """Update the index after each burst of changes; an error is printed, and the next burst tried."""
     from watchfiles import watch
@@ -184,6 +196,7 @@ def _watch(wanted: list[str], named: Path | None, update: Callable[[], int]) -> 
             terminal.note("note: watching for changes; Ctrl-C stops")
         try:
             if changed:
+                _note_changed(path for _, path in changed)
                 update()
         except AskbriefError as error:
             terminal.error(error.message, terminal.for_index(error.hint, named))

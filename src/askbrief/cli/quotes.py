@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
+import typer
+
 from askbrief import present
 from askbrief.cli import terminal
 from askbrief.cli.shared_options import (
     AsJson,
+    Format,
     IndexFolder,
     Since,
     SourceGlob,
@@ -38,23 +41,34 @@ def quotes(
             "DOCUMENT",
         ),
     ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option("-n", "--limit", help="Number of quotations (default: all).", metavar="N", min=1),
+    ] = None,
     index: IndexFolder = None,
     json: AsJson = False,
+    format: Format = None,  # noqa: A002 — the option's name
 ) -> int:
     """List quotations with their speakers and places.
 
     Exit 0 if there are any, 1 if there are none.
     """
+    present.require_format(format)
     with opened(index) as archive:
-        found = archive.quotations(
+        every = archive.quotations(
             speaker=speaker, about=about, since=since, until=until, source=source, document=document
         )
         named = [Source.of(archive.show(document)[0])] if document else []
         notes = archive.filter_notes(AskOptions(since=since, until=until, source=source, speaker=speaker))
-    if json:
+    found = every[:limit]
+    if format:
+        terminal.put(present.exported(present.of_quotations(found), format))
+    elif json:
         terminal.as_json([present.quotation(each) for each in found])
     else:
         _print(found)
+    if len(found) < len(every):
+        terminal.note(f"{len(found)} of {present.number(len(every), 'quotation')}")
     for each in notes:
         terminal.note(f"note: {visible(each)}")
     note_other_languages(named or [each.document for each in found])

@@ -12,7 +12,7 @@ from askbrief import present
 from askbrief.cli import terminal
 from askbrief.cli.shared_options import AsJson, IndexFolder, opened
 from askbrief.cli.terminal import on_one_line, visible
-from askbrief.errors import NotFound
+from askbrief.errors import NotFound, OptionError
 from askbrief.types import seconds_of, time_of
 
 if TYPE_CHECKING:
@@ -34,6 +34,12 @@ def show(
             metavar="DOCUMENT[:PARAGRAPH[:SENTENCE]]",
         ),
     ],
+    context: Annotated[
+        int | None,
+        typer.Option(
+            "-C", "--context", help="Print only so many paragraphs around the place.", metavar="N", min=0
+        ),
+    ] = None,
     index: IndexFolder = None,
     json: AsJson = False,
 ) -> None:
@@ -54,6 +60,11 @@ def show(
             f"{found.source} has no {':'.join(map(str, place))}",
             hint=f"its last sentence is {last.paragraph}:{last.number}",
         )
+    if context is not None:
+        if not marked:
+            raise OptionError("`-C` needs a place", hint="name one, as in `askbrief show DOCUMENT:9 -C 2`")
+        near = range(marked[0].paragraph - context, marked[-1].paragraph + context + 1)
+        sentences = tuple(each for each in sentences if each.paragraph in near)
     signs = garbled(found.text)
     if json:
         terminal.as_json(present.shown(found, sentences, len(signs)))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.shared_options import AsJson, IndexFolder, opened
+from askbrief.cli.shared_options import AsJson, IndexFolder, folder, opened, option
 from askbrief.cli.terminal import STDIN, on_one_line, visible
+from askbrief.errors import AnswerError, OptionError
+from askbrief.types import Answer
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -23,10 +26,11 @@ STYLES = {"intact": "green", "moved": "yellow", "changed": "red", "gone": "bold 
 
 def verify(
     answer: Annotated[
-        str,
+        str | None,
         typer.Argument(help="Output of `ask --json`; `-` reads standard input.", metavar="ANSWER.json"),
-    ],
+    ] = None,
     index: IndexFolder = None,
+    log: Annotated[bool, option("--log", "Check all answers that `ask --save` kept.")] = False,
     json: AsJson = False,
 ) -> int:
     """Check that the citations of a saved answer still hold.
@@ -36,10 +40,7 @@ def verify(
     another speaker than the index; or gone. If a source file is missing, the index decides. Exit 0 if all
     citations are intact, 1 otherwise.
     """
-    from askbrief.verify import load
-
-    content = terminal.read_input(answer, "give the output of `ask --json`")
-    answers = load(content, "standard input" if answer == STDIN else answer)
+    answers = _kept(index) if log and answer is None else _saved(answer, log)
     with opened(index) as archive:
         report = archive.verify(answers)
     if json:
@@ -47,6 +48,27 @@ def verify(
     else:
         _print(report)
     return 0 if report.intact else 1
+
+
+def _saved(answer: str | None, log: bool) -> tuple[Answer, ...]:
+    """The answers of a file. Raises OptionError if not just one of a file and the log is named."""
+    from askbrief.verify import load
+
+    if answer is None or log:
+        raise OptionError("name either a file or `--log`", hint="`askbrief verify answer.json`")
+    content = terminal.read_input(answer, "give the output of `ask --json`")
+    return load(content, "standard input" if answer == STDIN else answer)
+
+
+def _kept(index: Path | None) -> tuple[Answer, ...]:
+    """The answers of the log. Raises AnswerError if there are none."""
+    from askbrief.answer_log import AnswerLog
+
+    log = AnswerLog(folder(index))
+    kept = tuple(each.answer for each in log)
+    if not kept:
+        raise AnswerError(f"{log.path} holds no answer", hint="`askbrief ask --save` keeps one")
+    return kept
 
 
 def _print(report: Verification) -> None:

@@ -40,10 +40,14 @@ from askbrief.storage.writer import FolderWriter
 from askbrief.text import group_passages, rules_fingerprint, split_sentences
 
 BATCH = 2048
-"""Passages embedded and committed together: enough for batches of similar lengths, little to lose."""
+"""Most passages that are embedded and committed together: enough for batches of similar lengths."""
 
-PATIENCE = 60.0
-"""Seconds after which what has been read is committed anyway: pages come slowly."""
+FIRST_BATCH = 128
+"""The same at the beginning, when it isn't known how long they take."""
+
+PATIENCE = 10.0
+"""Seconds in which something is committed, so that an interruption loses little: half of them are to read,
+which may be slow, and half to embed."""
 
 PASSAGE_TOKENS = 200
 """Most tokens in a passage: it is read with its question in one window, and is shown as one."""
@@ -128,6 +132,7 @@ class Run:
         self.model = model
         self.options = options
         self.report = report
+        self._most = FIRST_BATCH
         self.compared = Comparison(
             self.database,
             report,
@@ -225,7 +230,7 @@ class Run:
         for changed in chain(found.of_files(wanted), found.of_pages(pages)):
             batch.append(self._cut(changed))
             passages += len(batch[-1].passages)
-            if passages >= BATCH or time.monotonic() - begun > PATIENCE:
+            if passages >= min(self._most, BATCH) or time.monotonic() - begun > PATIENCE / 2:
                 self._commit(batch)
                 self._note(found)
                 batch, passages, begun = [], 0, time.monotonic()
@@ -279,7 +284,9 @@ class Run:
         )
 
     def _commit(self, batch: Sequence[PreparedDocument]) -> None:
-        """Embed the passages of ``batch`` that are new, and store its documents."""
+        """Embed the passages of ``batch`` that are new, and store its documents; the next batch has as many
+        as would have taken half of ``PATIENCE``, but at most twice as many as this one might have had."""
+        begun = time.monotonic()
         texts = [each.document.text[p.start : p.end] for each in batch for p in each.passages]
         vectors = self.model.passages(texts, [digest for each in batch for digest in each.digests])
         ends = accumulate(len(each.passages) for each in batch)
@@ -289,3 +296,5 @@ class Run:
                 for each, end in zip(batch, ends, strict=True)
             ]
         )
+        took = max(time.monotonic() - begun, 1e-3)
+        self._most = max(1, min(2 * self._most, int(len(texts) / took * PATIENCE / 2)))

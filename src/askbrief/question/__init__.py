@@ -18,6 +18,7 @@ from askbrief.question.intent import (
 )
 from askbrief.question.office import Office, asked_office, is_of_another
 from askbrief.question.parts import parts
+from askbrief.question.search_query import search_query
 from askbrief.question.speaker_question import SpeakerQuestion, as_speaker_question, is_report
 from askbrief.question.topic import asked_topic, keywords
 from askbrief.question.validate import require_script, validated_question
@@ -47,6 +48,7 @@ __all__ = [
     "parts",
     "require_script",
     "respelled",
+    "search_query",
     "understand",
     "validated_question",
     "wants_all",

@@ -9,13 +9,15 @@ from askbrief.types import Source
 
 
 def named(documents: Sequence[Source], name: str, location: str) -> Source:
-    """The one document whose id or source is ``name`` or, if only one does, ends with it.
+    """The one document whose id or source is ``name`` or, if only one does, ends with it; else the one whose
+    file's name begins with it.
 
     Raises NotFound if none does, or more than one; ``location`` is the archive's, as the message names it.
     """
     exact = [each for each in documents if name in (each.id, each.source)]
     ending = [each for each in documents if name and (each.source.endswith(name) or each.id.endswith(name))]
-    found = exact or ending
+    beginning = [each for each in documents if name and each.source.rpartition("/")[2].startswith(name)]
+    found = exact or ending or beginning
     if len(found) == 1:
         return found[0]
     if not found:

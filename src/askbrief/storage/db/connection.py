@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
-from askbrief.errors import IndexDamaged, IndexLocked, IndexMismatch, StorageError
+from askbrief.errors import IndexClosed, IndexDamaged, IndexLocked, IndexMismatch, StorageError
 from askbrief.storage.db import codec
 
 Connection: TypeAlias = sqlite3.Connection
@@ -32,6 +32,10 @@ def explained(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into ours: the one boundary between the two."""
     try:
         yield
+    except sqlite3.ProgrammingError as error:  # what is asked is always the same: only this can be wrong
+        if "closed" not in str(error):
+            raise
+        raise IndexClosed(f"the index in {path.parent} is closed", hint="open it again") from error
     except sqlite3.DatabaseError as error:
         raise _translated(error, path) from error
 
