@@ -1,7 +1,6 @@
 """In whose mouth askbrief puts quotations and pronouns of real news, against what a reader of the texts says.
 
-    askbrief index ../shared/data/corpora --index news-index
-    python benchmarks/attributions.py --index news-index
+    python benchmarks/attributions.py --data ../shared/data
 
 ``eval/attributions.jsonl`` refers to 200 direct quotations and 200 pronouns beside a verb of saying, each
 drawn at random from a different story of the BBC or of Reuters, and to the place where the speaker's name
@@ -28,10 +27,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 import results
-from askbrief.api import Index
 from askbrief.evaluate import bootstrap
+from askbrief.formats.collections.items import DocumentRef
+from askbrief.formats.reading import read, read_collection
 from askbrief.quotes import quotations
-from askbrief.types import Extent, Quotation
+from askbrief.text import split_sentences
+from askbrief.types import Document, Extent, Quotation
 
 GOLD = Path(__file__).parent.parent / "eval" / "attributions.jsonl"
 TITLES = frozenset(("mr", "mrs", "ms", "miss", "dr", "sir", "lord", "lady", "president", "minister", "the"))
@@ -70,10 +71,27 @@ def same(given: str, name: str) -> bool:
     return set(some) <= set(others) or set(others) <= set(some) or bool(short & initials)
 
 
-def judged(row: dict[str, Any], index: Index) -> Judged:
+def documents(corpora: Path, sources: Sequence[str]) -> dict[str, Document]:
+    """The documents with these names, read from the files of the corpora."""
+    parts: dict[str, dict[str, str]] = {}
+    for source in sources:
+        file, _, part = source.partition("#")
+        parts.setdefault(file, {})[part] = source
+    found = {}
+    for file, named in parts.items():
+        if "" in named:
+            found[file] = read(corpora / file, file)
+            continue
+        for each in read_collection(corpora / file, file):
+            if isinstance(each, DocumentRef) and each.part in named:
+                found[named[each.part]] = each.read(named[each.part])
+    return found
+
+
+def judged(row: dict[str, Any], document: Document) -> Judged:
     """What askbrief gives for one row."""
-    document, sentences = index.show(row["document"])
     text = document.text
+    sentences = split_sentences(text, document.paragraphs)
     start, end = row["extent"]
     names = tuple(text[a:b] for a, b in row["speaker"])
     digest = hashlib.sha256((text[start:end] + "".join(names)).encode()).hexdigest()
@@ -121,13 +139,14 @@ def named(one: Judged) -> bool:
 def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--index", type=Path, required=True, help="an index of the news corpora")
+    parser.add_argument("--data", type=Path, default=GOLD.parent.parent.parent / "shared" / "data")
     parser.add_argument(
         "--show", action="store_true", help="print what isn't right of the dev half, write nothing"
     )
     options = parser.parse_args()
-    with Index.open(options.index) as index:
-        rows = [judged(json.loads(line), index) for line in GOLD.read_text("utf-8").splitlines()]
+    gold = [json.loads(line) for line in GOLD.read_text("utf-8").splitlines()]
+    texts = documents(options.data / "corpora", [row["document"] for row in gold])
+    rows = [judged(row, texts[row["document"]]) for row in gold]
     quality = {}
     for kind in ("quotation", "pronoun"):
         for half in HALVES:

@@ -284,3 +284,79 @@ def test_all_capitals_copy() -> None:
 )
 def test_a_sentence_that_begins_after_an_abbreviation(written: str, name: str) -> None:
     assert [one.name for one in found(written)] == [name]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "content", "speaker"),
+    [
+        ("The lift broke, a tenant who asked not to be named said.", "The lift broke", "a tenant who asked"),
+        ("Two men who asked to remain anonymous said it broke.", "it broke", "Two men who asked"),
+        ("“It broke,” said a tenant who requested anonymity.", "It broke,", "a tenant"),
+        ("While some say the house is empty, others left.", "the house is empty", "some"),
+        ("The rents doubled, Ann Lee noted; the council was silent.", "The rents doubled", "Ann Lee"),
+        ("After saying on Monday that she was ill, Ann Lee left.", "she was ill", "Ann Lee"),
+        ("Ann Lee, who in May 2010 said the port was safe, has left.", "the port was safe", "who"),
+        ("Ann Lee in March said it was over.", "it was over", "Ann Lee"),
+        ("Ann Lee early on Friday said it was over.", "it was over", "Ann Lee"),
+        ("In one tweet, Ann Lee said: “It is over.”", "It is over.", "Ann Lee"),
+    ],
+)
+def test_the_only_quotation_ends_and_is_whose_it_should_be(sentence: str, content: str, speaker: str) -> None:
+    (one,) = found(sentence)
+    assert sentence[one.start : one.end] == content
+    assert one.speaker and sentence[one.speaker[0] :].startswith(speaker)
+
+
+def test_two_clauses_with_a_comma_between_have_a_speaker_each() -> None:
+    written = "While some friends say the house is empty, others say it is let."
+    assert [words for _, _, words in told(written)] == ["the house is empty", "it is let"]
+
+
+def test_words_after_an_ellipsis_are_of_the_same_speaker() -> None:
+    written = "“We will fight,” [the mayor] said … “and we will win.”"
+    assert [words for _, _, words in told(written)] == ["We will fight,", "and we will win."]
+
+
+@pytest.mark.parametrize("dash", ["—", "–", "―", "--"])
+def test_every_dash_signs(dash: str) -> None:
+    written = f"“It is too late.” {dash} Ann Lee\n\n“It is not.” {dash} Senator Tom Roe, D-Ohio\n"
+    assert told(written) == [("Ann Lee", None, "It is too late."), ("Tom Roe", "Senator", "It is not.")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "polarity", "content", "name"),
+    [
+        ("Ann Lee is convinced that the rents will fall.", "attitude", "the rents will fall", "Ann Lee"),
+        ("Ann Lee remains critical of the plan.", "attitude", "the plan", "Ann Lee"),
+        ("Residents are opposed to the plan.", "attitude", "the plan", None),
+        ("The court heard Ann Lee's claim that it fell.", "said", "it fell", "Ann Lee"),
+        ("It would end the mayor's pledge to keep it open.", "said", "to keep it open", None),
+        ("The court heard Ann Lee's denial that it fell.", "denied", "it fell", "Ann Lee"),
+        ("It relies on Sen. Ann Lee's support for the ban.", "attitude", "the ban", "Ann Lee"),
+    ],
+)
+def test_adjectives_and_nouns_of_saying_and_thinking(
+    sentence: str, polarity: str, content: str, name: str | None
+) -> None:
+    (one,) = found(sentence)
+    assert (one.polarity, sentence[one.start : one.end], one.name) == (polarity, content, name)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ann Lee is not sure that it fell.",
+        "It is certain that rain will fall.",
+        "I am sure that rain will fall.",
+        "There are fears that rain will fall.",
+        "Ann Lee's claim that it fell is wrong.",
+        "The plan has support for a year.",
+    ],
+)
+def test_nobody_says_or_thinks(sentence: str) -> None:
+    assert found(sentence) == ()
+
+
+def test_whose_claim_it_is_does_not_speak_in_the_paragraph() -> None:
+    written = "The court heard Ann Lee's claim that it was “a mess.” “It was late,” Tom Roe said. “Too late.”"
+    assert [one.name for one in found(written)] == ["Ann Lee", "Tom Roe", "Tom Roe"]

@@ -23,6 +23,10 @@ class English:
 
     phrasal: frozenset[tuple[str, str]]
     speech_phrases: frozenset[tuple[str, ...]]
+    sentiments: frozenset[tuple[str, ...]]
+    said_nouns: frozenset[tuple[str, ...]]
+    attitude_nouns: frozenset[tuple[str, ...]]
+    denied_nouns: frozenset[tuple[str, ...]]
     token: regex.Pattern[str]
     run: regex.Pattern[str]
 
@@ -31,9 +35,10 @@ class English:
         for section, entries in loaded.items():
             if section != "verbs":
                 words |= {name: frozenset(text.split()) for name, text in entries.items()}
-        words["speech_phrases"] = frozenset(tuple(phrase.split("_")) for phrase in words["speech_phrases"])
+        for name in _PHRASES:
+            words[name] = frozenset(tuple(phrase.split("_")) for phrase in words[name])
         words["cue_words"] = frozenset(
-            {":", "according", *(phrase[0] for phrase in words["speech_phrases"])}
+            {":", "according", *(phrase[0] for name in _PHRASES for phrase in words[name])}
         ).union(*(words[name] for name in ("verbs", "bases", "opinions", "stances")))
         words["titles"] |= {title.upper() for title in words["titles"]}  # as articles in capitals write them
         dotted = sorted(
@@ -51,6 +56,8 @@ class English:
         def __getattr__(self, name: str) -> frozenset[str]: ...
 
 
+_PHRASES = ("speech_phrases", "sentiments", "said_nouns", "attitude_nouns", "denied_nouns")
+"""Tables of phrases, whose words “_” joins."""
 _KINDS = {
     "speech": "verbs",
     "opinion": "opinions",

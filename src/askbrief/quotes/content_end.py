@@ -9,7 +9,14 @@ from askbrief.quotes.appositions import apposed_start
 from askbrief.quotes.content_start import told_where
 from askbrief.quotes.cues import Cue
 from askbrief.quotes.document_names import is_name
-from askbrief.quotes.reporting_verbs import ATTITUDES, attitude_end, before_adverbs, near_quotation, negates
+from askbrief.quotes.reporting_verbs import (
+    ATTITUDES,
+    RELATIVE,
+    attitude_end,
+    before_adverbs,
+    near_quotation,
+    negates,
+)
 from askbrief.quotes.tokens import DASHES, Tokens
 
 LATER = 4
@@ -21,15 +28,16 @@ _PAUSED = frozenset(["before", "after", "while", "but", "which", "though", "alth
 _AFTER_NAMED = _TURNS | {"to", "who", "which", ","}
 """Words after a quotation that somebody or something is called, which are not part of the content."""
 _HELPING = ENGLISH.auxiliaries | ENGLISH.passive
+_FINITE = _HELPING | ENGLISH.verbs
 _INTRODUCES = ENGLISH.subordinators | {"before", "even"}
-_BEGINS = ENGLISH.pronouns | ENGLISH.determiners
+_BEGINS = ENGLISH.pronouns | ENGLISH.determiners | ENGLISH.counted
 
 
 def clause_start(tokens: Tokens, cue: Cue) -> int:
     """Where the clause of the cue begins: after the mark or quotation before its speaker."""
     if cue.form in ("after", "by"):
         return cue.first
-    if cue.form == "shared" or cue.subject is None:
+    if cue.form in ("shared", "beside") or cue.subject is None:
         return 0
     left = cue.subject.first
     while left and not tokens.breaks(left - 1):
@@ -39,12 +47,14 @@ def clause_start(tokens: Tokens, cue: Cue) -> int:
 
 def content_end(tokens: Tokens, cue: Cue, first: int, later: Sequence[Cue]) -> int:
     """Where the content of a verb ends that begins at ``first``, by the kind of the verb and its clause."""
-    attitude = tokens.lower[cue.first] in ATTITUDES
+    attitude = tokens.lower[cue.first] in ATTITUDES or cue.form == "beside"
     past = clause_end(tokens, first, later, first + _MOST if attitude else None)
     past = _named_end(tokens, cue, first, past)
     past = _gap_end(tokens, cue, first, past, later)
     past = _before_main(tokens, cue, first, past)
     past = _before_where(tokens, first, past)
+    if cue.subject and tokens.lower[cue.subject.first] in RELATIVE:
+        past = _relative_end(tokens, first, past)
     if cue.subject and attitude:
         past = attitude_end(tokens, cue.subject.first, cue.first, first, past)
     return past
@@ -107,6 +117,9 @@ def _gap_end(tokens: Tokens, cue: Cue, first: int, past: int, later: Sequence[Cu
 
 def _before_main(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
     """Where the content of a verb in an introductory clause ends: when Lee said it is late, we left."""
+    if cue.form == "shared" and cue.subject and cue.subject.first > cue.past:
+        comma = max((at for at in range(first, cue.subject.first) if tokens.words[at] == ","), default=past)
+        return min(past, comma)
     inside = cue.form == "before" and cue.subject and not any(map(tokens.breaks, range(cue.first)))
     opens = tokens.lower[0] in ("and", "but")
     if not inside or tokens.lower[opens] not in _INTRODUCES:
@@ -116,6 +129,12 @@ def _before_main(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
         if mark and (is_name(tokens.words[at + 1]) or tokens.lower[at + 1] in _BEGINS):
             return at + tokens.masked(at)
     return past
+
+
+def _relative_end(tokens: Tokens, first: int, past: int) -> int:
+    """Where the content of a clause with “who” ends: Lee, who said it was late, | has left."""
+    goes_on = (at for at in range(first + 1, past - 1) if tokens.words[at] == ",")
+    return next((at for at in goes_on if tokens.lower[at + 1] in _FINITE), past)
 
 
 def _named_end(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
@@ -132,7 +151,7 @@ def _named_end(tokens: Tokens, cue: Cue, first: int, past: int) -> int:
 def _before_cue(tokens: Tokens, cue: Cue, first: int) -> int | None:
     """Where the clause of a later cue begins if it is not part of the content that begins at ``first``."""
     lower = tokens.lower
-    if cue.form in ("after", "by"):
+    if cue.form in ("after", "by", "beside"):
         return None
     if cue.form in ("shared", "source"):
         at = _back_to(tokens, cue.first - 1, first, ("and", "but", "then"))

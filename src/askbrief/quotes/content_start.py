@@ -21,6 +21,8 @@ _BEGINNINGS |= ENGLISH.times | ENGLISH.auxiliaries
 
 def content_start(tokens: Tokens, cue: Cue) -> int:
     """Where the content of a cue begins that follows it."""
+    if cue.form == "beside":
+        return cue.past + (tokens.word(cue.past) == "that")
     at = cue.past + (tokens.word(cue.past) == "out")
     that = _that(tokens, at)
     if that is not None:

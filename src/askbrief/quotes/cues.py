@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.appositions import apart, before_bracket, named_after, parted_subject
-from askbrief.quotes.document_names import DocumentNames
+from askbrief.quotes.document_names import DocumentNames, is_name, run_start
 from askbrief.quotes.polarity import denies
 from askbrief.quotes.reporting_verbs import (
     ATTITUDES,
@@ -26,8 +26,16 @@ from askbrief.quotes.reporting_verbs import (
     of_texts,
     reports,
 )
-from askbrief.quotes.tokens import DASHES, Tokens
-from askbrief.quotes.verb_subjects import Subject, main_subject, name_after, subject_after, subject_before
+from askbrief.quotes.tokens import DASHES, POSSESSIVE, Tokens
+from askbrief.quotes.verb_subjects import (
+    Subject,
+    clause_subject,
+    main_subject,
+    name_after,
+    named,
+    subject_after,
+    subject_before,
+)
 
 _NOT = 4  # words at most from “not” to the verb
 _LABEL = 8  # words at most in a label before a colon
@@ -47,11 +55,19 @@ _SPEECH = ENGLISH.verbs | (ENGLISH.bases - ATTITUDES)
 _KNOWN_VERBS = ENGLISH.verbs | ENGLISH.bases | ENGLISH.auxiliaries
 _ASKED = ENGLISH.complements | {"about", "to"}
 _NO_SUBJECT = ENGLISH.determiners - ENGLISH.counted
+_NOBODY = frozenset(["i", "we", "you", "there", "it", "this", "that", "who", "which"])
+_NOUNS = ENGLISH.said_nouns | ENGLISH.attitude_nouns | ENGLISH.denied_nouns
+_OWNERS = frozenset(["his", "her", "their", "its"])
+_CONJUNCTIONS = frozenset(["and", "but", "or", "than", "not"])
+_ADJECTIVES = 3  # places at most from a noun to its owner
+_BEGIN_CLAUSE = ENGLISH.pronouns | ENGLISH.determiners
+_AFTERWARDS = frozenset(["after", "before", "while", "besides"])
+"""Words before a verb in -ing whose subject is that of the main clause."""
 _CLAUSES = ENGLISH.texts | ENGLISH.venues
 
-Form: TypeAlias = Literal["before", "shared", "after", "source", "by"]
-"""Where the speaker is: before the verb; before another verb; after it; after “according to”; after “asked
-by”, or nowhere."""
+Form: TypeAlias = Literal["before", "shared", "after", "source", "by", "beside"]
+"""Where the speaker is: before the verb; before or after another verb; after it; after “according to”; after
+“asked by”, or nowhere; beside an adjective or noun, as who is sure or whose claim it is."""
 
 
 class Cue(NamedTuple):
@@ -72,7 +88,7 @@ def cues(tokens: Tokens, names: DocumentNames) -> Iterator[Cue]:
         cue = _cue_at(tokens, place, names, earlier) if may_begin else None
         if cue:
             yield cue
-            if cue.form != "by" and _lends_subject(tokens, cue, earlier):
+            if cue.form not in ("by", "beside") and _lends_subject(tokens, cue, earlier):
                 earlier = cue
 
 
@@ -92,6 +108,8 @@ def _cue_at(tokens: Tokens, place: int, names: DocumentNames, earlier: Cue | Non
         or _asked_by(tokens, place, names)
         or _by_verb(tokens, place, names, earlier)
         or _by_source(tokens, place, names)
+        or _by_sentiment(tokens, place, names)
+        or _by_noun(tokens, place, names)
     )
 
 
@@ -131,6 +149,67 @@ def _by_source(tokens: Tokens, place: int, names: DocumentNames) -> Cue | None:
     if tokens.lower[place : place + 2] != ["according", "to"]:
         return None
     return Cue(place, place + 2, subject_after(tokens, place + 2, names), "source")
+
+
+def _by_sentiment(tokens: Tokens, place: int, names: DocumentNames) -> Cue | None:
+    """Kirby is sure that; officials were wary of."""
+    if tuple(tokens.lower[place : place + 2]) not in ENGLISH.sentiments:
+        return None
+    last = before_adverbs(tokens, place)
+    if last < 1 or tokens.lower[last] not in ENGLISH.passive | ENGLISH.remains:
+        return None
+    last = before_adverbs(tokens, last)
+    if last < 0 or tokens.breaks(last) or tokens.lower[last] in _JOINS | ENGLISH.negation:
+        return None
+    subject = subject_before(tokens, last, names)
+    if subject is None or tokens.lower[subject.first] in _NOBODY or _is_hypothetical(tokens, place, last):
+        return None
+    return _beside(tokens, place, subject)
+
+
+def _by_noun(tokens: Tokens, place: int, names: DocumentNames) -> Cue | None:
+    """Kirby's claim that; her support for: not if it begins its clause, because its end is not known then."""
+    if tuple(tokens.lower[place : place + 2]) not in _NOUNS:
+        return None
+    owner = place - 1
+    while owner > place - _ADJECTIVES and tokens.words[owner].islower() and not _owns(tokens, owner):
+        owner -= 1
+    if owner < 1 or not _owns(tokens, owner):
+        return None
+    own = tokens.lower[owner] in POSSESSIVE
+    subject = _owner(tokens, owner - 1, names) if own else Subject(owner, owner + 1)
+    if subject is None or subject.first == 0 or _opens_clause(tokens, subject.first):
+        return None
+    return _beside(tokens, place, subject)
+
+
+def _owner(tokens: Tokens, last: int, names: DocumentNames) -> Subject | None:
+    """Whose the noun after ``last`` is: a name, or a phrase with a determiner: the mayor | 's claim."""
+    first = run_start(tokens.words, last)
+    if first <= last:
+        name = named(tokens.words, first, last, names, begins=True)
+        return Subject(*name, name) if name else Subject(first, last + 1)
+    near = range(last, max(last - _ADJECTIVES, 0), -1)
+    begin = next((at for at in near if tokens.lower[at] in ENGLISH.determiners), None)
+    return None if begin is None else Subject(begin, last + 1)
+
+
+def _beside(tokens: Tokens, place: int, subject: Subject) -> Cue:
+    """The cue of an adjective or noun, with the preposition that leads to what is thought or said."""
+    leads = tokens.lower[place + 1] in ("that", "to")
+    opposed = tokens.lower[place] in ("opposed", "opposition")
+    return Cue(place, place + 1 + (opposed or not leads), subject, "beside")
+
+
+def _owns(tokens: Tokens, place: int) -> bool:
+    """Whether a word says whose the next one is."""
+    return tokens.lower[place] in POSSESSIVE or tokens.lower[place] in _OWNERS
+
+
+def _opens_clause(tokens: Tokens, place: int) -> bool:
+    """Whether the phrase at ``place`` begins a clause."""
+    before = tokens.lower[place - 1]
+    return tokens.breaks(place - 1) or before in ENGLISH.complements | ENGLISH.subordinators | _CONJUNCTIONS
 
 
 def _by_verb(tokens: Tokens, verb: int, names: DocumentNames, earlier: Cue | None) -> Cue | None:
@@ -202,7 +281,18 @@ def _joined(tokens: Tokens, verb: int, last: int, names: DocumentNames, earlier:
             return _after_subject(tokens, verb, last, names)
         found = tokens.lower[verb] in ENGLISH.found and tokens.word(verb + 1) != "that"
         return None if found else _before(verb, Subject(last, last + 1))  # a diver who found it
+    if before in _AFTERWARDS and tokens.lower[verb].endswith("ing"):
+        return _introduced(tokens, verb, names) if last == 0 else None
     return _shared(tokens, verb, names, earlier) if before in _LEADS else None
+
+
+def _introduced(tokens: Tokens, verb: int, names: DocumentNames) -> Cue | None:
+    """A verb in a phrase that begins the sentence: After saying that it was late, Kirby left."""
+    for comma in (at for at in range(verb + 1, len(tokens.words) - 1) if tokens.words[at] == ","):
+        if is_name(tokens.words[comma + 1]) or tokens.lower[comma + 1] in _BEGIN_CLAUSE:
+            subject = clause_subject(tokens, comma + 1, len(tokens.words), names)
+            return Cue(verb, verb + 1, subject, "shared") if subject and subject.first > comma else None
+    return None
 
 
 def _before(verb: int, subject: Subject | None) -> Cue | None:

@@ -22,6 +22,14 @@ def polarity(tokens: Tokens, verb: int) -> Polarity:
     return "asked" if word in ENGLISH.asking else "said"
 
 
+def polarity_beside(tokens: Tokens, place: int) -> Polarity:
+    """What an adjective or noun at ``place`` says of its content: sure that; the claim that; a denial of."""
+    phrase = tuple(tokens.lower[place : place + 2])
+    if phrase in ENGLISH.denied_nouns:
+        return "denied"
+    return "said" if phrase in ENGLISH.said_nouns else "attitude"
+
+
 def denies(tokens: Tokens, verb: int) -> bool:
     """Whether a claim follows a verb of denial: that it is so, having done it, the charges; not: a permit."""
     first = verb + 1

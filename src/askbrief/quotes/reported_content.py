@@ -16,7 +16,7 @@ from askbrief.quotes.tokens import Tokens
 _TAIL = 12  # words at most from a closing verb to the next mark: "…, Kirby told reporters on Friday."
 _AHEAD = 40  # cues of a sentence looked ahead to at all
 _SHORT = 3  # words at most before a comma that are no clause
-_STOPS = frozenset([".", "!", "?", "…"])
+_STOPS = frozenset([".", "!", "?", "…", ";"])
 _BEGIN, _END = frozenset("$£€#@(["), frozenset("%)]")
 _ACTS = ENGLISH.auxiliaries | (ENGLISH.pronouns - {"it", "you"})
 _OTHER_CLAUSE = ENGLISH.subordinators | ENGLISH.openers | {"which"}
@@ -34,7 +34,7 @@ class Content(NamedTuple):
 def contents(tokens: Tokens, cues: Sequence[Cue]) -> Iterator[Content]:
     """The contents of a sentence's cues; a cue within what another reports, after it, has none."""
     reach = 0
-    speech = [cue for cue in cues if tokens.lower[cue.first] not in SILENT]
+    speech = [cue for cue in cues if tokens.lower[cue.first] not in SILENT and cue.form != "beside"]
     for cue in cues:
         after = bisect_right(speech, cue.first, key=lambda one: one.first)
         later = speech[after : after + _AHEAD]
@@ -192,7 +192,7 @@ def _going_on(tokens: Tokens, cue: Cue, left: int, later: Sequence[Cue]) -> Iter
 def _follows_break(tokens: Tokens, past: int, begin: int) -> bool:
     """Whether a mark, or an abbreviation that may end a sentence, is before the quotation at ``begin``, and
     only words for when and where before that."""
-    mark = tokens.breaks(begin - 1) or tokens.words[begin - 1][-1] == "."
+    mark = tokens.breaks(begin - 1) or tokens.words[begin - 1][-1] in ".…"
     return mark and ENGLISH.asides.isdisjoint(tokens.lower[past:begin])
 
 

@@ -18,10 +18,15 @@ SILENT = ATTITUDES - ENGLISH.verbs
 
 _HELPING = ENGLISH.auxiliaries - ENGLISH.passive
 _ADVERBS = ENGLISH.between | {"not", "never"}
-_BEFORE_PLAIN = ENGLISH.counted | _HELPING | {"they", "we", "i", "you", "who", "people", "percent"}
+_BEFORE_PLAIN = (
+    (ENGLISH.counted - {"one", "another", "each"})
+    | _HELPING
+    | {"they", "we", "i", "you", "who", "people", "percent"}
+)
 _OBJECTS = ENGLISH.determiners | ENGLISH.pronouns | {"that"}
 _NO_OBJECT = ENGLISH.prepositions | ENGLISH.between
 _NO_OBJECT |= {"up", "out", "off", "down", "away", "back", "together", "along"}
+_YEAR = 4  # figures
 _PARTS = ENGLISH.subordinators | {"and", "but", "who", "which", "while", "whereas"}
 _WHEN = frozenset(
     ["after", "before", "during", "while", "when", "because", "since", "until", "although", "though"]
@@ -33,7 +38,7 @@ def reports(tokens: Tokens, verb: int) -> bool:
     word, follows = tokens.lower[verb], tokens.word(verb + 1)
     if follows == "by" or (follows == "of" and word in ENGLISH.spoken_to):
         return False
-    if word == "adding" and follows == "to":
+    if (word == "adding" and follows == "to") or tokens.stays_unnamed(verb):
         return False
     near = near_quotation(tokens, verb)
     if word in ENGLISH.with_quotation and word not in ATTITUDES and not near:
@@ -125,16 +130,27 @@ def near_quotation(tokens: Tokens, verb: int) -> bool:
 
 
 def before_adverbs(tokens: Tokens, place: int) -> int:
-    """The last place before ``place`` without adverbs, auxiliaries and days: Kirby on Sunday also said."""
-    lower = tokens.lower
+    """The last place before ``place`` without adverbs, auxiliaries and times: Kirby in May 2010 also said."""
     place -= 1
-    while place >= 0:
-        day = place > 0 and lower[place] in ENGLISH.days
-        adverb = lower[place] in ENGLISH.between or tokens.is_adverb(place)
-        if not (day or adverb or lower[place] in _HELPING):
-            break
-        place -= 2 if day and lower[place - 1] == "on" else 1
+    while place >= 0 and (past := _before_adverb(tokens, place)) < place:
+        place = past
     return place
+
+
+def _before_adverb(tokens: Tokens, place: int) -> int:
+    """The place before the adverb, auxiliary or time that ends at ``place``; ``place`` if none does."""
+    lower = tokens.lower
+    before = lower[place - 1] if place else ""
+    if place and lower[place] in ENGLISH.days:
+        return place - 1 - (before == "on" or before in ENGLISH.period_first)
+    if lower[place] in ENGLISH.between or tokens.is_adverb(place) or lower[place] in _HELPING:
+        return place - 1
+    if lower[place] in ("early", "late") and tokens.word(place + 1) in ENGLISH.days | {"on", "in"}:
+        return place - 1
+    year = len(lower[place]) == _YEAR and lower[place].isdigit()
+    first = place - (year and before in ENGLISH.months)
+    dated = year or lower[place] in ENGLISH.months
+    return first - 2 if dated and first > 1 and lower[first - 1] in ("in", "since") else place
 
 
 def negates(word: str) -> bool:

@@ -16,7 +16,7 @@ SIGNATURE = regex.compile(r"[\s>~]*+(?:[-–—―]{1,3}|--)[^\S\n]*(?=[\p{L}@])
 """A dash and the words after it, as below a quotation."""
 _MOST = 18  # words in a signature
 _LONGEST = 12  # words from “From” to the colon
-_ENDS = frozenset([",", "(", ".", "|", "/", "-", "–", "—", "@"])
+_ENDS = frozenset([",", "(", ".", "|", "/", "-", "–", "—", "―", "@"])
 _MOST_OFFICE = 8  # words in a signature without a name
 
 
@@ -60,6 +60,8 @@ def office(tokens: Tokens, cue: Cue) -> Extent | None:
         tokens.lower[first + 1 : past]
     )
     plain = all(word[0].isalpha() or word in (",", "&", "'", "’") or word in POSSESSIVE for word in rest)
+    if rest[0][1:2] == "-" and rest[0][0].isupper():
+        return None  # D-Ohio
     start = first + 1 + (tokens.lower[first + 1] in ARTICLES)
     return (start, past) if known and plain and start < past else None
 

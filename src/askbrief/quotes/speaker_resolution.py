@@ -9,7 +9,7 @@ from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.cues import Cue
 from askbrief.quotes.document_names import DocumentNames, is_name, is_particle, run_start
 from askbrief.quotes.organisations import Bodies, Body, body
-from askbrief.quotes.polarity import polarity
+from askbrief.quotes.polarity import polarity, polarity_beside
 from askbrief.quotes.reporting_verbs import ATTITUDES
 from askbrief.quotes.roles import Roles, role_after, role_before
 from askbrief.quotes.time_phrases import after_time
@@ -22,6 +22,7 @@ _REACH = 3  # paragraphs searched
 _OBJECT = 6  # words after a cue that may name a hearer
 _ANSWERS = ENGLISH.denial | ENGLISH.answers
 _TO_SOMEBODY = ENGLISH.spoken_to | ENGLISH.telling
+_HE_OR_SHE = {"he": "he", "she": "she", "his": "he", "her": "she"}
 _NO_VERBS = ENGLISH.prepositions | ENGLISH.determiners
 _ACTS = ENGLISH.verbs | ENGLISH.auxiliaries | ENGLISH.subordinators
 _ADDS = ENGLISH.continuing
@@ -76,7 +77,9 @@ class Speakers:
     def attribute(self, cue: Cue) -> Attribution:
         """The attribution of a cue; its speaker is remembered."""
         tokens = self._sentences[-1].tokens
-        means: Polarity = "asked" if cue.form == "by" else polarity(tokens, cue.first)
+        beside = cue.form == "beside"
+        means = polarity_beside(tokens, cue.first) if beside else polarity(tokens, cue.first)
+        means = "asked" if cue.form == "by" else means
         first = cue.subject.past if cue.negated and cue.subject else cue.first  # does not support
         place = (tokens.starts[min(first, cue.first)], tokens.ends[cue.past - 1])
         if cue.subject is None:
@@ -88,7 +91,7 @@ class Speakers:
             office = tokens.lower[slice(*speaks.office)] if speaks.office else []
             self._spoke_itself[name] = ENGLISH.roles.isdisjoint(office)
         role = self._role(tokens, cue.subject, name, speaks)
-        if name or tokens.lower[cue.first] not in ATTITUDES:
+        if not beside and (name or tokens.lower[cue.first] not in ATTITUDES):
             self._remember(tokens, cue, cue.subject, name)
         speaker = (tokens.starts[cue.subject.first], tokens.ends[cue.subject.past - 1])
         return Attribution(place, means, speaker, name, role)
@@ -98,8 +101,8 @@ class Speakers:
         word = tokens.lower[subject.first]
         if subject.name:
             return self._names.person(_titled(tokens.words, *subject.name))
-        if len(words) == 1 and word in ("he", "she"):
-            return self._meant(word, tokens, cue)
+        if len(words) == 1 and word in _HE_OR_SHE:
+            return self._meant(_HE_OR_SHE[word], tokens, cue)
         if len(words) == 1 and word == "it":
             return self._body_meant()
         if len(words) == 1 and word == "who":

@@ -9,12 +9,14 @@ from askbrief.english.quote_marks import Marked
 from askbrief.english.reporting import ENGLISH, MASK, PAUSE
 from askbrief.types import Sentence
 
-BREAKS = frozenset([",", ";", ":", "--", "-", "–", "—", ")", "("])
+BREAKS = frozenset([",", ";", ":", "--", "-", "–", "—", "―", ")", "("])
 MARKS = frozenset(["“", "”", '"', "‘", "«"])
-DASHES = frozenset(["--", "-", "–", "—"])
+DASHES = frozenset(["--", "-", "–", "—", "―"])
 POSSESSIVE = frozenset(["'s", "’s"])
 
 _LONGEST_DATELINE = 14  # words
+_OTHER_CLAUSE = ENGLISH.verbs | ENGLISH.complements | ENGLISH.determiners
+_UNNAMED = 6  # words at most from “asked” to “not to be named”
 _NAMES_TOO = ENGLISH.auxiliaries | ENGLISH.between
 
 
@@ -58,6 +60,15 @@ class Tokens(NamedTuple):
         if not lower.endswith("ly") or len(lower) < 4 or lower in ENGLISH.no_adverbs:
             return False
         return place == 0 or self.words[place] == lower or self.words[place - 1][0] == MASK
+
+    def stays_unnamed(self, verb: int) -> bool:
+        """Whether a verb only says that its subject is not named: asked not to be named."""
+        for at in range(verb + 1, min(verb + _UNNAMED, len(self.words))):
+            if self.lower[at] in ENGLISH.unnamed:
+                return True
+            if self.breaks(at) or self.lower[at] in _OTHER_CLAUSE:
+                return False
+        return False
 
     def wordless(self, first: int, past: int) -> bool:
         """Whether ``words[first:past]`` are marks and quotations alone."""

@@ -63,6 +63,8 @@ def _relative_clause(tokens: Tokens, last: int) -> int | None:
     """
     for at in range(last - 1, max(0, last - _LONG), -1):
         word = tokens.lower[at]
+        if word in ENGLISH.verbs and tokens.stays_unnamed(at):
+            continue
         if tokens.breaks(at) or word in ENGLISH.verbs or word in ENGLISH.complements - _RELATIVE:
             return None
         if word in _RELATIVE:
@@ -156,12 +158,12 @@ def main_subject(tokens: Tokens, verb: int, names: DocumentNames) -> Subject | N
     place = 0
     while place < verb:
         if tokens.lower[place] not in ENGLISH.openers and not tokens.lower[place].endswith("ing"):
-            return _clause_subject(tokens, place, verb, names)
+            return clause_subject(tokens, place, verb, names)
         place = tokens.find(",", place) + 1
     return None
 
 
-def _clause_subject(tokens: Tokens, place: int, verb: int, names: DocumentNames) -> Subject | None:
+def clause_subject(tokens: Tokens, place: int, verb: int, names: DocumentNames) -> Subject | None:
     """The subject of the clause that begins at ``place``."""
     if tokens.lower[place] in ENGLISH.pronouns:
         return Subject(place, place + 1)
