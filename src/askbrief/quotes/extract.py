@@ -65,7 +65,6 @@ class _Paragraph:
     waiting: list[Marked] = field(default_factory=list)  # quotations without a speaker so far
     attributed: set[Marked] = field(default_factory=set)
     running: tuple[Marked, Attribution] | None = None  # goes on after its sentence, which may name another
-    reported: list[Attribution] = field(default_factory=list)  # who is reported to say something in it
 
     @property
     def joined(self) -> bool:
@@ -75,12 +74,6 @@ class _Paragraph:
     @property
     def begins_quoted(self) -> bool:
         return bool(self.marked) and self.marked[0].start == self.sentences[0].start
-
-    @property
-    def only_speaker(self) -> Attribution | None:
-        """Who said last what it reports, if it reports the words of one person alone, by their name."""
-        names = {one.name for one in self.reported}
-        return self.reported[-1] if len(names) == 1 and self.reported[-1].name else None
 
     def near(self, sentence: Sentence) -> Sequence[Marked]:
         """The quotations that begin in a sentence, and the last before, which may reach into it."""
@@ -100,7 +93,6 @@ class _Reader:
         self._recased = words != text
         self._speakers = Speakers(words, names)
         self._last: Attribution | None = None
-        self._reported: Attribution | None = None  # the only speaker of the paragraph before
         self._announced: Attribution | None = None
         self._ends_with_question = False
         self._unattributed: list[tuple[list[Marked], list[Sentence]]] = []
@@ -130,7 +122,6 @@ class _Reader:
             self._read_sentence(here, sentence, words, found)
         self._attribute_waiting(here)
         self._last = here.speaking or (here.fallback if here.waiting else None)
-        self._reported = here.only_speaker
         self._ends_with_question = bool(here.marked) and self._text[here.marked[-1].last - 1] == "?"
         if words.words[-1:] == [":"]:
             announcing = found[-1] if found else announcement(words, self._names)
@@ -220,7 +211,6 @@ class _Reader:
     def _read_content(self, here: _Paragraph, words: Tokens, content: Content, within: list[Marked]) -> None:
         """Keep what a cue reports; its speaker has also said the quotations ``within``, and those before."""
         speaker = self._attribute(words, content.cue)
-        here.reported.append(speaker)
         here.attributed.update(within)
         self._keep_content(words, content, within, speaker, here.sentences)
         if content.cue.form == "beside":
@@ -243,9 +233,9 @@ class _Reader:
         """Keep the quotations that no cue reports, or leave them to the next paragraphs."""
         if here.waiting and here.fallback:
             self._keep_direct(here.waiting, here.fallback, here.sentences)
-        elif here.waiting and (before := self._last or self._reported) and self._goes_on(here):
-            here.speaking = before
-            self._keep_direct(here.waiting, before, here.sentences)
+        elif here.waiting and self._last and self._goes_on(here):
+            here.speaking = self._last
+            self._keep_direct(here.waiting, self._last, here.sentences)
         elif here.waiting:
             self._unattributed.append((here.waiting, here.sentences))
 
