@@ -57,6 +57,19 @@ def test_each_package_imports_those_below_it() -> None:
     assert lint_imports(str(ROOT / "pyproject.toml"), no_cache=True, no_logo=True) == 0
 
 
+def test_one_command_alone_speaks_the_protocol_of_assistants() -> None:
+    """To import its SDK alone takes as long as to answer a question."""
+    sdk = {"mcp", "mcp_types", "anyio"}
+    importers = {name for name, path in modules().items() if sdk & {n.split(".")[0] for n in imported(path)}}
+    assert importers == {"mcp_server.server"}
+    servers = {
+        name
+        for name, path in modules().items()
+        if any(n.startswith("askbrief.mcp_server") for n in imported(path))
+    }
+    assert {name for name in servers if not name.startswith("mcp_server.")} == {"cli.mcp"}
+
+
 @pytest.mark.parametrize("library", ONLY)
 def test_one_module_alone_imports(library: str) -> None:
     importers = {

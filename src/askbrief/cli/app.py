@@ -21,6 +21,7 @@ COMMANDS = {
     "verify": "Check that the citations of a saved answer still hold.",
     "show": "Print a document with numbered paragraphs and sentences.",
     "serve": "Serve pages and an HTTP API for the archive.",
+    "mcp": "Serve the archive to an assistant over the Model Context Protocol.",
     "status": "Show what the index holds and whether it is intact.",
     "remove": "Remove documents from the index; their files are kept.",
     "compact": "Rebuild the search files and reclaim disk space.",

@@ -8,14 +8,18 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from askbrief.api import Index
 from askbrief.errors import SettingsError
 from askbrief.serve.app import create_app
+from askbrief.serve.lanes import Lanes
 from askbrief.serve.security import Access
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 GRACE = 30
 """Seconds in which answers that are being made may end once the server is told to stop."""
@@ -71,6 +75,11 @@ def run(index: Index, sock: socket.socket, access: Access, started: Callable[[],
     """Serve an index on a socket until a signal ends it. ``started`` is called when connections are
     accepted."""
     app = create_app(index, access)
+    return run_app(app, app.state.lanes, sock, started)
+
+
+def run_app(app: ASGIApp, lanes: Lanes, sock: socket.socket, started: Callable[[], None]) -> Ended:
+    """As ``run``, for any application and the lanes in which it works."""
     config = uvicorn.Config(
         app,
         loop="asyncio",
@@ -88,4 +97,4 @@ def run(index: Index, sock: socket.socket, access: Access, started: Callable[[],
     with closing(sock):
         started()
         server.run([sock])
-    return Ended(server.signal, all(lane.idle for lane in app.state.lanes.every))
+    return Ended(server.signal, all(lane.idle for lane in lanes.every))
