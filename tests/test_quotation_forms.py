@@ -304,7 +304,8 @@ def test_a_sentence_that_begins_after_an_abbreviation(written: str, name: str) -
 def test_the_only_quotation_ends_and_is_whose_it_should_be(sentence: str, content: str, speaker: str) -> None:
     (one,) = found(sentence)
     assert sentence[one.start : one.end] == content
-    assert one.speaker and sentence[one.speaker[0] :].startswith(speaker)
+    assert one.speaker
+    assert sentence[one.speaker[0] :].startswith(speaker)
 
 
 def test_two_clauses_with_a_comma_between_have_a_speaker_each() -> None:
