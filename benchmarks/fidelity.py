@@ -3,9 +3,12 @@ article.
 
     python benchmarks/fidelity.py
 
-Pages are made in many layouts (``fidelity_pages.py``). Files of any format may be added as data:
-``data/fidelity/NAME.SUFFIX`` with ``NAME.json`` beside it, which has ``layout``, ``paragraphs`` (what a
-reader sees) and ``title``. Each peer reads the files of the suffixes that it knows. The title may be in a
+Pages are made in many layouts (``fidelity_pages.py``); files of other formats were written by the libraries
+that people use (``fidelity_files.py``), and more may be added as data: ``data/fidelity/NAME.SUFFIX`` with
+``NAME.json`` beside it, which has ``layout``, ``paragraphs`` (what a reader sees) and ``title``. Each peer
+reads the files of the suffixes that it knows; MarkItDown and Docling in environments of their own
+(``comparison.python_of``), with Markdown's signs taken away. They convert whole pages and leave nothing out.
+Docling reads PDF with models that it downloads, so it is measured on the other formats. The title may be in a
 text or not. *Inside* are words lost or changed within a paragraph of which most other words are there, and
 words added within one: it says something else then.
 """
@@ -13,26 +16,34 @@ words added within one: it says something else then.
 from __future__ import annotations
 
 import argparse
+import base64
 import json
 import re
+import subprocess
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from pathlib import Path
+from functools import partial
 
 import fidelity_pages
 import results
 from askbrief import formats
 from askbrief.errors import SourceError
+from comparison import HERE, python_of
 
-FOLDER = Path(__file__).parent / "data" / "fidelity"
+FOLDER = HERE / "data" / "fidelity"
+PAGES = frozenset({".html"})
 MOST = 0.5
 """Share of a paragraph's words that must be there for it to be read at all."""
 
+COUNTED = ("files", "layouts", "unread", "words", "lost", "added", "changed", "inside", "inside_added")
+"""What is reported; ``unread`` are files that a reader refuses, with all their words lost."""
+
 _WORD = re.compile(r"\w+(?:[.,:’'-]\w+)*")
 
-Extract = Callable[[bytes, str], str]
+Extract = Callable[[Sequence["Case"]], list[str]]
+"""The texts of files; an empty one for a file that is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +95,15 @@ def compared(case: Case, text: str) -> Counter[str]:
     return found
 
 
+def _each(read: Callable[[bytes, str], str], files: Sequence[Case]) -> list[str]:
+    return [read(case.data, case.suffix) for case in files]
+
+
 def _askbrief(data: bytes, suffix: str) -> str:
-    return formats.parse(data, suffix, f"file{suffix}").text
+    try:
+        return formats.parse(data, suffix, f"file{suffix}").text
+    except SourceError:
+        return ""
 
 
 def _trafilatura(data: bytes, suffix: str) -> str:  # noqa: ARG001
@@ -104,26 +122,49 @@ def _readability(data: bytes, suffix: str) -> str:  # noqa: ARG001
     return str(tree.text_content())
 
 
+def _elsewhere(peer: str, files: Sequence[Case]) -> list[str]:
+    """The texts that a peer reads in an environment of its own."""
+    asked = [{"suffix": case.suffix, "data": base64.b64encode(case.data).decode()} for case in files]
+    done = subprocess.run(
+        [python_of(peer, pinned=False), HERE / "peers" / f"of_{peer}.py"],
+        input="".join(f"{json.dumps(each)}\n" for each in asked),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [json.loads(line).get("text", "") for line in done.stdout.splitlines() if line.startswith("{")]
+
+
 PEERS: dict[str, tuple[Extract, frozenset[str] | None]] = {
-    "askbrief": (_askbrief, None),
-    "trafilatura": (_trafilatura, frozenset({".html"})),
-    "readability-lxml": (_readability, frozenset({".html"})),
+    "askbrief": (partial(_each, _askbrief), None),
+    "trafilatura": (partial(_each, _trafilatura), PAGES),
+    "readability-lxml": (partial(_each, _readability), PAGES),
+    "MarkItDown": (partial(_elsewhere, "markitdown"), PAGES | {".docx", ".pdf", ".epub"}),
+    "Docling": (partial(_elsewhere, "docling"), PAGES | {".docx", ".odt", ".eml", ".epub"}),
 }
 """What reads files, and the suffixes that it knows; None for all."""
 
 
-def measured(extract: Extract, suffixes: frozenset[str] | None) -> dict[str, Counter[str]]:
-    """The counts of each layout that a peer reads."""
-    found: dict[str, Counter[str]] = {}
-    for case in cases():
-        if suffixes is not None and case.suffix not in suffixes:
-            continue
-        try:
-            text = extract(case.data, case.suffix)
-        except SourceError:
-            text = ""
-        found.setdefault(case.layout, Counter()).update(files=1, **compared(case, text))
+def measured(extract: Extract, suffixes: frozenset[str] | None) -> dict[tuple[str, str], Counter[str]]:
+    """The counts of each layout that a peer reads, by suffix and layout."""
+    files = [case for case in cases() if suffixes is None or case.suffix in suffixes]
+    found: dict[tuple[str, str], Counter[str]] = {}
+    for case, text in zip(files, extract(files), strict=True):
+        counts = found.setdefault((case.suffix, case.layout), Counter())
+        counts.update(files=1, unread=not text, **compared(case, text))
     return found
+
+
+def summed(layouts: dict[tuple[str, str], Counter[str]]) -> dict[str, int]:
+    """The counts of several layouts together."""
+    total: Counter[str] = Counter(layouts=len(layouts))
+    for each in layouts.values():
+        total.update(each)
+    return {key: total[key] for key in COUNTED}
+
+
+def _others(layouts: dict[tuple[str, str], Counter[str]]) -> dict[tuple[str, str], Counter[str]]:
+    return {key: each for key, each in layouts.items() if key[0] not in PAGES}
 
 
 def main() -> None:
@@ -139,18 +180,16 @@ def main() -> None:
         except ImportError:
             print(f"{name}: not installed")
             continue
-        total: Counter[str] = Counter()
-        for each in layouts.values():
-            total.update(each)
-        result[name] = {
-            key: total[key]
-            for key in ("files", "words", "lost", "added", "changed", "inside", "inside_added")
+        suffixes = dict.fromkeys(suffix for suffix, _ in layouts)
+        by_suffix = {
+            suffix: summed({key: each for key, each in layouts.items() if key[0] == suffix})
+            for suffix in suffixes
         }
-        result[name]["layouts"] = len(layouts)
+        result[name] = {**by_suffix[".html"], "others": summed(_others(layouts)), "formats": by_suffix}
         print(name, json.dumps(result[name]), flush=True)
-        for layout, each in layouts.items() if given.layouts else ():
+        for key, each in layouts.items() if given.layouts else ():
             if each["lost"] or each["added"] or each["changed"]:
-                print(f"  {layout}: {dict(each)}")
+                print(f"  {' '.join(key)}: {dict(each)}")
     if not given.no_save:
         print(results.write("fidelity", {"peers": result}))
 

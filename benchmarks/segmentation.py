@@ -1,6 +1,6 @@
 """Sentence boundaries of askbrief, blingfire, nupunkt, syntok and pysbd against boundaries labelled by hand.
 
-    python benchmarks/segmentation.py --data ../shared/data
+    python benchmarks/segmentation.py --data ../shared/data [--gum FOLDER] [--golden FILE]
 
 ``data/sentence_boundaries.json`` holds places, no text: paragraphs of news, transcripts, interviews and tales
 in the research sets, each with the offsets where its second and later sentences begin. The half ``tune`` was
@@ -9,18 +9,27 @@ Labels are one reader's, made with the boundaries of all four systems in view. T
 as news is; on the ``disputed`` the three libraries differ; the ``hard`` have abbreviations before capitals,
 ellipses, questions in quotes, brackets, dashes or initials. They were labelled before nupunkt was measured.
 
+``--gum`` is a copy of UD_English-GUM (https://github.com/UniversalDependencies/UD_English-GUM), of which
+``dev`` and ``test`` are read. Counted are boundaries within paragraphs (``# newpar``), as above: where the
+second and later sentences begin. GUM also ends sentences at headings in a line, at semicolons and at
+broken-off turns, as no system does. Both parts were read while the rules were made. ``--golden`` is pySBD's
+``benchmarks/english_golden_rules.py``: a rule is right if all its sentences are.
+
 wtpsplit is not measured: its package has no weights, and it downloads them from a model hub.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import functools
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +158,48 @@ def counts(known: Sequence[Paragraph], system: Segmenter) -> NDArray[np.int64]:
     return np.array(rows)
 
 
+def gum(folder: Path) -> list[Paragraph]:
+    """The paragraphs of GUM, of one sentence or more."""
+    found = []
+    for part in ("dev", "test"):
+        sentences: list[tuple[str, str]] = []
+        for block in (folder / f"en_gum-ud-{part}.conllu").read_text("utf-8").split("\n\n"):
+            text = re.search(r"^# text = (.*)$", block, re.MULTILINE)
+            if sentences and (text is None or re.search(r"^# new(?:doc|par)\b", block, re.MULTILINE)):
+                found.append(_joined(sentences, part))
+                sentences = []
+            if text:
+                last = [line for line in block.splitlines() if line[:1].isdigit()][-1]
+                sentences.append((text[1], "" if "SpaceAfter=No" in last else " "))
+    return found
+
+
+def _joined(sentences: Sequence[tuple[str, str]], part: str) -> Paragraph:
+    """The paragraph of some sentences, each with what follows it."""
+    starts, text = [], ""
+    for sentence, gap in sentences:
+        starts.append(len(text))
+        text += sentence + gap
+    return Paragraph(text.rstrip(), part, "gum", frozenset(starts[1:]), frozenset())
+
+
+def golden(file: Path) -> list[tuple[str, list[str]]]:
+    """The rules of a file: a text, and its sentences."""
+    values = (node.value for node in ast.parse(file.read_text("utf-8")).body if isinstance(node, ast.Assign))
+    return list(ast.literal_eval(next(values)))
+
+
+def right(rules: Sequence[tuple[str, list[str]]], system: Segmenter) -> int:
+    """How many rules a system keeps."""
+    count = 0
+    for written, expected in rules:
+        text = written.replace("\n", " ")
+        starts = [*system(text), len(text)]
+        parts = [" ".join(text[a:b].split()) for a, b in pairwise(starts)]
+        count += parts == [" ".join(each.split()) for each in expected]
+    return count
+
+
 def figures(rows: NDArray[np.int64]) -> dict[str, bootstrap.Interval]:
     """Precision, recall and F1 over all boundaries, with intervals over paragraphs."""
 
@@ -183,7 +234,11 @@ def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, default=HERE.parent.parent / "shared" / "data")
-    known = paragraphs(parser.parse_args().data)
+    parser.add_argument("--gum", type=Path, help="a copy of UD_English-GUM")
+    parser.add_argument("--golden", type=Path, help="pySBD's english_golden_rules.py")
+    parser.add_argument("--no-speed", action="store_true", help="measure no speed, as on a busy machine")
+    given = parser.parse_args()
+    known = paragraphs(given.data)
     quality: dict[str, dict[str, Any]] = {}
     for group, (half, strata) in GROUPS.items():
         chosen = [paragraph for paragraph in known if paragraph.half == half and paragraph.stratum in strata]
@@ -194,11 +249,23 @@ def main() -> None:
             row = quality[group][name] = figures(counts(chosen, system))
             cells = (f"{m} {v['value']:.4f} [{v['low']:.4f}, {v['high']:.4f}]" for m, v in row.items())
             print(f"  {name:<10}" + "   ".join(cells))
-    speed = speeds(known)
-    print("\nmillion characters a second")
-    for name, value in speed.items():
-        print(f"  {name:<10}{value:9.3f}   askbrief is {speed['askbrief'] / value:.1f} times as fast")
-    print("written:", results.write("segmentation", {"quality": quality, "speed": speed}))
+    result: dict[str, Any] = {"quality": quality}
+    if not given.no_speed:
+        speed = result["speed"] = speeds(known)
+        print("\nmillion characters a second")
+        for name, value in speed.items():
+            print(f"  {name:<10}{value:9.3f}   askbrief is {speed['askbrief'] / value:.1f} times as fast")
+    if given.gum:
+        read = gum(given.gum)
+        boundaries = sum(len(paragraph.boundaries) for paragraph in read)
+        result["gum"] = {"paragraphs": len(read), "boundaries": boundaries}
+        result["gum"] |= {name: figures(counts(read, system)) for name, system in SYSTEMS.items()}
+        print("GUM", {name: round(result["gum"][name]["f1"]["value"], 4) for name in SYSTEMS})
+    if given.golden:
+        rules = golden(given.golden)
+        result["golden"] = {"rules": len(rules)} | {name: right(rules, s) for name, s in SYSTEMS.items()}
+        print("golden rules", result["golden"])
+    print("written:", results.write("segmentation", result))
 
 
 if __name__ == "__main__":

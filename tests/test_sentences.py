@@ -92,6 +92,10 @@ He is the c.e.o. of St. Mary's. | The 7.30 train left.
 THE U.S. AND THE U.N. MET IN ST. LOUIS. | MR. SMITH LEFT. | SEE NO. 5.
 She said “no.” | He said 'yes.' | It was «fine.» | So it was.
 It is true.[1] | So is this.[2][3] | That is not.
+It is true. [1 - 3] | So is this. [4, 5,7–9] | That is not.
+The quay has stood for years. | (credit: Ann Roe)
+It fell. | (photo editor: Jo Lee)
+It was low (see: tide). | It rose.
 It is true. [1] | So is this. [2] [3] | “That is not.” [4] | It is all.[citation needed] | It ends.[note 5]
 “It was so” (Smith 55). | “It was so.” (Smith 55). | “Was it?” [Roe, p. 5].
 “It was.” | (It was not.) | They left.

@@ -13,6 +13,7 @@ Inc. et al. 1. The port opens. 2. The road closes. • Boats • Trains. He left
 King Jr. spoke. iPhone sold. “When?” asked Ms. Ortiz. “Now.” “No!” they cried, and ran. See p. 7,
 vol. 2. It cost $5 mil. Then it rained. The Ph.D. thesis (see ch. 3.) was late. Visit example.org.
 Sen. Roy (R., Ky.) agreed! Really?! Yes. e.g. this one.
+The pier stood. [1 - 3] Then it fell. (credit: Ann Roe)
 """
 """A text in which the rules show."""
 

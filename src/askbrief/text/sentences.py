@@ -28,7 +28,7 @@ _CANDIDATE = re.compile(
     rf"""(?P<apart>(?<=\s)[{BULLETS}](?=[\s\w"“'‘(])|\n[^\S\n]*+\n)
     |(?P<stage>(?<=\s)[(\[][A-Za-z]{{4,14}}[)\]])
     |(?P<mark>[.!?…。！？]++(?:["'”’]*+\s{{1,2}}[.…]++(?!\w))*+)
-     (?P<close>(?:["'”’»›)\]}}*_`]|\s?\[(?:note\s)?\d{{1,3}}\]|\[[a-z]{{2,13}}\sneeded\])*+(?:\s[”»](?=\s))?)""",
+     (?P<close>(?:["'”’»›)\]}}*_`]|\s?\[(?:note\s)?\d{{1,3}}(?:\s?[,–-]\s?\d{{1,3}}){{0,5}}\]|\[[a-z]{{2,13}}\sneeded\])*+(?:\s[”»](?=\s))?)""",
     re.VERBOSE,
 )
 _NEXT = re.compile(
@@ -43,6 +43,7 @@ _LETTERS = re.compile(r"(?:\w\.&?)+\w")
 _BRAND = re.compile(r"[a-z]{1,2}[A-Z]|al-[A-Z]")
 _OMISSION = re.compile(r"""[.!?]["'”’]*\s+(?:\.{3}|…|\.(?:\s\.){2})""")
 _SOURCE = re.compile(r"[^()\[\]\n]{1,80}[)\]][.,;:]")
+_LABELLED = re.compile(r"[a-z]{2,20}(?: [a-z]{2,20})?: ")
 _LONGEST_TIME = 8  # words, as in "On Monday morning shortly before 5 a.m."
 _PAUSES = ("...", "…", ". . .", "..")
 _VOWELS = frozenset("aeiouyAEIOUY")
@@ -108,7 +109,8 @@ def _listed(point: _Point) -> bool | None:
 
 
 def _lower(point: _Point) -> bool | None:
-    """A sentence begins with a capital, a digit or a symbol; in lower case only after an omission."""
+    """A sentence begins with a capital, a digit or a symbol; in lower case only after an omission, or in
+    brackets if it directs or has a label: “(credit: Ann Roe)”."""
     if not point.word:
         return False if point.text[point.at_word : point.at_word + 1] in ",;:.!?)]}&/=+" else None
     if point.word[0].isdigit() and point.open[-1:] == "(":
@@ -116,8 +118,10 @@ def _lower(point: _Point) -> bool | None:
     item = point.open[-1:] == "(" and point.text.startswith(")", point.at_word + 1)
     if item or not point.word[0].islower() or _BRAND.match(point.word):
         return None
-    directed = point.open[-1:] in ("(", "[") and point.word in english_words("stage")
-    return directed or _OMISSION.fullmatch(point.mark) is not None
+    directed = point.open[-1:] in ("(", "[") and (
+        point.word in english_words("stage") or _LABELLED.match(point.text, point.at_word, point.end)
+    )
+    return bool(directed) or _OMISSION.fullmatch(point.mark) is not None
 
 
 def _attributed(point: _Point) -> bool | None:
