@@ -10,7 +10,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from askbrief.answering.alias_file import AliasFile
-from askbrief.answering.session import Reading, Session
+from askbrief.answering.one_question import Reading
+from askbrief.answering.session import Session
 from askbrief.errors import IndexClosed
 from askbrief.index_records import Status
 from askbrief.options import AskOptions, IndexOptions, SearchOptions, no_progress
@@ -62,7 +63,7 @@ class Index:
         self._archive = archive
         self._folder = folder
         self._lock = threading.Lock()
-        self._session = Session(archive, reader, AliasFile(folder))
+        self._session = Session.begin(archive, reader, AliasFile(folder))
         self._closed = False
 
     # -- building
@@ -242,7 +243,9 @@ class Index:
 
         options = AskOptions(k, since, until, source, speaker)
         with self._lock:
-            return self._session.retrieve(validated_question(question), k, self._session.filter(options))
+            return self._session.archive.retrieve(
+                validated_question(question), k, self._session.archive.filter(options)
+            )
 
     def search(
         self,
@@ -271,7 +274,7 @@ class Index:
         """As ``search``, with the options in one record."""
         from askbrief.exact_search import search
 
-        found = search(self._archive, query, options, self._session.called)
+        found = search(self._archive, query, options, self._session.archive.called)
         if found.total:
             return found
         return replace(found, note=self._session.nothing_passes(options.asked))
@@ -279,7 +282,7 @@ class Index:
     def read(self, question: str, text: str) -> tuple[str, float]:
         """The words of ``text`` that answer best, and the probability that any do; nothing is retrieved."""
         with self._lock:
-            return read_text(self._session.reader, question, text)
+            return read_text(self._session.models.reader, question, text)
 
     def check(self, text: str) -> tuple[Checked, ...]:
         """Every quotation of a draft, text or Markdown, labelled against the archive; see ``askbrief.check``.
@@ -289,19 +292,19 @@ class Index:
         from askbrief.check import Archive, check
 
         with self._lock:
-            self._session.require_documents()
-            speaks = lambda name: bool(self._session.called(name))  # noqa: E731
-            return check(text, Archive(self._archive, speaks, self._session.names))
+            self._session.archive.require_documents()
+            speaks = lambda name: bool(self._session.archive.called(name))  # noqa: E731
+            return check(text, Archive(self._archive, speaks, self._session.archive.names))
 
     @property
     def reader(self) -> str:
         """The name of the reader."""
-        return self._session.reader.name
+        return self._session.models.reader.name
 
     @property
     def threshold(self) -> float:
         """The least probability at which the archive is said to answer."""
-        return self._session.reader.threshold
+        return self._session.models.reader.threshold
 
     # -- looking
 
@@ -332,7 +335,7 @@ class Index:
         given = verify.load(answer, "the answer") if isinstance(answer, str | bytes) else answer
         given = (given,) if isinstance(given, Answer) else given
         with self._lock:
-            return verify.verify(given, self._archive, self._session.names, sources=sources)
+            return verify.verify(given, self._archive, self._session.archive.names, sources=sources)
 
     def quotations(
         self,
@@ -352,7 +355,9 @@ class Index:
         """
         from askbrief.english.stemming import stems
 
-        wanted = self._session.filter(AskOptions(since=since, until=until, source=source, speaker=speaker))
+        wanted = self._session.archive.filter(
+            AskOptions(since=since, until=until, source=source, speaker=speaker)
+        )
         id_ = None if document is None else self._named(document)
         asked = stems(about or "")
         return [each for each in self._archive.quotations(wanted, id_) if asked <= stems(each.within)]
@@ -368,7 +373,7 @@ class Index:
         """Who is quoted, most often first; forms of one name are one if the archive leaves no doubt."""
         from askbrief.english.merged_speakers import merged
 
-        return merged(self._archive.speakers(), self._session.names, self._archive.documents_quoting)
+        return merged(self._archive.speakers(), self._session.archive.names, self._archive.documents_quoting)
 
     @property
     def revision(self) -> int:

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.shared_options import IndexFolder, folder, option
+from askbrief.cli.index_options import (
+    AllowPrivate,
+    DateField,
+    Device,
+    DryRun,
+    Exclude,
+    IdField,
+    Model,
+    Paths,
+    Rebuild,
+    Report,
+    TextField,
+    TitleField,
+    UrlField,
+    Watch,
+    Workers,
+)
+from askbrief.cli.shared_options import IndexFolder, folder
 from askbrief.cli.terminal import on_one_line
-from askbrief.errors import AskbriefError, SourceError
+from askbrief.cli.watch import watch_paths
+from askbrief.errors import SourceError
 
 if TYPE_CHECKING:
     from askbrief.indexing.run_report import Summary
@@ -27,59 +40,24 @@ SEEDS = Path("seeds")
 REPORT_BEGINS = '{\n  "index": '
 """How the report begins that ``--report`` writes."""
 
-FIELD = "Field of JSON or CSV records with the {}."
-
-MOST_NAMED = 3
-"""Changed files that are named; of more, only the number is shown."""
-QUIET_MS, BURST_MS = 300, 5000
-"""Milliseconds without a change after which watched files are read, and after which they are in any case."""
-
 
 def index(
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(
-            help="Files, folders, and http(s) addresses of pages, feeds and sitemaps; `-` reads standard "
-            "input, one text or JSON lines (default: seeds/).",
-            metavar="PATH|URL...",
-        ),
-    ] = None,
+    paths: Paths = None,
     index: IndexFolder = None,
-    rebuild: Annotated[
-        bool, option("--rebuild", "Rebuild from PATHs, or from the documents already indexed.")
-    ] = False,
-    model: Annotated[
-        str | None, option("--model", "SentenceTransformer for embedding, by name or folder.", "NAME")
-    ] = None,
-    device: Annotated[
-        str | None,
-        option(
-            "--device",
-            "PyTorch device for embedding, e.g. cuda:1. Without it, the default model runs in int8 on the "
-            "CPU, others on the best device.",
-            "NAME",
-        ),
-    ] = None,
-    workers: Annotated[int, option("--workers", "Number of embedding processes, with PyTorch.", "N")] = 1,
-    allow_private: Annotated[
-        bool, option("--allow-private", "Also fetch from private and local addresses.")
-    ] = False,
-    text_field: Annotated[str | None, option("--text-field", FIELD.format("text"), "NAME")] = None,
-    title_field: Annotated[str | None, option("--title-field", FIELD.format("title"), "NAME")] = None,
-    date_field: Annotated[str | None, option("--date-field", FIELD.format("date"), "NAME")] = None,
-    url_field: Annotated[str | None, option("--url-field", FIELD.format("url"), "NAME")] = None,
-    id_field: Annotated[str | None, option("--id-field", FIELD.format("id"), "NAME")] = None,
-    exclude: Annotated[
-        list[str] | None,
-        option("--exclude", "Exclude paths matching this .gitignore-style pattern (repeatable).", "GLOB"),
-    ] = None,
-    dry_run: Annotated[
-        bool, option("--dry-run", "List the changes and skipped files without writing anything.")
-    ] = False,
-    report: Annotated[
-        Path | None, option("--report", "Write what was done to this file, as JSON.", "FILE")
-    ] = None,
-    watch: Annotated[bool, option("--watch", "Keep running and index changes until Ctrl-C.")] = False,
+    rebuild: Rebuild = False,
+    model: Model = None,
+    device: Device = None,
+    workers: Workers = 1,
+    allow_private: AllowPrivate = False,
+    text_field: TextField = None,
+    title_field: TitleField = None,
+    date_field: DateField = None,
+    url_field: UrlField = None,
+    id_field: IdField = None,
+    exclude: Exclude = None,
+    dry_run: DryRun = False,
+    report: Report = None,
+    watch: Watch = False,
 ) -> int:
     """Index files, folders and web pages, or bring the index up to date.
 
@@ -113,7 +91,7 @@ def index(
     code = _update(wanted, where, report, options)
     if watch and not dry_run:
         again = replace(options, model=None, rebuild=False)
-        _watch(wanted, index, partial(_update, wanted, where, report, again))
+        watch_paths(wanted, index, partial(_update, wanted, where, report, again))
     return code
 
 
@@ -171,32 +149,3 @@ def _print_notes(summary: Summary) -> None:
             f"{on_one_line(repr(first.garbled))}){more}: it is cited as it is; for better text, save it "
             "again from its source"
         )
-
-
-def _note_changed(paths: Iterable[str]) -> None:
-    """Print the time and the files that changed."""
-    names = sorted({os.path.relpath(path) for path in paths})
-    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    named = ", ".join(names[:MOST_NAMED])
-    terminal.note(on_one_line(f"{datetime.now().astimezone():%H:%M:%S} changed: {named}{more}"))
-
-
-def _watch(wanted: list[str], named: Path | None, update: Callable[[], int]) -> None:
-    """Update the index after each burst of changes; an error is printed, and the next burst tried."""
-    from watchfiles import watch
-
-    from askbrief.text.text_fragment import is_web
-
-    paths = [path for path in wanted if not is_web(path)]
-    if not paths or terminal.STDIN in paths:
-        raise SourceError("nothing to watch", hint="name files and folders")
-    bursts = watch(*paths, debounce=BURST_MS, step=QUIET_MS, rust_timeout=QUIET_MS, yield_on_timeout=True)
-    for number, changed in enumerate(bursts):
-        if not number:  # the system reports changes since before the first
-            terminal.note("note: watching for changes; Ctrl-C stops")
-        try:
-            if changed:
-                _note_changed(path for _, path in changed)
-                update()
-        except AskbriefError as error:
-            terminal.error(error.message, terminal.for_index(error.hint, named))
