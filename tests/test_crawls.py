@@ -17,8 +17,8 @@ import test_news_xml as news
 from askbrief import formats
 from askbrief.errors import SourceError
 from askbrief.formats import LeftOut
-from askbrief.formats.zstandard import zstd
 from askbrief.types import Document
+from askbrief.zstandard import zstd
 from conftest import Cli
 from test_containers import taken
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from http.client import responses
 
+from askbrief.content_encoding import GZIP
 from askbrief.errors import FetchError
 from askbrief.fetch.address import Address, parse_address, shown
 from askbrief.fetch.cache import CacheEntry, PageCache
-from askbrief.fetch.decompress import GZIP, decompress
+from askbrief.fetch.decompress import decompress
 from askbrief.fetch.feeds import parse_listing
 from askbrief.fetch.http import GOOD, Response
 from askbrief.fetch.pages import (

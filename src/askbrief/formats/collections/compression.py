@@ -9,13 +9,14 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import IO, Any
 
+from askbrief.content_encoding import ZSTANDARD
 from askbrief.errors import SourceError
 from askbrief.formats.collections.limits import MEGABYTE
 
 LARGEST_DICTIONARY = 8 * MEGABYTE
 """Bytes; those of crawls have a hundred thousand."""
 
-_ZSTD_FRAME, _DICTIONARY_FRAME = b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18"
+_DICTIONARY_FRAME = b"\x5d\x2a\x4d\x18"
 _SHORT = {".tgz": ".tar.gz", ".tbz2": ".tar.bz2", ".tzst": ".tar.zst"}
 
 
@@ -40,7 +41,7 @@ def _ending(name: str) -> tuple[str, str]:
 
 def _zstd(stream: IO[bytes]) -> Any:
     """Zstandard, also with the dictionary that a WARC has in its first frame (IIPC, zstd WARC 1.0)."""
-    from askbrief.formats.zstandard import zstd
+    from askbrief.zstandard import zstd
 
     rest: Any = _Rest  # it has of a file what is needed
     head = stream.read(len(_DICTIONARY_FRAME))
@@ -50,7 +51,7 @@ def _zstd(stream: IO[bytes]) -> Any:
     if size > LARGEST_DICTIONARY:
         raise SourceError(f"its dictionary has {size:,} bytes", hint="decompress it, and index the result")
     words = stream.read(size)
-    if words.startswith(_ZSTD_FRAME):
+    if words.startswith(ZSTANDARD):
         words = zstd.ZstdDecompressor().decompress(words, LARGEST_DICTIONARY)
     return zstd.ZstdFile(rest(b"", stream), zstd_dict=zstd.ZstdDict(words))
 
