@@ -21,7 +21,7 @@ import numpy as np
 
 from askbrief.api import Index
 from askbrief.evaluate import bootstrap, gold, measures, report
-from askbrief.evaluate.gold import GoldSet, Place
+from askbrief.evaluate.gold import GoldPlace, GoldSet
 from askbrief.retrieve import CANDIDATES, DENSE_WEIGHT, fuse
 from askbrief.storage.db import passages
 from askbrief.storage.reader import FolderReader
@@ -96,13 +96,14 @@ def ablation(store: FolderReader, known: GoldSet) -> dict[str, dict[str, bootstr
     """Every method's measures on one dev set, each with its interval."""
     texts = {c.id: hashlib.sha256(c.text.encode()).hexdigest()[:16] + ".txt" for c in known.contexts}
     targets = [
-        [[Place(texts[p.document], p.start, p.end) for p in t] for t in q.targets] for q in known.questions
+        [[GoldPlace(texts[p.document], p.start, p.end) for p in t] for t in q.targets]
+        for q in known.questions
     ]
-    found: dict[str, list[list[Place]]] = {name: [] for name in FUSIONS}
+    found: dict[str, list[list[GoldPlace]]] = {name: [] for name in FUSIONS}
     for question in known.questions:
         for name, ranking in rankings(store, question.text).items():
             hits = passages.hits(store.database, [id_ for id_, _ in ranking])
-            found[name].append([Place(hit.document.source, hit.start, hit.end) for hit in hits])
+            found[name].append([GoldPlace(hit.document.source, hit.start, hit.end) for hit in hits])
     table = {}
     for name, places in found.items():
         values = [measures.retrieval(*each) for each in zip(targets, places, strict=True)]

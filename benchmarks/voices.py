@@ -28,7 +28,7 @@ import numpy as np
 import results
 from askbrief.api import Index
 from askbrief.evaluate import bootstrap, measures
-from askbrief.evaluate.gold import Place
+from askbrief.evaluate.gold import GoldPlace
 from askbrief.types import Answer, Citation
 
 HERE = Path(__file__).parent
@@ -174,8 +174,10 @@ def judge(voice: Voice, answer: Answer) -> Values:
 
 
 def _on_evidence(voice: Voice, citation: Citation) -> bool:
-    cited = Place(citation.document.source, citation.start, citation.end)
-    return any(measures.overlap(cited, Place(name_of(voice.document), *extent)) for extent in voice.evidence)
+    cited = GoldPlace(citation.document.source, citation.start, citation.end)
+    return any(
+        measures.overlap(cited, GoldPlace(name_of(voice.document), *extent)) for extent in voice.evidence
+    )
 
 
 # -- telling

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from askbrief.errors import GoldError
-from askbrief.evaluate.gold import Place, documents, half, load, with_texts
+from askbrief.evaluate.gold import GoldPlace, documents, half, load, with_texts
 
 GOOD: dict[str, Any] = {
     "question": "Who spoke?",
@@ -55,7 +55,7 @@ def test_lines_become_questions(tmp_path: Path) -> None:
     assert gold.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert gold.contexts == ()
     assert who.answers == ("Kirby", "John Kirby")
-    assert who.evidence == (Place("seeds/a.txt", 0, 12), Place("seeds/a.txt", 20, 31))
+    assert who.evidence == (GoldPlace("seeds/a.txt", 0, 12), GoldPlace("seeds/a.txt", 20, 31))
     assert who.targets == ((who.evidence[0],), (who.evidence[1],))
     assert (who.id, who.kind, who.document) == ("gold:1", "who", "seeds/a.txt")
     assert (sang.id, sang.answerable, sang.answers, sang.targets) == ("gold:3", False, (), ())
@@ -74,7 +74,7 @@ TEXTS = {"a.txt": "Kirby spoke. At noon.", "b.txt": "In Oxford."}
 
 def test_answers_and_evidence_may_be_places_of_several_documents(tmp_path: Path) -> None:
     (question,) = load(written(tmp_path, NEWS)).questions
-    assert question.evidence == (Place("a.txt", 0, 12), Place("b.txt", 0, 10))
+    assert question.evidence == (GoldPlace("a.txt", 0, 12), GoldPlace("b.txt", 0, 10))
     assert documents([question]) == {"a.txt", "b.txt"}
     assert question.answers == ()
     assert with_texts([question], TEXTS)[0].answers == ("Kirby", "Oxford")
@@ -90,7 +90,8 @@ def test_a_digest_tells_that_the_archive_has_other_words(tmp_path: Path) -> None
 
 def test_one_half_of_a_set(tmp_path: Path) -> None:
     known = load(written(tmp_path, NEWS, NEWS | {"half": "held_out", "question": "Who?"}))
-    assert [question.text for question in half(known, "held_out").questions] == ["Who?"]
+    held_out = half(known, "held_out")
+    assert ([question.text for question in held_out.questions], held_out.half) == (["Who?"], "held_out")
     alone = load(written(tmp_path, GOOD))
     assert half(alone, "held_out") == alone
 
@@ -107,7 +108,7 @@ def test_squad_answers_are_alternatives_at_their_places(tmp_path: Path) -> None:
     content = squad(qa(("Isis", 19), ("the Isis", 36), ("Isis", 19)), qa(question="When?", id="q2"))
     which, when = load(written(tmp_path, content)).questions
     assert which.answers == ("Isis", "the Isis")
-    assert which.evidence == (Place("context-000001", 19, 23), Place("context-000001", 36, 44))
+    assert which.evidence == (GoldPlace("context-000001", 19, 23), GoldPlace("context-000001", 36, 44))
     assert which.targets == (which.evidence,)
     assert (when.id, when.answerable, when.evidence, when.targets) == ("q2", False, (), ())
 
@@ -136,7 +137,7 @@ def test_misplaced_answers_are_found(
     tmp_path: Path, answer: tuple[str, int], extent: tuple[int, int]
 ) -> None:
     (question,) = load(written(tmp_path, squad(qa(answer)))).questions
-    assert question.evidence == (Place("context-000001", *extent),)
+    assert question.evidence == (GoldPlace("context-000001", *extent),)
     assert question.answers == (answer[0],)
 
 

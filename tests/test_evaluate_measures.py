@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from askbrief.evaluate.gold import Place, Targets
+from askbrief.evaluate.gold import GoldPlace, Targets
 from askbrief.evaluate.measures import (
     auroc,
     calibration_error,
@@ -18,32 +18,32 @@ from askbrief.evaluate.measures import (
     sentence_at,
 )
 
-ONE, TWO, THREE = Place("a.txt", 0, 10), Place("a.txt", 11, 20), Place("a.txt", 21, 30)
-OTHER = Place("b.txt", 0, 30)
+ONE, TWO, THREE = GoldPlace("a.txt", 0, 10), GoldPlace("a.txt", 11, 20), GoldPlace("a.txt", 21, 30)
+OTHER = GoldPlace("b.txt", 0, 30)
 
 
 @pytest.mark.parametrize(
     ("a", "b", "shared"),
     [
-        (ONE, Place("a.txt", 9, 11), True),
-        (ONE, Place("a.txt", 10, 11), False),
-        (ONE, Place("b.txt", 0, 10), False),
-        (ONE, Place("/home/me/a.txt", 0, 10), True),
-        (Place("seeds/a.txt", 0, 10), Place(r"C:\brief\seeds\a.txt", 3, 4), True),
-        (ONE, Place("extra.txt", 0, 10), False),
-        (ONE, Place("aa.txt", 0, 10), False),
+        (ONE, GoldPlace("a.txt", 9, 11), True),
+        (ONE, GoldPlace("a.txt", 10, 11), False),
+        (ONE, GoldPlace("b.txt", 0, 10), False),
+        (ONE, GoldPlace("/home/me/a.txt", 0, 10), True),
+        (GoldPlace("seeds/a.txt", 0, 10), GoldPlace(r"C:\brief\seeds\a.txt", 3, 4), True),
+        (ONE, GoldPlace("extra.txt", 0, 10), False),
+        (ONE, GoldPlace("aa.txt", 0, 10), False),
     ],
 )
-def test_overlap(a: Place, b: Place, shared: bool) -> None:
+def test_overlap(a: GoldPlace, b: GoldPlace, shared: bool) -> None:
     assert overlap(a, b) is overlap(b, a) is shared
 
 
 def test_retrieval_worked_by_hand() -> None:
     both, none = ((ONE,), (THREE,)), ()
     either = ((ONE, THREE),)
-    cases: list[tuple[Targets, list[Place]]] = [
-        (both, [OTHER, Place("a.txt", 0, 20), OTHER, THREE]),  # one target second, the other fourth
-        (both, [Place("a.txt", 0, 30)]),  # one passage that holds both
+    cases: list[tuple[Targets, list[GoldPlace]]] = [
+        (both, [OTHER, GoldPlace("a.txt", 0, 20), OTHER, THREE]),  # one target second, the other fourth
+        (both, [GoldPlace("a.txt", 0, 30)]),  # one passage that holds both
         (either, [OTHER] * 5 + [THREE, ONE]),
         (none, [ONE]),
         (both, []),
@@ -60,13 +60,13 @@ def test_retrieval_worked_by_hand() -> None:
     assert late == {"recall@1": 0, "recall@5": 0, "recall@10": 0, "mrr@10": 0}
 
 
-PLACES = st.builds(Place, st.sampled_from(["a", "b"]), st.integers(0, 9), st.integers(10, 12))
-NARROW = st.builds(lambda start: Place("a", start, start + 1), st.integers(0, 12))
+PLACES = st.builds(GoldPlace, st.sampled_from(["a", "b"]), st.integers(0, 9), st.integers(10, 12))
+NARROW = st.builds(lambda start: GoldPlace("a", start, start + 1), st.integers(0, 12))
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(NARROW, min_size=1, max_size=2), max_size=3), st.lists(PLACES | NARROW, max_size=12))
-def test_retrieval_against_brute_force(targets: list[list[Place]], passages: list[Place]) -> None:
+def test_retrieval_against_brute_force(targets: list[list[GoldPlace]], passages: list[GoldPlace]) -> None:
     found = retrieval(targets, passages)
     hits = [[any(overlap(p, place) for place in target) for p in passages] for target in targets]
     if not targets:
@@ -96,7 +96,7 @@ def test_citation_precision_and_recall() -> None:
     assert citation_precision((), [ONE]) == 0
     assert citation_recall(targets, []) == 0
     assert citation_recall(((ONE, TWO),), [TWO]) == 1
-    wide = Place("a.txt", 0, 20)
+    wide = GoldPlace("a.txt", 0, 20)
     assert citation_precision(targets, [wide]) == 1
     assert citation_recall(targets, [wide]) == pytest.approx(2 / 3)
 

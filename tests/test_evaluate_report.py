@@ -3,6 +3,7 @@
 import io
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,13 @@ def test_written_under_the_name_of_the_commit(tmp_path: Path) -> None:
 
     code.write_text("2\n")
     assert report.write(made, path.parent).name == f"ask-gold-{commit}-uncommitted.json"
+
+
+def test_each_half_of_a_set_has_a_result_of_its_own(tmp_path: Path) -> None:
+    halves = [report.result(OUTCOME, replace(GOLD, half=half)) for half in ("dev", "held_out")]
+    names = [report.write(made, tmp_path).name for made in halves]
+    assert names == ["ask-gold-dev.json", "ask-gold-held_out.json"]
+    assert [made["gold"]["half"] for made in halves] == ["dev", "held_out"]
 
 
 def test_written_without_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from askbrief.errors import GoldError
-from askbrief.evaluate.gold import Context, Place, Question
+from askbrief.evaluate.gold import Context, GoldPlace, Question
 from askbrief.evaluate.rows import Ranked
 from askbrief.evaluate.run import Outcome, run_ask, run_read
 from askbrief.types import Answer, Citation, Source
@@ -13,7 +13,7 @@ from askbrief.types import Answer, Citation, Source
 NEWS = "seeds/news.txt"
 SOURCE = Source("1", "News", NEWS, None, "0")
 EXTENTS = ((0, 10), (11, 20), (21, 30))
-FIRST, SECOND, THIRD = (Place(NEWS, *extent) for extent in EXTENTS)
+FIRST, SECOND, THIRD = (GoldPlace(NEWS, *extent) for extent in EXTENTS)
 
 
 def citation(first: int, last: int) -> Citation:
@@ -26,8 +26,8 @@ def ranked(
     confidence: float,
     answer: str | None,
     citations: tuple[Citation, ...],
-    passages: tuple[Place, ...],
-    sentences: tuple[Place, ...],
+    passages: tuple[GoldPlace, ...],
+    sentences: tuple[GoldPlace, ...],
     **elapsed_ms: float,
 ) -> Ranked:
     said = Answer("…", answer is not None, confidence, answer, citations, elapsed_ms)
@@ -46,7 +46,7 @@ ANSWERS = {
             0.8,
             "Kirby",
             (citation(2, 3),),
-            (THIRD, Place(NEWS, 0, 20)),
+            (THIRD, GoldPlace(NEWS, 0, 20)),
             (THIRD, THIRD, THIRD, FIRST, SECOND),
         ),
         total=10,

@@ -17,7 +17,7 @@ from askbrief.errors import FetchError
 from askbrief.fetch import CACHE_FILE, FeedEntry, FetchedPage, SkippedPage
 from askbrief.fetch.address import parse_address
 from askbrief.fetch.feeds import parse_listing
-from askbrief.fetch.pages import Listing
+from askbrief.fetch.page_records import Listing
 from growth import assert_linear
 from mutations import mutated
 from test_fetch import QUICK, Web, why

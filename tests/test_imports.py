@@ -78,6 +78,30 @@ def test_one_module_alone_imports(library: str) -> None:
     assert importers == {ONLY[library]}
 
 
+def test_no_name_of_a_module_or_a_public_class_means_two_things() -> None:
+    names: dict[str, list[str]] = {}
+    for module, path in modules().items():
+        if path.stem not in ("__init__", "__main__"):
+            names.setdefault(path.stem, []).append(module)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                names.setdefault(node.name, []).append(module)
+    assert {name: places for name, places in names.items() if len(places) > 1} == {}
+
+
+def test_a_package_is_a_face_without_logic() -> None:
+    """Imports, names and docstrings; that of the whole package finds its names when they are first used."""
+    plain = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.Expr)
+    faces = [path for path in PACKAGE.rglob("__init__.py") if path.parent != PACKAGE]
+    logic = [
+        (path.parent.name, node.lineno)
+        for path in faces
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if not isinstance(node, plain)
+    ]
+    assert logic == []
+
+
 def test_exported_names() -> None:
     assert askbrief.__all__ == sorted(askbrief._MODULES)
     assert {"Answer", "Checked", "Citation", "Document", "Hit", "Index", "QueryError", "SearchResult"} < {

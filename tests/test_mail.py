@@ -14,7 +14,7 @@ from askbrief import Index, formats
 from askbrief.errors import SourceError
 from askbrief.formats import DocumentRef, LeftOut, mail
 from askbrief.formats.mail_messages import split
-from askbrief.formats.mail_parts import Line
+from askbrief.formats.mail_parts import MailLine
 from askbrief.types import Document
 from conftest import Cli
 
@@ -182,7 +182,7 @@ def test_sentences_that_look_like_headers_are_the_senders(text: str) -> None:
 
 lines = st.lists(
     st.builds(
-        Line,
+        MailLine,
         st.sampled_from(["", OWN, "-- ", "From: a@b.c", "Date: 7 May 2023", "On 7 May 2023 Ada wrote:",
          "Sent from my desk"]),
         st.integers(0, 2),
@@ -192,7 +192,7 @@ lines = st.lists(
 
 
 @given(lines)
-def test_no_line_is_lost_or_told_twice(lines: list[Line]) -> None:
+def test_no_line_is_lost_or_told_twice(lines: list[MailLine]) -> None:
     """A line is the sender's, or in one quoted message, or is furniture (headers, signatures)."""
     own, quoted = split(lines)
     words = [line for line, mine in zip(lines, own, strict=True) if mine and line.text == OWN]

@@ -25,11 +25,11 @@ NOTE = "The lighthouse at Corvo will be painted in August, the keeper said.\n"
 
 
 def test_files_of_other_formats_in_a_folder_are_counted_once(tmp_path: Path, cli: Cli) -> None:
-    names = ("a.doc", "b/c.DOC", "b/d.pptx", "e.qqq", "LICENSE", ".hidden.doc", "out/f.doc")
+    names = ("a.doc", "b/c.DOC", "b/d.pptx", "e.qqq", "minutes", "LICENSE", ".hidden.doc", "out/f.doc")
     write(tmp_path / "news", {"note.txt": NOTE, ".askbriefignore": "out\n", **dict.fromkeys(names, "x")})
     said = (
         "5 files are of formats that are not read (2 .doc, 1 without a suffix, 1 .pptx, 1 .qqq); "
-        ".doc, .pptx: save them as .docx or .pdf"
+        ".doc, .pptx: save them as .docx or .pdf; without a suffix: rename them to .txt, or give their paths"
     )
     ran = cli("index", tmp_path / "news", "--dry-run", "--index", tmp_path / "i", "--report", tmp_path / "r")
     assert ran.code == 0
@@ -45,6 +45,15 @@ def test_the_same_is_said_when_it_is_indexed(tmp_path: Path, cli: Cli, tiny_mode
         ran = cli("index", tmp_path / "news", *where)
         assert ran.code == 0
         assert "note: 1 file is of a format that is not read (1 .mp3); .mp3: transcribe" in ran.err
+
+
+def test_nothing_is_said_of_files_that_describe_the_others(tmp_path: Path, cli: Cli) -> None:
+    files = {"note.txt": NOTE, "README": "x", "sub/SOURCE": "x"}
+    write(tmp_path / "news", files)
+    (tmp_path / "news.zip").write_bytes(zipped(files))
+    for path in (tmp_path / "news", tmp_path / "news.zip"):
+        ran = cli("index", path, "--dry-run", "--index", tmp_path / "i")
+        assert (ran.code, "note" in ran.out.replace("note.txt", "")) == (0, False)
 
 
 def test_a_folder_of_nothing_else_says_what_there_is(tmp_path: Path, cli: Cli) -> None:

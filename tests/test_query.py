@@ -25,8 +25,8 @@ from askbrief.query import (
     parsed,
     places,
 )
+from askbrief.query.query_words import WORD, folded
 from askbrief.query.syntax import finds
-from askbrief.query.words import WORD, folded
 from askbrief.types import Sentence, Source
 
 SOURCE = Source("id", "Title", "wires/one.txt", "2024-03-05", "0" * 64)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from askbrief.protocols import IndexReader
 from askbrief.retrieve import CANDIDATES, DENSE_WEIGHT, fuse, retrieve
-from askbrief.storage.db.passages import Words
+from askbrief.storage.db.passages import PassageWords
 from askbrief.storage.search.keywords import MOST_WORDS, KeywordIndex, KeywordWriter
 from askbrief.storage.search.vectors import VectorIndex
 from askbrief.types import Hit, Ranking, Source
@@ -64,11 +64,11 @@ def test_no_vectors_at_all() -> None:
 # -- keywords
 
 PASSAGES = [
-    Words(3, "Harbour", "The harbours of Varna were reopened on Monday."),
-    Words(5, "Harbour", "Eleven boats sank in a storm."),
-    Words(8, "Café wolves", "Five wolves drank at the café of Zoë Müller in Łódź."),
-    Words(9, "Visits", "President Zelenskiy visited Kharkiv and said: “thwart”."),
-    Words(12, "War", "Nothing else happened in Kyiv, Kyiv and Kyiv."),
+    PassageWords(3, "Harbour", "The harbours of Varna were reopened on Monday."),
+    PassageWords(5, "Harbour", "Eleven boats sank in a storm."),
+    PassageWords(8, "Café wolves", "Five wolves drank at the café of Zoë Müller in Łódź."),
+    PassageWords(9, "Visits", "President Zelenskiy visited Kharkiv and said: “thwart”."),
+    PassageWords(12, "War", "Nothing else happened in Kyiv, Kyiv and Kyiv."),
 ]
 
 
@@ -78,7 +78,7 @@ def words(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         return KeywordIndex.of(PASSAGES)
     folder = tmp_path_factory.mktemp("keywords")
     writer = KeywordWriter.open(folder)
-    writer.commit([*PASSAGES[:2], Words(4, "", "wolves Kharkiv")], [], "one")
+    writer.commit([*PASSAGES[:2], PassageWords(4, "", "wolves Kharkiv")], [], "one")
     writer.commit(PASSAGES[2:], [4], "two")
     writer.close()
     return KeywordIndex.open(folder)
@@ -113,7 +113,7 @@ def test_words_find_passages(words: KeywordIndex, question: str, expected: list[
 
 def test_letters_and_their_marks_may_be_written_apart() -> None:
     apart = [normalize("NFD", text) for text in ("The Söderström inquiry opened.", "Nothing else did.")]
-    words = KeywordIndex.of([Words(n, "", text) for n, text in enumerate(apart, 1)])
+    words = KeywordIndex.of([PassageWords(n, "", text) for n, text in enumerate(apart, 1)])
     for question in ("söderström", normalize("NFD", "Söderström"), "soderstrom"):
         assert [id_ for id_, _ in words.search(question, 5)] == [1]
 

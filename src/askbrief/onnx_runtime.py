@@ -50,7 +50,9 @@ def trace(
     except OSError:  # the disk, not the model
         raise
     except Exception as error:
-        raise ModelError(f"the model can't be exported to ONNX: {line(error)}") from error
+        raise ModelError(
+            f"the model can't be exported to ONNX: {line(error)}", hint="choose another model"
+        ) from error
 
 
 @contextmanager
@@ -86,7 +88,9 @@ def optimise(graph: bytes | Path, path: Path, tensors: str | None = None) -> Non
     except Exception as error:  # onnxruntime has the same kinds of error for a full disk and a bad graph
         if shutil.disk_usage(path.parent).free < _size(graph):
             raise StorageError(f"{path.parent} can't be written", hint="free some space") from error
-        raise ModelError(f"the model can't be exported to ONNX: {line(error)}") from error
+        raise ModelError(
+            f"the model can't be exported to ONNX: {line(error)}", hint="choose another model"
+        ) from error
 
 
 def session(path: Path, threads: int = 0) -> onnxruntime.InferenceSession:

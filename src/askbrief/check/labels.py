@@ -10,7 +10,7 @@ from askbrief.answering.compose import cite
 from askbrief.check.align import Alignment, Difference, aligned, differences, likeness, occurrences
 from askbrief.check.attributed_document import Quoted
 from askbrief.check.draft import DraftQuotation, draft_quotations
-from askbrief.check.lookup import Archive, Found, Stretch, stretches
+from askbrief.check.lookup import Archive, CandidatePassage, Stretch, stretches
 from askbrief.check.said_by import Confirmed, SaidBy, confirms
 from askbrief.english.names import NameMatcher
 from askbrief.types import Citation, Extent, Span
@@ -167,7 +167,7 @@ class _Search:
         """Search by the embedding of the quotation."""
         self._compare(archive, archive.by_meaning(vector, self.seen))
 
-    def _compare(self, archive: Archive, found: Sequence[Found]) -> None:
+    def _compare(self, archive: Archive, found: Sequence[CandidatePassage]) -> None:
         """Compare the quotation with the passages found; the best match of all is kept."""
         quotation, names = self.quotation, archive.names
         around = stretches(archive, found, len(quotation.text))

@@ -31,7 +31,7 @@ SLACK = 500
 """Characters around a passage in which the quotation may begin or end, beyond twice its length."""
 
 
-class Found(NamedTuple):
+class CandidatePassage(NamedTuple):
     """A passage that may have a quotation: its document, by id, and its extent there."""
 
     document: str
@@ -50,7 +50,7 @@ class Archive:
     speaks: Callable[[str], bool]
     names: NameMatcher
     _read: dict[str, AttributedDocument] = field(default_factory=dict)
-    _passages: dict[int, Found | None] = field(default_factory=dict)
+    _passages: dict[int, CandidatePassage | None] = field(default_factory=dict)
 
     def document(self, id_: str) -> AttributedDocument:
         """The document with this id, read once."""
@@ -58,14 +58,14 @@ class Archive:
             self._read[id_] = AttributedDocument(self.index.document(id_), self.index.sentences(id_))
         return self._read[id_]
 
-    def by_words(self, quotation: DraftQuotation, seen: set[int]) -> Iterator[list[Found]]:
+    def by_words(self, quotation: DraftQuotation, seen: set[int]) -> Iterator[list[CandidatePassage]]:
         """Passages that may have a quotation, by its words and those around it, the most promising search
         first. Each search runs when its result is needed, and returns what is not ``seen`` yet."""
         for query in _windows([word.folded for word in _folded(quotation)]):
             yield self._new(self.index.search_text(query, BY_WORDS), seen)
         yield self._new(self.index.search_text(quotation.around, BESIDE), seen)
 
-    def by_meaning(self, vector: Vectors, seen: set[int]) -> list[Found]:
+    def by_meaning(self, vector: Vectors, seen: set[int]) -> list[CandidatePassage]:
         """The passages that are nearest to a quotation with the embedding ``vector``, and not
         ``seen`` yet."""
         return self._new(self.index.search_dense(vector, BESIDE), seen)
@@ -74,7 +74,7 @@ class Archive:
         """The embeddings of quotations, a row each, all made at once."""
         return self.index.embedder.embed([words_line(_folded(one)) for one in quotations])
 
-    def _new(self, ranking: Iterable[tuple[int, float]], seen: set[int]) -> list[Found]:
+    def _new(self, ranking: Iterable[tuple[int, float]], seen: set[int]) -> list[CandidatePassage]:
         """The passages found that are new and still in the index."""
         new = [id_ for id_, _ in ranking if id_ not in seen]
         seen.update(new)
@@ -87,7 +87,7 @@ class Archive:
             return
         present = self.index.cosines(self._any_vector(), ids)
         here = [id_ for id_ in ids if id_ in present]
-        found = (Found(hit.document.id, hit.start, hit.end) for hit in self.index.hits(here))
+        found = (CandidatePassage(hit.document.id, hit.start, hit.end) for hit in self.index.hits(here))
         self._passages.update(dict.fromkeys(ids))
         self._passages.update(zip(here, found, strict=True))
 
@@ -138,7 +138,7 @@ class Stretch:
         )
 
 
-def stretches(archive: Archive, passages: Iterable[Found], length: int) -> list[Stretch]:
+def stretches(archive: Archive, passages: Iterable[CandidatePassage], length: int) -> list[Stretch]:
     """The sentences in and around ``passages`` that may have a quotation of ``length`` characters, in the
     order of the passages; overlapping stretches are one."""
     reach = 2 * length + SLACK

@@ -146,7 +146,10 @@ def load(model: Model, device: str | None = None) -> SentenceTransformer:
                 str(folder), device=device, local_files_only=True, trust_remote_code=False
             )
     except Exception as error:  # a third-party folder can fail in any way
-        raise ModelError(f"{model.name} can't be loaded as a SentenceTransformer: {line(error)}") from error
+        raise ModelError(
+            f"{model.name} can't be loaded as a SentenceTransformer: {line(error)}",
+            hint="choose another `--model`, or leave it out",
+        ) from error
 
 
 class PassageEmbedder:

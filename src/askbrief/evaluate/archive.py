@@ -13,7 +13,7 @@ from askbrief.answering.compose import ranked
 from askbrief.api import Index, read_text
 from askbrief.errors import GoldError, NotFound
 from askbrief.evaluate import gold
-from askbrief.evaluate.gold import Context, GoldSet, Place, Question
+from askbrief.evaluate.gold import Context, GoldPlace, GoldSet, Question
 from askbrief.evaluate.rows import Ranked
 from askbrief.evaluate.run import Outcome, run_ask, run_read
 from askbrief.options import AskOptions
@@ -92,7 +92,7 @@ def _model(index: Index) -> str | None:
 def put(index: Index, k: int, question: str) -> Ranked:
     """An answer with everything that it was chosen from."""
     reading = index.reading(question, AskOptions(k=k))
-    best = [Place(c.document.source, c.start, c.end) for c in ranked(reading.hits, reading.spans)]
-    rest = [Place(hit.document.source, s.start, s.end) for hit in reading.hits for s in hit.sentences]
-    passages = tuple(Place(hit.document.source, hit.start, hit.end) for hit in reading.hits)
+    best = [GoldPlace(c.document.source, c.start, c.end) for c in ranked(reading.hits, reading.spans)]
+    rest = [GoldPlace(hit.document.source, s.start, s.end) for hit in reading.hits for s in hit.sentences]
+    passages = tuple(GoldPlace(hit.document.source, hit.start, hit.end) for hit in reading.hits)
     return Ranked(reading.answer, passages, tuple(best + rest))

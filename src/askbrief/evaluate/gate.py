@@ -58,7 +58,9 @@ def pin(result: Mapping[str, Any], path: Path, *, allow_lower: bool = False) -> 
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content + "\n", encoding="utf-8")
     except OSError as error:
-        raise StorageError(f"{path} can't be written: {error.strerror}") from error
+        raise StorageError(
+            f"{path} can't be written: {error.strerror}", hint="check its folder and the disk"
+        ) from error
     return floors
 
 
@@ -78,7 +80,9 @@ def read_result(path: Path) -> dict[str, Any]:
             figures = [f for f in metrics.values() if isinstance(f, dict) and _is_number(f.get("value"))]
             if len(figures) == len(metrics):
                 return content
-    raise GoldError(f"{path} isn't a result of `askbrief eval --json`")
+    raise GoldError(
+        f"{path} isn't a result of `askbrief eval --json`", hint="write it with `askbrief eval --json`"
+    )
 
 
 def _read(path: Path) -> object:
@@ -86,9 +90,9 @@ def _read(path: Path) -> object:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise GoldError(f"{path} can't be read: {error.strerror}") from error
+        raise GoldError(f"{path} can't be read: {error.strerror}", hint="check the path") from error
     except ValueError as error:
-        raise GoldError(f"{path} isn't JSON: {error}") from error
+        raise GoldError(f"{path} isn't JSON: {error}", hint="write it with `askbrief eval --json`") from error
 
 
 def _is_number(value: object) -> bool:

@@ -15,7 +15,7 @@ from askbrief.errors import GoldError
 T = TypeVar("T")
 
 
-class Place(NamedTuple):
+class GoldPlace(NamedTuple):
     """An extent of one document: its source, and start and end in characters, half open."""
 
     document: str
@@ -23,7 +23,7 @@ class Place(NamedTuple):
     end: int
 
 
-Targets: TypeAlias = Sequence[Sequence[Place]]
+Targets: TypeAlias = Sequence[Sequence[GoldPlace]]
 """What has to be found; a target is met by any one of its places."""
 
 
@@ -42,12 +42,12 @@ class Question:
     id: str
     text: str
     answers: tuple[str, ...]
-    evidence: tuple[Place, ...]
+    evidence: tuple[GoldPlace, ...]
     answerable: bool
     kind: str = ""
     document: str = ""
     any_of: bool = False
-    answer_places: tuple[Place, ...] = ()
+    answer_places: tuple[GoldPlace, ...] = ()
     half: str = ""
     digest: str = ""
 
@@ -72,13 +72,15 @@ class Context:
 class GoldSet:
     """A file of gold questions: its name, the sha256 of its bytes, and its questions in order.
 
-    ``contexts`` is empty for askbrief's own form, whose questions name documents of the archive.
+    ``contexts`` is empty for askbrief's own form, whose questions name documents of the archive. ``half`` is
+    the half that it was narrowed to, if it has two.
     """
 
     name: str
     sha256: str
     questions: tuple[Question, ...]
     contexts: tuple[Context, ...] = ()
+    half: str = ""
 
 
 def load(path: Path) -> GoldSet:
@@ -90,7 +92,7 @@ def load(path: Path) -> GoldSet:
         content = path.read_bytes()
         text = content.decode("utf-8-sig")
     except OSError as error:
-        raise GoldError(f"{path} can't be read: {error.strerror}") from error
+        raise GoldError(f"{path} can't be read: {error.strerror}", hint="check the path") from error
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise GoldError(f"{path}: line {line} isn't UTF-8", hint="save the file as UTF-8") from error
@@ -108,7 +110,8 @@ def documents(questions: Iterable[Question]) -> set[str]:
 def half(known: GoldSet, name: str) -> GoldSet:
     """The set with the questions of one half; all of them if the set has no halves."""
     chosen = tuple(question for question in known.questions if question.half in ("", name))
-    return replace(known, questions=chosen)
+    halves = any(question.half for question in known.questions)
+    return replace(known, questions=chosen, half=name if halves else "")
 
 
 def with_texts(questions: Sequence[Question], texts: Mapping[str, str]) -> tuple[Question, ...]:
@@ -141,7 +144,7 @@ def with_texts(questions: Sequence[Question], texts: Mapping[str, str]) -> tuple
     return found
 
 
-def _slice(texts: Mapping[str, str], place: Place) -> str:
+def _slice(texts: Mapping[str, str], place: GoldPlace) -> str:
     return texts[place.document][place.start : place.end]
 
 
@@ -168,9 +171,13 @@ def _parse(text: str, path: Path, line: int = 1) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        raise GoldError(f"{path}: line {error.lineno + line - 1} isn't JSON: {error.msg}") from error
+        raise GoldError(
+            f"{path}: line {error.lineno + line - 1} isn't JSON: {error.msg}", hint="correct the line"
+        ) from error
     except (RecursionError, ValueError) as error:  # nested too deep; a number of too many digits
-        raise GoldError(f"{path}: line {line} can't be read as JSON: {error}") from error
+        raise GoldError(
+            f"{path}: line {line} can't be read as JSON: {error}", hint="correct the line"
+        ) from error
 
 
 def _from_lines(text: str, path: Path) -> tuple[tuple[Question, ...], tuple[Context, ...]]:
@@ -216,26 +223,31 @@ def _question(record: object, where: str, name: str) -> Question:
 def _field(record: object, name: str, form: type[T], where: str, default: T | None = None) -> T:
     """A field of a JSON object, of one type; ``default`` if it is missing or null."""
     if not isinstance(record, dict):
-        raise GoldError(f"{where} isn't a JSON object")
+        raise GoldError(
+            f"{where} isn't a JSON object", hint="write one object a line, as in `eval/gold.jsonl`"
+        )
     value = record.get(name)
     if value is None and default is not None:
         return default
     if not isinstance(value, form):
         words = {str: "a text", bool: "true or false", list: "a list"}
-        raise GoldError(f"{where}: {name!r} is missing or isn't {words[form]}")
+        raise GoldError(
+            f"{where}: {name!r} is missing or isn't {words[form]}", hint="write it as in `eval/gold.jsonl`"
+        )
     return value
 
 
-def _place(extent: object, document: str, name: str, where: str) -> Place:
+def _place(extent: object, document: str, name: str, where: str) -> GoldPlace:
     """A place from ``[start, end]``, in the question's own document, or ``[document, start, end]``."""
     match extent:
         case [int() as start, int() as end] if 0 <= start < end and document:
-            return Place(document, start, end)
+            return GoldPlace(document, start, end)
         case [str() as other, int() as start, int() as end] if 0 <= start < end and other:
-            return Place(other, start, end)
+            return GoldPlace(other, start, end)
     raise GoldError(
         f"{where}: {name!r} has {json.dumps(extent)} instead of [start, end] or [document, start, end] with "
-        "start < end, or no 'document' is given"
+        "start < end, or no 'document' is given",
+        hint="write it as in `eval/gold.jsonl`",
     )
 
 
@@ -264,12 +276,12 @@ def _squad_question(qa: object, context: Context, where: str, name: str) -> Ques
     """One of a paragraph's ``qas``; without answers it is unanswerable, as in the official script."""
     text = _field(qa, "question", str, where)
     answers: dict[str, None] = {}
-    places: dict[Place, None] = {}
+    places: dict[GoldPlace, None] = {}
     for n, answer in enumerate(_field(qa, "answers", list, where, [])):
         words = _field(answer, "text", str, f"{where}.answers[{n}]")
         if words.strip():
             answers[words] = None
-            places[Place(context.id, *_locate(words, answer.get("answer_start"), context.text))] = None
+            places[GoldPlace(context.id, *_locate(words, answer.get("answer_start"), context.text))] = None
     name = _field(qa, "id", str, where, name)
     return Question(name, text, tuple(answers), tuple(places), bool(answers), "", context.id, any_of=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from askbrief.evaluate.gold import Place, Targets
+from askbrief.evaluate.gold import GoldPlace, Targets
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 DEPTHS = (1, 5, 10)
 
 
-def overlap(a: Place, b: Place) -> bool:
+def overlap(a: GoldPlace, b: GoldPlace) -> bool:
     """Whether two places share a character; one document may be named by the end of the other's path."""
     one, other = (f"/{place.document}".replace("\\", "/") for place in (a, b))
     return a.start < b.end and b.start < a.end and (one.endswith(other) or other.endswith(one))
 
 
-def first(target: Iterable[Place], places: Sequence[Place]) -> int | None:
+def first(target: Iterable[GoldPlace], places: Sequence[GoldPlace]) -> int | None:
     """The index of the first of ``places`` that meets the target; None if none does."""
     wanted = tuple(target)
     ranks = (rank for rank, place in enumerate(places) if any(overlap(place, one) for one in wanted))
     return next(ranks, None)
 
 
-def retrieval(targets: Targets, passages: Sequence[Place]) -> dict[str, float]:
+def retrieval(targets: Targets, passages: Sequence[GoldPlace]) -> dict[str, float]:
     """``recall@1``, ``@5``, ``@10`` and ``mrr@10`` of one question; nothing if it has no targets.
 
     Passages are in order of retrieval. Recall is the share of targets that the first k passages meet; the
@@ -41,12 +41,12 @@ def retrieval(targets: Targets, passages: Sequence[Place]) -> dict[str, float]:
     return recall | {"mrr@10": 1 / (1 + min(met)) if met else 0.0}
 
 
-def sentence_at(k: int, targets: Targets, sentences: Sequence[Place]) -> float:
+def sentence_at(k: int, targets: Targets, sentences: Sequence[GoldPlace]) -> float:
     """1 if any sentence of the evidence is among the ``k`` ranked first (success@k), else 0."""
     return float(any(first(target, sentences[:k]) is not None for target in targets))
 
 
-def citation_precision(targets: Targets, cited: Sequence[Place], unknown: int = 0) -> float:
+def citation_precision(targets: Targets, cited: Sequence[GoldPlace], unknown: int = 0) -> float:
     """The share of the cited sentences that overlap the evidence; ``unknown`` more were cited wrongly.
 
     Citation precision and recall as in Gao et al. 2023 (ALCE), 3.3, with human evidence instead of their
@@ -57,7 +57,7 @@ def citation_precision(targets: Targets, cited: Sequence[Place], unknown: int = 
     return right / (len(cited) + unknown)
 
 
-def citation_recall(targets: Targets, cited: Sequence[Place]) -> float:
+def citation_recall(targets: Targets, cited: Sequence[GoldPlace]) -> float:
     """The share of the evidence's sentences that a cited sentence overlaps."""
     return sum(first(target, cited) is not None for target in targets) / len(targets)
 

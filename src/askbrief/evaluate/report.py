@@ -45,7 +45,7 @@ def result(
     made: Result = {
         "task": outcome.task,
         "n": len(outcome.rows),
-        "gold": {"name": gold.name, "sha256": gold.sha256},
+        "gold": {"name": gold.name, "sha256": gold.sha256} | ({"half": gold.half} if gold.half else {}),
         "model": model,
         "reader": reader,
         "metrics": {name: _rounded({**outcome.metrics[name]}) for name in ORDER if name in outcome.metrics},
@@ -82,19 +82,28 @@ def _of_kind(rows: list[Row]) -> dict[str, float]:
 def write(made: Result, folder: Path, name: str | None = None) -> Path:
     """Write a result to ``<name>-<commit>.json`` in ``folder``, and return the path.
 
-    ``name`` defaults to ``<task>-<gold's name>``. The commit is that of the repository around the folder,
-    with "-uncommitted" if ``src/`` differs from it; left out if there is none. Raises StorageError.
+    ``name`` defaults to ``<task>-<gold's name>``, with the half of a gold set that has two. The commit is
+    that of the repository around the folder, with "-uncommitted" if ``src/`` differs from it; left out if
+    there is none. Raises StorageError.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         commit = commit_of(folder)
-        stem = name or f"{made['task']}-{Path(made['gold']['name']).stem}"
+        stem = name or "-".join(_named(made))
         path = folder / f"{stem}{f'-{commit}' if commit else ''}.json"
         content = json.dumps({**made, "commit": commit}, ensure_ascii=False, indent=1)
         path.write_text(content + "\n", encoding="utf-8")
     except OSError as error:
-        raise StorageError(f"{folder} can't be written: {error.strerror}") from error
+        raise StorageError(
+            f"{folder} can't be written: {error.strerror}", hint="check the folder and the disk"
+        ) from error
     return path
+
+
+def _named(made: Result) -> list[str]:
+    """The task of a result, its gold questions, and which half of them."""
+    gold = made["gold"]
+    return [made["task"], Path(gold["name"]).stem, *([gold["half"]] if gold.get("half") else [])]
 
 
 def commit_of(folder: Path) -> str | None:

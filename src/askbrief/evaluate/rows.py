@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from askbrief.evaluate import measures, squad
-from askbrief.evaluate.gold import Place, Question
+from askbrief.evaluate.gold import GoldPlace, Question
 from askbrief.types import Answer, Citation
 
 
@@ -20,8 +20,8 @@ class Ranked:
     """
 
     answer: Answer
-    passages: tuple[Place, ...]
-    sentences: tuple[Place, ...]
+    passages: tuple[GoldPlace, ...]
+    sentences: tuple[GoldPlace, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,9 @@ def _row(question: Question, answer: str, answered: bool, confidence: float) -> 
     return Row(question.text, question.kind, question.answerable, answered, confidence, answer, gold, values)
 
 
-def _cited(citations: Iterable[Citation], sentences: Sequence[Place]) -> tuple[list[Place], int]:
+def _cited(citations: Iterable[Citation], sentences: Sequence[GoldPlace]) -> tuple[list[GoldPlace], int]:
     """The cited ones among ``sentences``, and how many more are cited that aren't among them."""
-    known: dict[Place, None] = {}
+    known: dict[GoldPlace, None] = {}
     unknown = 0
     for citation in citations:
         source, start, end = citation.document.source, citation.start, citation.end

@@ -14,7 +14,7 @@ from __future__ import annotations
 from askbrief.fetch.address import parse_address
 from askbrief.fetch.cache import CACHE_FILE, PageCache
 from askbrief.fetch.crawl import fetch_pages
-from askbrief.fetch.pages import FeedEntry, FetchedPage, FetchLimits, SkippedPage, System
+from askbrief.fetch.page_records import FeedEntry, FetchedPage, FetchLimits, SkippedPage, System
 
 __all__ = [
     "CACHE_FILE",

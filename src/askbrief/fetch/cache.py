@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from askbrief.fetch.address import Address
-from askbrief.fetch.pages import FeedEntry, FetchedPage, Listing
+from askbrief.fetch.page_records import FeedEntry, FetchedPage, Listing
 
 CACHE_FILE = "fetched.jsonl"
 """The file's name in the folder of an index."""

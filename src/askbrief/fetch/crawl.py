@@ -13,7 +13,7 @@ from askbrief.fetch.cache import CacheEntry, PageCache
 from askbrief.fetch.decompress import decompress
 from askbrief.fetch.feeds import parse_listing
 from askbrief.fetch.http import GOOD, Response
-from askbrief.fetch.pages import (
+from askbrief.fetch.page_records import (
     FeedEntry,
     FetchedPage,
     FetchLimits,

@@ -18,7 +18,7 @@ from urllib.parse import urljoin
 from askbrief.errors import FetchError
 from askbrief.feed_xml import UnreadableXml, children, local, plain, root
 from askbrief.fetch.address import Address
-from askbrief.fetch.pages import FeedEntry, Listing
+from askbrief.fetch.page_records import FeedEntry, Listing
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 
 from askbrief.errors import FetchError
 from askbrief.fetch.address import Address
-from askbrief.fetch.pages import FetchLimits, System
+from askbrief.fetch.page_records import FetchLimits, System
 
 DOWN = 3
 """Failures in a row after which a host is not requested again in a run."""

@@ -10,7 +10,7 @@ from askbrief.errors import FetchError
 from askbrief.fetch.address import Address, parse_address, resolve
 from askbrief.fetch.cache import CacheEntry
 from askbrief.fetch.http import HeaderCheck, Response, TransientError, exchange
-from askbrief.fetch.pages import FetchLimits, System
+from askbrief.fetch.page_records import FetchLimits, System
 from askbrief.fetch.rate_limit import RateLimiter
 from askbrief.fetch.robots import Robots
 

@@ -114,7 +114,8 @@ def _walk(paths: Sequence[Path], exclude: Sequence[str]) -> Iterator[FoundFile |
         is_folder = path.is_dir()
         why = ignore.why_excluded(rules, path, is_folder=is_folder)
         if not (is_folder or named or path.suffix.lower() in FORMATS.by_suffix or is_collection(path.name)):
-            others[path.suffix.lower()] += not why and path.is_file()
+            passed = not why and path.is_file() and not other_formats.describes_folder(path.name)
+            others[path.suffix.lower()] += passed
         elif why:
             yield Skipped(source_name(path), why, intended=True)
         elif not is_folder:

@@ -20,7 +20,7 @@ from askbrief.errors import SourceError
 from askbrief.formats.document import About, document, trimmed
 from askbrief.formats.format import Contents, Format
 from askbrief.formats.mail_messages import split
-from askbrief.formats.mail_parts import Line, Shown, shown
+from askbrief.formats.mail_parts import MailLine, Shown, shown
 from askbrief.formats.text_paragraphs import paragraphs
 from askbrief.formats.unreadable import not_in_format, require_size
 from askbrief.types import Document
@@ -80,7 +80,7 @@ def read_all(data: bytes, source: str) -> Contents:
     return Contents(first, others, found.left_out)
 
 
-Message = tuple[list[Line], list[bool], About]
+Message = tuple[list[MailLine], list[bool], About]
 """The lines of a message, which of them are its author's, and its metadata."""
 
 
@@ -93,7 +93,7 @@ def _attached(found: Shown, depth: int = 0) -> Iterator[Message]:
         found.left_out += inner.left_out
 
 
-def _messages(lines: list[Line], about: About, depth: int = 0) -> Iterator[Message]:
+def _messages(lines: list[MailLine], about: About, depth: int = 0) -> Iterator[Message]:
     """What is written in some lines by their author, if anything, and the messages that they quote."""
     if depth == DEEPEST:
         yield lines, [line.cited for line in lines], About(about.title)
@@ -105,7 +105,7 @@ def _messages(lines: list[Line], about: About, depth: int = 0) -> Iterator[Messa
         yield from _messages(each.lines, About(each.title or about.title, each.day, each.author), depth + 1)
 
 
-def _document(lines: list[Line], own: list[bool], about: About, source: str) -> Document:
+def _document(lines: list[MailLine], own: list[bool], about: About, source: str) -> Document:
     """The record of a message: its paragraphs are its author's, its text has all lines."""
     first = next((at for at, line in enumerate(lines) if line.text.strip()), 0)
     last = next((at for at in reversed(range(len(lines))) if lines[at].text.strip()), -1)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from email.utils import parseaddr
 
-from askbrief.formats.mail_parts import Line
+from askbrief.formats.mail_parts import MailLine
 
 LONGEST_ATTRIBUTION = 3
 """Lines that a long “On …, … wrote:” may be broken into."""
@@ -73,36 +73,36 @@ _SENT_FROM = re.compile(
 
 
 @dataclass(slots=True)
-class Quoted:
+class QuotedMessage:
     """A message within another."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[MailLine] = field(default_factory=list)
     author: str | None = None
     day: str | None = None
     title: str | None = None
 
 
-def split(lines: list[Line]) -> tuple[list[bool], list[Quoted]]:
+def split(lines: list[MailLine]) -> tuple[list[bool], list[QuotedMessage]]:
     """Which lines are the sender's own words, and the messages that the others quote."""
     own = [False] * len(lines)
-    found: list[Quoted] = []
-    open_: Quoted | None = None
+    found: list[QuotedMessage] = []
+    open_: QuotedMessage | None = None
     at = 0
     while at < len(lines):
         line = lines[at]
         if line.depth:
             if open_ is None:
-                found.append(open_ := Quoted())
+                found.append(open_ := QuotedMessage())
             open_.lines.append(_unquoted(line))
             at += 1
         elif headers := _headers(lines, at):
             end, quoted = headers
-            return own, [*found, Quoted(lines[end:], quoted.author, quoted.day, quoted.title)]
+            return own, [*found, QuotedMessage(lines[end:], quoted.author, quoted.day, quoted.title)]
         elif attributed := _attribution(lines, at):
             end, quoted, sure = attributed
-            after = next((each for each in lines[end:] if each.text.strip()), Line(""))
+            after = next((each for each in lines[end:] if each.text.strip()), MailLine(""))
             if not after.depth and sure:
-                return own, [*found, Quoted(lines[end:], quoted.author, quoted.day)]
+                return own, [*found, QuotedMessage(lines[end:], quoted.author, quoted.day)]
             if after.depth:
                 found.append(open_ := quoted)
             else:
@@ -115,16 +115,16 @@ def split(lines: list[Line]) -> tuple[list[bool], list[Quoted]]:
         else:
             own[at] = line.cited and not _SENT_FROM.fullmatch(line.text)
             if open_ is not None:
-                open_.lines.append(Line(""))
+                open_.lines.append(MailLine(""))
             at += 1
     return own, found
 
 
-def _unquoted(line: Line) -> Line:
-    return Line(re.sub(r"^> ?", "", line.text), line.depth - 1, line.cited)
+def _unquoted(line: MailLine) -> MailLine:
+    return MailLine(re.sub(r"^> ?", "", line.text), line.depth - 1, line.cited)
 
 
-def _headers(lines: list[Line], at: int) -> tuple[int, Quoted] | None:
+def _headers(lines: list[MailLine], at: int) -> tuple[int, QuotedMessage] | None:
     """The headers of a message from a line on, with a line above them or not, and where they end."""
     begin = at
     if _SEPARATOR.fullmatch(lines[at].text):
@@ -142,7 +142,7 @@ def _headers(lines: list[Line], at: int) -> tuple[int, Quoted] | None:
         at += 1
     if end == begin or "author" not in values or not values.keys() & {"day", "title"}:
         return None
-    return end, Quoted([], _name(values["author"]), values.get("day"), values.get("title"))
+    return end, QuotedMessage([], _name(values["author"]), values.get("day"), values.get("title"))
 
 
 def _name(written: str) -> str | None:
@@ -152,7 +152,7 @@ def _name(written: str) -> str | None:
     return bare or name.strip() or address or None
 
 
-def _attribution(lines: list[Line], at: int) -> tuple[int, Quoted, bool] | None:
+def _attribution(lines: list[MailLine], at: int) -> tuple[int, QuotedMessage, bool] | None:
     """The line that says who wrote what follows, where it ends, and whether it can be nothing else."""
     if not _BEGUN.match(lines[at].text):
         return None
@@ -165,7 +165,7 @@ def _attribution(lines: list[Line], at: int) -> tuple[int, Quoted, bool] | None:
             name = re.sub(r"^(?:at|um|à|a|on)\s+|\s+(?:hat|a|ha)$", "", name)
             address = re.search(r"<([^<>\s]+@[^<>\s]+)>", before)
             author = name if name and not re.search(r"\d", name) else address[1] if address else None
-            return end, Quoted([], author, day[0] if day else None), bool(_SURE.search(text))
+            return end, QuotedMessage([], author, day[0] if day else None), bool(_SURE.search(text))
         if not lines[end - 1].text.strip():
             return None
     return None

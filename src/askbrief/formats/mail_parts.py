@@ -39,7 +39,7 @@ _SIGNATURE = re.compile(r"(?:^|[\W_])signature(?:$|[\W_])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MailLine:
     """A line that is shown; ``depth`` is how often it is quoted, ``cited`` false for headings, signatures."""
 
     text: str
@@ -51,14 +51,14 @@ class Line:
 class Shown:
     """What a mail shows; ``attached`` are the mails within it, ``left_out`` the media types of the rest."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[MailLine] = field(default_factory=list)
     attached: list[EmailMessage] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
-    def add(self, lines: list[Line]) -> None:
+    def add(self, lines: list[MailLine]) -> None:
         """Show the lines of a part, apart from those before."""
         if any(line.text.strip() for line in lines):
-            self.lines += [Line(""), *lines] if self.lines else lines
+            self.lines += [MailLine(""), *lines] if self.lines else lines
 
     @property
     def letters(self) -> str:
@@ -124,7 +124,7 @@ def _best(versions: list[Shown], kinds: list[str]) -> Shown:
     return rich if shorter or is_stub else plain
 
 
-def _plain_lines(part: EmailMessage, source: str) -> list[Line]:
+def _plain_lines(part: EmailMessage, source: str) -> list[MailLine]:
     text = _text(part, source).replace("\r\n", "\n").strip("\r\n\ufeff")
     lines = [*map(_quoted_line, text.split("\n"))]
     if str(part.get_param("format", "")).lower() == "flowed":
@@ -132,25 +132,25 @@ def _plain_lines(part: EmailMessage, source: str) -> list[Line]:
     return lines
 
 
-def _quoted_line(text: str) -> Line:
+def _quoted_line(text: str) -> MailLine:
     mark = _QUOTED.match(text)
-    return Line(text, mark[0].count(">") if mark else 0)
+    return MailLine(text, mark[0].count(">") if mark else 0)
 
 
-def _unflowed(lines: list[Line], *, delete: bool) -> Iterator[Line]:
+def _unflowed(lines: list[MailLine], *, delete: bool) -> Iterator[MailLine]:
     """Lines that end in a space joined with the next of their depth (RFC 3676)."""
-    held: Line | None = None
+    held: MailLine | None = None
     for line in lines:
         mark, words = ">" * line.depth, line.text.lstrip(">") if line.depth else line.text
         words = words.removeprefix(" ")
         flows = words.endswith(" ") and words != "-- "
         words = words.removesuffix(" ") if flows and delete else words
         if held and held.depth == line.depth and words != "-- ":
-            line = Line(held.text + words, line.depth)
+            line = MailLine(held.text + words, line.depth)
         else:
             if held:
                 yield held
-            line = Line(f"{mark} {words}" if mark else words, line.depth)
+            line = MailLine(f"{mark} {words}" if mark else words, line.depth)
         held = line if flows else None
         if not flows:
             yield line
@@ -158,7 +158,7 @@ def _unflowed(lines: list[Line], *, delete: bool) -> Iterator[Line]:
         yield held
 
 
-def _html_lines(part: EmailMessage, source: str) -> list[Line]:
+def _html_lines(part: EmailMessage, source: str) -> list[MailLine]:
     written = _text(part, source, of_html=True)
     require_size(written, LARGEST_HTML, source, "leave it out", "characters of HTML")
     if not written.strip():
@@ -166,12 +166,12 @@ def _html_lines(part: EmailMessage, source: str) -> list[Line]:
     tree = parsed(written, source)
     show_words(tree)
     _mark(tree)
-    lines: list[Line] = []
+    lines: list[MailLine] = []
     for block in blocks(tree):
         words = cleaned(block.text)
         cited = block.prose or ends_sentence(words)
-        lines += [Line("")] if lines else []
-        lines += [Line(line, int(block.quoted), cited) for line in words.splitlines()]
+        lines += [MailLine("")] if lines else []
+        lines += [MailLine(line, int(block.quoted), cited) for line in words.splitlines()]
     return lines
 
 

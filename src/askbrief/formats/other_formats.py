@@ -27,6 +27,20 @@ _REMEDIES = {
 }
 REMEDIES = {suffix: remedy for remedy, suffixes in _REMEDIES.items() for suffix in suffixes.split()}
 """What helps, by the suffix of a file; for any other suffix nothing is known."""
+WITHOUT_SUFFIX = "rename them to .txt, or give their paths"
+
+_OF_FOLDERS = frozenset(
+    ["authors", "changelog", "changes", "contributors", "copying", "dockerfile", "install", "licence",
+     "license", "makefile", "manifest", "md5sums", "news", "notice", "readme", "sha1sums", "sha256sums",
+     "sha512sums", "source", "sources", "todo", "version"]
+)  # fmt: skip
+"""What people call files that say something of those beside them, in lower case."""
+
+
+def describes_folder(name: str) -> bool:
+    """Whether a file of this name, which has no suffix, by custom says something of the files beside it."""
+    return name.lower() in _OF_FOLDERS
+
 
 _DECLARED = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!doctype)\b", re.IGNORECASE)
 _TAGGED = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[A-Za-z][\w:.-]{0,60}(?:\s[^<>]{0,2000})?/?>")
@@ -43,8 +57,8 @@ def passed_over(counts: Mapping[str, int]) -> str:
     files = "1 file is of a format that is" if total == 1 else f"{total:,} files are of formats that are"
     helpful: dict[str, list[str]] = {}
     for suffix in most:
-        if suffix in REMEDIES:
-            helpful.setdefault(REMEDIES[suffix], []).append(suffix)
+        if remedy := REMEDIES.get(suffix) or (WITHOUT_SUFFIX if not suffix else None):
+            helpful.setdefault(remedy, []).append(suffix or "without a suffix")
     remedies = (f"{', '.join(suffixes)}: {remedy}" for remedy, suffixes in helpful.items())
     return "; ".join([f"{files} not read ({', '.join(named)})", *remedies])
 

@@ -73,7 +73,7 @@ def read_one(path: Path, part: str, source: str, fields: Fields = USUAL) -> Docu
     for each in held:
         if isinstance(each, DocumentRef) and part in (each.part, each.other):
             return each.read(source)
-    raise SourceError(f"{source} is no longer in its file")
+    raise SourceError(f"{source} is no longer in its file", hint="index again")
 
 
 def read_stdin(fields: Fields = USUAL, limits: CollectionLimits = LIMITS) -> Iterator[CollectionItem]:

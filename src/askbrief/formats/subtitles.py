@@ -42,7 +42,7 @@ _STRONG_LABEL = re.compile(r"\s*(?:>>+\s*)?[A-Z][A-Z.'’ -]+:\s")
 
 
 @dataclass(frozen=True, slots=True)
-class Cue:
+class SubtitleCue:
     """What is shown from ``start`` to ``end``, in milliseconds."""
 
     start: int
@@ -51,7 +51,7 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SubtitleLine:
     """A line of a cue, who says it if a tag names them, and whether a sign shows another voice."""
 
     text: str
@@ -60,7 +60,7 @@ class Line:
 
 
 @dataclass(slots=True)
-class Turn:
+class SubtitleTurn:
     """A paragraph: its text, and at which of its characters each cue begins, and when."""
 
     text: str
@@ -85,7 +85,7 @@ def read(data: bytes, source: str) -> Document:
     return replace(found, times=_times(found.text, turns))
 
 
-def _cues(text: str, *, web: bool) -> Iterator[Cue]:
+def _cues(text: str, *, web: bool) -> Iterator[SubtitleCue]:
     """The cues in order. A blank line ends a cue of WebVTT, while many cues of SRT have some."""
     start = end = -1
     lines: list[str] = []
@@ -97,12 +97,12 @@ def _cues(text: str, *, web: bool) -> Iterator[Cue]:
                 lines += own
             continue
         if start >= 0:
-            yield Cue(start, end, "\n".join(lines))
+            yield SubtitleCue(start, end, "\n".join(lines))
         start, end, lines = -1, -1, []
         for at, line in enumerate(own):
             if found := _TIMING.match(line):
                 if start >= 0:  # no blank line between two cues: the number of the second is the last line
-                    yield Cue(
+                    yield SubtitleCue(
                         start,
                         end,
                         "\n".join(lines[:-1] if lines and lines[-1].strip().isdecimal() else lines),
@@ -113,7 +113,7 @@ def _cues(text: str, *, web: bool) -> Iterator[Cue]:
             elif at > place:
                 lines.append(line)
     if start >= 0:
-        yield Cue(start, end, "\n".join(lines))
+        yield SubtitleCue(start, end, "\n".join(lines))
 
 
 def _milliseconds(parts: list[int], fraction: str) -> int:
@@ -121,7 +121,7 @@ def _milliseconds(parts: list[int], fraction: str) -> int:
     return 1000 * (3600 * hours + 60 * minutes + seconds) + int(fraction.ljust(3, "0"))
 
 
-def _without_repeats(cues: list[Cue]) -> Iterator[tuple[Cue, list[Line]]]:
+def _without_repeats(cues: list[SubtitleCue]) -> Iterator[tuple[SubtitleCue, list[SubtitleLine]]]:
     """The lines of each cue, without those that the cue before it has shown if captions scroll: then they
     repeat."""
     every = [[line for line in _lines(cue.text) if line.text] for cue in cues]
@@ -131,14 +131,14 @@ def _without_repeats(cues: list[Cue]) -> Iterator[tuple[Cue, list[Line]]]:
         yield cue, lines[again:] if scrolls else lines
 
 
-def _repeated(before: list[Line], lines: list[Line]) -> int:
+def _repeated(before: list[SubtitleLine], lines: list[SubtitleLine]) -> int:
     """How many of the first lines are the last of the cue before."""
     most = min(len(before), len(lines))
     shown, texts = [line.text for line in before], [line.text for line in lines]
     return next((n for n in range(most, 0, -1) if shown[-n:] == texts[:n]), 0)
 
 
-def _lines(text: str) -> Iterator[Line]:
+def _lines(text: str) -> Iterator[SubtitleLine]:
     voice: str | None = None
     text = text.replace("\\N", "\n").replace("\\h", " ")
     number = sum(_DASH.match(line) is not None for line in text.split("\n"))
@@ -149,24 +149,26 @@ def _lines(text: str) -> Iterator[Line]:
                 voice = cleaned(html.unescape(parts[at - 1] or ""), " ") or None
             said = cleaned(html.unescape(_TAG.sub("", parts[at])), " ")
             other = number > 1 and _DASH.match(said) is not None
-            yield Line(said, None if _DASH.match(said) and at == 0 else voice, other)
+            yield SubtitleLine(said, None if _DASH.match(said) and at == 0 else voice, other)
 
 
-def _turns(cues: Iterator[tuple[Cue, list[Line]]]) -> list[Turn]:
-    turns: list[Turn] = []
+def _turns(cues: Iterator[tuple[SubtitleCue, list[SubtitleLine]]]) -> list[SubtitleTurn]:
+    turns: list[SubtitleTurn] = []
     voiced, ended = False, 0
     for cue, lines in cues:
         for line in lines:
             voiced = voiced or line.voice is not None
             before = turns[-1] if turns else None
             if _SOUND.fullmatch(line.text) and not (before and _unfinished(before)):
-                turns.append(Turn(line.text, before.voice if before else None, False, [(0, cue.start)]))
+                turns.append(
+                    SubtitleTurn(line.text, before.voice if before else None, False, [(0, cue.start)])
+                )
                 continue
             text = line.text
             if before is None or _begins(line, before, cue.start - ended):
                 unnamed = voiced and line.voice is None and not _DASH.match(text) and not _LABEL.match(text)
                 label = f"{line.voice}: " if line.voice else "- " if unnamed and before else ""
-                turns.append(Turn(label + text, line.voice, True, [(0, cue.start)]))
+                turns.append(SubtitleTurn(label + text, line.voice, True, [(0, cue.start)]))
             else:
                 before.times.append((len(before.text) + 1, cue.start))
                 before.text += f" {text}"
@@ -174,11 +176,11 @@ def _turns(cues: Iterator[tuple[Cue, list[Line]]]) -> list[Turn]:
     return turns
 
 
-def _unfinished(turn: Turn) -> bool:
+def _unfinished(turn: SubtitleTurn) -> bool:
     return turn.prose and not ends_sentence(turn.text)
 
 
-def _begins(line: Line, before: Turn, pause: int) -> bool:
+def _begins(line: SubtitleLine, before: SubtitleTurn, pause: int) -> bool:
     """Whether a line begins a paragraph, after a finished sentence or because somebody else speaks."""
     if not before.prose or line.other or line.voice != before.voice:
         return True
@@ -195,7 +197,7 @@ def _running(text: str) -> int:
     return len(re.split(r"[.!?…]\s", text)[-1].split())
 
 
-def _times(text: str, turns: list[Turn]) -> tuple[tuple[int, int], ...]:
+def _times(text: str, turns: list[SubtitleTurn]) -> tuple[tuple[int, int], ...]:
     """Where in the whole text each cue begins, and when."""
     found: list[tuple[int, int]] = []
     at = 0

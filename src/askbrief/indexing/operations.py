@@ -107,7 +107,10 @@ def _wanted(paths: Sequence[Path], exclude: Sequence[str], urls: Sequence[str]) 
     if not urls and all(isinstance(each, Skipped) and each.intended for each in wanted):
         other = next((each.why for each in wanted if isinstance(each, Skipped) and each.kind), None)
         left = f": {other}" if other else ": all that is there is excluded" if wanted else ""
-        raise SourceError(f"nothing to index: no file of a known kind among the paths given{left}")
+        raise SourceError(
+            f"nothing to index: no file of a known kind among the paths given{left}",
+            hint="name the files themselves",
+        )
     return wanted
 
 

@@ -183,7 +183,10 @@ class Run:
             self._store(wanted, previous_pages(before) if pages is None else pages)
             if not self.writer.stats().documents:  # leaves the transaction, and the index as it was
                 what, why = f"{len(wanted)} files" if wanted else "the pages", self.report.skipped[0].why
-                raise SourceError(f"nothing was indexed of {what} and the index is kept: {why}")
+                raise SourceError(
+                    f"nothing was indexed of {what} and the index is kept: {why}",
+                    hint="check the paths, then rebuild",
+                )
 
     def requote(self) -> None:
         """Find the quotations of documents again that other rules, or none, found."""

@@ -2,8 +2,8 @@
 
 from askbrief.query.matching import Place, is_matched, places
 from askbrief.query.parse import parsed
+from askbrief.query.query_words import folded_words
 from askbrief.query.syntax import All, AnyOf, Dated, Not, Phrase, Query, SourceName, SpokenBy, Word
-from askbrief.query.words import folded_words
 
 __all__ = [
     "All",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
+from askbrief.query.query_words import WORD, Folded, folded
 from askbrief.query.syntax import (
     All,
     AnyOf,
@@ -24,7 +25,6 @@ from askbrief.query.syntax import (
     Word,
     is_about_speakers,
 )
-from askbrief.query.words import WORD, Folded, folded
 from askbrief.types import Extent, Sentence, Source, days_of
 
 BREAK = "\x1e"

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from askbrief.errors import QueryError
+from askbrief.query.query_words import WORD, folded
 from askbrief.query.syntax import All, AnyOf, Dated, Not, Phrase, Query, SourceName, SpokenBy, Word, finds
-from askbrief.query.words import WORD, folded
 from askbrief.types import days_of
 
 LONGEST = 2_000

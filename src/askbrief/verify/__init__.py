@@ -1,7 +1,7 @@
 """Saved answers checked again: every citation against the index, and against the source file itself."""
 
-from askbrief.verify.compare import Found, State
+from askbrief.verify.compare import FoundWords, State
 from askbrief.verify.saved_answer import load
 from askbrief.verify.verification import SourceState, Verification, VerifiedCitation, verify
 
-__all__ = ["Found", "SourceState", "State", "Verification", "VerifiedCitation", "load", "verify"]
+__all__ = ["FoundWords", "SourceState", "State", "Verification", "VerifiedCitation", "load", "verify"]

@@ -28,7 +28,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundWords:
     """Where the cited words are now, or the words in their place.
 
     ``alike`` is 1 for the words themselves, else the similarity of ``text`` to them, from 0 to 1.
@@ -53,7 +53,7 @@ class Finding:
 
     state: State
     why: str
-    found: Found | None = None
+    found: FoundWords | None = None
 
 
 def compare(citation: Citation, version: Version, within: Side) -> Finding:
@@ -77,7 +77,7 @@ def compare(citation: Citation, version: Version, within: Side) -> Finding:
     return _in_place(citation, version, found)
 
 
-def _in_place(citation: Citation, version: Version, found: Found) -> Finding:
+def _in_place(citation: Citation, version: Version, found: FoundWords) -> Finding:
     """The words are at their place in the cited text: check its name and the numbers."""
     if (version.document.id, version.document.source) != (citation.document.id, citation.document.source):
         name = f"{version.document.source} (id {version.document.id})"
@@ -92,7 +92,7 @@ def _in_place(citation: Citation, version: Version, found: Found) -> Finding:
     return Finding("intact", "has it as cited")
 
 
-def _answer_elsewhere(said: AnswerText, found: Found) -> Finding:
+def _answer_elsewhere(said: AnswerText, found: FoundWords) -> Finding:
     """The sentences are as cited, but the answering words aren't at their place."""
     words = f"has it, but the words of its answer, “{short(said.text)}”,"
     if found.answer is None:
@@ -125,11 +125,11 @@ def _origin(citation: Citation, version: Version) -> str:
     return "has the document unchanged, but" if _same(citation, version) else "was edited:"
 
 
-def _found(citation: Citation, version: Version, within: Side, place: Extent) -> Found:
+def _found(citation: Citation, version: Version, within: Side, place: Extent) -> FoundWords:
     start, end = place
     text = version.document.text[start:end]
     touched = touched_in_paragraph(version.sentences, *place)
-    return Found(
+    return FoundWords(
         within=within,
         document=version.document.source,
         text=text,
@@ -152,7 +152,7 @@ def _answer(citation: Citation, text: str, start: int) -> AnswerText | None:
     return AnswerText(text[first:last], start + first, start + last)
 
 
-def _numbered(found: Found) -> str:
+def _numbered(found: FoundWords) -> str:
     if found.paragraph is None or found.sentences is None:
         return "no sentence"
     return numbered(found.paragraph, found.sentences)

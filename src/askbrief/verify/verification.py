@@ -19,7 +19,7 @@ from askbrief.protocols import IndexReader
 from askbrief.text.extents import touched
 from askbrief.text.text_fragment import is_web
 from askbrief.types import Answer, Citation, Source
-from askbrief.verify.compare import Finding, Found, State, Version, compare, short
+from askbrief.verify.compare import Finding, FoundWords, State, Version, compare, short
 from askbrief.verify.versions import Absent, Versions, versions
 
 SourceState: TypeAlias = State | Literal["missing", "unread"]
@@ -46,7 +46,7 @@ class VerifiedCitation:
     start: int
     end: int
     document: Source
-    found: Found | None
+    found: FoundWords | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,5 +65,8 @@ class _Header(tarfile.TarInfo):
         """As ``TarInfo``."""
         found = super().frombuf(buf, encoding or "utf-8", errors)
         if found.type not in (*tarfile.REGULAR_TYPES, tarfile.DIRTYPE) and found.size > LONGEST_HEADER:
-            raise SourceError(f"the archive has a header of {found.size:,} bytes: it is damaged")
+            raise SourceError(
+                f"the archive has a header of {found.size:,} bytes: it is damaged",
+                hint="make the archive again",
+            )
         return found

@@ -10,6 +10,7 @@ from typing import Any
 
 from askbrief.errors import SourceError
 from askbrief.formats import record_fields
+from askbrief.formats.collections.decoded_lines import encoding, lines
 from askbrief.formats.collections.items import (
     CollectionItem,
     LeftOut,
@@ -17,7 +18,6 @@ from askbrief.formats.collections.items import (
     of_record,
     unreadable,
 )
-from askbrief.formats.collections.lines import encoding, lines
 
 CHUNK = 1 << 18
 """Characters read at a time; for a longer object, as many again as were read of it."""

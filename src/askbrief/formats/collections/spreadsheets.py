@@ -14,8 +14,8 @@ from itertools import chain, islice
 from typing import Any
 
 from askbrief.errors import SourceError
+from askbrief.formats.collections.csv_rows import HEAD, has_text, no_text
 from askbrief.formats.collections.items import CollectionItem, LeftOut, OpenCollection, of_record
-from askbrief.formats.collections.tables import HEAD, has_text, no_text
 from askbrief.formats.unreadable import encrypted
 
 OLD = b"\xd0\xcf\x11\xe0"

@@ -11,10 +11,10 @@ from typing import IO
 from askbrief.errors import SourceError
 from askbrief.formats.collections import (
     archives,
+    csv_rows,
     mbox,
     objects,
     spreadsheets,
-    tables,
     wacz,
     warc,
     xml_items,
@@ -31,6 +31,7 @@ from askbrief.formats.collections.items import (
     unreadable,
 )
 from askbrief.formats.collections.limits import Budget
+from askbrief.formats.other_formats import describes_folder
 from askbrief.formats.record_fields import Fields
 from askbrief.formats.registry import FORMATS
 from askbrief.formats.xml_kinds import HEAD, SUFFIXES, holds_items
@@ -39,8 +40,8 @@ COLLECTIONS: dict[str, Callable[[OpenCollection], Iterator[CollectionItem]]] = {
     ".jsonl": objects.by_line,
     ".ndjson": objects.by_line,
     ".json": objects.in_array,
-    ".csv": tables.rows,
-    ".tsv": tables.rows,
+    ".csv": csv_rows.rows,
+    ".tsv": csv_rows.rows,
     ".xlsx": spreadsheets.rows,
     ".xlsm": spreadsheets.rows,
     ".mbox": mbox.messages,
@@ -146,7 +147,8 @@ def _archived(
     elif file.open is None:
         yield LeftOut("links and devices")
     elif not nested and suffix not in FORMATS.by_suffix:
-        yield LeftOut(OTHER_FORMATS, suffix)
+        if not describes_folder(PurePosixPath(file.name).name):
+            yield LeftOut(OTHER_FORMATS, suffix)
     else:
         try:
             if nested and depth >= budget.limits.depth:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from askbrief.formats.document import cleaned
 from askbrief.formats.pdf.columns import TextRun, in_columns
-from askbrief.formats.pdf.raised import attached, joined
+from askbrief.formats.pdf.raised_figures import attached, joined
 
 if TYPE_CHECKING:
     from pypdf import PageObject

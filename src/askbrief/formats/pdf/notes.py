@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from askbrief.formats.pdf.lines import Line
-from askbrief.formats.pdf.raised import RAISED
+from askbrief.formats.pdf.raised_figures import RAISED
 
 SIGNS = "*†‡§"
 

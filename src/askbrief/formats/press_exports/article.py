@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from askbrief.formats.dates import line_day, written_date
 from askbrief.formats.document import BLANK, About, document
-from askbrief.formats.press_exports import labels
-from askbrief.formats.press_exports.labels import Label, is_copyright, is_edition, is_marker, label, tag
+from askbrief.formats.press_exports import field_labels as fields
+from askbrief.formats.press_exports.field_labels import Label, is_copyright, is_edition, is_marker, label, tag
 from askbrief.formats.text_paragraphs import paragraphs
 from askbrief.types import Document, Extent
 
@@ -62,16 +62,16 @@ def read(text: str, source: str) -> Document:
     lines = list(_lines(text))
     tagged = any((found := tag(line.words)) and found.name == "HD" for line in lines)
     parts = _of_tags(lines) if tagged else _of_labels(lines)
-    day = next(filter(None, (_day(parts.fields.get(name, "")) for name in labels.DAY)), None)
+    day = next(filter(None, (_day(parts.fields.get(name, "")) for name in fields.DAY)), None)
     info = parts.fields.get("publication info", "")  # “The Tribune ; Coll [Coll] 04 Mar 2024: A.1.”
-    author = re.sub(r"(?i)^by\s+", "", parts.value(labels.AUTHOR) or "")
+    author = re.sub(r"(?i)^by\s+", "", parts.value(fields.AUTHOR) or "")
     about = About(
-        parts.value(labels.TITLE),
+        parts.value(fields.TITLE),
         day or written_date(info),
         author,
-        parts.value(labels.SOURCE) or info.partition(";")[0],
-        parts.value(labels.ADDRESS),
-        parts.value(labels.CHANGED),
+        parts.value(fields.SOURCE) or info.partition(";")[0],
+        parts.value(fields.ADDRESS),
+        parts.value(fields.CHANGED),
     )
     cited = next(
         filter(None, (list(paragraphs(_only(text, kept))) for kept in (parts.text, parts.title))), None
@@ -110,7 +110,7 @@ def _of_tags(lines: Sequence[_Line]) -> _Parts:
         name = found.name if found else name
         start, end = line.extent
         start += found.end if found else 0
-        if name in labels.TAGGED_TEXT and start < end:
+        if name in fields.TAGGED_TEXT and start < end:
             parts.text.append((start, end))
         elif name:
             value = line.words[found.end :] if found else line.words
@@ -128,24 +128,24 @@ def _of_labels(lines: Sequence[_Line]) -> _Parts:
     closed = False
     for line, name in zip(lines[begin:], found[begin:], strict=True):
         bare = line.words.lower() in {"graphic", "classification"}
-        ended = bare or is_marker(line.words) or (name is not None and name.name in labels.CLOSING)
+        ended = bare or is_marker(line.words) or (name is not None and name.name in fields.CLOSING)
         closed = closed or bool(ended)
-        if name is not None and name.name not in labels.TEXT and (closed or name.name in labels.FOOT):
+        if name is not None and name.name not in fields.TEXT and (closed or name.name in fields.FOOT):
             parts.fields.setdefault(name.name, line.words[name.end :])
         elif not closed and not is_copyright(line.words):
             start, end = line.extent
-            parts.text += [(start + name.end, end)] if name and name.name in labels.TEXT else [(start, end)]
+            parts.text += [(start + name.end, end)] if name and name.name in fields.TEXT else [(start, end)]
     return parts
 
 
 def _text_begins(lines: Sequence[_Line], found: Sequence[Label | None]) -> int:
     """The number of the line with which the text of an article begins."""
     for at, (line, name) in enumerate(zip(lines, found, strict=True)):
-        if name is not None and name.name in labels.TEXT:
+        if name is not None and name.name in fields.TEXT:
             return at if len(line.words) > name.end else at + 1
         if line.words == "Body":
             return at + 1
-    if not any(name is not None and name.name in labels.HEAD for name in found):
+    if not any(name is not None and name.name in fields.HEAD for name in found):
         first = [at for at, line in enumerate(lines[:FIRST]) if is_copyright(line.words)]
         marked = next((at for at, line in enumerate(lines) if not _is_around(line.words)), 0)
         return first[-1] + 1 if first else marked  # Factiva has its copyright right above the text
@@ -154,7 +154,7 @@ def _text_begins(lines: Sequence[_Line], found: Sequence[Label | None]) -> int:
         above = name is not None or _is_around(line.words)
         if counted and not above and not (line.adjacent and found[at - 1]):
             return at
-        counted = counted or (name is not None and name.name in labels.HEAD)
+        counted = counted or (name is not None and name.name in fields.HEAD)
     return at + 1
 
 

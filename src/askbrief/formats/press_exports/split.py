@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from askbrief.formats.document import BLANK, Block, cleaned
 from askbrief.formats.press_exports import article
-from askbrief.formats.press_exports.labels import BEGINS, ENDS, label
+from askbrief.formats.press_exports.field_labels import BEGINS, ENDS, label
 from askbrief.types import Document, Extent
 
 _MENTION = re.compile(rb"document", re.IGNORECASE)

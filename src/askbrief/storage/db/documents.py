@@ -99,7 +99,7 @@ def read(database: Database, id_: str) -> Document:
         (id_,),
     )
     if not rows:
-        raise NotFound(f"no document {id_!r} in {database.path.parent}")
+        raise NotFound(f"no document {id_!r} in {database.path.parent}", hint="name one that was found there")
     source, title, text, sha256, extents, date, url, author, site, language, pages, dated, *more = rows[0]
     if digest(text) != sha256:
         raise database.damaged(f"the text of {source} was altered")

@@ -67,7 +67,7 @@ def _unpacked(database: Database, blobs: Sequence[bytes]) -> Vectors:
         return codec.vectors(blobs)
 
 
-class Words(NamedTuple):
+class PassageWords(NamedTuple):
     """What keywords are made of: a passage's id, the title of its document, its text, its sentences, and the
     sentences behind it, as far as a phrase that begins in it may go."""
 
@@ -86,7 +86,7 @@ def texts(database: Database, after: int = 0) -> Iterator[tuple[int, str, str]]:
 
 def worded(
     database: Database, after: int, beyond: int, only: Collection[int] | None = None
-) -> Iterator[Words]:
+) -> Iterator[PassageWords]:
     """What keywords are made of, of every passage above an id, or of ``only`` some, in the order of ids;
     ``beyond`` is how many characters behind a passage are wanted."""
     among = None if only is None else json.dumps(sorted(only))
@@ -106,7 +106,7 @@ def worded(
         first, last = own_of[id_]
         own = " ".join(text[each.start : each.end] for each in sentences[first:last])
         behind = takewhile(lambda each: each.start < end + beyond, sentences[last:])  # noqa: B023 — used at once
-        yield Words(
+        yield PassageWords(
             id_,
             title,
             text[start:end],

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from unicodedata import normalize
 
 from askbrief.errors import StorageError
-from askbrief.storage.db.passages import Words
+from askbrief.storage.db.passages import PassageWords
 from askbrief.storage.search.manifest import altered
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class KeywordIndex:
         """The stamp of the commit whose passages it holds; empty for one of memory."""
 
     @classmethod
-    def of(cls, passages: Iterable[Words]) -> KeywordIndex:
+    def of(cls, passages: Iterable[PassageWords]) -> KeywordIndex:
         """An index in memory over ``passages``."""
         import tantivy
 
@@ -318,7 +318,7 @@ class KeywordWriter:
         with _storing(self._folder):
             self._writer.wait_merging_threads()
 
-    def commit(self, added: Iterable[Words], removed: Sequence[int], stamp: str) -> None:
+    def commit(self, added: Iterable[PassageWords], removed: Sequence[int], stamp: str) -> None:
         """Take passages out, add others, and from now on hold the commit ``stamp``."""
         import tantivy
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from askbrief.errors import SourceError
+from askbrief.formats.collections.decoded_lines import lines
 from askbrief.formats.collections.items import (
     CollectionItem,
     DocumentRef,
@@ -15,7 +16,6 @@ from askbrief.formats.collections.items import (
     of_record,
     unreadable,
 )
-from askbrief.formats.collections.lines import lines
 from askbrief.formats.rich_text import normal
 
 DELIMITERS = ",;\t|"
