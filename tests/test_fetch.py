@@ -37,7 +37,7 @@ from askbrief.fetch.address import Address, parse_address, public, resolve
 from askbrief.fetch.decompress import decompress
 from askbrief.formats import html as html_format
 from askbrief.formats import markdown, text
-from askbrief.formats.pdf import pages as pdf
+from askbrief.formats.pdf import pdf_pages as pdf
 from askbrief.formats.registry import FormatTable
 from askbrief.zstandard import zstd
 from mutations import mutated

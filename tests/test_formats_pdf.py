@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from askbrief.errors import SourceError
-from askbrief.formats.pdf import pages as pdf
+from askbrief.formats.pdf import pdf_pages as pdf
 from askbrief.types import Document, page_of
 from growth import assert_linear
 from mutations import hold, mutated, pieces, taken

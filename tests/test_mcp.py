@@ -30,13 +30,13 @@ from askbrief.check import Checked, Label
 from askbrief.check.align import Difference
 from askbrief.errors import OptionError
 from askbrief.mcp_server import tools
-from askbrief.mcp_server.archive import Archive as Loaded
 from askbrief.mcp_server.arguments import checked
-from askbrief.mcp_server.document_uri import Place, document_uri, place
+from askbrief.mcp_server.document_uri import DocumentPlace, document_uri, place
+from askbrief.mcp_server.served_archive import ServedArchive as Loaded
 from askbrief.mcp_server.server import create_server, http_app
 from askbrief.present import contract_schemas
 from askbrief.serve.security import Access
-from askbrief.verify import Found, SourceState, State, Verification, VerifiedCitation
+from askbrief.verify import FoundWords, SourceState, State, Verification, VerifiedCitation
 from conftest import ROOT, Archive, Cli, assert_line, write
 
 T = TypeVar("T")
@@ -173,7 +173,7 @@ def test_schemas_that_are_written_out_have_the_keys_of_the_records() -> None:
     assert citation["state"]["enum"] == list(get_args(State))
     assert set(citation["source"]["enum"]) >= {*get_args(State), "missing", "unread"}
     assert SourceState
-    assert citation["found"]["anyOf"][0]["properties"].keys() == {field.name for field in fields(Found)}
+    assert citation["found"]["anyOf"][0]["properties"].keys() == {field.name for field in fields(FoundWords)}
 
 
 @pytest.mark.parametrize("era", ERAS)
@@ -361,8 +361,8 @@ def test_resources_are_documents_and_passages(made: Archive, era: str) -> None:
 
 @given(st.text(min_size=1, max_size=60), st.integers(0, 10**9), st.integers(0, 10**9))
 def test_addresses_name_what_they_were_made_of(id_: str, start: int, end: int) -> None:
-    assert place(document_uri(id_)) == Place(id_, None)
-    assert place(document_uri(id_, (start, end))) == Place(id_, (start, end))
+    assert place(document_uri(id_)) == DocumentPlace(id_, None)
+    assert place(document_uri(id_, (start, end))) == DocumentPlace(id_, (start, end))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from askbrief.cli.shared_options import IndexFolder, ReaderName, folder, opened,
 from askbrief.errors import ModuleMissing
 
 if TYPE_CHECKING:
-    from askbrief.mcp_server.archive import Archive
+    from askbrief.mcp_server.served_archive import ServedArchive
 
 HOST, PORT = "127.0.0.1", 8751
 
@@ -43,14 +43,14 @@ def mcp(
     $ASKBRIEF_TOKEN. All tools only read.
     """
     try:
-        from askbrief.mcp_server.archive import Archive
+        from askbrief.mcp_server.served_archive import ServedArchive
         from askbrief.mcp_server.server import run_stdio
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("askbrief"):
             raise
         hint = "run `pip install 'askbrief[mcp]'`"
         raise ModuleMissing(f"`askbrief mcp` needs {error.name}, which isn't installed", hint=hint) from error
-    archive = Archive(lambda: opened(index, reader))
+    archive = ServedArchive(lambda: opened(index, reader))
     if http:
         return _over_http(archive, host, port, allowed_host or (), str(folder(index)))
     signal.signal(signal.SIGINT, lambda *_: leave())  # a thread reads standard input, and can't be ended
@@ -60,7 +60,7 @@ def mcp(
     return _closed(archive, 0)
 
 
-def _over_http(archive: Archive, host: str, port: int, allowed: Iterable[str], name: str) -> int:
+def _over_http(archive: ServedArchive, host: str, port: int, allowed: Iterable[str], name: str) -> int:
     from askbrief.mcp_server.server import PATH, http_app
     from askbrief.serve.security import Access
     from askbrief.serve.server import listening, run_app
@@ -77,7 +77,7 @@ def _over_http(archive: Archive, host: str, port: int, allowed: Iterable[str], n
     return _closed(archive, INTERRUPTED if ended.signal == signal.SIGINT else 0)
 
 
-def _closed(archive: Archive, code: int) -> int:
+def _closed(archive: ServedArchive, code: int) -> int:
     """The exit code, once the archive is closed."""
     if not all(lane.idle for lane in archive.lanes.every):  # a thread can't be ended otherwise
         os._exit(code)

@@ -6,9 +6,9 @@ the text in order, without overlap and without whitespace around them.
 
 from __future__ import annotations
 
+from askbrief.formats.collections.collection_limits import CollectionLimits
 from askbrief.formats.collections.inside import items_inside
 from askbrief.formats.collections.items import OTHER_FORMATS, CollectionItem, DocumentRef, LeftOut
-from askbrief.formats.collections.limits import CollectionLimits
 from askbrief.formats.collections.unpack import is_collection, is_collection_file
 from askbrief.formats.discover import STDIN, STDIN_PATH, FoundFile, Skipped, expand, find
 from askbrief.formats.mojibake import garbled

@@ -20,7 +20,7 @@ from askbrief.errors import SourceError
 from askbrief.formats.document import About, document, trimmed
 from askbrief.formats.format import Contents, Format
 from askbrief.formats.mail_messages import split
-from askbrief.formats.mail_parts import MailLine, Shown, shown
+from askbrief.formats.mail_parts import MailLine, ShownParts, shown
 from askbrief.formats.text_paragraphs import paragraphs
 from askbrief.formats.unreadable import not_in_format, require_size
 from askbrief.types import Document
@@ -84,7 +84,7 @@ Message = tuple[list[MailLine], list[bool], About]
 """The lines of a message, which of them are its author's, and its metadata."""
 
 
-def _attached(found: Shown, depth: int = 0) -> Iterator[Message]:
+def _attached(found: ShownParts, depth: int = 0) -> Iterator[Message]:
     """The messages that are attached to a mail; what is left out of them is noted with it."""
     for mail in found.attached if depth < DEEPEST else ():
         inner = shown(mail, "it")

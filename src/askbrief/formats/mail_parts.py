@@ -48,7 +48,7 @@ class MailLine:
 
 
 @dataclass(slots=True)
-class Shown:
+class ShownParts:
     """What a mail shows; ``attached`` are the mails within it, ``left_out`` the media types of the rest."""
 
     lines: list[MailLine] = field(default_factory=list)
@@ -66,23 +66,23 @@ class Shown:
         return normal(" ".join(line.text for line in self.lines))
 
 
-def shown(mail: EmailMessage, source: str) -> Shown:
+def shown(mail: EmailMessage, source: str) -> ShownParts:
     """What a mail shows.
 
     Raises:
         SourceError: a part can't be decoded, or is too large.
     """
-    found = Shown()
+    found = ShownParts()
     _walk(mail, found, source)
     return found
 
 
-def _walk(part: EmailMessage, found: Shown, source: str) -> None:
+def _walk(part: EmailMessage, found: ShownParts, source: str) -> None:
     kind, inner = part.get_content_type(), _inner(part)
     if kind == "multipart/alternative" and inner:
         versions = []
         for each in inner:
-            versions.append(Shown())
+            versions.append(ShownParts())
             _walk(each, versions[-1], source)
         found.add(_best(versions, [each.get_content_type() for each in inner]).lines)
         for version in versions:
@@ -112,10 +112,10 @@ def _inner(part: EmailMessage) -> list[EmailMessage]:
     return cast("list[EmailMessage]", payload) if isinstance(payload, list) else []
 
 
-def _best(versions: list[Shown], kinds: list[str]) -> Shown:
-    plain = next((v for v, kind in zip(versions, kinds, strict=True) if kind == "text/plain"), Shown())
+def _best(versions: list[ShownParts], kinds: list[str]) -> ShownParts:
+    plain = next((v for v, kind in zip(versions, kinds, strict=True) if kind == "text/plain"), ShownParts())
     others = (v for v, kind in zip(versions, kinds, strict=True) if kind != "text/plain")
-    rich = max(others, key=lambda version: len(version.letters), default=Shown())
+    rich = max(others, key=lambda version: len(version.letters), default=ShownParts())
     if not rich.letters:
         return plain
     text = " ".join(line.text for line in plain.lines)

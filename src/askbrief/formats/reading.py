@@ -11,9 +11,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from askbrief.errors import SourceError
+from askbrief.formats.collections.collection_limits import LIMITS, Budget, CollectionLimits
 from askbrief.formats.collections.inside import documents_in, items_inside
 from askbrief.formats.collections.items import CollectionItem, DocumentRef
-from askbrief.formats.collections.limits import LIMITS, Budget, CollectionLimits
 from askbrief.formats.collections.unpack import is_collection_file, unpack
 from askbrief.formats.discover import STDIN
 from askbrief.formats.format import Contents

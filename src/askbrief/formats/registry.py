@@ -27,7 +27,7 @@ from askbrief.formats import (
     xml,
 )
 from askbrief.formats.format import Contents, Format
-from askbrief.formats.pdf import pages as pdf
+from askbrief.formats.pdf import pdf_pages as pdf
 from askbrief.media_type import MediaType
 from askbrief.types import Document
 

@@ -16,7 +16,7 @@ PART = "askbrief://document/{id}#char={start},{end}"
 _URI = re.compile(r"askbrief://document/([^/?#]{1,600})(?:#char=(\d{1,12}),(\d{1,12}))?", re.ASCII)
 
 
-class Place(NamedTuple):
+class DocumentPlace(NamedTuple):
     """A document by its id, and the characters of its text that are meant: all of them if None."""
 
     id: str
@@ -29,10 +29,10 @@ def document_uri(id_: str, extent: Extent | None = None) -> str:
     return WHOLE.format(id=named) if extent is None else PART.format(id=named, start=extent[0], end=extent[1])
 
 
-def place(uri: str) -> Place:
+def place(uri: str) -> DocumentPlace:
     """What a URI names. Raises OptionError for one of another form."""
     found = _URI.fullmatch(uri)
     if found is None:
         raise OptionError("that is no document's address", hint=f"give one as {PART}")
     id_, start, end = found.groups()
-    return Place(unquote(id_), None if start is None else (int(start), int(end)))
+    return DocumentPlace(unquote(id_), None if start is None else (int(start), int(end)))

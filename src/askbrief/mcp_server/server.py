@@ -23,9 +23,9 @@ from mcp.shared.exceptions import MCPError
 
 from askbrief._version import __version__
 from askbrief.errors import OptionError
-from askbrief.mcp_server.archive import Archive
 from askbrief.mcp_server.arguments import checked
 from askbrief.mcp_server.document_uri import PART, WHOLE, document_uri, place
+from askbrief.mcp_server.served_archive import ServedArchive
 from askbrief.mcp_server.texts import dated
 from askbrief.mcp_server.tools import TOOLS, Link, Reply, Tool
 from askbrief.serve.limits import LARGEST_BODY
@@ -57,7 +57,7 @@ INSTRUCTIONS = (
 )
 
 
-def create_server(archive: Archive) -> Server[Any]:
+def create_server(archive: ServedArchive) -> Server[Any]:
     """The server of an archive, for any transport. It begins to load the archive when it is run."""
 
     @asynccontextmanager
@@ -118,7 +118,7 @@ def create_server(archive: Archive) -> Server[Any]:
     )
 
 
-def run_stdio(archive: Archive) -> None:
+def run_stdio(archive: ServedArchive) -> None:
     """Serve one client on standard input and output, until it closes them."""
 
     async def serve() -> None:
@@ -132,7 +132,7 @@ def run_stdio(archive: Archive) -> None:
         pass  # the client has gone
 
 
-def http_app(archive: Archive, access: Access = Access()) -> ASGIApp:  # noqa: B008 — frozen
+def http_app(archive: ServedArchive, access: Access = Access()) -> ASGIApp:  # noqa: B008 — frozen
     """The ASGI application that serves an archive at ``PATH``, to whoever ``access`` lets in."""
     ours = TransportSecuritySettings(enable_dns_rebinding_protection=False)  # ``Guard`` knows the hosts
     app = create_server(archive).streamable_http_app(
@@ -208,7 +208,7 @@ _TEMPLATES = (
 )
 
 
-def _read(archive: Archive, uri: str) -> types.ReadResourceResult:
+def _read(archive: ServedArchive, uri: str) -> types.ReadResourceResult:
     """The text that a URI names. Raises NotFound and OptionError."""
     wanted = place(uri)
     document, _ = archive.newest().show(wanted.id)

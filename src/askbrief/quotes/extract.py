@@ -14,7 +14,7 @@ from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.cues import Cue, cues
 from askbrief.quotes.document_names import DocumentNames
 from askbrief.quotes.plain import in_sentence_case, without_emphasis
-from askbrief.quotes.reported_content import Content, contents
+from askbrief.quotes.reported_content import ReportedContent, contents
 from askbrief.quotes.signatures import SIGNATURE, announcement, office, signature
 from askbrief.quotes.speaker_resolution import Attribution, Speakers
 from askbrief.quotes.tokens import Tokens, masked, sentence_tokens
@@ -208,7 +208,9 @@ class _Reader:
             if one not in here.attributed:
                 self._keep_direct([one], speaker, here.sentences)
 
-    def _read_content(self, here: _Paragraph, words: Tokens, content: Content, within: list[Marked]) -> None:
+    def _read_content(
+        self, here: _Paragraph, words: Tokens, content: ReportedContent, within: list[Marked]
+    ) -> None:
         """Keep what a cue reports; its speaker has also said the quotations ``within``, and those before."""
         speaker = self._attribute(words, content.cue)
         here.attributed.update(within)
@@ -281,7 +283,7 @@ class _Reader:
     def _keep_content(
         self,
         words: Tokens,
-        content: Content,
+        content: ReportedContent,
         within: list[Marked],
         speaker: Attribution,
         sentences: list[Sentence],
@@ -321,7 +323,7 @@ def _is_headline(text: str, paragraph: list[Sentence]) -> bool:
     return len(paragraph) == 1 and text[paragraph[0].start : paragraph[0].end].rstrip()[-1:].isalnum()
 
 
-def _within(words: Tokens, content: Content, marked: Sequence[Marked]) -> list[Marked]:
+def _within(words: Tokens, content: ReportedContent, marked: Sequence[Marked]) -> list[Marked]:
     """The quotations that the content holds, or holds a part of."""
     start, end = words.starts[content.first], words.ends[content.past - 1]
     return [one for one in marked if one.start < end and one.end > start]

@@ -22,7 +22,7 @@ _ACTS = ENGLISH.auxiliaries | (ENGLISH.pronouns - {"it", "you"})
 _OTHER_CLAUSE = ENGLISH.subordinators | ENGLISH.openers | {"which"}
 
 
-class Content(NamedTuple):
+class ReportedContent(NamedTuple):
     """What ``cue`` reports: the words ``first`` to ``past``; ``closing`` if the cue follows them."""
 
     cue: Cue
@@ -31,7 +31,7 @@ class Content(NamedTuple):
     closing: bool
 
 
-def contents(tokens: Tokens, cues: Sequence[Cue]) -> Iterator[Content]:
+def contents(tokens: Tokens, cues: Sequence[Cue]) -> Iterator[ReportedContent]:
     """The contents of a sentence's cues; a cue within what another reports, after it, has none."""
     reach = 0
     speech = [cue for cue in cues if tokens.lower[cue.first] not in SILENT and cue.form != "beside"]
@@ -49,7 +49,7 @@ def contents(tokens: Tokens, cues: Sequence[Cue]) -> Iterator[Content]:
                 yield content._replace(first=first, past=past)
 
 
-def _is_tagged(tokens: Tokens, content: Content, later: Sequence[Cue]) -> bool:
+def _is_tagged(tokens: Tokens, content: ReportedContent, later: Sequence[Cue]) -> bool:
     """Whether the next cue only repeats who has said a quotation: Lee added: “…,” she said."""
     alone = content.past == content.first + 1
     return (
@@ -66,7 +66,7 @@ def _said_after(tokens: Tokens, later: Sequence[Cue]) -> bool:
     )
 
 
-def _contents(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Content]:
+def _contents(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[ReportedContent]:
     if cue.form == "source":
         yield from _by_source(tokens, cue, later)
         return
@@ -74,22 +74,22 @@ def _contents(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Conten
         about = cue.past + (tokens.lower[cue.past] == "about")
         replies = (one.subject.first for one in later if one.subject and near_quotation(tokens, one.first))
         past = next((at for at in replies if at > about), len(tokens.words))
-        yield Content(cue, about, min(past, tokens.find(",", about)), closing=False)
+        yield ReportedContent(cue, about, min(past, tokens.find(",", about)), closing=False)
         return
     left = clause_start(tokens, cue)
     if left and _may_close(tokens, cue, left) and _closes(tokens, cue, left):
-        yield Content(cue, _opening(tokens, left), left, closing=True)
+        yield ReportedContent(cue, _opening(tokens, left), left, closing=True)
         yield from _going_on(tokens, cue, left, later)
     else:
         first = content_start(tokens, cue)
-        yield Content(cue, first, content_end(tokens, cue, first, later), closing=False)
+        yield ReportedContent(cue, first, content_end(tokens, cue, first, later), closing=False)
 
 
-def _by_source(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Content]:
+def _by_source(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[ReportedContent]:
     """According to Kirby, it is over; it is over, according to Kirby."""
     subject_past = cue.subject.past if cue.subject else len(tokens.words)
     if cue.first > 1 or (cue.first and tokens.masked(0)):
-        yield Content(cue, _opening(tokens, cue.first), cue.first, closing=True)
+        yield ReportedContent(cue, _opening(tokens, cue.first), cue.first, closing=True)
         comma = subject_past if tokens.word(subject_past) == "," else len(tokens.words)
         goes_on = comma + 1 < len(tokens.words) and _resumes(tokens, comma + 1)
     else:
@@ -97,7 +97,7 @@ def _by_source(tokens: Tokens, cue: Cue, later: Sequence[Cue]) -> Iterator[Conte
         quoted = any(near_quotation(tokens, one.first) for one in later[:1])
         goes_on = comma < len(tokens.words) and not quoted  # according to Lee, Ray told her: “…”
     if goes_on:
-        yield Content(cue, comma + 1, clause_end(tokens, comma + 1, later), closing=False)
+        yield ReportedContent(cue, comma + 1, clause_end(tokens, comma + 1, later), closing=False)
 
 
 def _opening(tokens: Tokens, left: int) -> int:
@@ -176,7 +176,7 @@ def _substantial(tokens: Tokens, left: int, short: int) -> bool:
     return left > short + 1 and not adverbial and not first.endswith("ing")
 
 
-def _going_on(tokens: Tokens, cue: Cue, left: int, later: Sequence[Cue]) -> Iterator[Content]:
+def _going_on(tokens: Tokens, cue: Cue, left: int, later: Sequence[Cue]) -> Iterator[ReportedContent]:
     """The content after a cue that interrupts it: “…,” Kirby said, “…”; the war, Kirby said, is over."""
     past = max(cue.past, cue.subject.past if cue.subject else 0)
     stop = min([one.first for one in later] + [len(tokens.words)])
@@ -186,7 +186,7 @@ def _going_on(tokens: Tokens, cue: Cue, left: int, later: Sequence[Cue]) -> Iter
         parted = cue.form != "after" and begin < stop and tokens.words[past] == ","
         if not parted or tokens.masked(max(left - 1, 0)) or not _resumes(tokens, begin):
             return
-    yield Content(cue, begin, clause_end(tokens, begin, later), closing=False)
+    yield ReportedContent(cue, begin, clause_end(tokens, begin, later), closing=False)
 
 
 def _follows_break(tokens: Tokens, past: int, begin: int) -> bool:

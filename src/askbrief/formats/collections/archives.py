@@ -11,7 +11,7 @@ from functools import partial
 from typing import IO
 
 from askbrief.errors import SourceError
-from askbrief.formats.collections.limits import MEGABYTE, Budget
+from askbrief.formats.collections.collection_limits import MEGABYTE, Budget
 
 LONGEST_HEADER = MEGABYTE
 """Bytes of a name, or of other metadata, before a file in a tar."""

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import Any
 
-from askbrief.formats.collections.limits import MEGABYTE
+from askbrief.formats.collections.collection_limits import MEGABYTE
 from askbrief.formats.decoding import decode
 from askbrief.formats.document import (
     LONGEST_HEADLINE,

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from askbrief.content_encoding import ZSTANDARD
 from askbrief.errors import SourceError
-from askbrief.formats.collections.limits import MEGABYTE
+from askbrief.formats.collections.collection_limits import MEGABYTE
 
 LARGEST_DICTIONARY = 8 * MEGABYTE
 """Bytes; those of crawls have a hundred thousand."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from askbrief.content_encoding import UNPACK, encodings, unpacked
 from askbrief.errors import SourceError
-from askbrief.formats.collections.limits import Budget
+from askbrief.formats.collections.collection_limits import Budget
 from askbrief.formats.registry import FORMATS
 from askbrief.media_type import is_utf8
 

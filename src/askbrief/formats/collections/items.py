@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from askbrief.errors import SourceError
 from askbrief.formats import record_fields
-from askbrief.formats.collections.limits import Budget
+from askbrief.formats.collections.collection_limits import Budget
 from askbrief.formats.record_fields import Fields
 from askbrief.types import Document
 

@@ -20,6 +20,7 @@ from askbrief.formats.collections import (
     xml_items,
 )
 from askbrief.formats.collections.archives import ArchivedFile
+from askbrief.formats.collections.collection_limits import Budget
 from askbrief.formats.collections.compression import decompressed, uncompressed
 from askbrief.formats.collections.inside import documents_in
 from askbrief.formats.collections.items import (
@@ -30,7 +31,6 @@ from askbrief.formats.collections.items import (
     names,
     unreadable,
 )
-from askbrief.formats.collections.limits import Budget
 from askbrief.formats.other_formats import describes_folder
 from askbrief.formats.record_fields import Fields
 from askbrief.formats.registry import FORMATS

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from askbrief.errors import SourceError
 from askbrief.formats.collections import objects, xml_items
 from askbrief.formats.collections.captures import Capture, Payloads, captured_text
+from askbrief.formats.collections.collection_limits import Budget
 from askbrief.formats.collections.http_body import body
 from askbrief.formats.collections.inside import Reader, documents_in
 from askbrief.formats.collections.items import (
@@ -23,7 +24,6 @@ from askbrief.formats.collections.items import (
     names,
     unreadable,
 )
-from askbrief.formats.collections.limits import Budget
 from askbrief.formats.document import completed, renamed
 from askbrief.formats.record_fields import Fields
 from askbrief.formats.registry import FORMATS

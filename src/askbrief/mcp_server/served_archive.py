@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from askbrief.serve.served_index import ServedIndex
 
 
-class Archive:
+class ServedArchive:
     """What ``open_index`` gives, once somebody needs it; an index that can't be opened now may be later."""
 
     def __init__(self, open_index: Callable[[], Index]) -> None:
