@@ -161,11 +161,25 @@ def _reading(result: Any) -> str:
     return ", ".join(f"{suffix[1:]} {found['times_faster']['median']:.0f}" for suffix, found in formats)
 
 
-def _faithful(who: str) -> Value:
+SPLITTERS = ("blingfire", "nupunkt", "syntok", "pysbd")
+"""The peers that split sentences; wtpsplit's package has no weights, which it downloads."""
+
+
+def _gum(who: str) -> Value:
+    return lambda result: f"{result['gum'][who]['f1']['value']:.3f}"
+
+
+def _read_formats(found: Any) -> str:
+    """The formats but HTML that a reader reads."""
+    return " ".join(suffix.lstrip(".") for suffix in sorted(found["formats"]) if suffix != ".html")
+
+
+def _faithful(who: str, which: str | None = None) -> Value:
     """How many words of files a reader of theirs loses or changes, and adds."""
 
     def told(result: Any) -> str:
         found = result["peers"][who]
+        found = found[which] if which else found
         return f"{found['lost'] + found['changed']} and {found['added']} of {found['words']:,}"
 
     return told
@@ -217,10 +231,18 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row(
             "sentence boundaries: F1",
             _boundaries("askbrief"),
-            lambda result: ", ".join(
-                f"{peer} {_boundaries(peer)(result)}" for peer in ("blingfire", "nupunkt", "syntok", "pysbd")
-            ),
+            lambda result: ", ".join(f"{peer} {_boundaries(peer)(result)}" for peer in SPLITTERS),
             readme=True,
+        ),
+        Row(
+            "sentence boundaries within the paragraphs of GUM: F1",
+            _gum("askbrief"),
+            lambda result: ", ".join(f"{peer} {_gum(peer)(result)}" for peer in SPLITTERS),
+        ),
+        Row(
+            "golden rules of sentences that are kept, of 48",
+            lambda result: str(result["golden"]["askbrief"]),
+            lambda result: ", ".join(f"{peer} {result['golden'][peer]}" for peer in SPLITTERS),
         ),
     ),
     "start": (
@@ -303,6 +325,15 @@ ROWS: dict[str, tuple[Row, ...]] = {
             "words of articles lost or changed, and added, in pages of many layouts",
             _faithful("askbrief"),
             _others_faithful,
+        ),
+        Row(
+            "the same in DOCX, ODT, RTF, PDF, EPUB and mail",
+            _faithful("askbrief", "others"),
+            lambda result: ", ".join(
+                f"{who} {_faithful(who, 'others')(result)} ({_read_formats(found)})"
+                for who, found in result["peers"].items()
+                if who != "askbrief" and found["others"]["files"]
+            ),
         ),
     ),
     "memory": (Row("growth of memory while indexing one JSONL file, as the file grows", _grown),),
