@@ -67,6 +67,7 @@ def test_two_hosts_are_refused(client: TestClient) -> None:
     [
         {"origin": "https://evil.example"},
         {"origin": "null"},
+        {"origin": "null", "sec-fetch-site": "cross-site"},
         {"origin": "http://localhost:9999"},
         {"origin": "http://localhost.evil.example"},
         {"origin": "ftp://localhost"},
@@ -82,7 +83,12 @@ def test_other_sites_can_not_post(client: TestClient, headers: dict[str, str], p
 
 @pytest.mark.parametrize(
     "headers",
-    [{}, {"origin": "http://localhost"}, {"sec-fetch-site": "same-origin", "origin": "https://localhost"}],
+    [
+        {},
+        {"origin": "http://localhost"},
+        {"origin": "null", "sec-fetch-site": "same-origin"},
+        {"sec-fetch-site": "same-origin", "origin": "https://localhost"},
+    ],
 )
 def test_our_own_pages_and_programs_can(client: TestClient, headers: dict[str, str]) -> None:
     assert (

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from askbrief.check import Checked
+    from askbrief.check import Checked, DraftText
     from askbrief.serve.served_index import ServedIndex
     from askbrief.types import Quoted, Source, Speaker
 
@@ -191,12 +191,13 @@ async def check(request: Request) -> Response:
     values = parameters.given(request.query_params, ("format",))
     wanted = parameters.one_of(values, "format", FORMATS)
     given, index = await drafts.sent(request, "draft"), served(request)
-    return await untagged(lanes(request).check, lambda: check_report(*checked(index, given), wanted))
+    return await untagged(
+        lanes(request).check, lambda: check_report(*checked(index, drafts.draft(given)), wanted)
+    )
 
 
-def checked(index: ServedIndex, given: drafts.Sent) -> tuple[Sequence[Checked], str]:
-    """The quotations of a draft that was sent, and what they are numbered by."""
-    written = drafts.draft(given)
+def checked(index: ServedIndex, written: DraftText) -> tuple[Sequence[Checked], str]:
+    """The quotations of a draft, and what they are numbered by."""
     found = index.index.check(written.text)
     return tuple(replace(each, line=written.number(each.line)) for each in found), written.numbers
 

@@ -94,6 +94,8 @@ def draft(given: Sent) -> DraftText:
         known = ", ".join(sorted(SUFFIXES))
         raise Problem(400, f"drafts can't be {given.suffix[:12]!r} files", hint=f"send one of {known}")
     read = read_draft(given.data, NAME + given.suffix)
+    if not read.text.strip():
+        raise Problem(400, "the draft is empty", hint="write something, or choose a file")
     if len(read.text) > LONGEST_DRAFT:
         hint = f"check at most {LONGEST_DRAFT:,} at a time"
         raise Problem(413, f"the draft has {len(read.text):,} characters", hint=hint)

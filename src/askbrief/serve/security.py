@@ -38,7 +38,11 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-"""Sent with every reply."""
+"""Sent with every reply that doesn't have its own."""
+
+FORM_HEADERS = {"Referrer-Policy": "same-origin"}
+"""Of a page with a form that is posted: without a referrer, a browser posts it without its origin too, and
+without TLS it says nothing else of where a request comes from. Other sites are sent nothing either way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,10 @@ class Access:
         if method in ("GET", "HEAD"):
             ours = _from_here(sent) or sent.get("sec-fetch-mode") == ["navigate"]  # a link from elsewhere
         else:
-            ours = _from_here(sent) and _of_origin(sent.get("origin", []), hosts[0])
+            ours = _from_here(sent) and (
+                _of_origin(sent.get("origin", []), hosts[0])
+                or ("sec-fetch-site" in sent and sent.get("origin") == ["null"])  # as our own pages send it
+            )
         return None if ours else Problem(403, "requests from other sites are refused")
 
     def _knows(self, given: list[str]) -> bool:
@@ -148,8 +155,11 @@ class Guard:
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                added = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-                message = {**message, "headers": [*message.get("headers", []), *added]}
+                own = list(message.get("headers", []))
+                names = {name.lower() for name, _ in own}
+                every = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+                added = [(name, value) for name, value in every if name not in names]
+                message = {**message, "headers": [*own, *added]}
             await send(message)
 
         refused = self._access.refusal(scope["method"], scope["path"], scope["headers"])

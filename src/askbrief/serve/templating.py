@@ -26,6 +26,13 @@ def _environment() -> Environment:
     return environment
 
 
-def rendered(template: str, **values: Any) -> str:
-    """A template with some values."""
-    return _environment().get_template(template).render(**values)
+class Given(dict[str, str]):
+    """The parameters of a request; one that is not given is None to a template."""
+
+    def __missing__(self, _: str) -> None:
+        return None
+
+
+def rendered(template: str, *, given: dict[str, str], **values: Any) -> str:
+    """A template with some values, and with the parameters that are ``given``."""
+    return _environment().get_template(template).render(given=Given(given), **values)

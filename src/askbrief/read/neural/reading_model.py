@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 GRAPH, TOKENIZER, CARD = "reader.onnx", "tokenizer.json", "card.json"
+POOL = "askbrief-windows"
+"""How the names of the threads begin that run windows."""
 OUTPUTS = ("start_logits", "end_logits", "answerable_logit")
 
 
@@ -64,11 +68,21 @@ def write_card(card: ReaderCard, path: Path) -> None:
     path.write_text(json.dumps(asdict(card), indent=1) + "\n", encoding="utf-8")
 
 
+@cache
+def _pool() -> ThreadPoolExecutor:
+    """What runs windows, first come, first served: more threads than processors would only wait for them."""
+    return ThreadPoolExecutor(cores(), POOL)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_pool.cache_clear)  # threads stay with the parent
+
+
 class ReadingModel:
     """A question-answering model in a folder: ``reader.onnx``, ``card.json``, the tokenizer that this names.
 
-    Each window is run by itself, in as many threads as there are processors: windows are not padded, and the
-    scores of one do not depend on the others.
+    Each window is run by itself, in threads that all questions and models share, one for each processor:
+    windows are not padded, and the scores of one do not depend on the others.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -90,9 +104,7 @@ class ReadingModel:
     def score(self, windows: Sequence[Window]) -> list[Scores]:
         """The scores of each window, in the same order."""
         order = sorted(range(len(windows)), key=lambda number: -len(windows[number].ids))
-        threads = max(1, min(len(windows), cores()))
-        with ThreadPoolExecutor(threads) as pool:
-            found = dict(zip(order, pool.map(lambda number: self._run(windows[number]), order), strict=True))
+        found = dict(zip(order, _pool().map(lambda number: self._run(windows[number]), order), strict=True))
         return [found[number] for number in range(len(windows))]
 
     def _run(self, window: Window) -> Scores:
