@@ -128,14 +128,14 @@ def test_other_encodings_are_told_and_cited_as_they_are(archive: Archive, cli: C
 
 def test_a_file_that_vanishes(archive: Archive, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     write(archive.files, {"a.txt": "Snow fell.\n", "gone.txt": "Gone.\n", "z.txt": "Rain fell.\n"})
-    read = askbrief.formats.read
+    read = askbrief.formats.read_all
 
     def vanishing(path: Path, source: str) -> object:
         if path.name == "gone.txt":
             path.unlink()
         return read(path, source)
 
-    monkeypatch.setattr(askbrief.formats, "read", vanishing)
+    monkeypatch.setattr(askbrief.formats, "read_all", vanishing)
     ran = cli("index", archive.files, "--index", archive.index)
     assert (ran.code, ran.err.count("\n")) == (2, 1)
     assert "gone.txt has disappeared" in ran.err

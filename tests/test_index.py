@@ -275,14 +275,14 @@ def test_rebuild_of_an_empty_index_without_paths_says_so(tmp_path: Path) -> None
 
 def test_a_vanished_file_does_not_stop_a_rebuild(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(archive.files)
-    read = askbrief.formats.read
+    read = askbrief.formats.read_all
 
     def vanishing(path: Path, source: str) -> Any:
         if path.name == "wolves.txt":
             path.unlink()
         return read(path, source)
 
-    monkeypatch.setattr(askbrief.formats, "read", vanishing)
+    monkeypatch.setattr(askbrief.formats, "read_all", vanishing)
     summary = Index.update([Path()], archive.index, rebuild=True)
     assert (summary.documents, sources(archive.index)) == (3, sorted(NEWS))
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import askbrief.formats
 from askbrief import Index
+from askbrief.formats.format import Contents
 from askbrief.text.text_fragment import link
-from askbrief.types import Document
 from conftest import NEWS, Cli, write
 
 PAGE = "https://example.org/news/1"
@@ -249,13 +249,14 @@ STORY = "https://example.org/harbour"
 @pytest.fixture
 def web(tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An index of the three briefs, the harbour's taken from a web page."""
-    read = askbrief.formats.read
+    read = askbrief.formats.read_all
 
-    def from_the_web(path: Path, source: str) -> Document:
-        document = read(path, source)
-        return replace(document, source=STORY) if "harbour" in source else document
+    def from_the_web(path: Path, source: str) -> Contents:
+        contents = read(path, source)
+        story = replace(contents.document, source=STORY)
+        return contents._replace(document=story) if "harbour" in source else contents
 
-    monkeypatch.setattr(askbrief.formats, "read", from_the_web)
+    monkeypatch.setattr(askbrief.formats, "read_all", from_the_web)
     Index.update([write(tmp_path / "news", NEWS)], tmp_path / "index", model=str(tiny_model))
     return tmp_path / "index"
 

@@ -164,7 +164,7 @@ def test_what_a_manifest_says_of_itself(made: Archive) -> None:
     now = manifest.read(made.index)
     assert now
     assert isinstance(now.model, ModelCard)
-    assert set(now.made_by) == {*made_by.LIBRARIES, made_by.STEMS, made_by.VECTOR}
+    assert set(now.made_by) == {*made_by.LIBRARIES, made_by.STEMS, made_by.WORDS, made_by.VECTOR}
 
 
 def test_sentences_that_other_rules_split_are_split_anew(

@@ -30,7 +30,7 @@ def damage_manifest(archive: Archive) -> None:
 
 
 def damage_search_files(archive: Archive) -> None:
-    next(archive.index.glob("vectors-*")).write_bytes(b"x")
+    next(archive.index.glob("keywords-*/meta.json")).write_bytes(b"x")
 
 
 def lose_database(archive: Archive) -> None:

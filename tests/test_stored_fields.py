@@ -19,6 +19,7 @@ from askbrief import Index
 from askbrief.answering.compose import cite
 from askbrief.errors import IndexDamaged
 from askbrief.formats import language, text
+from askbrief.formats.format import Contents
 from askbrief.index_records import PreparedDocument
 from askbrief.storage.db import documents, passages, writes
 from askbrief.storage.db import integrity as whole
@@ -258,13 +259,16 @@ def test_a_citation_of_a_page_is_verified_against_the_page_read_anew(saved: Arch
 def test_pages_are_told_where_they_are_known(
     tmp_path: Path, tiny_model: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = askbrief.formats.read
+    read = askbrief.formats.read_all
 
-    def paged(path: Path, source: str) -> Document:
-        document = read(path, source)
-        return replace(document, pages=(0, document.text.index("“We"))) if "harbour" in source else document
+    def paged(path: Path, source: str) -> Contents:
+        contents = read(path, source)
+        if "harbour" not in source:
+            return contents
+        second = contents.document.text.index("“We")
+        return contents._replace(document=replace(contents.document, pages=(0, second)))
 
-    monkeypatch.setattr(askbrief.formats, "read", paged)
+    monkeypatch.setattr(askbrief.formats, "read_all", paged)
     Index.update([write(tmp_path / "news", NEWS)], tmp_path / "index", model=str(tiny_model))
     words = ("ask", "what will the northern pier cost?", "--threshold", "0", "--source", "*harbour*")
     citations = cli(*words, "--json", "--index", tmp_path / "index").json["citations"]
