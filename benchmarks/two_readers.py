@@ -20,8 +20,9 @@ from askbrief.evaluate import gold
 from askbrief.evaluate.archive import put, texts
 from askbrief.evaluate.rows import Ranked
 from askbrief.evaluate.run import run_ask
+from askbrief.options import PASSAGES
 from askbrief.read.neural import two_readers
-from askbrief.settings import PASSAGES, SMALL_READER
+from askbrief.settings import SMALL_READER
 
 READ_AGAIN = (0, 1, 2, 3, 4, 6, 10)
 SHOWN = ("right_first", "answered_when_answerable", "precision_when_answered", "auroc_no_answer", "ece")

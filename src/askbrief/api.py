@@ -14,9 +14,8 @@ from askbrief.answering.one_question import Reading
 from askbrief.answering.session import Session
 from askbrief.errors import IndexClosed
 from askbrief.index_records import Status
-from askbrief.options import AskOptions, IndexOptions, SearchOptions, no_progress
+from askbrief.options import PASSAGES, SHOWN, AskOptions, IndexOptions, SearchOptions, no_progress
 from askbrief.protocols import IndexReader
-from askbrief.settings import PASSAGES, SHOWN
 from askbrief.storage.document_lookup import named
 from askbrief.storage.reader import FolderReader
 from askbrief.types import (

@@ -8,11 +8,17 @@ from datetime import date
 from typing import TYPE_CHECKING, get_args
 
 from askbrief.errors import OptionError
-from askbrief.settings import PASSAGES, SHOWN
 from askbrief.types import Progress, SearchOrder
 
 if TYPE_CHECKING:
     from askbrief.fetch import FetchLimits
+
+
+PASSAGES = 10
+"""Number of passages read for a question."""
+
+SHOWN = 10
+"""Number of documents that a search gives."""
 
 
 def no_progress(activity: str, done: int, total: int) -> None:

@@ -7,12 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-PASSAGES = 10
-"""Number of passages read for a question."""
-
-SHOWN = 10
-"""Number of documents that a search gives."""
-
 DIGITS = 4
 """Digits of a probability; more would suggest a precision that it doesn't have."""
 

@@ -31,8 +31,7 @@ from askbrief.cli.shared_options import (
 )
 from askbrief.cli.terminal import STDIN, on_one_line, visible
 from askbrief.errors import QuestionError, SourceError
-from askbrief.options import AskOptions
-from askbrief.settings import PASSAGES
+from askbrief.options import PASSAGES, AskOptions
 from askbrief.types import Answer, Citation, seconds_of
 
 if TYPE_CHECKING:

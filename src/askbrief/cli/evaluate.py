@@ -11,7 +11,7 @@ import typer
 
 from askbrief.cli import terminal
 from askbrief.cli.shared_options import AsJson, IndexFolder, Passages, ReaderName, folder, option, reader_name
-from askbrief.settings import PASSAGES
+from askbrief.options import PASSAGES
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -21,8 +21,8 @@ from askbrief.cli.shared_options import (
     option,
 )
 from askbrief.cli.terminal import on_one_line, visible
+from askbrief.options import SHOWN
 from askbrief.query.parse import parsed
-from askbrief.settings import SHOWN
 from askbrief.types import Facet, Facets, SearchHit, SearchPlace, SearchResult
 
 if TYPE_CHECKING:

@@ -14,7 +14,9 @@ from __future__ import annotations
 from askbrief.fetch.address import parse_address
 from askbrief.fetch.cache import CACHE_FILE, PageCache
 from askbrief.fetch.crawl import fetch_pages
-from askbrief.fetch.page_records import FeedEntry, FetchedPage, FetchLimits, SkippedPage, System
+from askbrief.fetch.fetch_limits import FetchLimits
+from askbrief.fetch.page_records import FeedEntry, FetchedPage, SkippedPage
+from askbrief.fetch.system import System
 
 __all__ = [
     "CACHE_FILE",

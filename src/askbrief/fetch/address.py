@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
 
 from askbrief.errors import FetchError
-from askbrief.fetch.page_records import System
+from askbrief.fetch.system import System
 
 PORTS = {"http": 80, "https": 443}
 

@@ -12,17 +12,11 @@ from askbrief.fetch.address import Address, parse_address, shown
 from askbrief.fetch.cache import CacheEntry, PageCache
 from askbrief.fetch.decompress import decompress
 from askbrief.fetch.feeds import parse_listing
+from askbrief.fetch.fetch_limits import FetchLimits
 from askbrief.fetch.http import GOOD, Response
-from askbrief.fetch.page_records import (
-    FeedEntry,
-    FetchedPage,
-    FetchLimits,
-    Listing,
-    PageFormats,
-    SkippedPage,
-    System,
-)
+from askbrief.fetch.page_records import FeedEntry, FetchedPage, Listing, PageFormats, SkippedPage
 from askbrief.fetch.request import Requester
+from askbrief.fetch.system import System
 from askbrief.types import Progress
 
 NOT_MODIFIED = 304

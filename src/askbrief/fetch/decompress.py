@@ -5,7 +5,7 @@ from __future__ import annotations
 from askbrief.content_encoding import UNPACK, encodings, unpacked
 from askbrief.errors import FetchError
 from askbrief.fetch.address import Address
-from askbrief.fetch.page_records import FetchLimits
+from askbrief.fetch.fetch_limits import FetchLimits
 
 
 def decompress(data: bytes, encoding: str, address: Address, limits: FetchLimits) -> bytes:

@@ -20,7 +20,7 @@ from askbrief._version import __version__
 from askbrief.errors import FetchError
 from askbrief.fetch.address import Address, HostError
 from askbrief.fetch.decompress import decompress
-from askbrief.fetch.page_records import FetchLimits
+from askbrief.fetch.fetch_limits import FetchLimits
 from askbrief.media_type import MediaType, parse_media_type
 
 if TYPE_CHECKING:

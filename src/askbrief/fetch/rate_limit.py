@@ -7,7 +7,8 @@ from email.utils import parsedate_to_datetime
 
 from askbrief.errors import FetchError
 from askbrief.fetch.address import Address
-from askbrief.fetch.page_records import FetchLimits, System
+from askbrief.fetch.fetch_limits import FetchLimits
+from askbrief.fetch.system import System
 
 DOWN = 3
 """Failures in a row after which a host is not requested again in a run."""

@@ -9,10 +9,11 @@ from itertools import count
 from askbrief.errors import FetchError
 from askbrief.fetch.address import Address, parse_address, resolve
 from askbrief.fetch.cache import CacheEntry
+from askbrief.fetch.fetch_limits import FetchLimits
 from askbrief.fetch.http import HeaderCheck, Response, TransientError, exchange
-from askbrief.fetch.page_records import FetchLimits, System
 from askbrief.fetch.rate_limit import RateLimiter
 from askbrief.fetch.robots import Robots
+from askbrief.fetch.system import System
 
 MOVED = frozenset({301, 308})
 REDIRECTS = MOVED | {302, 303, 307}

@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from askbrief.errors import SourceError
-from askbrief.formats import field_markup, record_shapes, rich_text
+from askbrief.formats import field_markup, known_record_fields, rich_text
 from askbrief.formats.agency_item import WITHDRAWN, agency_item, status
 from askbrief.formats.dates import written_date
 from askbrief.formats.document import About, Block, composed, document, ends_sentence
-from askbrief.formats.record_shapes import DATES, LATER_DATES, NAME_PARTS, NAMES, WITHIN, Shape
+from askbrief.formats.known_record_fields import DATES, LATER_DATES, NAME_PARTS, NAMES, WITHIN, Shape
 from askbrief.formats.rich_text import UnreadableText, is_text, normal
 from askbrief.formats.text_paragraphs import paragraphs
 from askbrief.text import is_web, split_sentences
@@ -73,19 +73,19 @@ class _Text:
 
 def has_text(record: Mapping[str, Any], fields: Fields) -> bool:
     """Whether a record has a field with a text."""
-    return any(True for _ in _texts(record, fields, record_shapes.shape(record)))
+    return any(True for _ in _texts(record, fields, known_record_fields.shape(record)))
 
 
 def is_record(record: Mapping[str, Any], fields: Fields) -> bool:
     """Whether an object is a record, though perhaps one whose text is empty."""
     if _details(record).get("status") in WITHDRAWN:
         return True
-    return has_text(record, fields) or bool(record_shapes.shape(record).wordless)
+    return has_text(record, fields) or bool(known_record_fields.shape(record).wordless)
 
 
 def stands_alone(record: Mapping[str, Any], fields: Fields) -> bool:
     """Whether a record has a text, and a title or a date of its own."""
-    about, _ = _about(record, fields, record_shapes.shape(record))
+    about, _ = _about(record, fields, known_record_fields.shape(record))
     return bool(about.title or about.day) and has_text(record, fields)
 
 
@@ -107,7 +107,7 @@ def unwrapped(record: Mapping[str, Any], fields: Fields, depth: int = DEEPEST) -
 
 def identity(record: Mapping[str, Any], fields: Fields) -> Any:
     """The id of a record, or None."""
-    found = (value for value in _values(record, fields, record_shapes.shape(record), "id"))
+    found = (value for value in _values(record, fields, known_record_fields.shape(record), "id"))
     return next((value for value in found if isinstance(value, str | int)), None)
 
 
@@ -117,7 +117,7 @@ def read(record: Mapping[str, Any], fields: Fields, source: str) -> Document:
     Raises:
         SourceError: it has no text, no prose, or words in a form that isn't known.
     """
-    shape = record_shapes.shape(record)
+    shape = known_record_fields.shape(record)
     about, _ = _about(record, fields, shape)
     details = _details(record)
     if details.get("status") in WITHDRAWN:
@@ -147,7 +147,7 @@ def _details(record: Mapping[str, Any]) -> dict[str, str]:
 
 def left_out(record: Mapping[str, Any], fields: Fields) -> Iterator[tuple[str, str]]:
     """What of a record isn't in its document: what it is called, and what this one is."""
-    shape = record_shapes.shape(record)
+    shape = known_record_fields.shape(record)
     try:
         text = _text(record, fields, shape, "it")
     except SourceError:  # reported when it is read
@@ -160,7 +160,7 @@ def left_out(record: Mapping[str, Any], fields: Fields) -> Iterator[tuple[str, s
 
 def wordless(record: Mapping[str, Any], fields: Fields) -> str:
     """What a record is called that has no text, but need not have one; empty for any other."""
-    shape = record_shapes.shape(record)
+    shape = known_record_fields.shape(record)
     return "" if not shape.wordless or has_text(record, fields) else shape.wordless
 
 
@@ -273,7 +273,7 @@ def _dates(
     if fields.date:
         found = [_field(record, fields.date)]
     else:
-        found = [record_shapes.at(record, path) for path in shape.date] + _named(record, DATES)
+        found = [known_record_fields.at(record, path) for path in shape.date] + _named(record, DATES)
     lines = [line for line in (_line(each, "date") for each in found) if line]
     day = next(filter(written_date, lines), None)
     later = [_line(each, "date") or "" for each in _named(record, LATER_DATES)]
@@ -305,7 +305,7 @@ def _field(record: Mapping[str, Any], name: str) -> Any:
         return record[name]
     wanted = normal(name)
     found = next((held for key, held in record.items() if normal(key) == wanted), None)
-    return found if found is not None else record_shapes.at(record, name)
+    return found if found is not None else known_record_fields.at(record, name)
 
 
 def _line(found: Any, role: str) -> str | None:

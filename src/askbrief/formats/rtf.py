@@ -11,7 +11,6 @@ import codecs
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
 
 from askbrief.errors import SourceError
 from askbrief.formats.document import About, Block, composed
@@ -197,11 +196,11 @@ class _Walk:
         """Whether a word at the start of a group decides where the group's text goes."""
         into = self._groups[-1].into
         if word in {"info", "fonttbl"} or (into == "info" and word in ABOUT):
-            self._change(into=word)
+            self._groups[-1] = replace(self._groups[-1], into=word)
         elif word in ASIDES and into:
-            self._change(into=ASIDES[word])
+            self._groups[-1] = replace(self._groups[-1], into=ASIDES[word])
         elif word in UNSHOWN or (self._starred and word != "shpinst"):  # the text of a drawing
-            self._change(into="")
+            self._groups[-1] = replace(self._groups[-1], into="")
         else:
             return False
         return True
@@ -226,18 +225,20 @@ class _Walk:
         into = self._groups[-1].into
         if word == "f" and number is not None:
             self._defining = number
-            self._change(font=number)
+            self._groups[-1] = replace(self._groups[-1], font=number)
         elif word == "fcharset" and into == "fonttbl" and number in CHARSETS:
             self._fonts[self._defining] = CHARSETS[number]
         elif word in {"yr", "mo", "dy"} and into in ABOUT and number is not None:
             self.about[into] = self.about.get(into, "") + ("" if word == "yr" else "-") + f"{number:02}"
         elif word in HIDING:
             hidden = self._groups[-1].hidden
-            self._change(hidden=hidden - {word} if number == 0 else hidden | {word})
+            self._groups[-1] = replace(
+                self._groups[-1], hidden=hidden - {word} if number == 0 else hidden | {word}
+            )
         elif word == "uc" and number is not None:
-            self._change(skip=max(0, number))
+            self._groups[-1] = replace(self._groups[-1], skip=max(0, number))
         elif word == "plain":
-            self._change(font=self._default, hidden=frozenset())
+            self._groups[-1] = replace(self._groups[-1], font=self._default, hidden=frozenset())
         elif word == "pard":
             self._heading = self._in_table = False
         elif word == "outlinelevel":
@@ -246,13 +247,10 @@ class _Walk:
             self._in_table = True
         elif word == "deff":
             self._default = number
-            self._change(font=number)
+            self._groups[-1] = replace(self._groups[-1], font=number)
         elif word in ENCODINGS or word == "ansicpg":
             with suppress(LookupError):  # an unknown encoding is ignored
                 self._encoding = codecs.lookup(ENCODINGS.get(word, f"cp{number}")).name
-
-    def _change(self, **what: Any) -> None:
-        self._groups[-1] = replace(self._groups[-1], **what)
 
     def _say(self, text: bytes) -> None:
         """Decode bytes of text, less those to skip."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 from askbrief import present
 from askbrief.errors import AnswerError, OptionError
 from askbrief.mcp_server import texts
-from askbrief.options import AskOptions
+from askbrief.options import PASSAGES, AskOptions
 from askbrief.present import contract_schemas as contracts
 from askbrief.present.contract_schemas import Schema
 from askbrief.serve import cursors
@@ -23,7 +23,6 @@ from askbrief.serve.limits import (
     MOST_CITATIONS,
     MOST_PASSAGES,
 )
-from askbrief.settings import PASSAGES
 from askbrief.types import Citation, Document, Extent, Quoted, SearchOrder, SearchPlace, Sentence, Source
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
 
 from askbrief._version import __version__
+from askbrief.options import PASSAGES, SHOWN
 from askbrief.serve.limits import (
     LONGEST_DRAFT,
     LONGEST_VALUE,
@@ -19,7 +20,6 @@ from askbrief.serve.limits import (
     MOST_ROWS_CSV,
     ROWS,
 )
-from askbrief.settings import PASSAGES, SHOWN
 
 Schema: TypeAlias = dict[str, Any]
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from askbrief.options import AskOptions
+from askbrief.options import PASSAGES, SHOWN, AskOptions
 from askbrief.serve.limits import (
     LONGEST_VALUE,
     MOST_BEFORE,
@@ -18,7 +18,6 @@ from askbrief.serve.limits import (
     MOST_ROWS_CSV,
 )
 from askbrief.serve.problems import Problem
-from askbrief.settings import PASSAGES, SHOWN
 
 if TYPE_CHECKING:
     from starlette.datastructures import QueryParams

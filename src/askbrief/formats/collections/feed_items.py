@@ -10,7 +10,7 @@ from askbrief.errors import SourceError
 from askbrief.feed_xml import UnreadableXml, children, local, plain, root
 from askbrief.formats.collections.items import CollectionItem, LeftOut, OpenCollection, of_record
 from askbrief.formats.field_markup import one_line
-from askbrief.formats.record_shapes import SUMMARIES
+from askbrief.formats.known_record_fields import SUMMARIES
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from askbrief.formats.dates import written_date
-from askbrief.formats.record_shapes import DATES, LATER_DATES
+from askbrief.formats.known_record_fields import DATES, LATER_DATES
 from askbrief.formats.rich_text import normal
 from askbrief.formats.webpage import json_ld
 
