@@ -299,6 +299,7 @@ def test_a_sentence_that_begins_after_an_abbreviation(written: str, name: str) -
         ("Ann Lee in March said it was over.", "it was over", "Ann Lee"),
         ("Ann Lee early on Friday said it was over.", "it was over", "Ann Lee"),
         ("In one tweet, Ann Lee said: “It is over.”", "It is over.", "Ann Lee"),
+        ("In a letter announcing that it was over, Ann Lee said it was late.", "it was late", "Ann Lee"),
     ],
 )
 def test_the_only_quotation_ends_and_is_whose_it_should_be(sentence: str, content: str, speaker: str) -> None:

@@ -307,10 +307,19 @@ def _after_subject(tokens: Tokens, verb: int, last: int, names: DocumentNames) -
         return None
     subject = apart(tokens, subject, names)
     word = tokens.lower[verb]
+    if _where_it_was_said(tokens, subject):
+        return None  # in a letter posted on Monday, Kirby said
     if word in ENGLISH.found and not of_texts(tokens, subject) and tokens.word(verb + 1) != "that":
         return None
     noun = word.endswith("s") and word != "says" and not acts(tokens, subject, verb)  # his earlier claims
     return None if noun else _before(verb, subject)
+
+
+def _where_it_was_said(tokens: Tokens, subject: Subject) -> bool:
+    """Whether a phrase is where somebody else says it, not who speaks: in a statement."""
+    before = tokens.lower[subject.first - 1] if subject.first else ""
+    place = before in ENGLISH.prepositions and before not in ENGLISH.subordinators | _CONJUNCTIONS
+    return place and tokens.lower[subject.past - 1] in ENGLISH.venues
 
 
 def _asked_by(tokens: Tokens, verb: int, names: DocumentNames) -> Cue | None:
