@@ -241,6 +241,22 @@ def an_epub(
     return zipped_up({**parts, **(extra or {})})
 
 
+OUTLINED = '<w:p><w:pPr><w:outlineLvl w:val="0"/></w:pPr><w:r><w:t>Ice</w:t></w:r></w:p>'
+
+
+@pytest.mark.parametrize(
+    ("suffix", "data"),
+    [
+        (".docx", a_docx(OUTLINED + paragraph(PROSE))),
+        (".odt", an_odt(f"<text:h>Ice</text:h><text:p>{PROSE}</text:p>")),
+    ],
+    ids=["docx", "odt"],
+)
+def test_a_file_that_states_no_title_has_that_of_its_first_heading(suffix: str, data: bytes) -> None:
+    document = FORMATS.by_suffix[suffix].contents(data, "a.file").document
+    assert (document.title, pieces(document)) == ("Ice", [PROSE])
+
+
 class TestEpub:
     def test_chapters_in_the_order_of_the_spine(self) -> None:
         chapters = {"z one.xhtml": f"<h1>One</h1><p>{PROSE}</p>", "a.xhtml": f"<h1>Two</h1><p>{MORE}</p>"}

@@ -454,3 +454,13 @@ def test_a_record_nested_too_deeply_does_not_touch_the_next(tmp_path: Path, suff
     deep = '{"text": ' + "[" * 400 + '{"a": {"text": "One."}}' + "]" * 400 + ', "id": 1}'
     documents, _ = items(tmp_path / f"r.{suffix}", f'{deep}\n{{"text": "{ONE}"}}\n')
     assert [getattr(each, "text", "") for each in documents] == ["", ONE]
+
+
+@pytest.mark.parametrize(
+    ("record", "why"), [({"text": ""}, "an empty text in its field 'text'"), ({}, "no field for its text")]
+)
+def test_a_record_without_a_text_says_whether_it_has_the_field(
+    tmp_path: Path, record: dict[str, str], why: str
+) -> None:
+    documents, _ = items(tmp_path / "r.json", [{"title": "Lock", **record}])
+    assert why in str(documents[0])

@@ -52,7 +52,7 @@ def _print(state: Status, listed: Sequence[Source], named: Path | None) -> None:
         out.print(f"{name:<10} {value}")
     for source in listed:
         line = f"{source.id}  {source.date or '-':<10}  {source.source}  {source.title}"
-        line += "  (dated by its capture)" if source.dated == "capture" else ""
+        line += f"  (dated by its {source.dated})" if source.dated in {"capture", "file"} else ""
         out.print(terminal.on_one_line(line))
 
 

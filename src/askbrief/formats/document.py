@@ -146,6 +146,16 @@ def composed(
     return document(source, text, extents, about, pages=begins, dated=dated)
 
 
+def headed(blocks: Sequence[Block], about: About) -> About:
+    """What a file says of itself, with the heading that it begins with as its title, if it states none."""
+    first = next((block for block in blocks if cleaned(block.text)), None)
+    if about.title or first is None or first.prose:
+        return about
+    heading = cleaned(first.text, " ")
+    fits = len(heading) <= LONGEST_HEADLINE and not ends_sentence(heading)
+    return replace(about, title=heading) if fits else about
+
+
 def cleaned(text: str, line_end: str = "\n") -> str:
     """Without what can't be stored or seen: controls, surrogates, soft hyphens, repeated blanks."""
     lines = (" ".join(line.split()) for line in text.translate(_UNSEEN).splitlines())

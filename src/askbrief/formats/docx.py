@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from askbrief.errors import SourceError
-from askbrief.formats.document import About, Block, composed
+from askbrief.formats.document import About, Block, composed, headed
 from askbrief.formats.format import Contents, Format
 from askbrief.formats.markup import blocks
 from askbrief.formats.nested_blocks import move_boxes
@@ -57,7 +57,7 @@ def read_all(data: bytes, source: str) -> Contents:
     found = _blocks(parts, source)
     if articles := documents_of(found, source):
         return Contents(articles[0], articles[1:])
-    return Contents(composed(source, found, _about(parts)))
+    return Contents(composed(source, found, headed(found, _about(parts))))
 
 
 def draft_blocks(data: bytes, source: str) -> list[Block]:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from askbrief.errors import SourceError
-from askbrief.formats.document import About, Block, composed
+from askbrief.formats.document import About, Block, composed, headed
 from askbrief.formats.format import Format
 from askbrief.formats.markup import blocks
 from askbrief.formats.nested_blocks import cut, move_boxes
@@ -54,7 +54,8 @@ def read(data: bytes, source: str) -> Document:
     manifest = parts.optional_tree("META-INF/manifest.xml")
     if next(manifest.iter("encryption-data"), None) is not None:
         raise encrypted(source)
-    return composed(source, _blocks(parts, source), _about(parts))
+    found = _blocks(parts, source)
+    return composed(source, found, headed(found, _about(parts)))
 
 
 def draft_blocks(data: bytes, source: str) -> list[Block]:

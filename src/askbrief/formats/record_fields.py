@@ -191,6 +191,9 @@ def _why_no_text(record: Mapping[str, Any], fields: Fields) -> str:
         if isinstance(value, dict | list) and any(rich_text.strings(value)):
             keys = ", ".join(map(repr, [*value][:4])) if isinstance(value, dict) else "a list"
             return f"has no text that can be read in its field {name!r} ({keys})"
+    empty = next((name for name in fields.names("text") if _field(record, name) == ""), None)
+    if empty is not None:
+        return f"has an empty text in its field {empty!r}"
     own = f"field {fields.text!r}" if fields.text else "field for its text (text, body, content, …)"
     return f"has no {own}"
 
