@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         IndexMissing,
         IndexOutdated,
         ModelError,
+        ModuleMissing,
         NotFound,
         OptionError,
         QueryError,
@@ -58,8 +59,8 @@ _FROM = {
     "index_records": "Status",
     "errors": (
         "AnswerError AskbriefError FetchError GoldError IndexClosed IndexDamaged IndexLocked IndexMismatch "
-        "IndexMissing IndexOutdated ModelError NotFound OptionError QueryError QuestionError SettingsError "
-        "SourceError StorageError"
+        "IndexMissing IndexOutdated ModelError ModuleMissing NotFound OptionError QueryError QuestionError "
+        "SettingsError SourceError StorageError"
     ),
     "types": (
         "Answer AnswerText Citation Document Facet Facets Hit Quotation Quoted SearchHit SearchPlace "
@@ -89,6 +90,7 @@ __all__ = [
     "IndexMissing",
     "IndexOutdated",
     "ModelError",
+    "ModuleMissing",
     "NotFound",
     "OptionError",
     "QueryError",

@@ -20,8 +20,8 @@ OF_A_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A piece of a text: ``kind`` is “cited”, “answer”, “found”, or empty; ``first`` of its kind."""
+class MarkedText:
+    """A part of a text: ``kind`` is “cited”, “answer”, “found”, or empty; ``first`` of its kind."""
 
     text: str
     kind: str = ""
@@ -33,35 +33,35 @@ class Paragraph:
     """A paragraph with its number, in pieces."""
 
     number: int
-    pieces: tuple[Piece, ...]
+    pieces: tuple[MarkedText, ...]
 
 
-def pieces(text: str, start: int, end: int, marks: Iterable[tuple[Extent, str]]) -> tuple[Piece, ...]:
+def pieces(text: str, start: int, end: int, marks: Iterable[tuple[Extent, str]]) -> tuple[MarkedText, ...]:
     """``text[start:end]``, cut where marks begin and end; of marks over one another, the last counts."""
     marks = [
         ((max(a, start), min(b, end)), kind) for (a, b), kind in marks if a < end and start < b and a < b
     ]
     edges = sorted({start, end, *(edge for extent, _ in marks for edge in extent)})
-    found: list[Piece] = []
+    found: list[MarkedText] = []
     seen: set[str] = set()
     for a, b in pairwise(edges):
         kind = next((kind for (first, last), kind in reversed(marks) if first <= a and b <= last), "")
         if found and found[-1].kind == kind:
-            found[-1] = Piece(found[-1].text + text[a:b], kind, found[-1].first)
+            found[-1] = MarkedText(found[-1].text + text[a:b], kind, found[-1].first)
             continue
-        found.append(Piece(text[a:b], kind, bool(kind) and kind not in seen))
+        found.append(MarkedText(text[a:b], kind, bool(kind) and kind not in seen))
         seen.add(kind)
     return tuple(found)
 
 
-def marked(citation: Citation) -> tuple[Piece, ...]:
+def marked(citation: Citation) -> tuple[MarkedText, ...]:
     """A cited text, with the words in it that answer."""
     answer = citation.answer
     marks = [((answer.start - citation.start, answer.end - citation.start), "answer")] if answer else []
     return pieces(citation.text, 0, len(citation.text), marks)
 
 
-def placed(place: Any) -> tuple[Piece, ...]:
+def placed(place: Any) -> tuple[MarkedText, ...]:
     """The text of a place that a search found, with the words that match."""
     marks = [((start - place.start, end - place.start), "found") for start, end in place.marks]
     return pieces(place.text, 0, len(place.text), marks)
@@ -76,7 +76,7 @@ def paragraphs(
         start, end = document.paragraphs[number - 1]
         cut = pieces(document.text, start, end, marks)
         if seen:
-            cut = tuple(Piece(piece.text, piece.kind) for piece in cut)
+            cut = tuple(MarkedText(piece.text, piece.kind) for piece in cut)
         seen = seen or any(piece.first for piece in cut)
         found.append(Paragraph(number, cut))
     return found
