@@ -592,7 +592,7 @@ def test_all_quotations_of_a_draft_are_embedded_at_once_and_passages_read_once(
 ) -> None:
     embedded: list[int] = []
     read: list[int] = []
-    embedder, archive = type(index._archive.embedder), type(index._archive)
+    embedder, archive = type(index._opened.archive.embedder), type(index._opened.archive)
     embed, hits = embedder.embed, archive.hits
 
     def counted(self: Any, texts: Sequence[str]) -> Any:

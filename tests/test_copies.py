@@ -193,7 +193,7 @@ def test_a_passage_is_covered_by_copies_that_tell_all_of_it() -> None:
 def partition(database: Database) -> set[frozenset[str]]:
     """The families, each as the names of its documents."""
     found = defaultdict(set)
-    for source, family in database._connection.execute(
+    for source, family in database.rows(
         "SELECT d.source, s.family FROM documents d JOIN sketches s ON s.document = d.row"
     ):
         found[family].add(source)
@@ -203,8 +203,8 @@ def partition(database: Database) -> set[frozenset[str]]:
 
 def marks(database: Database) -> set[tuple[int, int]]:
     """What stands in the table of marks, which must be what the sketches say."""
-    stored = set(database._connection.execute("SELECT mark, family FROM marks"))
-    rows = database._connection.execute("SELECT family, sketch FROM sketches").fetchall()
+    stored = set(database.rows("SELECT mark, family FROM marks"))
+    rows = database.rows("SELECT family, sketch FROM sketches")
     assert stored == {(mark, family) for family, blob in rows for mark in unpacked(blob).marks}
     return stored
 
@@ -306,7 +306,7 @@ def test_a_mark_of_very_many_families_is_not_looked_at(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(families, "MOST", 2)
-    database._connection.execute("PRAGMA foreign_keys = OFF")
+    database.execute("PRAGMA foreign_keys = OFF")
     own = [replace(sketch(story(n)), marks=frozenset({7})) for n in range(5)]
     looked_at: list[int] = []
     monkeypatch.setattr(

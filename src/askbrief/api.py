@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +18,8 @@ from askbrief.index_records import Status
 from askbrief.options import PASSAGES, SHOWN, AskOptions, IndexOptions, SearchOptions, no_progress
 from askbrief.protocols import IndexReader
 from askbrief.storage.document_lookup import named
-from askbrief.storage.reader import FolderReader
+from askbrief.storage.reader import FolderReader, log_size
+from askbrief.storage.search.manifest import size as index_size
 from askbrief.types import (
     Answer,
     Document,
@@ -50,8 +52,26 @@ def read_text(reader: Calibrated, question: str, text: str) -> tuple[str, float]
     return (text[spans[0].start : spans[0].end], spans[0].score) if spans else ("", 0.0)
 
 
+MOST_LOG = 128_000_000
+"""Bytes of the write-ahead log from which on any call moves on to the newest revision by itself: a log that
+is read can't be emptied."""
+
+
+class _Opened:
+    """A revision with its session, closed by its last user once another has taken its place."""
+
+    def __init__(self, archive: IndexReader, session: Session) -> None:
+        self.archive = archive
+        self.session = session
+        self.users = 0
+        self.retired = False
+
+
 class Index:
-    """An archive, opened to be asked. Methods may be called from several threads.
+    """An archive, opened to be asked.
+
+    Methods may be called from several threads, which are answered at the same time by one set of models; each
+    call sees one revision from its beginning to its end, whatever ``refresh`` or ``close`` does meanwhile.
 
     >>> Index.build(["seeds"], "index").ask("what did Kirby say about Kharkiv").citations  # doctest: +SKIP
     """
@@ -59,11 +79,40 @@ class Index:
     def __init__(self, archive: IndexReader, reader: str | None = None, folder: Path | None = None) -> None:
         """Ask any archive that fills ``protocols.IndexReader``; ``reader`` is as in ``open``. Only an index
         in a ``folder`` can be written to."""
-        self._archive = archive
         self._folder = folder
+        self._location = archive.location
         self._lock = threading.Lock()
-        self._session = Session.begin(archive, reader, AliasFile(folder))
+        self._moving = threading.Lock()
         self._closed = False
+        self._opened = _Opened(archive, Session.begin(archive, reader, AliasFile(folder)))
+
+    @contextmanager
+    def _now(self) -> Iterator[_Opened]:
+        """The revision of a call, kept open until it ends. Raises IndexClosed."""
+        self._let_go_of_the_log()
+        with self._lock:
+            if self._closed:
+                hint = "open it again with `Index.open`"
+                raise IndexClosed(f"the index in {self._location} is closed", hint=hint)
+            opened = self._opened
+            opened.users += 1
+        try:
+            yield opened
+        finally:
+            self._leave(opened, 1)
+
+    def _leave(self, opened: _Opened, users: int) -> None:
+        with self._lock:
+            opened.users -= users
+            last, closed = opened.retired and not opened.users, self._closed
+        if last:
+            opened.archive.close()
+            if closed:
+                opened.session.close()
+
+    def _let_go_of_the_log(self) -> None:
+        if self._folder is not None and log_size(self._folder) > MOST_LOG and not self._closed:
+            self.refresh()
 
     # -- building
 
@@ -136,53 +185,58 @@ class Index:
         """Rebuild the search files and reclaim disk space; the bytes of the index before and after."""
         from askbrief.indexing import operations
 
-        self._archive.close()
-        try:
-            return operations.compact(self.folder)
-        finally:
-            self._reopen()
+        before, _ = operations.compact(self.folder)
+        self._reopen()
+        return before, index_size(self.folder)
 
     @property
     def folder(self) -> Path:
         """The folder of the index. Raises TypeError for an archive that isn't in one."""
         if self._folder is None:
-            raise TypeError(f"the archive {self._archive.location} is not an index in a folder")
+            raise TypeError(f"the archive {self._location} is not an index in a folder")
         return self._folder
 
     def _reopen(self) -> None:
         from askbrief.storage.lock import checkpoint
 
-        with self._lock:
-            self._archive.close()
-            checkpoint(self.folder)  # while the old revision was open, the writer could not
-            self._replace(FolderReader.open(self.folder))
-
-    def _replace(self, archive: IndexReader) -> None:
-        """Go on with another revision; the one before is closed by now."""
-        self._archive = archive
-        self._session = self._session.of(archive)
+        self._move(always=True)
+        self._move()  # lets go of the log, which the writer could not empty
+        checkpoint(self.folder)
 
     def refresh(self) -> bool:
         """Answer from the newest revision from now on; whether there was a newer one. Until then an open
-        index answers from one revision, whatever others commit, so that its answers fit one another."""
-        with self._lock:
-            newest = self._archive.newest()
+        index answers from one revision, whatever others commit, so that its answers fit one another; but it
+        moves on by itself once it keeps 128 MB of the write-ahead log from being emptied."""
+        moved = self._move()
+        if moved:
+            self._move()  # now that the old revision is let go of, the log can be too
+        return moved
+
+    def _move(self, *, always: bool = False) -> bool:
+        """Answer from the newest revision, if there is a newer one; calls that began before go on."""
+        with self._moving:
+            with self._lock:
+                if self._closed:
+                    raise IndexClosed(f"the index in {self._location} is closed", hint="open it again")
+                before = self._opened
+            newest = FolderReader.open(self.folder) if always else before.archive.newest()
             if newest is None:
                 return False
-            self._archive.close()
-            self._replace(newest)
-        return True
+            with self._lock:
+                self._opened = _Opened(newest, before.session.of(newest))
+                before.retired = True
+            self._leave(before, 0)
+            return True
 
     def close(self) -> None:
-        """Release files and threads; whatever is asked from then on raises IndexClosed."""
-        with self._lock:
-            self._closed = True
-            self._session.close()
-            self._archive.close()
-
-    def _require_open(self) -> None:
-        if self._closed:
-            raise IndexClosed(f"the index in {self._archive.location} is closed", hint="open it again")
+        """Release files and threads, as soon as calls of other threads have ended; any later call raises
+        IndexClosed."""
+        with self._moving:
+            with self._lock:
+                if self._closed:
+                    return
+                self._closed = self._opened.retired = True
+            self._leave(self._opened, 0)
 
     def __enter__(self) -> Index:
         return self
@@ -223,9 +277,8 @@ class Index:
     ) -> Reading:
         """As ``ask``, with everything that was retrieved and read for the answer."""
         earlier = (before,) if isinstance(before, Answer) else tuple(before or ())
-        self._require_open()
-        with self._lock:
-            return self._session.reading(question, options, earlier)
+        with self._now() as now:
+            return now.session.reading(question, options, earlier)
 
     def hits(
         self,
@@ -241,10 +294,9 @@ class Index:
         from askbrief.question import validated_question
 
         options = AskOptions(k, since, until, source, speaker)
-        with self._lock:
-            return self._session.archive.retrieve(
-                validated_question(question), k, self._session.archive.filter(options)
-            )
+        with self._now() as now:
+            view = now.session.archive
+            return view.retrieve(validated_question(question), k, view.filter(options))
 
     def search(
         self,
@@ -273,15 +325,16 @@ class Index:
         """As ``search``, with the options in one record."""
         from askbrief.exact_search import search
 
-        found = search(self._archive, query, options, self._session.archive.called)
-        if found.total:
-            return found
-        return replace(found, note=self._session.nothing_passes(options.asked))
+        with self._now() as now:
+            found = search(now.archive, query, options, now.session.archive.called)
+            if found.total:
+                return found
+            return replace(found, note=now.session.nothing_passes(options.asked))
 
     def read(self, question: str, text: str) -> tuple[str, float]:
         """The words of ``text`` that answer best, and the probability that any do; nothing is retrieved."""
-        with self._lock:
-            return read_text(self._session.models.reader, question, text)
+        with self._now() as now:
+            return read_text(now.session.models.reader, question, text)
 
     def check(self, text: str) -> tuple[Checked, ...]:
         """Every quotation of a draft, text or Markdown, labelled against the archive; see ``askbrief.check``.
@@ -290,35 +343,37 @@ class Index:
         """
         from askbrief.check import Archive, check
 
-        with self._lock:
-            self._session.archive.require_documents()
-            speaks = lambda name: bool(self._session.archive.called(name))  # noqa: E731
-            return check(text, Archive(self._archive, speaks, self._session.archive.names))
+        with self._now() as now:
+            view = now.session.archive
+            view.require_documents()
+            speaks = lambda name: bool(view.called(name))  # noqa: E731
+            return check(text, Archive(now.archive, speaks, view.names))
 
     @property
     def reader(self) -> str:
         """The name of the reader."""
-        return self._session.models.reader.name
+        with self._now() as now:
+            return now.session.models.reader.name
 
     @property
     def threshold(self) -> float:
         """The least probability at which the archive is said to answer."""
-        return self._session.models.reader.threshold
+        with self._now() as now:
+            return now.session.models.reader.threshold
 
     # -- looking
 
     def documents(self) -> list[Source]:
         """Every document of the archive, in the order of source names."""
-        return self._archive.documents()
+        with self._now() as now:
+            return now.archive.documents()
 
     def show(self, name: str, *, exact: bool = False) -> tuple[Document, tuple[Sentence, ...]]:
         """The document called ``name`` and its sentences: by its id, its source or a unique end of either;
         if ``exact``, by its id alone. Raises NotFound."""
-        id_ = name if exact else self._named(name)
-        return self._archive.document(id_), self._archive.sentences(id_)
-
-    def _named(self, name: str) -> str:
-        return named(self._archive.documents(), name, self._archive.location).id
+        with self._now() as now:
+            id_ = name if exact else _named(now.archive, name)
+            return now.archive.document(id_), now.archive.sentences(id_)
 
     def verify(
         self, answer: Answer | Sequence[Answer] | str | bytes, *, sources: bool = True
@@ -333,8 +388,8 @@ class Index:
 
         given = verify.load(answer, "the answer") if isinstance(answer, str | bytes) else answer
         given = (given,) if isinstance(given, Answer) else given
-        with self._lock:
-            return verify.verify(given, self._archive, self._session.archive.names, sources=sources)
+        with self._now() as now:
+            return verify.verify(given, now.archive, now.session.archive.names, sources=sources)
 
     def quotations(
         self,
@@ -354,31 +409,38 @@ class Index:
         """
         from askbrief.english.stemming import stems
 
-        wanted = self._session.archive.filter(
-            AskOptions(since=since, until=until, source=source, speaker=speaker)
-        )
-        id_ = None if document is None else self._named(document)
+        options = AskOptions(since=since, until=until, source=source, speaker=speaker)
         asked = stems(about or "")
-        return [each for each in self._archive.quotations(wanted, id_) if asked <= stems(each.within)]
+        with self._now() as now:
+            id_ = None if document is None else _named(now.archive, document)
+            found = now.archive.quotations(now.session.archive.filter(options), id_)
+            return [each for each in found if asked <= stems(each.within)]
 
     def filter_notes(self, options: AskOptions) -> list[str]:
         """Why no document passes the filter of some options, or how many it leaves out because they have no
         date; empty if there is nothing to say."""
-        with self._lock:
-            notes = (self._session.nothing_passes(options) or self._session.undated(options),)
+        with self._now() as now:
+            notes = (now.session.nothing_passes(options) or now.session.undated(options),)
         return [note for note in notes if note]
 
     def speakers(self) -> list[Speaker]:
         """Who is quoted, most often first; forms of one name are one if the archive leaves no doubt."""
         from askbrief.english.merged_speakers import merged
 
-        return merged(self._archive.speakers(), self._session.archive.names, self._archive.documents_quoting)
+        with self._now() as now:
+            return merged(now.archive.speakers(), now.session.archive.names, now.archive.documents_quoting)
 
     @property
     def revision(self) -> int:
         """The number of the revision that is asked; it grows with every commit."""
-        return self._archive.stats().revision
+        with self._now() as now:
+            return now.archive.stats().revision
 
     def status(self, *, verify: bool = False) -> Status:
         """What the index holds, and whether it is intact; ``verify`` reads every byte of it."""
-        return self._archive.status(verify=verify)
+        with self._now() as now:
+            return now.archive.status(verify=verify)
+
+
+def _named(archive: IndexReader, name: str) -> str:
+    return named(archive.documents(), name, archive.location).id

@@ -11,6 +11,10 @@ from typing import Any
 GZIP = b"\x1f\x8b"
 ZSTANDARD = b"\x28\xb5\x2f\xfd"
 
+CHUNK = 16_384
+"""Bytes that are unpacked at a time: what follows a stream is copied for it, so that all of a long content
+would be, once for each of its streams."""
+
 UNCHANGED = frozenset({"", "identity", "none"})
 """Names for content as it is."""
 
@@ -36,14 +40,18 @@ def unpacked(data: bytes, encoding: str, most: int) -> bytes | None:
 def _members(new: Callable[[], Any], magic: bytes | None, data: bytes, most: int) -> bytes:
     """What compressed streams in a row unpack to, each begun by ``magic``; anything else after one is
     padding."""
-    found = bytearray()
-    while data and len(found) < most:
-        each = new()
-        found += each.decompress(data, most - len(found))
-        if not each.eof and len(found) < most:
-            raise EOFError
-        rest = each.unused_data
-        data = rest if magic and rest.startswith(magic) else b""
+    found, at = bytearray(), 0
+    each = new()
+    while at < len(data) and len(found) < most:
+        if each.eof:
+            if magic is None or not data.startswith(magic, at):
+                return bytes(found)
+            each = new()
+        given = data[at : at + CHUNK]
+        found += each.decompress(given, most - len(found))
+        at += len(given) - len(each.unused_data) - len(getattr(each, "unconsumed_tail", b""))
+    if not each.eof and len(found) < most:
+        raise EOFError
     return bytes(found)
 
 

@@ -20,6 +20,9 @@ PASSAGES = 10
 SHOWN = 10
 """Number of documents that a search gives."""
 
+MOST_PASSAGES = 1_000
+"""Passages that may be read for a question: reading these takes a minute."""
+
 
 def no_progress(activity: str, done: int, total: int) -> None:
     """Ignore progress."""
@@ -29,7 +32,7 @@ def no_progress(activity: str, done: int, total: int) -> None:
 class AskOptions:
     """What is retrieved and read for a question.
 
-    ``k`` passages are read, 1 at least. ``since`` and ``until`` are ISO days, both inclusive; ``source`` is a
+    ``k`` passages are read, 1 to 1,000. ``since`` and ``until`` are ISO days, both inclusive; ``source`` is a
     glob over source names; ``speaker`` keeps what is attributed to whom it names, in any form of the name.
     ``threshold`` is the least probability, 0 to 1, at which to answer; None for the reader's own. Raises
     OptionError.
@@ -43,11 +46,14 @@ class AskOptions:
     threshold: float | None = None
 
     def __post_init__(self) -> None:
-        if self.k < 1:
+        if not _is_whole(self.k) or self.k < 1:
             raise OptionError(f"-k is {self.k}", hint="at least one passage must be read")
-        if self.threshold is not None and not 0 <= self.threshold <= 1:
-            raise OptionError(f"the threshold is {self.threshold:g}", hint="give a probability from 0 to 1")
-        _require_days(self.since, self.until)
+        if self.k > MOST_PASSAGES:
+            raise OptionError(f"-k is {self.k}", hint=f"at most {MOST_PASSAGES} passages are read")
+        if self.threshold is not None and not (_is_number(self.threshold) and 0 <= self.threshold <= 1):
+            shown = f"{self.threshold:g}" if _is_number(self.threshold) else repr(self.threshold)
+            raise OptionError(f"the threshold is {shown}", hint="give a probability from 0 to 1")
+        _require_filters(self.since, self.until, self.source, self.speaker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +76,12 @@ class SearchOptions:
 
     def __post_init__(self) -> None:
         for name, value in (("limit", self.limit), ("offset", self.offset)):
-            if value < 0:
+            if not _is_whole(value) or value < 0:
                 raise OptionError(f"{name} is {value}", hint="give 0 or more")
         if self.sort not in get_args(SearchOrder):
             orders = ", ".join(get_args(SearchOrder))
             raise OptionError(f"sort is {self.sort!r}, which is no order", hint=f"orders are {orders}")
-        _require_days(self.since, self.until)
+        _require_filters(self.since, self.until, self.source, self.speaker)
 
     @property
     def asked(self) -> AskOptions:
@@ -83,8 +89,26 @@ class SearchOptions:
         return AskOptions(since=self.since, until=self.until, source=self.source, speaker=self.speaker)
 
 
-def _require_days(since: str | None, until: str | None) -> None:
-    """Raise OptionError for days that are none, or the wrong way round."""
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_text(value: object) -> bool:
+    """Whether a value is a text with something in it that SQLite can compare."""
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        return False
+    return not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def _require_filters(since: str | None, until: str | None, source: str | None, speaker: str | None) -> None:
+    """Raise OptionError for days that are none, or the wrong way round, and for what is no text."""
+    for name, value, hint in (("source", source, "give a pattern"), ("speaker", speaker, "give a name")):
+        if value is not None and not _is_text(value):
+            raise OptionError(f"{name} is {value!r}, which isn't text", hint=hint)
     for name, value in (("since", since), ("until", until)):
         if value is not None and not _is_day(value):
             raise OptionError(f"{name} is {value!r}, which isn't a day", hint="write it as 2024-06-07")
@@ -124,7 +148,7 @@ class IndexOptions:
     progress: Progress = no_progress
 
     def __post_init__(self) -> None:
-        if self.workers < 1:
+        if not _is_whole(self.workers) or self.workers < 1:
             raise OptionError(f"workers is {self.workers}", hint="at least one process must embed")
 
 

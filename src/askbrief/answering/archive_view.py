@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import Executor
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from askbrief.answering.alias_file import AliasFile
 from askbrief.answering.compose import Copied
 from askbrief.errors import IndexMismatch, empty_index
+from askbrief.once import computed_once
 from askbrief.options import AskOptions
 from askbrief.protocols import IndexReader
 from askbrief.retrieve import retrieve
@@ -64,7 +64,7 @@ class ArchiveView:
         """What compares names, with the user's aliases."""
         return self._aliases.matcher()
 
-    @cached_property
+    @computed_once
     def _known(self) -> KnownNames:
         from askbrief.english.names import KnownNames
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from askbrief.once import computed_once
 from askbrief.protocols import IndexReader
 from askbrief.settings import NO_READER
 
@@ -36,20 +36,20 @@ class ReadingModels:
         """What reads if nothing is asked of anybody's words."""
         return self._lexical if self.without_neural else self._neural
 
-    @cached_property
+    @computed_once
     def speaker_reader(self) -> SpeakerReader:
         """What reads if it is asked who said what."""
         from askbrief.read import SpeakerReader, shipped_fits
 
         return SpeakerReader(self._neural, self._index.embedder, shipped_fits())
 
-    @cached_property
+    @computed_once
     def _lexical(self) -> Calibrated:
         from askbrief.read import LexicalReader
 
         return LexicalReader.shipped(self._index.embedder)
 
-    @cached_property
+    @computed_once
     def _neural(self) -> Neural:
         from askbrief.read import passage_reader
 

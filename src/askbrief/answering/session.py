@@ -20,12 +20,15 @@ from askbrief.types import Answer, FilterFit, Hit, Span
 if TYPE_CHECKING:
     from askbrief.question import Asked
 
+BESIDE = 8
+"""Threads, at most, that search for the keywords of questions that are asked at the same time."""
+
 NO_TIME = {"retrieve": 0.0, "read": 0.0, "total": 0.0}
 """Milliseconds of what is refused before anything is looked for."""
 
 
 class Session:
-    """Answers questions from one revision of an archive, one at a time; models are loaded when first used."""
+    """Answers questions from one revision of an archive, also those of several threads at the same time."""
 
     def __init__(self, archive: ArchiveView, models: ReadingModels, beside: Executor) -> None:
         self.archive = archive
@@ -37,7 +40,7 @@ class Session:
     def begin(cls, index: IndexReader, reader: str | None, aliases: AliasFile) -> Session:
         """A session with an archive; ``reader`` is as in ``Index.open``, ``aliases`` are the names that the
         user adds."""
-        beside = ThreadPoolExecutor(1, "askbrief")  # its thread lives on: starting one costs milliseconds
+        beside = ThreadPoolExecutor(BESIDE, "askbrief")  # they live on: starting one costs milliseconds
         return cls(ArchiveView(index, aliases, beside), ReadingModels(index, reader), beside)
 
     def of(self, index: IndexReader) -> Session:
@@ -45,7 +48,7 @@ class Session:
         return Session(self.archive.of(index), self.models.of(index), self._beside)
 
     def close(self) -> None:
-        """End the thread that searches for keywords."""
+        """End the threads that search for keywords."""
         self._beside.shutdown()
 
     def reading(self, question: str, options: AskOptions, before: Sequence[Answer] = ()) -> Reading:

@@ -351,7 +351,7 @@ def _place(citation: Citation, answered: bool) -> Text:
     likely = f"{citation.score:.0%} likely" if answered else None
     about = (present.speech(citation), f"“{document.title}”", document.day)
     text = _indented(about, (*present.parts(citation), likely), (citation.superseded,), (citation.link,))
-    if address := _address(citation):
+    if address := terminal.link(_address(citation) or ""):
         text.highlight_words([on_one_line(document.source)], f"link {address}")
     return text if not citation.copies else text.append("\n").append(_indented((_copies(citation),)))
 

@@ -8,6 +8,7 @@ import typer
 
 from askbrief import present
 from askbrief.cli.shared_options import IndexFolder, folder, opened
+from askbrief.cli.terminal import on_one_line
 
 
 def remove(
@@ -19,4 +20,4 @@ def remove(
 ) -> None:
     """Remove documents from the index; their files are kept."""
     with opened(index) as archive:
-        print(present.run_summary(archive.remove(*documents), folder(index)))
+        print(on_one_line(present.run_summary(archive.remove(*documents), folder(index))))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from askbrief.errors import IndexOutdated, SourceError, StorageError
 
@@ -26,14 +27,16 @@ STDIN = "-"
 _SYMBOLS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"} | {
     127: 0x2421,
     **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
+    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD),
 }
-"""Control characters to the symbols that Unicode has for them, or to its replacement character."""
+"""Control characters to the symbols that Unicode has for them, or to its replacement character; and those
+that would show cited words in another order than they are cited in."""
 
 _ONE_LINE = _SYMBOLS | {
     **{code: 0x2400 + code for code in (9, 10)},
-    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD),
+    **dict.fromkeys([0x85, 0x2028, 0x2029], 0xFFFD),
 }
-"""Those, and the characters that would break a line or show it in another order."""
+"""Those, and the characters that would break a line."""
 
 _COMMAND = re.compile(r"`(askbrief \w+\b(?! --help)[^`]*)`")
 """A command in a hint."""
@@ -85,7 +88,7 @@ def error(message: str, hint: str | None = None) -> None:
     """Print an error and its hint on standard error, a line each."""
     for label, line in (("error", message), ("hint", hint)):
         if line:
-            note(f"{label}: {' '.join(line.split())}")
+            note(f"{label}: {on_one_line(' '.join(line.split()))}")
 
 
 def for_index(hint: str | None, index: str | Path | None) -> str | None:
@@ -163,6 +166,17 @@ def visible(text: str) -> str:
 def on_one_line(text: str) -> str:
     """As ``visible``, on one line and in its order: for names of files and what else may hold anything."""
     return text.translate(_ONE_LINE)
+
+
+def link(address: str) -> str | None:
+    """The address as a terminal may be told to open it: of the web, or of a file, with all that could end the
+    sequence that tells it percent-encoded; None for any other."""
+    if not address.startswith(("http://", "https://", "file:///")):
+        return None
+    return "".join(
+        character if "!" <= character <= "~" else quote(character, safe="", errors="replace")
+        for character in address
+    )
 
 
 def size(count: int) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from askbrief.once import shared
 from askbrief.packaged import READER, packaged
 from askbrief.protocols import Embedder
 
@@ -18,10 +22,11 @@ def query_embedder(index: Path, card: ModelCard) -> Embedder:
     if card.encoder:
         from askbrief.embed.query_embedder import QueryEmbedder
 
-        return QueryEmbedder(index / card.encoder)
+        digests = json.dumps([asdict(each) for each in card.files.values()])
+        return shared((QueryEmbedder, digests), partial(QueryEmbedder, index / card.encoder))
     from askbrief.embed.packaged_embedder import PackagedEmbedder
 
-    return PackagedEmbedder(card)
+    return shared((PackagedEmbedder, repr(card)), partial(PackagedEmbedder, card))
 
 
 def token_counter(index: Path, card: ModelCard) -> Callable[[Sequence[str]], list[int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -28,13 +29,20 @@ if TYPE_CHECKING:
 
 Json: TypeAlias = dict[str, Any]
 
+_UNSAFE = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""Control characters that JSON lets through, ends of lines, and overrides of the order of writing."""
+
 COUNTED = ("added", "changed", "moved", "unchanged", "removed", "excluded")
 """The counts of a run of the indexer."""
 
 
 def to_json(document: object, *, lines: bool = False) -> str:
-    """A document as JSON text, in Unicode: one line if ``lines``, indented otherwise."""
-    return json.dumps(document, ensure_ascii=False, indent=None if lines else 2)
+    """A document as JSON text, in Unicode: one line if ``lines``, indented otherwise. What could control a
+    terminal or end a line is escaped: it reads as the same text."""
+    return _UNSAFE.sub(
+        lambda found: f"\\u{ord(found[0]):04x}",
+        json.dumps(document, ensure_ascii=False, indent=None if lines else 2),
+    )
 
 
 def answer(found: Answer) -> Json:

@@ -9,12 +9,17 @@ from collections.abc import Sequence
 from askbrief.errors import QuestionError
 from askbrief.types import Hit
 
-MOST_WORDS = 500
-"""Words in a question: a longer text is a document."""
+MOST_WORDS, MOST_CHARACTERS = 500, 5_000
+"""Words and characters in a question: a longer text is a document."""
 
 
 def validated_question(question: str) -> str:
     """The question with single spaces. Raises QuestionError if it can't be asked."""
+    if len(question) > MOST_CHARACTERS:
+        raise QuestionError(
+            f"the question has {len(question)} characters, more than {MOST_CHARACTERS}",
+            hint="ask a shorter question",
+        )
     question = " ".join(question.split())
     if any("\ud800" <= character <= "\udfff" for character in question):
         raise QuestionError("the question is not UTF-8", hint="set the terminal, or the file, to UTF-8")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+from askbrief.once import shared
 from askbrief.onnx_runtime import runtime
 from askbrief.packaged import LARGE_READER, READER, packaged
 from askbrief.read.lexical_reader import LexicalReader
@@ -39,7 +41,8 @@ def passage_reader(name: str | None) -> Neural:
 
 
 def _in(folder: Path) -> PassageReader:
-    return PassageReader(ReadingModel(folder))
+    made = (folder / CARD).stat().st_mtime_ns if (folder / CARD).is_file() else 0
+    return PassageReader(shared((folder.resolve(), made), partial(ReadingModel, folder)))
 
 
 def _folder(name: str) -> Path:

@@ -28,6 +28,7 @@ def writing(folder: Path, *, fresh: bool = False) -> Iterator[Database]:
             began = not (folder / FILE).exists()
             database = _database(folder, fresh)
             try:
+                database.checkpoint()  # what readers kept the last writer from, before the log grows on
                 yield database
             finally:
                 empty = began and _empty(database)
@@ -109,6 +110,6 @@ def _sound(path: Path) -> bool:
 
 
 def checkpoint(folder: Path) -> None:
-    """Move the write-ahead log into the database if a reader had kept a writer from it."""
+    """Move the write-ahead log into the database if nobody writes it, and this user may."""
     with suppress(IndexLocked, StorageError), writing(folder) as database:
         database.checkpoint()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 import warnings
+from collections import OrderedDict
 from collections.abc import Collection, Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askbrief.errors import (
+    AskbriefError,
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
@@ -18,7 +20,9 @@ from askbrief.errors import (
     empty_index,
 )
 from askbrief.index_records import Files, Stats, Status, StoredSource
+from askbrief.once import computed_once
 from askbrief.storage.db import collection_state, documents, duplicates, filters, passages, quotations
+from askbrief.storage.db.connection import logged
 from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.index_status import status
 from askbrief.storage.search import made_by
@@ -50,8 +54,26 @@ if TYPE_CHECKING:
     from askbrief.storage.search.exact import ExactSearch
     from askbrief.types import Vectors
 
-ATTEMPTS = 5
-"""A writer may put the next revision in place while this one is opened; then the next is opened instead."""
+ATTEMPTS, PAUSE = 10, 0.05
+"""A writer may put the next revision in place while this one is opened; then the next is opened instead.
+Seconds after which one that may not be read yet is tried again."""
+
+
+FILTERS = 8
+"""Filters whose passages are kept: each is asked for several times by a question."""
+
+
+class Passing:
+    """The passages that pass a filter, looked up once, by the first thread that needs them."""
+
+    def __init__(self, database: Database, wanted: Filter) -> None:
+        self._database = database
+        self._wanted = wanted
+
+    @computed_once
+    def ids(self) -> np.ndarray:
+        """Their ids, ascending."""
+        return passages.allowed(self._database, self._wanted)
 
 
 class FolderReader:
@@ -63,7 +85,7 @@ class FolderReader:
         self.database = database
         self.model = database.model()
         self._lock = threading.Lock()
-        self._passed: tuple[Filter, np.ndarray | None] | None = None
+        self._passed: OrderedDict[Filter, Passing] = OrderedDict()
 
     @classmethod
     def open(cls, folder: Path) -> FolderReader:
@@ -71,7 +93,7 @@ class FolderReader:
         try:
             exists = (folder / FILE).is_file()
         except OSError as error:
-            raise StorageError(f"{folder} can't be read: {error.strerror}", hint="allow it") from error
+            raise manifests.unreadable(folder) from error
         if not exists:
             hint = "run `askbrief index PATH` first, or name one with `--index`"
             raise IndexMissing(f"no index in {folder}", hint=hint)
@@ -88,6 +110,7 @@ class FolderReader:
         if newest.database.stamp() != self.database.stamp():
             return newest
         newest.close()
+        self.database.renew()
         return None
 
     def close(self) -> None:
@@ -98,7 +121,7 @@ class FolderReader:
     def location(self) -> str:
         return str(self.folder)
 
-    @cached_property
+    @computed_once
     def embedder(self) -> Embedder:
         """The packaged query encoder, or the one that the index carries, checked against its digests."""
         from askbrief.embed.index_embedder import query_embedder
@@ -139,11 +162,15 @@ class FolderReader:
         return found if passing is None else sorted(set(found).intersection(passing.tolist()))
 
     def _passing(self, wanted: Filter) -> np.ndarray | None:
-        """Ids of the passages that pass a filter; None for one that all pass. The last result is kept."""
-        with self._lock:  # both searches ask at the same time
-            if self._passed is None or self._passed[0] != wanted:
-                self._passed = (wanted, passages.allowed(self.database, wanted) if wanted else None)
-            return self._passed[1]
+        """Ids of the passages that pass a filter; None for one that all pass. The last results are kept."""
+        if not wanted:
+            return None
+        with self._lock:
+            passing = self._passed.setdefault(wanted, Passing(self.database, wanted))
+            self._passed.move_to_end(wanted)
+            while len(self._passed) > FILTERS:
+                self._passed.popitem(last=False)
+        return passing.ids
 
     # -- documents and quotations
 
@@ -184,29 +211,41 @@ class FolderReader:
     def status(self, *, verify: bool = False) -> Status:
         return status(self, verify=verify)
 
-    @cached_property
+    @computed_once
     def snapshot(self) -> Snapshot:
         """The revision that is searched: from files, and from the database if they are behind it."""
+        refused: AskbriefError
         for _ in range(ATTEMPTS):
             manifest = manifests.read(self.folder)
             last = None if manifest is None else self.database.last_at(manifest.vectors.stamp)
             if manifest is None or last is None:
                 break
+            keywords = self.folder / manifest.keywords
+            before = manifests.changed(keywords)
             try:
                 return self._from_files(manifest, last)
-            except IndexDamaged:
-                if manifests.read(self.folder) == manifest:  # else a writer has just replaced it
+            except StorageError as error:  # tantivy writes for its owner alone, then we let others read
+                refused = error
+                time.sleep(PAUSE)
+            except IndexDamaged as error:
+                if manifests.read(self.folder) == manifest and manifests.changed(keywords) == before:
                     raise
+                refused = error  # a writer has just replaced what was looked at
+        else:
+            raise refused
         return self._in_memory()
 
     def _from_files(self, manifest: Manifest, last: int) -> Snapshot:
+        import numpy as np
+
         keywords = KeywordIndex.open(self.folder / manifest.keywords)
         self._require_intact(manifest.required(keywords.stamp, with_vectors=manifest.vectors.probes > 0))
         base, tail, removed = self._vectors(manifest, last)
+        gone = np.array(sorted(self.database.removed()), dtype=np.int64)
         fresh = self._keywords_after(keywords.stamp)
         if (fault := made_by.other_stems(manifest.made_by)) and self._derived(fault):
-            keywords, fresh = self._keywords_of(), None
-        return Snapshot(self.database, base, tail, removed, keywords, fresh)
+            keywords, fresh, gone = self._keywords_of(), None, gone[:0]
+        return Snapshot(self.database, base, tail, removed, keywords, fresh, gone)
 
     def _vectors(
         self, manifest: Manifest, last: int
@@ -245,7 +284,7 @@ class FolderReader:
         """Keywords in memory of the passages above an id, or of some."""
         return KeywordIndex.of(passages.worded(self.database, after, READ_BEYOND, only))
 
-    @cached_property
+    @computed_once
     def _exact(self) -> ExactSearch:
         """The words of just this revision, from what its snapshot searches, if that has them."""
         from askbrief.storage.search.exact import ExactSearch
@@ -279,9 +318,15 @@ class FolderReader:
             )
         vectors = ExactVectors(passages.vectors(self.database))
         keywords = self._keywords_of()
-        return Snapshot(self.database, vectors, ExactVectors(), np.empty(0, dtype=np.int64), keywords, None)
+        none = np.empty(0, dtype=np.int64)
+        return Snapshot(self.database, vectors, ExactVectors(), none, keywords, None, none)
 
     def _require_intact(self, files: Files) -> None:
         name = manifests.damaged(self.folder, files)
         if name is not None:
             raise manifests.altered(self.folder / name)
+
+
+def log_size(folder: Path) -> int:
+    """Bytes of the write-ahead log of the index in a folder."""
+    return logged(folder / FILE)

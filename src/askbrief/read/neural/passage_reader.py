@@ -13,7 +13,7 @@ from askbrief.read.entities import entities
 from askbrief.read.logistic import probability
 from askbrief.read.neural.reading_model import ReaderCard, ReadingModel
 from askbrief.read.neural.span_decoding import Candidate, best_of_each, candidates
-from askbrief.read.neural.windows import windows
+from askbrief.read.neural.windows import token_count, windows
 from askbrief.text import bare_answer
 from askbrief.types import Hit, Span
 
@@ -76,7 +76,7 @@ class PassageReader:
         return best_of_each(found)
 
     def _knows(self, word: str) -> bool:
-        return len(self.model.tokenizer.encode(word, add_special_tokens=False)) == 1
+        return token_count(self.model.tokenizer, word) == 1
 
 
 def judged(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from tokenizers import Encoding, Tokenizer
+
+_ALONE = threading.Lock()
+"""Held while a tokenizer is set and used: one that another thread uses can't be set."""
 
 LONGEST_QUESTION = 64
 """Most tokens of a question that are read."""
@@ -41,19 +45,26 @@ def windows(
 
     A text without tokens has no window.
     """
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    asked = tokenizer.encode(question, add_special_tokens=False)
-    if len(asked) > LONGEST_QUESTION:
-        question = question[: asked.offsets[LONGEST_QUESTION - 1][1]]
-    tokenizer.enable_truncation(length, stride=overlap, strategy="only_second")
-    encodings = tokenizer.encode_batch([(question, text) for text in texts])
+    with _ALONE:
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        asked = tokenizer.encode(question, add_special_tokens=False)
+        if len(asked) > LONGEST_QUESTION:
+            question = question[: asked.offsets[LONGEST_QUESTION - 1][1]]
+        tokenizer.enable_truncation(length, stride=overlap, strategy="only_second")
+        encodings = tokenizer.encode_batch([(question, text) for text in texts])
     return [
         window
         for number, encoding in enumerate(encodings)
         for part in (encoding, *encoding.overflowing)
         if (window := _window(number, texts[number], part)) is not None
     ]
+
+
+def token_count(tokenizer: Tokenizer, word: str) -> int:
+    """How many tokens a word is."""
+    with _ALONE:
+        return len(tokenizer.encode(word, add_special_tokens=False))
 
 
 def _window(number: int, text: str, encoding: Encoding) -> Window | None:

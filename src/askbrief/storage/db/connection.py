@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias
 
@@ -47,6 +47,9 @@ def _translated(error: sqlite3.DatabaseError, path: Path) -> Exception:
         return StorageError(f"{path} can't be written ({error})", hint=hint)
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return IndexLocked(f"{path} is being written by another process", hint=AGAIN)
+    if path.exists() and not os.access(path, os.R_OK):
+        hint = "ask its owner to let you read it"
+        return StorageError(f"{path} can't be read: permission denied", hint=hint)
     if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return StorageError(f"{path} can't be opened or written ({error})", hint="check its permissions")
     return damaged(path, error)
@@ -65,24 +68,95 @@ def newer(path: Path, version: int, known: int) -> IndexMismatch:
     )
 
 
-def readable(path: Path) -> Connection:
-    """A connection that never writes; a folder that can't be written is read as one that nobody writes."""
-    uri = path.absolute().as_uri() + "?mode=ro"
-    log = path.with_name(path.name + "-wal")
-    if not os.access(path.parent, os.W_OK) and not (log.exists() and log.stat().st_size):
-        uri += "&immutable=1"  # with it, SQLite would not look into the log
+def readable(path: Path) -> tuple[Connection, bool]:
+    """A connection that never writes, and whether it reads without locks.
+
+    It does where the log's files can't be made: on a read-only disk, on a full one, or in somebody else's
+    folder into which they were not copied. Then the file must not change meanwhile (``Fingerprint``).
+    """
+    try:
+        return _opened(path, ""), False
+    except sqlite3.OperationalError as error:
+        if not str(getattr(error, "sqlite_errorname", "")).startswith(NO_LOG) or logged(path):
+            raise
+        return _opened(path, "&immutable=1"), True  # with it, SQLite would not look into the log
+
+
+NO_LOG = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR_SHM", "SQLITE_PERM")
+"""How the names of the errors begin that SQLite gives if it can't make the log's files."""
+
+
+def _opened(path: Path, how: str) -> Connection:
+    uri = f"{path.absolute().as_uri()}?mode=ro{how}"
     connection = sqlite3.connect(uri, uri=True, timeout=WAIT, isolation_level=None, check_same_thread=False)
-    connection.create_function("casefold", 1, _casefold, deterministic=True)
-    connection.create_aggregate("packed_sentences", 5, codec.PackedSentences)
+    try:
+        connection.execute("PRAGMA user_version").fetchone()  # only now is the file opened
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def log(path: Path) -> Path:
+    """The write-ahead log of a database."""
+    return path.with_name(path.name + "-wal")
+
+
+def logged(path: Path) -> int:
+    """Bytes in the log of a database."""
+    try:
+        return log(path).stat().st_size
+    except OSError:
+        return 0
+
+
+Fingerprint: TypeAlias = tuple[int, int, int, int]
+"""What differs if a file was written: its inode, size and time of change, and the size of its log."""
+
+
+def fingerprint(path: Path) -> Fingerprint:
+    """The fingerprint of a database file."""
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns, logged(path)
+
+
+def understand_old_formats(connection: Connection) -> None:
+    """Let a connection call what makes today's rows of those that older formats kept."""
+    connection.create_aggregate("packed_sentences", 5, codec.PackedSentences)
 
 
 def writable(path: Path) -> Connection:
     """A connection to a file that is made if it does not exist; ``settled`` before it writes."""
     connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None, check_same_thread=False)
     connection.create_function("in_eight_bits", 1, codec.in_eight_bits, deterministic=True)
-    connection.create_aggregate("packed_sentences", 5, codec.PackedSentences)
+    understand_old_formats(connection)
     return connection
+
+
+def close_writable(path: Path, connection: Connection) -> None:
+    """Close a connection that wrote, and leave the log's files.
+
+    The last connection that may write would delete them, and another user who may not make them could not
+    read the index then, nor anybody on a full disk. It doesn't while one that only reads is open.
+    """
+    try:
+        last = _opened(path, "")
+    except sqlite3.Error:
+        connection.close()
+        return
+    with suppress(sqlite3.Error):
+        last.execute("SELECT 1 FROM sqlite_master").fetchone()  # takes the lock that it keeps
+    connection.close()
+    last.close()
+
+
+def fold_log(path: Path) -> None:
+    """Copy what is in the log into the database, as far as no reader needs the old pages and this user may;
+    nobody waits for it. Who begins to read then needs nothing of the log, which the next writer empties."""
+    with suppress(sqlite3.Error):
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=0)
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        close_writable(path, connection)
 
 
 def settled(connection: Connection) -> None:
@@ -92,8 +166,3 @@ def settled(connection: Connection) -> None:
     connection.execute(f"PRAGMA cache_size = {-1000 * CACHE}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")  # what is reported as done survives a power cut
-
-
-def _casefold(text: str | None) -> str | None:
-    """As ``str.casefold``: SQLite's own ``lower`` knows ASCII only."""
-    return None if text is None else text.casefold()

@@ -7,28 +7,43 @@ What is stored in it is read and written by the modules beside this one: ``docum
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from askbrief.errors import IndexDamaged, IndexMissing
+from askbrief.errors import IndexDamaged, IndexMissing, StorageError
 from askbrief.index_records import ModelCard, Stats
 from askbrief.storage.db import document_metadata
 from askbrief.storage.db.connection import (
     WAIT,
     Connection,
+    Fingerprint,
+    close_writable,
     damaged,
     explained,
+    fingerprint,
+    fold_log,
+    logged,
     newer,
     readable,
     settled,
+    understand_old_formats,
     writable,
 )
+from askbrief.storage.db.connections import Connections, Held
 from askbrief.storage.db.migrations import MIGRATIONS, PACKED, STANDIN
 
 FILE = "askbrief.db"
+
+LONG_LOG, LONG_WAIT = 32_000_000, 3
+"""Bytes of the log from which on readers are waited for so that it can be emptied, and seconds."""
+
+FETCHED = 100
+"""Rows that are fetched at a time where they are wanted one by one: in between, other threads may use the
+connection."""
 
 
 class Database:
@@ -38,9 +53,21 @@ class Database:
     database can say which commit it holds.
     """
 
-    def __init__(self, path: Path, connection: Connection) -> None:
+    def __init__(
+        self,
+        path: Path,
+        connection: Connection,
+        *,
+        another: Callable[[], Connection | None] | None = None,
+        unlocked: Fingerprint | None = None,
+        writes: bool = False,
+    ) -> None:
+        """``another`` is that of ``Connections``; ``unlocked`` the fingerprint of a file that is read without
+        locks."""
         self.path = path
-        self._connection = connection
+        self._connections = Connections(connection, another)
+        self._unlocked = unlocked
+        self._writer = connection if writes else None
 
     # -- opening
 
@@ -48,11 +75,12 @@ class Database:
     def create(cls, path: Path) -> Database:
         """Open ``path`` for writing: created if it doesn't exist, migrated if it is older."""
         with explained(path):
-            database = cls(path, writable(path))
+            database = cls(path, writable(path), writes=True)
             try:
                 database._require_known_version()
-                settled(database._connection)
-                database._migrate()
+                with database._connections.one() as held:
+                    settled(held.connection)
+                    database._migrate(held.connection)
             except BaseException:
                 database.close()
                 raise
@@ -60,40 +88,42 @@ class Database:
 
     @classmethod
     def open(cls, path: Path) -> Database:
-        """Open ``path`` to read one revision of it, whoever writes meanwhile."""
+        """Open ``path`` to read one revision of it, whoever writes meanwhile; from several threads."""
         with explained(path):
-            database = cls(path, readable(path))
+            connection, unlocked = readable(path)
             try:
-                database._require_known_version(least=1)
-                database._stand_in()
-                database.execute("BEGIN")
-                database.revision()  # the first read fixes the snapshot
+                before = fingerprint(path) if unlocked else None
+                stamp = _begun(path, connection)
+                database = cls(path, connection, another=partial(_same, path, stamp), unlocked=before)
+                database.revision()
             except BaseException:
-                database.close()
+                connection.close()
                 raise
         return database
 
     def close(self) -> None:
         """Release the file."""
-        self._connection.close()
+        if self._writer is not None and self.path.is_file():
+            close_writable(self.path, self._writer)
+        self._connections.close()
 
-    def _stand_in(self) -> None:
-        """Let today's queries read an older database."""
-        columns = self.rows("SELECT name FROM pragma_table_info('told')")
-        self.execute(document_metadata.standin([name for (name,) in columns]))
-        if self.version < PACKED:
-            self.execute(STANDIN)
+    def renew(self) -> None:
+        """Read the same revision on, without what keeps a writer from emptying its log, if that can be."""
+        if logged(self.path):
+            fold_log(self.path)
+            with explained(self.path):
+                self._connections.renew()
 
-    def _require_known_version(self, least: int = 0) -> None:
-        if self.version < least:
-            raise IndexMissing(f"{self.path} holds nothing yet", hint="run `askbrief index PATH` first")
+    def _require_known_version(self) -> None:
         if self.version > len(MIGRATIONS):
             raise newer(self.path, self.version, len(MIGRATIONS))
 
-    def _migrate(self) -> None:
-        for number in range(self.version, len(MIGRATIONS)):
+    @staticmethod
+    def _migrate(connection: Connection) -> None:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        for number in range(version, len(MIGRATIONS)):
             script = f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT"
-            self._connection.executescript(script)
+            connection.executescript(script)
 
     @property
     def version(self) -> int:
@@ -104,29 +134,55 @@ class Database:
 
     def one(self, query: str, parameters: Sequence[object] = ()) -> Any:
         """The first value of a query's first row; None if it has no row."""
-        with explained(self.path):
-            row = self._connection.execute(query, parameters).fetchone()
+        with self._connected() as held:
+            row = held.connection.execute(query, parameters).fetchone()
         return None if row is None else row[0]
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
         """All rows of a query."""
-        with explained(self.path):
-            return self._connection.execute(query, parameters).fetchall()
+        with self._connected() as held:
+            return held.connection.execute(query, parameters).fetchall()
 
     def each(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Any]:
         """The rows of a query, one by one."""
-        with explained(self.path):
-            yield from self._connection.execute(query, parameters)
+        with ExitStack() as using:
+            with self._connected() as held:
+                using.enter_context(held.used())
+                cursor = held.connection.execute(query, parameters)
+                rows = cursor.fetchmany(FETCHED)
+            while rows:
+                yield from rows
+                with explained(self.path), held.lock:
+                    rows = cursor.fetchmany(FETCHED)
 
     def execute(self, statement: str, parameters: Sequence[object] = ()) -> int:
         """Run a statement; the number of the row that it inserted, if it did."""
-        with explained(self.path):
-            return int(self._connection.execute(statement, parameters).lastrowid or 0)
+        with self._connected() as held:
+            return int(held.connection.execute(statement, parameters).lastrowid or 0)
 
     def execute_many(self, statement: str, parameters: Iterable[Sequence[object]]) -> None:
         """Run a statement for each of many rows."""
-        with explained(self.path):
-            self._connection.executemany(statement, parameters)
+        with self._connected() as held:
+            held.connection.executemany(statement, parameters)
+
+    @contextmanager
+    def _connected(self) -> Iterator[Held]:
+        """A connection of this thread's own, and SQLite's errors as ours."""
+        try:
+            with explained(self.path), self._connections.one() as held:
+                yield held
+        except IndexDamaged:
+            self._require_unchanged()
+            raise
+        self._require_unchanged()
+
+    def _require_unchanged(self) -> None:
+        """Raise StorageError if a file that is read without locks was written meanwhile: what was read may
+        be of two revisions."""
+        if self._unlocked is not None and fingerprint(self.path) != self._unlocked:
+            raise StorageError(
+                f"{self.path} was written while it was read without locks", hint="open the index again"
+            )
 
     def damaged(self, what: str) -> IndexDamaged:
         """The error for ``what`` is not as it was written."""
@@ -166,7 +222,8 @@ class Database:
     @property
     def in_transaction(self) -> bool:
         """Whether what is written is not committed yet."""
-        return self._connection.in_transaction
+        with self._connections.one() as held:
+            return held.connection.in_transaction
 
     def revision(self) -> int:
         """How many commits have changed the documents."""
@@ -236,11 +293,50 @@ class Database:
     # -- the file
 
     def checkpoint(self) -> None:
-        """Move the write-ahead log into the file, unless a reader still needs it: none is waited for."""
-        self.execute("PRAGMA busy_timeout = 0")
+        """Move the write-ahead log into the file, as far as readers let it. They are waited for only if the
+        log has grown long: those that move on to newer revisions let go of it then."""
+        self._checkpoint(0)
+        if logged(self.path) > LONG_LOG:
+            self._checkpoint(LONG_WAIT)
+
+    def _checkpoint(self, wait: float) -> None:
+        self.execute(f"PRAGMA busy_timeout = {round(wait * 1000)}")
         self.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self.execute(f"PRAGMA busy_timeout = {WAIT * 1000}")
 
     def vacuum(self) -> None:
         """Give the space of what was deleted back to the disk."""
         self.execute("VACUUM")
+
+
+def _begun(path: Path, connection: Connection) -> str:
+    """Fix the revision that a connection reads from now on, of any known format as today's; its stamp.
+
+    Raises IndexMissing for a file without tables, IndexMismatch for one of a newer format.
+    """
+    connection.execute("BEGIN")
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version < 1:
+        raise IndexMissing(f"{path} holds nothing yet", hint="run `askbrief index PATH` first")
+    if version > len(MIGRATIONS):
+        raise newer(path, version, len(MIGRATIONS))
+    columns = connection.execute("SELECT name FROM pragma_table_info('told')").fetchall()
+    connection.execute(document_metadata.standin([name for (name,) in columns]))
+    if version < PACKED:
+        understand_old_formats(connection)
+        connection.execute(STANDIN)
+    found = connection.execute("SELECT value FROM meta WHERE name = 'stamp'").fetchone()
+    return str(found[0]) if found else ""
+
+
+def _same(path: Path, stamp: str) -> Connection | None:
+    """One more connection to the revision with this stamp; None if there is a newer one."""
+    connection, unlocked = readable(path)
+    try:
+        if not unlocked and _begun(path, connection) == stamp:
+            return connection
+    except BaseException:
+        connection.close()
+        raise
+    connection.close()
+    return None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +15,7 @@ from unicodedata import normalize
 
 from askbrief.errors import StorageError
 from askbrief.storage.db.passages import PassageWords
-from askbrief.storage.search.manifest import altered
+from askbrief.storage.search.manifest import CHANGING, altered, require_readable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,6 +65,9 @@ READ_BEYOND = 400
 NONE = 0
 """Stands in the place of a passage's id in the document that holds the stamp; no passage has it."""
 
+
+OWN = (CHANGING, ".managed.json")
+"""Files that tantivy writes with the mode 0600."""
 
 LOCK = ".lock"
 """Suffix of the files by which tantivy locks a folder."""
@@ -179,13 +182,15 @@ class KeywordIndex:
 
         try:
             if os.access(folder, os.W_OK):
-                return cls(tantivy.Index.open(str(folder)))
+                with suppress(OSError, ValueError):  # it can't lock a folder on a full disk
+                    return cls(tantivy.Index.open(str(folder)))
             with TemporaryDirectory(ignore_cleanup_errors=True) as other:  # tantivy locks even to read
                 for file in folder.resolve(strict=True).iterdir():
                     if file.suffix != LOCK:
                         _stand_in(file, Path(other, file.name))
                 return cls(tantivy.Index.open(other))  # its files stay mapped when their names are gone
         except (OSError, ValueError) as error:
+            require_readable(folder)
             raise altered(folder) from error
 
     def _stamp(self) -> str:
@@ -197,18 +202,29 @@ class KeywordIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs) - 1
 
-    def search(self, question: str, k: int, allowed: np.ndarray | None = None) -> list[tuple[int, float]]:
+    def search(
+        self,
+        question: str,
+        k: int,
+        allowed: np.ndarray | None = None,
+        without: np.ndarray | None = None,
+    ) -> list[tuple[int, float]]:
         """The ``k`` best passages for the words of ``question`` as (id, BM25), best first, among
-        ``allowed`` (ids, ascending) if given."""
+        ``allowed`` if given, and ``without`` those (ids, ascending)."""
         from tantivy import Occur, Query
 
         query = self._query(question)
         if query is None or k == 0 or len(self) == 0:
             return []
         if allowed is None:
-            return self._found(query, k)
+            if without is None or not len(without):
+                return self._found(query, k)
+            likely = k + min(k, len(without))
+            return self._passing(query, k, likely, lambda ids: ~_among(ids, without))
         if len(allowed) > NAMED:
-            return self._passing(query, k, allowed)
+            # At first twice as many as it would take if those that are allowed lay anywhere among all.
+            likely = max(k, 2 * k * len(self) // len(allowed))
+            return self._passing(query, k, likely, lambda ids: _among(ids, allowed))
         among: Any = Query.term_set_query(self._index.schema, "passage", allowed.tolist())
         both = [(Occur.Must, query), (Occur.Must, Query.const_score_query(among, 0.0))]
         return self._found(Query.boolean_query(both), k)
@@ -255,19 +271,18 @@ class KeywordIndex:
         ids = self._searcher.fast_field_values("passage", [address for _, address in hits])
         return [(int(id_ or NONE), float(score)) for id_, (score, _) in zip(ids, hits, strict=True)]
 
-    def _passing(self, query: tantivy.Query, k: int, allowed: np.ndarray) -> list[tuple[int, float]]:
-        """As many of the best as it takes until ``k`` of them are allowed: at first twice as many as it would
-        if those lay anywhere among all."""
+    def _passing(
+        self, query: tantivy.Query, k: int, likely: int, passes: Callable[[np.ndarray], np.ndarray]
+    ) -> list[tuple[int, float]]:
+        """As many of the best, ``likely`` at first, as it takes until ``k`` of them pass."""
         import numpy as np
 
-        limit = max(k, 2 * k * len(self) // len(allowed))
+        limit = likely
         while True:
             found = self._found(query, limit)
-            ids = np.array([id_ for id_, _ in found], dtype=np.int64)
-            places = np.searchsorted(allowed, ids)  # allowed are many, and in order
-            passing = allowed[np.minimum(places, len(allowed) - 1)] == ids
+            passing = passes(np.array([id_ for id_, _ in found], dtype=np.int64))
             if passing.sum() >= k or len(found) < limit:
-                return [each for each, passes in zip(found, passing, strict=True) if passes][:k]
+                return [each for each, good in zip(found, passing, strict=True) if good][:k]
             limit *= 4
 
     def _query(self, question: str) -> tantivy.Query | None:
@@ -291,6 +306,16 @@ class KeywordIndex:
             return
         yield Query.boost_query(Query.term_query(schema, "title", word, "freq"), TITLE_BOOST)
         yield Query.term_query(schema, "text", word, "freq")
+
+
+def _among(ids: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Which of some ids are among those ``known``, which are many, and in order."""
+    import numpy as np
+
+    if not len(known):
+        return np.zeros(len(ids), dtype=bool)
+    found: np.ndarray = known[np.minimum(np.searchsorted(known, ids), len(known) - 1)] == ids
+    return found
 
 
 class KeywordWriter:
@@ -317,6 +342,16 @@ class KeywordWriter:
         """Wait until segments are merged."""
         with _storing(self._folder):
             self._writer.wait_merging_threads()
+            self._let_others_read()
+
+    def _let_others_read(self) -> None:
+        """Give the files that tantivy writes for its owner alone the mode of all others: that of their
+        folder, which follows the umask."""
+        if self._folder is not None:
+            mode = self._folder.stat().st_mode & 0o666
+            for name in OWN:
+                with suppress(FileNotFoundError):
+                    (self._folder / name).chmod(mode)
 
     def commit(self, added: Iterable[PassageWords], removed: Sequence[int], stamp: str) -> None:
         """Take passages out, add others, and from now on hold the commit ``stamp``."""
@@ -333,6 +368,7 @@ class KeywordWriter:
                 self._add(each.id, title=each.title, text=each.text, words=words)
             self._add(NONE, stamp=stamp)
             self._writer.commit()
+            self._let_others_read()
 
     def _add(self, passage: int, **fields: str) -> None:
         import tantivy

@@ -140,7 +140,7 @@ def read(folder: Path) -> Manifest | None:
     except FileNotFoundError:
         return None
     except PermissionError as error:
-        raise StorageError(f"{path} can't be read: permission denied", hint="allow it") from error
+        raise unreadable(path) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path} is damaged", hint=ANEW) from error
 
@@ -183,9 +183,34 @@ def damaged(folder: Path, files: Files, *, thorough: bool = False) -> str | None
                 return name
             if read_whole and card(path) != expected:
                 return name
+        except PermissionError as error:
+            raise unreadable(path) from error
         except OSError as error:
-            raise StorageError(f"{path} can't be read: {error.strerror or error}", hint="allow it") from error
+            hint = "check the disk"
+            raise StorageError(f"{path} can't be read: {error.strerror or error}", hint=hint) from error
     return None
+
+
+def changed(keywords: Path) -> tuple[int, int] | None:
+    """What differs if a writer has changed the folder of tantivy's; None if it isn't there."""
+    try:
+        found = (keywords / CHANGING).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
+def require_readable(path: Path) -> None:
+    """Raise StorageError if this user may not read a file, or one of those in a folder: it is no damage."""
+    for each in [path, *(sorted(path.iterdir()) if os.access(path, os.R_OK) and path.is_dir() else [])]:
+        if each.suffix != ".lock" and each.exists() and not os.access(each, os.R_OK):
+            raise unreadable(each)
+
+
+def unreadable(path: Path) -> StorageError:
+    """The error for a file that this user may not read."""
+    hint = "ask its owner to let you read the folder, or ask as its owner"
+    return StorageError(f"{path} can't be read: permission denied", hint=hint)
 
 
 def altered(path: Path) -> IndexDamaged:

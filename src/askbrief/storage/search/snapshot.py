@@ -30,8 +30,9 @@ RERANKED = 100
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What is searched: ``base`` and ``keywords`` are files, ``tail`` and ``fresh`` hold in memory what was
-    committed after them, ``removed`` (ids) is what they hold although it was deleted. If a question is
-    compared with every vector, ``base`` has all of them from the database."""
+    committed after them. ``removed`` (ids, ascending) is what ``base`` holds although it was deleted, and
+    ``gone`` what ``keywords`` may hold of that kind. If a question is compared with every vector, ``base``
+    has all of them from the database."""
 
     database: Database
     base: VectorIndex | ExactVectors
@@ -39,6 +40,7 @@ class Snapshot:
     removed: np.ndarray
     keywords: KeywordIndex
     fresh: KeywordIndex | None
+    gone: np.ndarray
 
     def __len__(self) -> int:
         return len(self.base) + len(self.tail) - len(self.removed)
@@ -57,9 +59,9 @@ class Snapshot:
         return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:k]
 
     def worded(self, question: str, k: int, allowed: np.ndarray | None = None) -> Ranking:
-        """The ``k`` best passages for the words of ``question`` with their BM25, some of which may have been
-        deleted; among ``allowed`` if given."""
-        found = self.keywords.search(question, k, allowed)
+        """The ``k`` best passages for the words of ``question`` with their BM25; among ``allowed`` if
+        given."""
+        found = self.keywords.search(question, k, allowed, self.gone)
         if self.fresh is not None:
             found += self.fresh.search(question, k, allowed)
         return sorted(dict(found).items(), key=lambda item: (-item[1], item[0]))[:k]

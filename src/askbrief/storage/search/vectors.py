@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from askbrief.errors import StorageError
-from askbrief.storage.search.manifest import altered
+from askbrief.storage.search.manifest import altered, require_readable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -94,6 +94,7 @@ class VectorIndex:
         try:
             return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP if probes and mapped else 0), probes)
         except RuntimeError as error:
+            require_readable(path)
             raise altered(path) from error
 
     def change(self, added: Blocks, removed: Sequence[int]) -> None:
