@@ -36,6 +36,7 @@ FILES = {
     "reading": ("benchmarks/results/reading-*.json", "python benchmarks/reading.py"),
     "quotations": ("benchmarks/results/quotations-*.json", "python benchmarks/quotations.py"),
     "pronouns": ("benchmarks/results/pronouns-*.json", "python benchmarks/pronouns.py --save"),
+    "attributions": ("benchmarks/results/attributions-*.json", "python benchmarks/attributions.py"),
     "voices": (
         "benchmarks/results/voices_held_out-*.json",
         "python benchmarks/voices.py --set held_out --save",
@@ -294,6 +295,13 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "pronouns": (
         Row("“he” and “she” beside two names: given to the wrong one", _found("all", "wrong")),
         Row("given to whom they mean, where the text decides", _found("all", "resolved")),
+    ),
+    "attributions": (
+        Row(
+            "direct quotations of BBC and Reuters stories: given to somebody else",
+            _found("quotation, all", "wrong"),
+        ),
+        Row("to nobody, though the text names who speaks", _found("quotation, all", "unresolved")),
     ),
     "voices": (
         Row("questions on who said what: the right speaker first", _metric("speaker@1")),
