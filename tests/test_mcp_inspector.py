@@ -29,15 +29,16 @@ def inspector(tmp_path_factory: pytest.TempPathFactory) -> Path:
     install = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), INSPECTOR]
     if subprocess.run(install, capture_output=True, timeout=600, check=False).returncode:
         pytest.skip("npm can't install the Inspector")
-    return folder / "node_modules" / ".bin" / "mcp-inspector-cli"
+    return folder / "node_modules" / ".bin" / "mcp-inspector"
 
 
 def inspected(inspector: Path, index: Path, *words: str) -> Any:
     """What the Inspector prints of one request to a new process."""
-    server = [sys.executable, "-m", "askbrief", "mcp", "--index", str(index), "--reader", "none"]
-    ran = subprocess.run(
-        [str(inspector), *server, *words], capture_output=True, text=True, timeout=300, check=False
-    )
+    server = index.with_name("server.py")  # the Inspector takes options of a server for its own
+    options = ["askbrief", "mcp", "--index", str(index), "--reader", "none"]
+    server.write_text(f"import sys\nsys.argv = {options}\nfrom askbrief.cli import run\nrun()\n", "utf-8")
+    command = [str(inspector), "--cli", sys.executable, str(server), *words]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert ran.returncode == 0, ran.stderr
     return json.loads(ran.stdout)
 
