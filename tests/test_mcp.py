@@ -18,7 +18,7 @@ from typing import Any, TypeVar, get_args
 import anyio
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mcp import Client, StdioServerParameters
 from mcp.shared.exceptions import MCPError
@@ -376,6 +376,7 @@ def test_other_addresses_are_refused(uri: str) -> None:
 # -- arguments
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(
     st.dictionaries(
         st.text(max_size=8), st.recursive(st.none() | st.integers() | st.text(), st.lists), max_size=4

@@ -298,7 +298,7 @@ TOOLS = {
                 start=_whole("The first character to give, counted from 0.", 0, _OFFSETS, 0),
                 end=_whole("The character to end before; the end of the text without.", 0, _OFFSETS),
             ),
-            contracts.shown_schema,
+            contracts.part_schema,
             _show,
         ),
         Tool(
@@ -323,8 +323,8 @@ TOOLS = {
             _inputs(
                 "answer",
                 answer={
-                    "description": "What `ask` gave as structured content, whole, or a list of such answers.",
-                    "type": ["object", "array", "string"],
+                    "type": "object",
+                    "description": "What `ask` gave as structured content, whole.",
                 },
             ),
             contracts.verification_schema,

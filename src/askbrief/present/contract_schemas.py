@@ -25,47 +25,53 @@ PLACE = "#/$defs/"
 
 def answer_schema() -> Schema:
     """Of ``answer``."""
-    return _rooted(Answer)
-
-
-def quotations_schema() -> Schema:
-    """Of a list of ``quotation``, some at a time: ``next`` is where it goes on, ``notes`` what a filter
-    leaves out."""
     defined: Schema = {}
-    source = record_schema(Source, defined)
-    speaker = or_none(
-        object_schema(
-            name=or_none(TEXT),
-            role=or_none(TEXT),
-            text=or_none(TEXT),
-            start=or_none(COUNT),
-            end=or_none(COUNT),
-        )
-    )
-    item = object_schema(
+    record_schema(Answer, defined)
+    return {**defined["Answer"], "$defs": defined}
+
+
+def quotation_schema(defined: Schema, place: str = PLACE) -> Schema:
+    """Of ``quotation``; the records in it go into ``defined``."""
+    named = {name: or_none(TEXT) for name in ("name", "role", "text")}
+    return object_schema(
         text=TEXT,
         start=COUNT,
         end=COUNT,
         kind={"enum": list(get_args(Kind))},
         polarity={"enum": list(get_args(Polarity))},
         cue=object_schema(text=TEXT, start=COUNT, end=COUNT),
-        speaker=speaker,
-        document=source,
+        speaker=or_none(object_schema(**named, start=or_none(COUNT), end=or_none(COUNT))),
+        document=record_schema(Source, defined, place),
         paragraph=COUNT,
         sentences=_pair(COUNT),
     )
+
+
+def quotations_schema() -> Schema:
+    """Of a list of ``quotation``, some at a time: ``next`` is where it goes on, ``notes`` what a filter
+    leaves out."""
+    defined: Schema = {}
+    item = quotation_schema(defined)
     return {**page_schema("quotations", item, notes=list_schema(TEXT)), "$defs": defined}
+
+
+def result_schema(defined: Schema, place: str = PLACE) -> Schema:
+    """Of ``search``; the records in it go into ``defined``."""
+    made = record_schema(SearchResult, defined, place)
+    of_place = defined["SearchPlace"]
+    of_place["required"].remove("document")
+    del of_place["properties"]["document"]
+    return made
 
 
 def search_schema() -> Schema:
     """Of ``search`` with some of the places of each document, and how many there are in ``found``."""
-    made = _rooted(SearchResult)
-    place, hit = made["$defs"]["SearchPlace"], made["$defs"]["SearchHit"]
-    place["required"].remove("document")
-    del place["properties"]["document"]
+    defined: Schema = {}
+    result_schema(defined)
+    hit = defined["SearchHit"]
     hit["properties"]["found"] = COUNT
     hit["required"].append("found")
-    return made
+    return {**defined["SearchResult"], "$defs": defined}
 
 
 def speakers_schema() -> Schema:
@@ -74,14 +80,18 @@ def speakers_schema() -> Schema:
     return {**page_schema("speakers", record_schema(Speaker, defined)), "$defs": defined}
 
 
-def shown_schema() -> Schema:
-    """Of a part of ``shown``: characters ``start`` to ``end`` of all its ``characters``; ``next`` is where it
-    goes on."""
+def shown_schema(**more: Schema) -> Schema:
+    """Of ``shown``, and of what ``more`` there is."""
     extents = list_schema(object_schema(start=COUNT, end=COUNT))
     about = object_schema(id=TEXT, title=TEXT, source=TEXT, date=or_none(TEXT), sha256=TEXT)
     paragraphs = list_schema(object_schema(start=COUNT, end=COUNT, sentences=extents))
-    part = {"start": COUNT, "end": COUNT, "characters": COUNT, "next": or_none(COUNT)}
-    return object_schema(document=about, text=TEXT, paragraphs=paragraphs, **part)
+    return object_schema(document=about, text=TEXT, paragraphs=paragraphs, **more)
+
+
+def part_schema() -> Schema:
+    """Of a part of ``shown``: characters ``start`` to ``end`` of all its ``characters``; ``next`` is where it
+    goes on."""
+    return shown_schema(start=COUNT, end=COUNT, characters=COUNT, next=or_none(COUNT))
 
 
 def check_schema() -> Schema:
@@ -190,13 +200,6 @@ def record_schema(kind: Any, defined: Schema, place: str = PLACE) -> Schema:
     if origin in (dict, Mapping):
         return {"type": "object", "additionalProperties": record_schema(inner[1], defined, place)}
     raise TypeError(f"no schema for {kind}")
-
-
-def _rooted(kind: type) -> Schema:
-    """Of a record, as an object with its own definitions."""
-    defined: Schema = {}
-    record_schema(kind, defined)
-    return {**defined[kind.__name__], "$defs": defined}
 
 
 _PLAIN: dict[Any, Schema] = {

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-import types
-import typing
-from collections.abc import Mapping, Sequence
-from dataclasses import is_dataclass
+from collections.abc import Sequence
 from functools import cache
-from typing import Any, Literal, TypeAlias, Union, get_args, get_origin
+from typing import get_args
 
 from askbrief._version import __version__
 from askbrief.options import PASSAGES, SHOWN
+from askbrief.present.contract_schemas import (
+    TEXT,
+    Schema,
+    list_schema,
+    object_schema,
+    page_schema,
+    quotation_schema,
+    record_schema,
+    result_schema,
+    shown_schema,
+    status_schema,
+)
 from askbrief.serve.limits import (
     LONGEST_DRAFT,
     LONGEST_VALUE,
@@ -21,15 +30,12 @@ from askbrief.serve.limits import (
     ROWS,
 )
 
-Schema: TypeAlias = dict[str, Any]
-
 DAY = {"type": "string", "format": "date"}
-TEXT: Schema = {"type": "string"}
+PLACE = "#/components/schemas/"
 TABLES = ("json", "csv")
 FORMATS = ("json", "csv", "markdown", "html")
 TABLE = ("text/csv",)
 EXPORTS = ("text/csv", "text/markdown", "text/html")
-COUNT: Schema = {"type": "integer", "minimum": 0}
 
 
 @cache
@@ -74,26 +80,25 @@ def document() -> Schema:
 
 def _paths(schemas: Schema) -> Schema:
     from askbrief.check import Checked
-    from askbrief.types import Answer, SearchOrder, SearchResult, Source, Speaker
+    from askbrief.types import Answer, SearchOrder, Source, Speaker
     from askbrief.verify import Verification
 
-    answer, speaker, source = (_schema(each, schemas) for each in (Answer, Speaker, Source))
-    found = _schema(SearchResult, schemas)
-    del schemas["SearchPlace"]["properties"]["document"]
-    schemas["SearchPlace"]["required"].remove("document")
-    checked = _schema(Checked, schemas)
+    answer, speaker, source, checked, verified = (
+        record_schema(each, schemas, PLACE) for each in (Answer, Speaker, Source, Checked, Verification)
+    )
+    found = result_schema(schemas, PLACE)
     checked_object = schemas["Checked"]
     checked_object["required"].remove("difference")
-    schemas["Quotation"] = _quotation(schemas)
-    quotation = {"$ref": "#/components/schemas/Quotation"}
+    schemas["Quotation"] = quotation_schema(schemas, PLACE)
+    quotation = {"$ref": f"{PLACE}Quotation"}
     return {
         "/healthz": {
             "get": _operation(
                 "health",
                 "Whether the server answers questions yet",
                 {
-                    "200": _reply("It does.", _object(status=TEXT)),
-                    "503": _reply("Not yet.", _object(status=TEXT)),
+                    "200": _reply("It does.", object_schema(status=TEXT)),
+                    "503": _reply("Not yet.", object_schema(status=TEXT)),
                 },
                 parameters=[],
                 problems=(),
@@ -160,7 +165,7 @@ def _paths(schemas: Schema) -> Schema:
                 "Who is quoted with what, by date and place",
                 _replies(
                     "Some quotations.",
-                    _page("quotations", quotation, notes={"type": "array", "items": TEXT}),
+                    page_schema("quotations", quotation, notes=list_schema(TEXT)),
                     also=EXPORTS,
                 ),
                 [
@@ -176,7 +181,7 @@ def _paths(schemas: Schema) -> Schema:
             "get": _operation(
                 "speakers",
                 "Who is quoted, most often first",
-                _replies("Some speakers.", _page("speakers", speaker), also=TABLE),
+                _replies("Some speakers.", page_schema("speakers", speaker), also=TABLE),
                 _listed(),
             )
         },
@@ -184,7 +189,7 @@ def _paths(schemas: Schema) -> Schema:
             "get": _operation(
                 "documents",
                 "The documents, by source name",
-                _replies("Some documents.", _page("documents", source), also=TABLE),
+                _replies("Some documents.", page_schema("documents", source), also=TABLE),
                 _listed(),
             )
         },
@@ -192,7 +197,7 @@ def _paths(schemas: Schema) -> Schema:
             "get": _operation(
                 "document",
                 "A document with its paragraphs and sentences",
-                _replies("The document.", _shown()),
+                _replies("The document.", shown_schema()),
                 [
                     {
                         **_parameter("id", "The document's id, whole.", {"type": "string", "minLength": 1}),
@@ -205,7 +210,9 @@ def _paths(schemas: Schema) -> Schema:
         },
         "/api/status": {
             "get": _operation(
-                "status", "What the index holds, and whether it is intact", _replies("The state.", _status())
+                "status",
+                "What the index holds, and whether it is intact",
+                _replies("The state.", status_schema()),
             )
         },
         "/api/check": {
@@ -214,7 +221,7 @@ def _paths(schemas: Schema) -> Schema:
                 "Check the quotations of a draft",
                 _replies(
                     "The quotations, labelled.",
-                    _object(quotations={"type": "array", "items": checked}),
+                    object_schema(quotations=list_schema(checked)),
                     also=EXPORTS,
                     tagged=False,
                 ),
@@ -226,7 +233,7 @@ def _paths(schemas: Schema) -> Schema:
                     "required": True,
                     "content": {
                         "application/json": {
-                            "schema": _object(draft={"type": "string", "maxLength": LONGEST_DRAFT})
+                            "schema": object_schema(draft={"type": "string", "maxLength": LONGEST_DRAFT})
                             | {"additionalProperties": False}
                         },
                         "text/plain": {"schema": TEXT},
@@ -253,7 +260,7 @@ def _paths(schemas: Schema) -> Schema:
                 "Check that the citations of saved answers still hold, by the index alone",
                 _replies(
                     "What has become of each citation.",
-                    _schema(Verification, schemas),
+                    verified,
                     tagged=False,
                 ),
                 problems=("400", "408", "413", "415"),
@@ -360,97 +367,3 @@ def _value() -> Schema:
 
 def _whole(least: int, most: int) -> Schema:
     return {"type": "integer", "minimum": least, "maximum": most}
-
-
-# -- schemas
-
-
-def _object(**properties: Schema) -> Schema:
-    return {"type": "object", "required": list(properties), "properties": properties}
-
-
-def _or_none(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-def _page(name: str, item: Schema, **more: Schema) -> Schema:
-    return _object(**{name: {"type": "array", "items": item}}, next=_or_none(TEXT), **more)
-
-
-def _extent(**more: Schema) -> Schema:
-    return _object(start=COUNT, end=COUNT, **more)
-
-
-def _quotation(schemas: Schema) -> Schema:
-    from askbrief.types import Kind, Polarity, Source
-
-    return _extent(
-        text=TEXT,
-        kind={"enum": list(get_args(Kind))},
-        polarity={"enum": list(get_args(Polarity))},
-        cue=_extent(text=TEXT),
-        speaker=_or_none(
-            _object(
-                name=_or_none(TEXT),
-                role=_or_none(TEXT),
-                text=_or_none(TEXT),
-                start=_or_none(COUNT),
-                end=_or_none(COUNT),
-            )
-        ),
-        document=_schema(Source, schemas),
-        paragraph=COUNT,
-        sentences={"type": "array", "items": COUNT, "minItems": 2, "maxItems": 2},
-    )
-
-
-def _shown() -> Schema:
-    sentences = {"type": "array", "items": _extent()}
-    return _object(
-        document=_object(id=TEXT, title=TEXT, source=TEXT, date=_or_none(TEXT), sha256=TEXT),
-        text=TEXT,
-        paragraphs={"type": "array", "items": _extent(sentences=sentences)},
-    )
-
-
-def _status() -> Schema:
-    counts = dict.fromkeys(("documents", "sentences", "passages", "revision", "bytes"), COUNT)
-    return _object(
-        index=TEXT, **counts, model=_or_none(TEXT), whole={"type": "boolean"}, fault=_or_none(TEXT)
-    )
-
-
-def _schema(kind: Any, schemas: Schema) -> Schema:
-    """The schema of a type; records go into ``schemas``, and are referred to."""
-    if kind is type(None):
-        return {"type": "null"}
-    if kind in _PLAIN:
-        return dict(_PLAIN[kind])
-    if is_dataclass(kind):
-        name = getattr(kind, "__name__", "")
-        if name not in schemas:
-            schemas[name] = {}  # a record may hold others of its kind
-            hints = typing.get_type_hints(kind)
-            schemas[name] = _object(**{field: _schema(hint, schemas) for field, hint in hints.items()})
-        return {"$ref": f"#/components/schemas/{name}"}
-    origin, inner = get_origin(kind), get_args(kind)
-    if origin is Literal:
-        return {"enum": list(inner)}
-    if origin in (Union, types.UnionType):
-        return {"anyOf": [_schema(each, schemas) for each in inner]}
-    if origin is tuple and inner[-1] is not Ellipsis:
-        parts = [_schema(each, schemas) for each in inner]
-        return {"type": "array", "prefixItems": parts, "minItems": len(parts), "maxItems": len(parts)}
-    if origin in (tuple, list):
-        return {"type": "array", "items": _schema(inner[0], schemas)}
-    if origin in (dict, Mapping):
-        return {"type": "object", "additionalProperties": _schema(inner[1], schemas)}
-    raise TypeError(f"no schema for {kind}")
-
-
-_PLAIN: dict[Any, Schema] = {
-    str: {"type": "string"},
-    bool: {"type": "boolean"},
-    int: {"type": "integer"},
-    float: {"type": "number"},
-}
