@@ -27,7 +27,7 @@ def test_build_ask_add_remove(tmp_path: Path, tiny_model: Path) -> None:
         progress=lambda doing, *_: told.append(doing),
     )
     with index:
-        assert {"reading", "encoding passages", "writing the search index"} <= set(told)
+        assert {"reading", "embedding passages", "writing the search index"} <= set(told)
         answer = index.ask(WOLVES)
         assert isinstance(answer, Answer)
         assert isinstance(answer.citations[0], Citation)

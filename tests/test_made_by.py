@@ -66,7 +66,7 @@ def found(folder: Path, question: str) -> int:
 
 def test_keywords_with_other_stems_are_derived_anew(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     with_stems_of_another_library(town, monkeypatch)
-    with pytest.warns(IndexOutdated, match=r"by tantivy 0\.1\.0 \(now .*derived anew") as said:
+    with pytest.warns(IndexOutdated, match=r"by tantivy 0\.1\.0 \(now .*rebuilt in memory") as said:
         assert found(town.folder, "wolves ferry")  # the index has “wolves”, the question asks for “wolv”
     assert len(said) == 1
     vectors = manifest.read(town.folder)
@@ -178,11 +178,11 @@ def test_sentences_that_other_rules_split_are_split_anew(
         )
         other.setattr(pipeline, "split_sentences", whole)
         other.setattr(pipeline, "rules_fingerprint", lambda: "other")
-        assert "split sentences anew (in documents: 1)" in cli("index", archive.files, *where).err
+        assert "split the sentences of 1 document again" in cli("index", archive.files, *where).err
         merged = cli("show", "harbour.txt", "--index", archive.index, "--json").json
         assert len(merged["paragraphs"][1]["sentences"]) == 1
     ran = cli("index", archive.files, *where)
-    assert "newer rules split sentences anew" in ran.err
+    assert "newer rules split the sentences of" in ran.err
     after = cli("show", "harbour.txt", "--index", archive.index, "--json").json
     assert after == before
     assert "sentences anew" not in cli("index", archive.files, *where).err

@@ -137,7 +137,9 @@ def _print_notes(summary: Summary) -> None:
     if summary.repaired:
         terminal.note(f"note: {summary.repaired}; the search files were rebuilt from the database")
     if summary.resplit:
-        terminal.note(f"note: newer rules split sentences anew (in documents: {summary.resplit})")
+        terminal.note(
+            f"note: newer rules split the sentences of {present.number(summary.resplit, 'document')} again"
+        )
     for each in summary.skipped:
         terminal.note(f"skipped: {on_one_line(each.why)}")
     for each in summary.left_out:

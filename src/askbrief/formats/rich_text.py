@@ -69,7 +69,7 @@ _CONTINUES = re.compile(r"[ ,.;:)”’!?]")
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class MarkedPiece:
     """A paragraph, heading or quotation as it is written, perhaps with markup and line ends in it."""
 
     text: str
@@ -80,7 +80,7 @@ class Piece:
 class Read:
     """What was read of a text, and the types of the parts that were left out."""
 
-    pieces: list[Piece] = field(default_factory=list)
+    pieces: list[MarkedPiece] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
 
@@ -130,7 +130,7 @@ class _Walk:
 
     def _say(self, text: str, kind: Kind) -> None:
         if text.strip():
-            self.read.pieces.append(Piece(text, kind))
+            self.read.pieces.append(MarkedPiece(text, kind))
 
     def _part(self, part: Mapping[str, Any], place: str, kind: Kind) -> None:
         what, of_type = _kind(part)

@@ -81,7 +81,7 @@ class IndexModel:
         if self.before is not None and not self._anew and self.located.sha256 != self.before.sha256:
             raise IndexMismatch(
                 f"{self.folder} was made with {self.before.name}, not with {self.name}",
-                hint=f"run `askbrief index --rebuild --model {self.name}`, which embeds it anew",
+                hint=f"run `askbrief index --rebuild --model {self.name}`, which embeds everything again",
             )
 
     @cached_property
@@ -139,7 +139,7 @@ class IndexModel:
         total = self.encoded + len(new)
         for at in range(0, len(new), CHUNK):
             chunk = longest_first[at : at + CHUNK]
-            self.options.progress("encoding passages", self.encoded, total)
+            self.options.progress("embedding passages", self.encoded, total)
             known.update(zip(chunk, self.encoder.embed([new[digest] for digest in chunk]), strict=True))
             self.encoded += len(chunk)
         if not digests:  # items that were withdrawn have no passages

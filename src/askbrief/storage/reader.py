@@ -269,7 +269,11 @@ class FolderReader:
         """Say that search files were made by other libraries, and whether they are few enough to be derived
         in memory instead, until a writer makes them anew."""
         small = self.database.stats().passages <= EXACT
-        what = "derived anew for now; `askbrief compact` does it once" if small else "run `askbrief compact`"
+        what = (
+            "rebuilt in memory for now; `askbrief compact` rebuilds it for good"
+            if small
+            else "run `askbrief compact`"
+        )
         warnings.warn(f"{fault}: {what}", IndexOutdated, stacklevel=2)
         return small
 
@@ -295,7 +299,7 @@ class FolderReader:
             if self.database.stats().passages > EXACT:
                 raise IndexMismatch(
                     f"the search files of {self.folder} are too old for exact search",
-                    hint="run `askbrief compact`, which makes them anew",
+                    hint="run `askbrief compact`, which rebuilds them",
                 )
             return ExactSearch(self.database, (self._keywords_of(),))
         beside = self.snapshot.fresh
