@@ -26,10 +26,10 @@ def serve(
     ] = None,
     reader: ReaderName = None,
 ) -> int:
-    """Serve pages and an HTTP API for the archive.
+    """Serve pages and an HTTP API for the archive until Ctrl-C.
 
-    Runs until Ctrl-C. Only this machine can reach it, unless `--host` names another address; then every
-    request needs the token in $ASKBRIEF_TOKEN. Nothing can be written over HTTP. Exit 0 if SIGTERM ends it.
+    Only this machine can reach it, unless `--host` names another address; then every request needs the token
+    in $ASKBRIEF_TOKEN. Nothing can be written over HTTP. Exit 0 if SIGTERM ends it.
     """
     try:
         from askbrief.serve import Access, run
