@@ -20,6 +20,7 @@ COMMANDS = {
     "log": "List the answers that `ask --save` kept, the earliest first.",
     "verify": "Check that the citations of a saved answer still hold.",
     "show": "Print a document with numbered paragraphs and sentences.",
+    "resident": "Keep models and index in memory, so that other commands begin at once.",
     "serve": "Serve pages and an HTTP API for the archive until Ctrl-C.",
     "mcp": "Serve the archive to an assistant over the Model Context Protocol.",
     "status": "Show what the index holds and whether it is intact.",

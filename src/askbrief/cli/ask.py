@@ -15,6 +15,7 @@ import typer
 
 from askbrief import present
 from askbrief.cli import terminal
+from askbrief.cli.handover import Declined
 from askbrief.cli.shared_options import (
     AsJson,
     Format,
@@ -25,6 +26,7 @@ from askbrief.cli.shared_options import (
     SourceGlob,
     SpeakerName,
     Until,
+    are_kept_open,
     folder,
     opened,
     option,
@@ -103,6 +105,8 @@ def ask(
             questions_of(terminal.read_input(table, "give a CSV file"), table), index, reader, options, output
         )
     words = " ".join(question or []).strip()
+    if are_kept_open() and words in ("", STDIN):  # many questions would keep others waiting
+        raise Declined
     if question is None and not sys.stdin.isatty():
         raise QuestionError("no question", hint="give one, or `-` to read questions from standard input")
     if question is not None and words != STDIN:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
+from askbrief.cli.handover import handed_over
 from askbrief.cli.interrupts import INTERRUPTED, Interrupts, leave
 
 TYPE_CHECKING = False  # as in ``interrupts``
@@ -27,15 +28,22 @@ WRITERS = frozenset({"index", "remove", "compact"})
 """Commands that change an index."""
 
 
-def main(arguments: Sequence[str] | None = None, prepare: Callable[[], None] = lambda: None) -> int:
+def main(
+    arguments: Sequence[str] | None = None,
+    prepare: Callable[[], None] = lambda: None,
+    *,
+    hand_over: bool = False,
+) -> int:
     """Run a command line and return its exit code; an error becomes a line or two on standard error, also
-    one of ``prepare``, which is called first."""
+    one of ``prepare``, which is called first. It may be handed over to a process that the user keeps."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in given or bool(os.environ.get("ASKBRIEF_DEBUG"))
     given = [word for word in given if word != "--debug"]  # it may come before or after the command
     try:
         prepare()
-        code = _invoked(given)
+        code = handed_over(given, _folder(given)) if hand_over and given and not debug else None
+        if code is None:
+            code = _invoked(given)
         sys.stdout.flush()
     except KeyboardInterrupt:
         code = INTERRUPTED
@@ -80,6 +88,11 @@ def _index(given: Sequence[str]) -> str | None:
     return next(chain(following, joined), None)
 
 
+def _folder(given: Sequence[str]) -> str:
+    """The index folder that a command line means."""
+    return _index(given) or os.environ.get("ASKBRIEF_INDEX") or "index"
+
+
 def _failed(error: Exception, index: str | None) -> int:
     """Print an error: of ours, with a hint for that index, or of a bug."""
     from askbrief.cli import terminal
@@ -118,7 +131,7 @@ def run() -> NoReturn:
     try:
         from askbrief.cli import streams
 
-        code = main(prepare=streams.prepare)
+        code = main(prepare=streams.prepare, hand_over=True)
     except KeyboardInterrupt:  # before a command began, or after it ended
         _leave()
     streams.drop()

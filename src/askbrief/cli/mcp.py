@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from askbrief.cli import terminal
 from askbrief.cli.interrupts import INTERRUPTED, leave
-from askbrief.cli.shared_options import IndexFolder, ReaderName, folder, opened, option
+from askbrief.cli.shared_options import IndexFolder, ReaderName, folder, opened_anew, option
 from askbrief.errors import ModuleMissing
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def mcp(
             raise
         hint = "run `pip install 'askbrief[mcp]'`"
         raise ModuleMissing(f"`askbrief mcp` needs {error.name}, which isn't installed", hint=hint) from error
-    archive = ServedArchive(lambda: opened(index, reader))
+    archive = ServedArchive(lambda: opened_anew(index, reader))
     if http:
         return _over_http(archive, host, port, allowed_host or (), str(folder(index)))
     signal.signal(signal.SIGINT, lambda *_: leave())  # a thread reads standard input, and can't be ended

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from askbrief.cli import terminal
 from askbrief.cli.interrupts import INTERRUPTED
-from askbrief.cli.shared_options import IndexFolder, ReaderName, opened, option
+from askbrief.cli.shared_options import IndexFolder, ReaderName, opened_anew, option
 from askbrief.errors import ModuleMissing
 
 HOST, PORT = "127.0.0.1", 8750
@@ -43,7 +43,7 @@ def serve(
         ) from error
     access = Access.of(host, allowed_host or (), os.environ)
     sock = listening(host, port)
-    with sock, opened(index, reader) as archive:
+    with sock, opened_anew(index, reader) as archive:
         named = f"[{host.strip('[]')}]" if ":" in host else host
         address = f"http://{named}:{sock.getsockname()[1]}/"
         ended = run(

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -52,7 +55,57 @@ def reader_name(given: str | None) -> str | None:
     return given or Settings.from_environment().reader
 
 
-def opened(index: Path | None, reader: str | None = None) -> Index:
+class KeptIndexes:
+    """Indexes that stay open from one command to the next, each at its newest revision."""
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[Path, str | None], Index] = {}
+
+    def open(self, folder: Path, reader: str | None = None) -> Index:
+        """The index in a folder, opened only once for each reader."""
+        from askbrief.api import Index
+
+        key = (folder.resolve(), reader)
+        if key in self._open:
+            self._open[key].refresh()
+        else:
+            self._open[key] = Index.open(folder.resolve(), reader=reader)
+        return self._open[key]
+
+    def close(self) -> None:
+        """Close all."""
+        for each in self._open.values():
+            each.close()
+
+
+_KEPT: ContextVar[KeptIndexes | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def keep_open() -> Iterator[KeptIndexes]:
+    """Have commands that are run inside keep their indexes open."""
+    kept = KeptIndexes()
+    token = _KEPT.set(kept)
+    try:
+        yield kept
+    finally:
+        _KEPT.reset(token)
+        kept.close()
+
+
+def are_kept_open() -> bool:
+    """Whether this is a process in which commands keep their indexes open."""
+    return _KEPT.get() is not None
+
+
+def opened(index: Path | None, reader: str | None = None) -> AbstractContextManager[Index]:
+    """The index, open for one command."""
+    if kept := _KEPT.get():
+        return nullcontext(kept.open(folder(index), reader_name(reader)))
+    return opened_anew(index, reader)
+
+
+def opened_anew(index: Path | None, reader: str | None = None) -> Index:
     """The index, open to be asked."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start threads that nothing here uses
     from askbrief.api import Index

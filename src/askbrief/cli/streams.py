@@ -45,6 +45,7 @@ def drop() -> None:
             stream.flush()
         except (OSError, StorageError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    _OURS.clear()
 
 
 def _encoding(stream: io.TextIOWrapper) -> str:
