@@ -232,11 +232,13 @@ class Run:
         passages, begun = 0, time.monotonic()
         for changed in chain(found.of_files(wanted), found.of_pages(pages)):
             batch.append(self._cut(changed))
+            if len(batch) == 1:  # the first of all waits for the model
+                begun = time.monotonic()
             passages += len(batch[-1].passages)
             if passages >= min(self._most, BATCH) or time.monotonic() - begun > PATIENCE / 2:
                 self._commit(batch)
                 self._note(found)
-                batch, passages, begun = [], 0, time.monotonic()
+                batch, passages = [], 0
         if batch:
             self._commit(batch)
         self._note(found)
