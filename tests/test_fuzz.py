@@ -23,6 +23,7 @@ import test_formats_office as office
 import test_formats_pdf as pdf
 import test_mail as mail
 import test_news_xml as news
+import test_outlook as outlook
 import test_press_exports as exports
 import test_records as records
 import test_spreadsheets as spreadsheets
@@ -74,6 +75,7 @@ FILES: dict[str, tuple[list[bytes], list[bytes]]] = {
         [*office.FUZZED["eml"][1], QUOTING],
         [*office.FUZZED["eml"][2], b"\n> ", b" wrote:\n", b"\n-- \n"],
     ),
+    ".msg": ([outlook.PLAIN], [b"\xfe\xff\xff\xff", b"\0\0\0\0", b"\x01\0\0\0", b"_\0_\0s\0u\0b\0"]),
     ".text": (
         EXPORTS,
         [b"1 of 2 DOCUMENTS\n", b"\nHEADLINE: ", b"End of Document\n", b"\nBODY:\n", b"\nHD "],
