@@ -6,7 +6,7 @@ from typing import Any
 
 from haystack import Document, component, default_from_dict, default_to_dict
 
-from askbrief.integrations.passages import Passages, metadata
+from askbrief.integrations.found_passages import Passages, metadata
 from askbrief.options import PASSAGES, AskOptions
 
 

@@ -9,7 +9,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import PrivateAttr
 
-from askbrief.integrations.passages import Passages, metadata
+from askbrief.integrations.found_passages import Passages, metadata
 from askbrief.options import PASSAGES, AskOptions
 
 
