@@ -118,10 +118,10 @@ class _Resident:
     def serve(self) -> None:
         """Run requests."""
         before = {each: signal.signal(each, _interrupt) for each in ENDING}
-        terminal.note(f"ready: commands for {self._index} are answered from memory; Ctrl-C ends this")
         self._listener.settimeout(min(FOLLOWED, self._idle))
         last = time.monotonic()
         try:
+            terminal.note(f"ready: commands for {self._index} are answered from memory; Ctrl-C ends this")
             while time.monotonic() - last < self._idle and self._is_found():
                 with contextlib.suppress(TimeoutError, ConnectionError):
                     connection, _ = self._listener.accept()
