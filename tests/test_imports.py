@@ -79,8 +79,8 @@ def test_one_module_alone_imports(library: str) -> None:
 
 
 def test_no_name_of_a_module_or_a_public_class_means_two_things() -> None:
-    """But for what a library, a command line and each server begin with, and for the retriever, which is called
-    alike in each framework that it serves."""
+    """But for what a library, a command line and each server begin with, and for the retriever, which has one
+    name in each framework that it serves."""
     names: dict[str, list[str]] = {}
     for module, path in modules().items():
         if path.stem not in ("__init__", "__main__", "api", "app", "server"):
