@@ -359,6 +359,7 @@ def test_resources_are_documents_and_passages(made: Archive, era: str) -> None:
         used(archive, era, work)
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=60), st.integers(0, 10**9), st.integers(0, 10**9))
 def test_addresses_name_what_they_were_made_of(id_: str, start: int, end: int) -> None:
     assert place(document_uri(id_)) == DocumentPlace(id_, None)
