@@ -38,7 +38,8 @@ OTHER = 65_534
 """The user that systems keep for nobody."""
 
 LATE = 120.0
-"""Seconds after which a call has hung."""
+"""Seconds after which a call has hung, if its process has used less than a second of the processor in them:
+one that is starved of it, on a busy machine, is only slow."""
 
 KILLED_AFTER = 60.0
 """Seconds that a writer lives."""
@@ -142,6 +143,7 @@ def read(folder: Path, threads: int, until: float, seed: int) -> dict[str, Any]:
     began = time.time()
     samples: list[dict[str, int]] = []
     hung: list[str] = []
+    spent: list[float] = []
     with Index.open(folder) as index:
         loops = [Loop(index) for _ in range(threads)]
         running = [
@@ -153,7 +155,11 @@ def read(folder: Path, threads: int, until: float, seed: int) -> dict[str, Any]:
         while any(thread.is_alive() for thread in running):
             time.sleep(1)
             samples.append(resources())
-            late = [loop.doing for loop in loops if loop.doing and time.monotonic() - loop.since > LATE]
+            spent.append(time.process_time())
+            idle = len(spent) > LATE and spent[-1] - spent[-int(LATE)] < 1
+            late = [
+                loop.doing for loop in loops if idle and loop.doing and time.monotonic() - loop.since > LATE
+            ]
             if late:
                 hung += late
                 break
@@ -273,7 +279,7 @@ def soak(minutes: float, threads: int, processes: int) -> dict[str, Any]:
     told = []
     for reader in readers:
         try:
-            out, err = reader.communicate(timeout=LATE)
+            out, err = reader.communicate(timeout=max(0.0, until - time.time()) + 10 * LATE)
             told.append(
                 json.loads(out) if reader.returncode == 0 else {"crash": reader.returncode, "err": err[-400:]}
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -48,3 +49,25 @@ def test_the_command_line_refuses_what_python_does(made: Archive, cli: Cli) -> N
 def test_at_least_one_process_embeds() -> None:
     with pytest.raises(OptionError, match="workers is 0"):
         IndexOptions(workers=0)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"k": True}, {"k": 2.5}, {"k": "3"}, {"k": 10**12}, {"threshold": float("nan")}, {"threshold": "x"},
+     {"source": ""}, {"source": "a\0b"}, {"source": 5}, {"speaker": " "}, {"speaker": 5}],
+)  # fmt: skip
+def test_the_library_refuses_what_no_option_can_be(given: dict[str, Any]) -> None:
+    with pytest.raises(OptionError):
+        AskOptions(**given)
+
+
+def test_no_address_ends_the_sequence_that_makes_a_link() -> None:
+    from askbrief.cli.terminal import link, on_one_line, visible
+    from askbrief.present import to_json
+
+    assert link("javascript:alert(1)") is None
+    hostile = "https://x.example/\x1b\\\x1b]8;;https://y.example/\x07\x9c \u202eé"
+    assert set(link(hostile) or "") <= set(map(chr, range(33, 127)))
+    for shown in (visible(hostile), on_one_line(hostile), to_json(hostile)):
+        assert not {"\x1b", "\x07", "\x9c", "\u202e"} & set(shown)
+    assert json.loads(to_json(hostile)) == hostile
