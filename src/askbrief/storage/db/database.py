@@ -80,7 +80,7 @@ class Database:
                 database._require_known_version()
                 with database._connections.one() as held:
                     settled(held.connection)
-                    database._migrate(held.connection)
+                    database._migrate()
             except BaseException:
                 database.close()
                 raise
@@ -118,12 +118,11 @@ class Database:
         if self.version > len(MIGRATIONS):
             raise newer(self.path, self.version, len(MIGRATIONS))
 
-    @staticmethod
-    def _migrate(connection: Connection) -> None:
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        for number in range(version, len(MIGRATIONS)):
+    def _migrate(self) -> None:
+        for number in range(self.version, len(MIGRATIONS)):
             script = f"BEGIN IMMEDIATE; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT"
-            connection.executescript(script)
+            with self._connections.one() as held:
+                held.connection.executescript(script)
 
     @property
     def version(self) -> int:
