@@ -252,7 +252,7 @@ def test_a_question_is_trimmed() -> None:
         ("?!…", "has no words"),
         ("🙂", "has no words"),
         ("word " * (MOST_WORDS + 1), f"{MOST_WORDS + 1} words"),
-        ("word " * 10_000, "10000 words"),
+        ("word " * 10_000, "50000 characters"),
         ("who is \udcff?", "not UTF-8"),
     ],
 )

@@ -223,7 +223,7 @@ QUESTIONS = {
     "": "is empty",
     "  \t ": "is empty",
     "??": "has no words",
-    "word " * 10_000: "10000 words",
+    "word " * 10_000: "49999 characters",
     "что сказал Кирби?": "Cyrillic letters, the archive in Latin",
     "谁看见了狼？": "the archive in Latin",
 }

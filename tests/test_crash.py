@@ -201,7 +201,7 @@ KILLS = {
     "before what is settled is forgotten": ('deadly(database.Database, "settle", before=True)', 3),
     "after what is settled is forgotten": ('deadly(database.Database, "settle")', 3),
     "before old files are swept": ('deadly(manifest, "sweep", before=True)', 3),
-    "before the log is folded": ('deadly(database.Database, "checkpoint", before=True)', 3),
+    "before the log is folded": ('deadly(database.Database, "checkpoint", calls=2, before=True)', 3),
 }
 
 

@@ -15,6 +15,7 @@ import pytest
 import test_containers as collections
 import test_formats_office as office
 import test_formats_pdf as pdf
+import test_outlook as outlook
 from askbrief import Index, formats
 from askbrief.errors import SourceError
 from askbrief.fetch import FetchLimits
@@ -51,6 +52,7 @@ SAMPLES = {
     b"--b\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"
     + html("Ice", PROSE, office.MORE)[2]
     + b"\r\n--b--\r\n",
+    ".msg": outlook.compound(outlook.a_message("Ice", PROSE)),
     ".srt": f"1\n00:00:01,000 --> 00:00:09,000\n{PROSE}\n".encode(),
     ".xml": f"<nitf><body><body.content><p>{PROSE}</p></body.content></body></nitf>".encode(),
     ".wiki": PROSE.encode(),

@@ -683,7 +683,7 @@ def test_no_file_and_no_index(cli: Cli, saved: Path, tmp_path: Path, made: Archi
     assert_line(cli("verify", tmp_path / "nope.json", "--index", made.index), "nope.json can't be read")
     assert_line(cli("verify", tmp_path, "--index", made.index), "can't be read")
     assert_line(cli("verify", saved, "--index", tmp_path / "none"), "no index in")
-    assert_line(cli("verify"), "ANSWER.json")
+    assert_line(cli("verify"), "name either a file or `--log`", "answer.json")
 
 
 def test_the_library_takes_what_was_given_and_what_was_saved(made: Archive) -> None:

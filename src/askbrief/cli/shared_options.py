@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def option(name: str, help: str, metavar: str | None = None) -> Any:  # noqa: A002 — Typer's word
     """The declaration of an option, or of a flag if it takes no value."""
-    return typer.Option(name, help=help, metavar=metavar)
+    return typer.Option(name, help=help, metavar=metavar, readable=False)  # a path is opened by who reads it
 
 
 IndexFolder = Annotated[
