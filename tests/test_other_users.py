@@ -88,6 +88,7 @@ def public(made: Archive) -> Iterator[Public]:
         ):
             pytest.skip("another user can't run this Python")
         python, surroundings["PYTHONHOME"] = str(mounted / "bin" / "python3"), str(mounted)
+        surroundings["LD_LIBRARY_PATH"] = str(mounted / "lib")  # not the system's Python of that version
     before = os.umask(0o022)
     mine = Public(root / "news", root / "index", python, os.environ | surroundings)
     shutil.copytree(made.files, mine.files)
