@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,7 @@ INSPECTOR = "@modelcontextprotocol/inspector@0.15.0"
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(shutil.which("npm") is None, reason="needs npm"),
+    pytest.mark.skipif(not os.environ.get("ASKBRIEF_LONG"), reason="installs a package: set ASKBRIEF_LONG=1"),
 ]
 
 
