@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -239,3 +239,19 @@ def in_format_six(path: Path) -> None:
             "DROP INDEX passages_by_document; ALTER TABLE passages DROP COLUMN sentences;"
             "CREATE INDEX passages_by_document ON passages (document); PRAGMA user_version = 6"
         )
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, driven by Playwright; skips what needs it if either is missing."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    sync = pytest.importorskip(
+        "playwright.sync_api", reason="needs Playwright: pip install askbrief[browser]"
+    )
+    with sync.sync_playwright() as playwright:
+        unboxed = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+        chromium = playwright.chromium.launch(executable_path=path, args=unboxed)
+        yield chromium
+        chromium.close()

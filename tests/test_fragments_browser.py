@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -60,21 +58,6 @@ PLACE = """(words) => {
 """Where in the window the words stand: of each place, whether its first letter is to be seen."""
 HEADING = re.compile(r"\| [^|:]+: ")
 """The heading of a column before its cell, which the page has above it."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    sync = pytest.importorskip(
-        "playwright.sync_api", reason="needs Playwright: pip install askbrief[browser]"
-    )
-    with sync.sync_playwright() as playwright:
-        unboxed = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        chromium = playwright.chromium.launch(executable_path=path, args=unboxed)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -51,21 +50,6 @@ UNROLLED = """() => {
 SHORT = "too short to determine"
 """What axe-core says of a text of one character: figures in a table, in the colours of longer ones."""
 WIDER = "() => document.documentElement.scrollWidth > innerWidth"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
-    sync = pytest.importorskip(
-        "playwright.sync_api", reason="needs Playwright: pip install askbrief[browser]"
-    )
-    with sync.sync_playwright() as playwright:
-        unboxed = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        chromium = playwright.chromium.launch(executable_path=path, args=unboxed)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module")
