@@ -19,12 +19,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from askbrief.cli import main
 from askbrief.storage.db.codec import sentences
 from askbrief.storage.db.migrations import MIGRATIONS
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test may wait for a network
+settings.register_profile("askbrief", deadline=None)  # a busy machine fails no test
+settings.load_profile("askbrief")
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"

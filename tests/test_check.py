@@ -508,7 +508,7 @@ PIECES = st.sampled_from(
      "\x00", "\ud800", "\u0301", "é", "字", "<!--", "---\n"]
 )  # fmt: skip
 drafts = st.lists(PIECES, max_size=60).map("".join) | st.text(max_size=200)
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @FEW

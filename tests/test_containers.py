@@ -182,7 +182,7 @@ def test_an_array_is_read_up_to_where_it_breaks_off(tmp_path: Path) -> None:
     assert found == ["a1", "a2"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.dictionaries(st.text(max_size=5), st.text(max_size=40), max_size=4), max_size=12),
     st.integers(1, 60),
@@ -447,7 +447,7 @@ def test_pages_of_a_crawl(tmp_path: Path, pack: Callable[[bytes], bytes]) -> Non
     assert first.url == url
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_mutated_containers_end_in_documents_or_one_error(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -80,7 +80,7 @@ def test_of_short_texts_the_similarity_is_exact(seed: int, own: int, shared: int
     assert (jaccard(one, other), containment(one, other)) == pytest.approx(exact(a, b))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, 10**6), st.integers(20, 400), st.integers(20, 400))
 def test_of_long_texts_the_similarity_is_estimated(seed: int, own: int, shared: int) -> None:
     a, b = spliced(seed, own, shared)
@@ -258,7 +258,7 @@ def test_families_do_not_depend_on_the_order(tmp_path: Path) -> None:
     }
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from(sorted(POOL)), st.sampled_from(["put", "delete", *sorted(POOL)]))))
 def test_families_do_not_depend_on_what_happened(history: list[tuple[str, str]]) -> None:
     """Whatever was put in, taken out and changed, what is left is in the families that it makes alone."""

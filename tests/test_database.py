@@ -112,7 +112,7 @@ def test_filters(filled: Database, wanted: Filter, expected: list[str]) -> None:
 text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(text, min_size=1, max_size=6), st.one_of(st.none(), text))
 def test_what_is_stored_comes_back(pieces: list[str], speaker: str | None) -> None:
     """Offsets count characters, also beyond the first plane, combining, and in every kind of break."""
@@ -187,7 +187,7 @@ def test_a_database_with_a_row_for_each_sentence_is_read_and_carried_over(filled
         assert writer.rows("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'sentences%'") == [(0,)]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, 2**32 - 1))
 def test_vectors_come_back_to_within_eight_bits(seed: int) -> None:
     rng = np.random.default_rng(seed)

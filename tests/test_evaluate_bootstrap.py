@@ -40,7 +40,7 @@ def test_a_biased_figure_still_lies_in_its_interval() -> None:
     assert distinct["low"] < 0.6
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
 def test_interval_holds_its_value(values: list[float]) -> None:
     interval = bootstrap.mean(np.array(values), resamples=120)

@@ -64,7 +64,7 @@ PLACES = st.builds(GoldPlace, st.sampled_from(["a", "b"]), st.integers(0, 9), st
 NARROW = st.builds(lambda start: GoldPlace("a", start, start + 1), st.integers(0, 12))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.lists(NARROW, min_size=1, max_size=2), max_size=3), st.lists(PLACES | NARROW, max_size=12))
 def test_retrieval_against_brute_force(targets: list[list[GoldPlace]], passages: list[GoldPlace]) -> None:
     found = retrieval(targets, passages)
@@ -114,7 +114,6 @@ SCORED = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(SCORED, st.randoms(use_true_random=False))
 def test_auroc_against_scikit_learn(scored: list[tuple[float, bool]], shuffler: random.Random) -> None:
     from sklearn.metrics import roc_auc_score

@@ -529,7 +529,7 @@ def test_whatever_a_server_says_is_taken_or_told_in_one_line(web: Web) -> None:
     web.site.pages["/"] = answer
 
     @given(mutated(SAID, PIECES))
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     def hold(data: bytes) -> None:
         said.append(data)
         for each in web.get(web.site.url("/"), limits=replace(QUICK, read=0.2)):

@@ -253,7 +253,7 @@ def test_titles_that_steer_a_terminal_or_can_not_be_stored() -> None:
 @given(
     mutated([text.encode() for text, _ in LISTED], [b"<", b"&", b"&#0;", b"]]>", b"<!DOCTYPE", b"\xff", b'"'])
 )
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 def test_any_bytes_give_entries_or_one_line(data: bytes) -> None:
     with suppress(FetchError):
         found = read(data)

@@ -156,8 +156,6 @@ WORDS = [
 @given(
     st.one_of(mutated(FILES, WORDS), st.lists(st.sampled_from(WORDS)).map(b"".join), st.binary(max_size=200))
 )
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_any_bytes_give_a_document_or_one_line(data: bytes) -> None:
     taken(html.read, data)

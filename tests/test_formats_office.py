@@ -633,7 +633,6 @@ def test_any_bytes_give_a_document_or_one_line(name: str) -> None:
     @given(mutated(files, words))
     @settings(
         max_examples=300,
-        deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
     def hold_any(data: bytes) -> None:
@@ -673,7 +672,6 @@ def test_any_xml_gives_a_document_or_one_line(name: str) -> None:
     )
     @settings(
         max_examples=300,
-        deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
     def hold_any(changed: tuple[str, bytes]) -> None:

@@ -501,8 +501,6 @@ WORDS = [
 
 
 @given(mutated(FILES, WORDS))
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 def test_any_bytes_give_a_document_or_one_line(data: bytes) -> None:
     taken(pdf.read, data)

@@ -119,7 +119,6 @@ damaged = st.one_of(*(st.tuples(st.just(suffix), mutated(*each)) for suffix, eac
 
 @settings(
     max_examples=max(1, INPUTS // TOGETHER),
-    deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )

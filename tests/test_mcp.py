@@ -359,7 +359,6 @@ def test_resources_are_documents_and_passages(made: Archive, era: str) -> None:
         used(archive, era, work)
 
 
-@settings(deadline=None)
 @given(st.text(min_size=1, max_size=60), st.integers(0, 10**9), st.integers(0, 10**9))
 def test_addresses_name_what_they_were_made_of(id_: str, start: int, end: int) -> None:
     assert place(document_uri(id_)) == DocumentPlace(id_, None)
@@ -377,7 +376,7 @@ def test_other_addresses_are_refused(uri: str) -> None:
 # -- arguments
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(
         st.text(max_size=8), st.recursive(st.none() | st.integers() | st.text(), st.lists), max_size=4

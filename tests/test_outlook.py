@@ -142,6 +142,6 @@ def test_what_is_no_message_or_has_no_text_that_is_read_is_refused() -> None:
 
 
 @given(mutated([PLAIN], [struct.pack("<I", END), struct.pack("<I", 0), b"__substg1.0_".hex().encode()]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_bytes_give_a_document_or_one_line(data: bytes) -> None:
     taken(outlook.read, data)

@@ -112,7 +112,7 @@ def test_a_query_is_bounded() -> None:
 PIECES = [*'ab *"“”()-~:.5é', "AND ", "OR ", "NOT ", "date:", "speaker:", "2024"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 @example("a:b")
 def test_any_text_is_a_query_or_says_what_is_wrong(text: str) -> None:
@@ -164,7 +164,7 @@ def written(query: Query) -> str:
             return " OR ".join(f"({written(part)})" for part in several)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(QUERIES)
 def test_a_query_that_is_written_down_is_understood_again(query: Query) -> None:
     assume(finds(query))
@@ -203,7 +203,7 @@ def matches_by_trying(leaf: Word | Phrase, tokens: list[str]) -> bool:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(LEAVES, st.lists(st.sampled_from(["a", "b", "ab", "abc", "c", "d"]), min_size=1, max_size=6))
 def test_words_match_as_if_everything_were_tried(leaf: Word | Phrase, tokens: list[str]) -> None:
     text = ", ".join(tokens)
@@ -215,7 +215,7 @@ def test_words_match_as_if_everything_were_tried(leaf: Word | Phrase, tokens: li
             assert all(any(is_word(w, token) for w in words) for token in WORD.findall(text[start:end]))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
 @example("e\u0301te\u0301 İstanbul ﬁn Straße")
 def test_marks_are_where_the_words_are(text: str) -> None:

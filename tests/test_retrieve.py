@@ -26,7 +26,7 @@ def unit(rows: np.ndarray) -> np.ndarray:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(1, 200), st.integers(1, 12), st.integers(0, 10_000), st.booleans())
 def test_vectors_against_brute_force(count: int, k: int, seed: int, some: bool) -> None:
     rng = np.random.default_rng(seed)
@@ -138,7 +138,7 @@ def test_nothing_in_a_question_is_query_syntax(words: KeywordIndex, question: st
     assert (8 in found) == ("wolv" in question)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300), st.integers(1, 4))
 def test_any_question_can_be_searched_for(question: str, k: int) -> None:
     index = KeywordIndex.of(PASSAGES)

@@ -98,7 +98,7 @@ class TestDecode:
             decode(data, "a.txt")
 
     @given(st.binary(max_size=300))
-    @settings(max_examples=150, deadline=None)
+    @settings(max_examples=150)
     def test_any_bytes_give_honest_text_or_a_source_error(self, data: bytes) -> None:
         try:
             decoded = decode(data, "a.txt")
@@ -244,7 +244,7 @@ MARKS = [
         st.lists(st.sampled_from([*MARKS, "|"])).map("".join),
     )
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_paragraphs_are_ordered_trimmed_and_apart(written: str) -> None:
     for reader in (text.read, markdown.read):
         try:

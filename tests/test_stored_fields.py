@@ -56,7 +56,7 @@ words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 maybe = st.one_of(st.none(), words)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(maybe, maybe, maybe, maybe, st.lists(st.integers(0, 10**6), max_size=5), maybe)
 def test_what_a_document_tells_comes_back(
     tmp_path_factory: pytest.TempPathFactory,

@@ -401,7 +401,6 @@ def citation_of(text: Version, sentence: Sentence) -> Citation:
     return Citation(words, start, end, sentence.paragraph, (sentence.number,) * 2, answer, None, 1.0, about)
 
 
-@settings(deadline=None)
 @given(stories(), st.data())
 def test_citations_of_an_unchanged_text_are_intact(story: str, data: st.DataObject) -> None:
     text = held(story)
@@ -409,7 +408,6 @@ def test_citations_of_an_unchanged_text_are_intact(story: str, data: st.DataObje
     assert compare(citation, text, "source").state == "intact"
 
 
-@settings(deadline=None)
 @given(stories(), st.data(), st.text(st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_text_inserted_before_moves_a_citation_by_its_length(
     story: str, data: st.DataObject, inserted: str
@@ -726,7 +724,7 @@ def mutations(draw: st.DrawFn, answer: dict[str, Any]) -> bytes:
     return data[:at] + draw(st.binary(max_size=2)) + data[at + 1 :] if draw(st.integers(0, 4)) == 0 else data
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=300)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
 @given(data=st.data())
 def test_mutated_answers_are_checked_or_refused_in_one_line(
     made: Archive, cli: Cli, saved: Path, data: st.DataObject
