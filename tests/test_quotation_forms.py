@@ -332,6 +332,8 @@ def test_every_dash_signs(dash: str) -> None:
         ("Ann Lee remains critical of the plan.", "attitude", "the plan", "Ann Lee"),
         ("Residents are opposed to the plan.", "attitude", "the plan", None),
         ("The court heard Ann Lee's claim that it fell.", "said", "it fell", "Ann Lee"),
+        ("The row began with Ann Lee's remark that it fell.", "said", "it fell", "Ann Lee"),
+        ("Ann Lee charged that the rents were fixed.", "said", "the rents were fixed", "Ann Lee"),
         ("It would end the mayor's pledge to keep it open.", "said", "to keep it open", None),
         ("The court heard Ann Lee's denial that it fell.", "denied", "it fell", "Ann Lee"),
         ("It relies on Sen. Ann Lee's support for the ban.", "attitude", "the ban", "Ann Lee"),
