@@ -236,7 +236,7 @@ def in_format_six(path: Path) -> None:
             ),
         )
         old.executescript(
-            "DROP INDEX told_by_guid; ALTER TABLE told DROP COLUMN details;"
+            "DROP INDEX documents_by_date; DROP INDEX told_by_guid; ALTER TABLE told DROP COLUMN details;"
             "ALTER TABLE told DROP COLUMN times;"
             "ALTER TABLE told DROP COLUMN dated;"
             "DROP INDEX passages_by_document; ALTER TABLE passages DROP COLUMN sentences;"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -13,6 +12,7 @@ from askbrief.errors import NotFound
 from askbrief.index_records import PreparedDocument, Stats, Status, StoredSource
 from askbrief.protocols import Embedder
 from askbrief.query import Query, is_matched
+from askbrief.text import source_pattern
 from askbrief.types import (
     EVERYTHING,
     Document,
@@ -20,6 +20,7 @@ from askbrief.types import (
     Filter,
     FilterFit,
     Hit,
+    ListPlace,
     Match,
     Quotation,
     Quoted,
@@ -143,9 +144,13 @@ class MemoryEngine:
                     return StoredSource(entry.document.id, entry.location)
         return None
 
-    def quotations(self, wanted: Filter = EVERYTHING, document: str | None = None) -> Iterator[Quoted]:
+    def quotations(
+        self, wanted: Filter = EVERYTHING, document: str | None = None, start: ListPlace | None = None
+    ) -> Iterator[Quoted]:
         entries = [entry for _, entry in self.stored.values() if document in (None, entry.document.id)]
-        for entry in sorted(entries, key=_by_date):
+        for entry in sorted(entries, key=lambda each: _by_date(each.document)):
+            if start and _by_date(entry.document) < _by_date(start):
+                continue
             text = entry.document.text
             for q in entry.quotations if _passes(entry.document, wanted) else ():
                 if not _spoken_by(q, wanted):
@@ -154,8 +159,12 @@ class MemoryEngine:
                 first, last = (next(s for s in own if s.number == n) for n in q.sentences)
                 yield Quoted.of(q, Source.of(entry.document), text, (first.start, last.end))
 
-    def speakers(self) -> list[Speaker]:
-        said = [(q, quoted.document) for quoted in self.quotations() if (q := quoted.quotation).name]
+    def quotation_count(self, wanted: Filter = EVERYTHING, document: str | None = None) -> int:
+        return len(list(self.quotations(wanted, document)))
+
+    def speakers(self, wanted: Filter = EVERYTHING) -> list[Speaker]:
+        quoted = self.quotations(replace(wanted, names=None))
+        said = [(each.quotation, each.document) for each in quoted if each.quotation.name]
         counts = Counter(q.name for q, _ in said)
         found = []
         for name, count in counts.items():
@@ -170,8 +179,8 @@ class MemoryEngine:
     def speaker_names(self) -> list[str]:
         return sorted({speaker.name for speaker in self.speakers()})
 
-    def documents_quoting(self, names: Sequence[str]) -> int:
-        return len({each.document.id for each in self.quotations() if each.quotation.name in names})
+    def documents_quoting(self, names: Sequence[str], wanted: Filter = EVERYTHING) -> int:
+        return len({each.document.id for each in self.quotations(replace(wanted, names=tuple(names)))})
 
     # -- the archive itself
 
@@ -223,7 +232,7 @@ def _passes(document: Document, wanted: Filter) -> bool:
     return (
         (wanted.since is None or first >= wanted.since)
         and (wanted.until is None or last <= wanted.until)
-        and (wanted.source is None or fnmatchcase(document.source, wanted.source))
+        and (wanted.source is None or source_pattern.matches(wanted.source, document.source))
     )
 
 
@@ -231,5 +240,5 @@ def _spoken_by(quotation: Quotation, wanted: Filter) -> bool:
     return wanted.names is None or quotation.name in wanted.names
 
 
-def _by_date(entry: PreparedDocument) -> tuple[bool, str, str]:
-    return (entry.document.date is None, entry.document.date or "", entry.document.source)
+def _by_date(place: Document | ListPlace) -> tuple[bool, str, str]:
+    return place.date is None, place.date or "", place.source

@@ -694,6 +694,26 @@ def test_a_terminal_can_open_what_is_cited(made: Archive, index: Path) -> None:
     assert f";{(made.files / 'wolves.txt').as_uri()}\x1b\\" in shown
 
 
+@posix
+@pytest.mark.parametrize("works", [True, False])
+def test_open_shows_the_cited_place_in_the_browser(made: Archive, tmp_path: Path, works: bool) -> None:
+    browser, opened = tmp_path / "browser", tmp_path / "opened"
+    browser.write_text(f'#!/bin/sh\necho "$1" >> {opened}\nexit {0 if works else 1}\n', encoding="utf-8")
+    browser.chmod(0o700)
+    env = {**os.environ, "BROWSER": f"{browser} %s", "PATH": "/usr/bin:/bin"}
+    env.pop("DISPLAY", None)
+    place = (made.files / "wolves.txt").as_uri()
+    ran = process("ask", WOLVES, "--open", "--index", made.index, env=env)
+    assert ran.returncode == 0
+    assert opened.read_text(encoding="utf-8").splitlines() == [place]
+    assert (f"the place is {place}" in ran.stderr) == (not works)
+    opened.unlink()
+    ran = process("ask", ZEBRA, "--open", "--index", made.index, env=env)
+    assert ran.returncode == 1
+    assert "nothing to open" in ran.stderr
+    assert not opened.exists()
+
+
 @pytest.mark.usefixtures("index")
 def test_no_escape_codes_in_pipes() -> None:
     for words in (["ask", WOLVES], ["ask", ZEBRA], ["show", "wolves.txt"], ["status"], ["--help"]):

@@ -66,8 +66,8 @@ def limit(size, owner=None, name=None):
 
 exec(os.environ.get("AT", ""))
 commit = pipeline.Run._commit
-def told(self, batch):
-    commit(self, batch)
+def told(self, batch, begun):
+    commit(self, batch, begun)
     if not self.options.rebuild:
         for cut in batch:
             print("committed", Path(cut.document.source).name, file=sys.stderr, flush=True)

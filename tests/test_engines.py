@@ -22,7 +22,7 @@ from askbrief import quotes
 from askbrief.api import Index
 from askbrief.index_records import PreparedDocument
 from askbrief.indexing.embedding import IndexModel
-from askbrief.options import DEFAULTS
+from askbrief.options import DEFAULTS, AskOptions
 from askbrief.protocols import IndexReader, IndexWriter
 from askbrief.query import Query, is_matched, parsed
 from askbrief.retrieve import retrieve
@@ -31,7 +31,7 @@ from askbrief.storage.db import passages as stored_passages
 from askbrief.storage.lock import writing
 from askbrief.storage.reader import FolderReader
 from askbrief.storage.writer import FolderWriter
-from askbrief.types import EVERYTHING, Filter, Passage, Source
+from askbrief.types import EVERYTHING, Filter, ListPlace, Passage, Source
 from conftest import Archive
 from memory_engine import MemoryEngine
 from test_derive import MODEL, WORDS, encode
@@ -263,6 +263,9 @@ def test_every_engine_does_whatever_an_index_can_be_asked(made: Archive) -> None
             lambda index: index.quotations(speaker="ilieva", about="pier"),
             lambda index: index.quotations(document=index.documents()[0].source),
             lambda index: index.speakers(),
+            lambda index: index.speakers(source="*[!x]", since="2024-01-01", name="a"),
+            lambda index: index.quotation_count(AskOptions(speaker="ilieva")),
+            lambda index: list(index.each_quotation(AskOptions(), start=ListPlace("2024-03-01", ""))),
             lambda index: {hit.document.id for hit in index.search("pier OR wol*").hits},
             lambda index: [hit.places for hit in index.search('"northern pier" speaker:ilieva').hits],
             lambda index: index.search("the", sort="date", facets=True).facets,

@@ -940,7 +940,7 @@ def test_progress_is_told(web: Web) -> None:
             system=web.time.system(),
         )
     )
-    assert told == [("fetching", 0, 2), ("fetching", 1, 2)]
+    assert told == [("fetching", 0, 2), ("fetching", 1, 2), ("fetching", 2, 2)]
 
 
 def test_an_entry_of_nothing_is_told_of_a_page_by_itself(web: Web) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ from askbrief.storage.db import integrity as whole
 from askbrief.storage.db import quotations as quoted
 from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.db.migrations import MIGRATIONS
-from askbrief.types import Filter, Quotation, Speaker
+from askbrief.types import Document, Filter, ListPlace, Quotation, Speaker
 from conftest import Archive, Cli, assert_line, write
 from test_engines import dated
 
@@ -89,6 +90,55 @@ def test_filters(database: Database) -> None:
     assert [q.start for q in listed(database, document="undated")] == [2]
 
 
+PLACES = [("2024-02-01", "new"), ("2023", "year"), ("2023-02-01", "old"), (None, "none"), (None, "other")]
+
+
+@pytest.mark.parametrize("wanted", [Filter(), Filter(names=("Ann Lee",)), Filter(source="*o*")])
+@pytest.mark.parametrize(
+    "place", [*PLACES, ("1999", "x"), ("2023-02-01", "zebra"), ("2030", ""), (None, ""), (None, "zebra")]
+)
+def test_a_list_begins_at_any_place(
+    database: Database, wanted: Filter, place: tuple[str | None, str]
+) -> None:
+    for date, name in PLACES:
+        put(database, name, quotation(0), quotation(1, "Bob Ray"), date=date)
+    every = list(quoted.quotations(database, wanted))
+
+    def key(date: str | None, source: str) -> tuple[bool, str, str]:
+        return date is None, date or "", source
+
+    after = [each for each in every if key(each.document.date, each.document.source) >= key(*place)]
+    assert list(quoted.quotations(database, wanted, start=ListPlace(*place))) == after
+    assert quoted.count(database, wanted) == len(every)
+    assert every == sorted(every, key=lambda each: key(each.document.date, each.document.source))
+
+
+def test_the_end_of_a_long_list_takes_no_more_than_its_beginning(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(120):
+        put(database, f"d{number:03}", quotation(0), quotation(1), date=f"2024-01-{number // 4 + 1:02}")
+    read, whole = list[str](), documents.read
+
+    def noted(database: Database, id_: str) -> Document:
+        read.append(id_)
+        return whole(database, id_)
+
+    monkeypatch.setattr(documents, "read", noted)
+    steps = []
+    with closing(Database.open(database.path)) as reader:
+        for start in (None, ListPlace("2024-01-08", "d030"), ListPlace("2024-01-16", "d060")):
+            read.clear()
+            counted = list[int]()
+            with reader._connected() as held:
+                held.connection.set_progress_handler(partial(counted.append, 1), 1)  # at each step of SQLite
+            some = list(islice(quoted.quotations(reader, start=start), 8))
+            assert [each.document.id for each in some[::2]] == read[:4]
+            assert len(read) <= 5
+            steps.append(len(counted))
+    assert max(steps) < 1.2 * min(steps)
+
+
 def test_a_document_takes_its_quotations_with_it(database: Database) -> None:
     put(database, "d", quotation(0))
     put(database, "d", quotation(3, "Bob Ray"))
@@ -131,7 +181,8 @@ def test_an_index_of_an_older_askbrief_says_what_it_lacks(tmp_path: Path) -> Non
 def test_a_document_with_two_forms_of_a_name_counts_once(database: Database) -> None:
     put(database, "d", quotation(0, "John Kirby"), quotation(2, "John F. Kirby"))
     put(database, "e", quotation(0, "John Kirby"))
-    (kirby,) = merged(quoted.speakers(database), NameMatcher(), partial(quoted.documents_quoting, database))
+    groups = NameMatcher().grouped(quoted.speaker_names(database))
+    (kirby,) = merged(quoted.speakers(database), groups, partial(quoted.documents_quoting, database))
     assert (kirby.forms, kirby.quotations, kirby.documents) == (("John F. Kirby", "John Kirby"), 3, 2)
 
 
@@ -140,18 +191,15 @@ def speaker(name: str, count: int = 1, role: str = "", since: str | None = None)
 
 
 def test_forms_of_a_name_are_one_where_nothing_speaks_against_it() -> None:
-    found = merged(
-        [
-            speaker("John Kirby", 2, since="2024-02-01"),
-            speaker("John F. Kirby", 1, "spokesman"),
-            speaker("Kirby", 3, since="2023-01-01"),
-            speaker("Clinton", 5),
-            speaker("Bill Clinton", 1),
-            speaker("Hillary Clinton", 2),
-        ],
-        NameMatcher(),
-        documents=len,
-    )
+    speakers = [
+        speaker("John Kirby", 2, since="2024-02-01"),
+        speaker("John F. Kirby", 1, "spokesman"),
+        speaker("Kirby", 3, since="2023-01-01"),
+        speaker("Clinton", 5),
+        speaker("Bill Clinton", 1),
+        speaker("Hillary Clinton", 2),
+    ]
+    found = merged(speakers, NameMatcher().grouped([each.name for each in speakers]), documents=len)
     assert found[0] == Speaker(
         "John F. Kirby",
         ("John F. Kirby", "John Kirby", "Kirby"),
@@ -162,6 +210,15 @@ def test_forms_of_a_name_are_one_where_nothing_speaks_against_it() -> None:
         "2024-02-01",
     )
     assert [each.name for each in found[1:]] == ["Clinton", "Hillary Clinton", "Bill Clinton"]
+
+
+def test_of_some_documents_a_speaker_goes_by_the_fullest_name_of_all() -> None:
+    known = ["Bill Clinton", "Clinton", "Hillary Clinton", "John F. Kirby", "Kirby"]
+    found = merged([speaker("Clinton"), speaker("Kirby", 3)], NameMatcher().grouped(known), len)
+    assert [(each.name, each.forms) for each in found] == [
+        ("John F. Kirby", ("Kirby",)),
+        ("Clinton", ("Clinton",)),
+    ]
 
 
 # -- the library and the commands
@@ -231,6 +288,25 @@ def test_the_commands(cli: Cli, talk: Path) -> None:
     assert "Bob Ray" in cli("speakers", "--index", talk).out
     assert_line(cli("quotes", "--document", "none.txt", "--index", talk), "none.txt")
     assert_line(cli("quotes", "--since", "soon", "--index", talk), "soon")
+    ran = cli("quotes", "-n", "1", "--index", talk)
+    assert (ran.code, ran.err) == (0, "1 of 3 quotations\n")
+    assert cli("quotes", "-n", "1", "--about", "pier", "--index", talk).err == "1 of 3 quotations\n"
+
+
+def test_speakers_of_some_documents(cli: Cli, talk: Path) -> None:
+    def listed(*options: str) -> tuple[int, list[tuple[str, int]]]:
+        ran = cli("speakers", *options, "--json", "--index", talk)
+        return ran.code, [(each["name"], each["quotations"]) for each in ran.json]
+
+    assert listed("--since", "2024-01-01") == (0, [("Bob Ray", 1)])
+    assert listed("--until", "2024-01-01") == (1, [])
+    assert listed("--source", "*talk.t[!a]t") == (0, [("Ann Lee", 1), ("Bob Ray", 1)])
+    assert listed("--name", "RAY") == (0, [("Bob Ray", 2)])
+    assert listed("--name", "n le", "--source", "*.md") == (1, [])
+    assert_line(cli("speakers", "--since", "soon", "--index", talk), "soon")
+    ran = cli("speakers", "--since", "2025-01-01", "--index", talk)
+    assert (ran.code, ran.out) == (1, "")
+    assert "no matching speakers" in ran.err
 
 
 def test_an_index_made_by_other_rules_is_brought_up_to_date(

@@ -103,6 +103,21 @@ def test_filters_are_those_of_the_command(client: TestClient, made: Archive, cli
     )
 
 
+def test_speakers_of_some_documents_are_those_of_the_command(
+    client: TestClient, made: Archive, cli: Cli
+) -> None:
+    for filters in (
+        {"name": "ilie"},
+        {"source": "*.[!x]*"},
+        {"since": "2024-01-01"},
+        {"until": "1999-01-01"},
+    ):
+        options = [part for name, value in filters.items() for part in (f"--{name}", value)]
+        found = client.get("/api/speakers", params=filters).json()
+        assert found["speakers"] == cli("speakers", *options, "--index", made.index, "--json").json
+    assert found["notes"] != []
+
+
 def test_documents_are_found_by_their_whole_id_alone(client: TestClient, made: Archive, cli: Cli) -> None:
     listed = client.get("/api/documents").json()["documents"]
     assert len(listed) == len(NEWS)

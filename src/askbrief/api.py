@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ from askbrief.types import (
     Answer,
     Document,
     Hit,
+    ListPlace,
     Progress,
     Quoted,
     SearchOrder,
@@ -407,14 +409,31 @@ class Index:
         sentences that a quotation touches. Raises OptionError, and IndexMismatch for an index of an older
         askbrief.
         """
+        options = AskOptions(since=since, until=until, source=source, speaker=speaker)
+        return list(self.each_quotation(options, about=about, document=document))
+
+    def each_quotation(
+        self,
+        options: AskOptions,
+        *,
+        about: str | None = None,
+        document: str | None = None,
+        start: ListPlace | None = None,
+    ) -> Iterator[Quoted]:
+        """As ``quotations``, one by one, from the document at ``start`` on: what isn't taken isn't read."""
         from askbrief.english.stemming import stems
 
-        options = AskOptions(since=since, until=until, source=source, speaker=speaker)
         asked = stems(about or "")
         with self._now() as now:
             id_ = None if document is None else _named(now.archive, document)
-            found = now.archive.quotations(now.session.archive.filter(options), id_)
-            return [each for each in found if asked <= stems(each.within)]
+            found = now.archive.quotations(now.session.archive.filter(options), id_, start)
+            yield from (each for each in found if asked <= stems(each.within))
+
+    def quotation_count(self, options: AskOptions, *, document: str | None = None) -> int:
+        """How many ``quotations`` there are, without reading them."""
+        with self._now() as now:
+            id_ = None if document is None else _named(now.archive, document)
+            return now.archive.quotation_count(now.session.archive.filter(options), id_)
 
     def filter_notes(self, options: AskOptions) -> list[str]:
         """Why no document passes the filter of some options, or how many it leaves out because they have no
@@ -423,12 +442,27 @@ class Index:
             notes = (now.session.nothing_passes(options) or now.session.undated(options),)
         return [note for note in notes if note]
 
-    def speakers(self) -> list[Speaker]:
-        """Who is quoted, most often first; forms of one name are one if the archive leaves no doubt."""
-        from askbrief.english.merged_speakers import merged
+    def speakers(
+        self,
+        *,
+        name: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        source: str | None = None,
+    ) -> list[Speaker]:
+        """Who is quoted, most often first; forms of one name are one if the archive leaves no doubt.
 
+        With ``name``, those with these letters in a form of their name. The others count what documents of
+        some days or sources have; a speaker goes by the fullest name of all. Raises OptionError.
+        """
+        from askbrief.english.merged_speakers import merged, with_name
+
+        options = AskOptions(since=since, until=until, source=source)
         with self._now() as now:
-            return merged(now.archive.speakers(), now.session.archive.names, now.archive.documents_quoting)
+            wanted = now.session.archive.filter(options)
+            counted = partial(now.archive.documents_quoting, wanted=wanted)
+            found = merged(now.archive.speakers(wanted), now.session.archive.people(), counted)
+            return with_name(found, name or "")
 
     @property
     def revision(self) -> int:

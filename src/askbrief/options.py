@@ -20,6 +20,9 @@ PASSAGES = 10
 SHOWN = 10
 """Number of documents that a search gives."""
 
+LONGEST_FILTER = 2_000
+"""Characters of a pattern or a name by which documents are filtered."""
+
 MOST_PASSAGES = 1_000
 """Passages that may be read for a question: reading these takes a minute."""
 
@@ -109,6 +112,9 @@ def _require_filters(since: str | None, until: str | None, source: str | None, s
     for name, value, hint in (("source", source, "give a pattern"), ("speaker", speaker, "give a name")):
         if value is not None and not _is_text(value):
             raise OptionError(f"{name} is {value!r}, which isn't text", hint=hint)
+        if value is not None and len(value) > LONGEST_FILTER:
+            most = f"give at most {LONGEST_FILTER:,} characters"
+            raise OptionError(f"{name} has {len(value):,} characters", hint=most)
     for name, value in (("since", since), ("until", until)):
         if value is not None and not _is_day(value):
             raise OptionError(f"{name} is {value!r}, which isn't a day", hint="write it as 2024-06-07")

@@ -8,7 +8,7 @@ engine would.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from askbrief.index_records import PreparedDocument, Stats, Status, StoredSource
@@ -18,6 +18,7 @@ from askbrief.types import (
     Filter,
     FilterFit,
     Hit,
+    ListPlace,
     Match,
     Quoted,
     Ranking,
@@ -105,19 +106,25 @@ class IndexReader(Protocol):
         """Which document a citation means, and where its source file is: by its id, else by its source name,
         else by the digest of its text."""
 
-    def quotations(self, wanted: Filter = EVERYTHING, document: str | None = None) -> Iterable[Quoted]:
+    def quotations(
+        self, wanted: Filter = EVERYTHING, document: str | None = None, start: ListPlace | None = None
+    ) -> Iterator[Quoted]:
         """The quotations of documents that pass the filter, of speakers that pass it, or of the one document
-        with this id; by date, then in the order of the text. Raises IndexMismatch for an index of an older
-        askbrief that keeps none."""
+        with this id; by date, then in the order of the text, from the document at ``start`` on; found as they
+        are taken. Raises IndexMismatch for an index of an older askbrief that keeps none."""
 
-    def speakers(self) -> list[Speaker]:
-        """Who is quoted, by each name that documents give. Raises IndexMismatch as ``quotations`` does."""
+    def quotation_count(self, wanted: Filter = EVERYTHING, document: str | None = None) -> int:
+        """How many ``quotations`` gives."""
+
+    def speakers(self, wanted: Filter = EVERYTHING) -> list[Speaker]:
+        """Who is quoted in documents that pass the filter, by each name that these give; names in the filter
+        don't count. Raises IndexMismatch as ``quotations`` does."""
 
     def speaker_names(self) -> list[str]:
         """The names of speakers, sorted."""
 
-    def documents_quoting(self, names: Sequence[str]) -> int:
-        """How many documents quote somebody by one of these names."""
+    def documents_quoting(self, names: Sequence[str], wanted: Filter = EVERYTHING) -> int:
+        """How many documents that pass the filter quote somebody by one of these names."""
 
     def stats(self) -> Stats:
         """How much is stored."""

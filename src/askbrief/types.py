@@ -391,6 +391,14 @@ EVERYTHING = Filter()
 
 
 @dataclass(frozen=True, slots=True)
+class ListPlace:
+    """A place in a list of documents by date, undated ones last: that of a document, which may be gone."""
+
+    date: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class FilterFit:
     """How many documents pass a filter, names of speakers aside, and what there is otherwise.
 

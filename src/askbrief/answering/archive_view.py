@@ -28,6 +28,7 @@ class ArchiveView:
         self.index = index
         self._aliases = aliases
         self._beside = beside
+        self._people: tuple[NameMatcher, list[list[str]]] | None = None
 
     def of(self, index: IndexReader) -> ArchiveView:
         """The view of another revision."""
@@ -63,6 +64,13 @@ class ArchiveView:
     def names(self) -> NameMatcher:
         """What compares names, with the user's aliases."""
         return self._aliases.matcher()
+
+    def people(self) -> list[list[str]]:
+        """The names of speakers in groups, one for each person or body, the fullest name first."""
+        names, kept = self.names, self._people
+        if kept is None or kept[0] is not names:
+            kept = self._people = names, names.grouped(self.index.speaker_names())
+        return kept[1]
 
     @computed_once
     def _known(self) -> KnownNames:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Annotated
 
 import typer
@@ -54,21 +55,22 @@ def quotes(
     Exit 0 if there are any, 1 if there are none.
     """
     present.require_format(format)
+    options = AskOptions(since=since, until=until, source=source, speaker=speaker)
     with opened(index) as archive:
-        every = archive.quotations(
-            speaker=speaker, about=about, since=since, until=until, source=source, document=document
-        )
+        every = archive.each_quotation(options, about=about, document=document)
+        found = list(islice(every, limit))
+        left = sum(1 for _ in every) if about else None  # else they are counted without reading them
+        total = archive.quotation_count(options, document=document) if left is None else len(found) + left
         named = [Source.of(archive.show(document)[0])] if document else []
-        notes = archive.filter_notes(AskOptions(since=since, until=until, source=source, speaker=speaker))
-    found = every[:limit]
+        notes = archive.filter_notes(options)
     if format:
         terminal.put(present.exported(present.of_quotations(found), format))
     elif json:
         terminal.as_json([present.quotation(each) for each in found])
     else:
         _print(found)
-    if len(found) < len(every):
-        terminal.note(f"{len(found)} of {present.number(len(every), 'quotation')}")
+    if len(found) < total:
+        terminal.note(f"{len(found)} of {present.number(total, 'quotation')}")
     for each in notes:
         terminal.note(f"note: {visible(each)}")
     note_other_languages(named or [each.document for each in found])

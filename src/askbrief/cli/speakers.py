@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Annotated
+
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.shared_options import AsJson, IndexFolder, opened
-from askbrief.cli.terminal import on_one_line
+from askbrief.cli.shared_options import AsJson, IndexFolder, Since, SourceGlob, Until, opened, option
+from askbrief.cli.terminal import on_one_line, visible
+from askbrief.options import AskOptions
+from askbrief.types import Speaker
 
 
-def speakers(index: IndexFolder = None, json: AsJson = False) -> int:
+def speakers(
+    name: Annotated[
+        str | None, option("--name", "Only speakers with these letters in a form of their name.", "TEXT")
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    source: SourceGlob = None,
+    index: IndexFolder = None,
+    json: AsJson = False,
+) -> int:
     """List who is quoted, most often first.
 
     Exit 0 if anybody is, 1 if nobody is.
     """
     with opened(index) as archive:
-        found = archive.speakers()
+        found = archive.speakers(name=name, since=since, until=until, source=source)
+        notes = archive.filter_notes(AskOptions(since=since, until=until, source=source))
     if json:
         terminal.as_json([present.speaker(each) for each in found])
-        return 0 if found else 1
+    else:
+        _print(found)
+    for each in notes:
+        terminal.note(f"note: {visible(each)}")
+    return 0 if found else 1
+
+
+def _print(found: Sequence[Speaker]) -> None:
+    """Print a table of speakers."""
+    if not found:
+        terminal.note("no matching speakers")
+        return
     from rich.table import Table
 
     table = Table("speaker", "role", box=None, pad_edge=False, header_style="dim")
@@ -29,4 +55,3 @@ def speakers(index: IndexFolder = None, json: AsJson = False) -> int:
         row = (each.name, each.role, str(each.quotations), str(each.documents), days)
         table.add_row(*map(on_one_line, row))
     terminal.console().print(table)
-    return 0 if found else 1

@@ -193,9 +193,17 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
     if not sys.stderr.isatty():
         yield lambda activity, done, total: None
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (
+        SpinnerColumn(),  # moves also while one file takes long
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
@@ -211,6 +219,7 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
                 tasks[activity] = bar.add_task(activity, total=None, rate="")
             task = bar.tasks[bar.task_ids.index(tasks[activity])]
             rate = f"{task.speed:.0f}/s" if task.speed else ""
-            bar.update(tasks[activity], completed=done, total=total if total > 1 else None, rate=rate)
+            known = total if total > 1 or 0 < total <= done else None
+            bar.update(tasks[activity], completed=done, total=known, rate=rate)
 
         yield show

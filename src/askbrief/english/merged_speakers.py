@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
-from askbrief.english.names import NameMatcher
 from askbrief.types import Speaker
 
 
 def merged(
-    speakers: Iterable[Speaker], names: NameMatcher, documents: Callable[[Sequence[str]], int]
+    speakers: Iterable[Speaker], groups: Iterable[Sequence[str]], documents: Callable[[Sequence[str]], int]
 ) -> list[Speaker]:
-    """Each person and body once, most quoted first.
+    """Each person and body once, by the fullest name, most quoted first.
 
-    ``documents`` counts the documents that quote any of some names.
+    ``groups`` are all names of the archive, each with its other forms, the fullest first (``NameMatcher
+    .grouped``); ``speakers`` may have only some of them. ``documents`` counts the documents that quote any of
+    some names.
     """
     forms = {speaker.name: speaker for speaker in speakers}
-    groups = ([forms[name] for name in group] for group in names.grouped(list(forms)))
-    return sorted(
-        (_one(group, documents) for group in groups), key=lambda each: (-each.quotations, each.name)
-    )
+    quoted = ((names[0], [forms[name] for name in names if name in forms]) for names in groups)
+    found = (replace(_one(group, documents), name=name) for name, group in quoted if group)
+    return sorted(found, key=lambda each: (-each.quotations, each.name))
+
+
+def with_name(speakers: Iterable[Speaker], part: str) -> list[Speaker]:
+    """The speakers with some letters in a form of their name, in upper or lower case."""
+    wanted = " ".join(part.split()).casefold()
+    return [each for each in speakers if any(wanted in name.casefold() for name in (each.name, *each.forms))]
 
 
 def _one(forms: Sequence[Speaker], documents: Callable[[Sequence[str]], int]) -> Speaker:

@@ -96,6 +96,8 @@ class _Walk:
                     yield from self._take(each)
                 except FetchError as error:
                     yield SkippedPage(str(each.address), str(error))
+        if done:
+            self.progress("fetching", done, done)
 
     def _first(self, name: str) -> bool:
         """Whether a name is new in this run."""

@@ -207,3 +207,5 @@ def changed_files(compared: Comparison, wanted: Sequence[FoundFile | Skipped]) -
             compared.report.add(Change("excluded", each.source, why=each.why))
         else:
             compared.skip(each.source, f"{each.source}: {each.why}")
+    if wanted:
+        compared.progress("reading", len(wanted), len(wanted))

@@ -15,7 +15,7 @@ from askbrief.indexing.run_report import Change, CollectionReport
 from askbrief.storage.db import collection_state, documents
 from askbrief.storage.db.collection_state import CollectionState
 
-OFTEN = 100
+OFTEN = 10
 """Documents of one collection between two calls of the progress callback."""
 
 
@@ -106,6 +106,7 @@ class CollectionChanges:
     def _documents(
         self, items: Iterable[CollectionItem], collection: CollectionState, report: CollectionReport
     ) -> Iterator[ChangedDocument]:
+        number = 0
         for number, item in enumerate(items, 1):
             if number % OFTEN == 0:
                 self._compared.progress("reading documents", number, 0)
@@ -118,6 +119,8 @@ class CollectionChanges:
                 report.skip(item.part, "it is there twice")
             else:
                 yield from self._document(collection, part, item, report)
+        if number >= OFTEN:
+            self._compared.progress("reading documents", number, number)
 
     def _free_part(self, collection: CollectionState, item: DocumentRef) -> str | None:
         """The name of a document within its file that none before has; None if both of its names are

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -14,6 +14,7 @@ from askbrief.embed import models
 from askbrief.embed.index_embedder import query_embedder, token_counter
 from askbrief.errors import IndexDamaged, IndexMismatch
 from askbrief.index_records import ModelCard
+from askbrief.indexing import pace
 from askbrief.options import IndexOptions
 from askbrief.storage.db import passages
 from askbrief.storage.db.database import Database
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from askbrief.embed.packaged_embedder import PackagedEmbedder
     from askbrief.types import Vectors
 
-CHUNK = 128
-"""Passages encoded between two words of progress."""
+REPORTED, MOST = 0.5, 2048
+"""Seconds, about, between two reports of progress, and passages that are embedded in between at most."""
 
 
 class IndexModel:
@@ -40,6 +41,7 @@ class IndexModel:
         self.folder = folder
         self.options = options
         self.encoded = 0
+        self._pace = pace.Pace(REPORTED, MOST)
         self._database = database
         self._anew = anew
         self.before = database.model() or _declared(folder)
@@ -62,6 +64,11 @@ class IndexModel:
         """What encodes passages."""
         self._require_same()
         self.options.progress("loading the model", 0, 1)
+        encoder = self._loaded()
+        self.options.progress("loading the model", 1, 1)
+        return encoder
+
+    def _loaded(self) -> models.PassageEmbedder | PackagedEmbedder:
         if self._is_default and self.options.device is None:
             from askbrief.embed.packaged_embedder import PackagedEmbedder
 
@@ -109,6 +116,7 @@ class IndexModel:
         made = export(self._transformer.transformer, beside)
         shutil.rmtree(self.folder / name, ignore_errors=True)
         beside.replace(self.folder / name)
+        self.options.progress("exporting the query encoder", 1, 1)
         return ModelCard(
             name=self.located.name,
             sha256=self.located.sha256,
@@ -128,23 +136,24 @@ class IndexModel:
         """Vectors of questions, as they are embedded to ask."""
         return query_embedder(self.folder, self.card).embed(texts)
 
-    def passages(self, texts: Sequence[str], digests: Sequence[bytes]) -> Vectors:
-        """Vectors of passages: those stored for the same text, and new ones for the rest."""
-        import numpy as np
-
-        known = passages.vectors_of(self._database, digests)
-        new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
-        # like lengths pad one another least
-        longest_first = sorted(new, key=lambda digest: -len(new[digest]))
+    def passages(self, texts: Mapping[bytes, str]) -> Iterator[Mapping[bytes, Vectors]]:
+        """Vectors of passages by their digests: at first those stored for the same text, then new ones in
+        order, some at a time."""
+        known = passages.vectors_of(self._database, list(texts))
+        yield known
+        new = [digest for digest in texts if digest not in known]
         total = self.encoded + len(new)
-        for at in range(0, len(new), CHUNK):
-            chunk = longest_first[at : at + CHUNK]
+        while new:
+            some, new = new[: self._pace.count], new[self._pace.count :]
+            encoder = self.encoder
             self.options.progress("embedding passages", self.encoded, total)
-            known.update(zip(chunk, self.encoder.embed([new[digest] for digest in chunk]), strict=True))
-            self.encoded += len(chunk)
-        if not digests:  # items that were withdrawn have no passages
-            return np.empty((0, 0), dtype=np.float32)
-        return np.stack([known[digest] for digest in digests]).astype(np.float32)
+            begun = pace.now()
+            vectors = encoder.embed([texts[digest] for digest in some])
+            self._pace.took(len(some), pace.now() - begun)
+            self.encoded += len(some)
+            yield dict(zip(some, vectors, strict=True))
+        if total:
+            self.options.progress("embedding passages", total, total)
 
 
 def _declared(folder: Path) -> ModelCard | None:

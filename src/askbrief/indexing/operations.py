@@ -141,6 +141,7 @@ def compact(folder: Path, options: IndexOptions = DEFAULTS) -> tuple[int, int]:
         Run(writer, model, options, RunReport()).requote()
         quotations.forget_speakers(database)
         database.vacuum()
+        options.progress("reclaiming space", 1, 1)
         writer.finish(options.progress)
     return before, manifests.size(folder)
 

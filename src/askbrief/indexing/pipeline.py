@@ -7,18 +7,20 @@ Keywords follow each commit; vectors and the manifest follow the last.
 from __future__ import annotations
 
 import hashlib
-import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
-from itertools import accumulate, chain
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from askbrief import fetch, formats, quotes
 from askbrief.errors import SourceError
 from askbrief.formats import FoundFile, Skipped
 from askbrief.index_records import PreparedDocument
+from askbrief.indexing import pace
 from askbrief.indexing.changes import (
     ChangedDocument,
     Comparison,
@@ -29,7 +31,7 @@ from askbrief.indexing.changes import (
     previous_pages,
 )
 from askbrief.indexing.collection_changes import CollectionChanges
-from askbrief.indexing.embedding import IndexModel
+from askbrief.indexing.embedding import REPORTED, IndexModel
 from askbrief.indexing.run_report import Change, RunReport, Summary
 from askbrief.indexing.web import ReadPage
 from askbrief.options import IndexOptions
@@ -39,15 +41,18 @@ from askbrief.storage.db.documents import StoredDocument
 from askbrief.storage.writer import FolderWriter
 from askbrief.text import group_passages, rules_fingerprint, split_sentences
 
-BATCH = 2048
-"""Most passages that are embedded and committed together: enough for batches of similar lengths."""
+if TYPE_CHECKING:
+    from askbrief.types import Vectors
 
-FIRST_BATCH = 128
-"""The same at the beginning, when it isn't known how long they take."""
+BATCH = 2048
+"""Most passages that are embedded and committed together."""
 
 PATIENCE = 10.0
-"""Seconds in which something is committed, so that an interruption loses little: half of them are to read,
-which may be slow, and half to embed."""
+"""Seconds in which something is committed, so that an interruption loses little; half of them are to read,
+which may be slow."""
+
+EMBEDDED = PATIENCE - 2 * REPORTED
+"""Seconds from which on what is embedded by then is committed."""
 
 PASSAGE_TOKENS = 200
 """Most tokens in a passage: it is read with its question in one window, and is shown as one."""
@@ -132,7 +137,6 @@ class Run:
         self.model = model
         self.options = options
         self.report = report
-        self._most = FIRST_BATCH
         self.compared = Comparison(
             self.database,
             report,
@@ -192,13 +196,15 @@ class Run:
         """Find the quotations of documents again that other rules, or none, found."""
         behind = quotations.outdated(self.database, quotes.RULES)
         for begin in range(0, len(behind), REQUOTED):
-            self.options.progress("finding quotations", begin, len(behind))
             with self.database.transaction():
-                for id_ in behind[begin : begin + REQUOTED]:
+                for number, id_ in enumerate(behind[begin : begin + REQUOTED], begin):
+                    self.options.progress("finding quotations", number, len(behind))
                     sentences = documents.sentences(self.database, id_)
                     found = quotes.quotations(documents.read(self.database, id_).text, sentences)
                     spoken = quotes.with_speakers(sentences, found)
                     writes.requote(self.database, id_, spoken, found, quotes.RULES)
+        if behind:
+            self.options.progress("finding quotations", len(behind), len(behind))
 
     def resplit(self) -> None:
         """Split documents into sentences again if other rules did; passages that stay as they are aren't
@@ -207,21 +213,23 @@ class Run:
         if before is not None and before != now:
             every = list(documents.below(self.database, ""))
             for begin in range(0, len(every), REQUOTED):
-                self.options.progress("splitting sentences", begin, len(every))
-                self._resplit(every[begin : begin + REQUOTED])
+                self._resplit(every, begin)
+            if every:
+                self.options.progress("splitting sentences", len(every), len(every))
         if before != now:
             self.database.set_sentence_rules(now)
 
-    def _resplit(self, stored: Sequence[StoredDocument]) -> None:
+    def _resplit(self, every: Sequence[StoredDocument], begin: int) -> None:
         batch = []
-        for each in stored:
+        for number, each in enumerate(every[begin : begin + REQUOTED], begin):
+            self.options.progress("splitting sentences", number, len(every))
             before = documents.sentences(self.database, each.id)
             document = documents.read(self.database, each.id)
             after = split_sentences(document.text, document.paragraphs)
             if [(s.start, s.end) for s in before] != [(s.start, s.end) for s in after]:
                 batch.append(self._cut(ChangedDocument(document, each.location, each.state)))
         if batch:
-            self._commit(batch)
+            self._commit(batch, pace.now())
             self.report.counts["resplit"] += len(batch)
 
     def _store(
@@ -229,18 +237,18 @@ class Run:
     ) -> None:
         found = Changes(self.compared)
         batch: list[PreparedDocument] = []
-        passages, begun = 0, time.monotonic()
+        passages, begun = 0, pace.now()
         for changed in chain(found.of_files(wanted), found.of_pages(pages)):
             batch.append(self._cut(changed))
             if len(batch) == 1:  # the first of all waits for the model
-                begun = time.monotonic()
+                begun = pace.now()
             passages += len(batch[-1].passages)
-            if passages >= min(self._most, BATCH) or time.monotonic() - begun > PATIENCE / 2:
-                self._commit(batch)
+            if passages >= BATCH or pace.now() - begun > PATIENCE / 2:
+                self._commit(batch, begun)
                 self._note(found)
                 batch, passages = [], 0
         if batch:
-            self._commit(batch)
+            self._commit(batch, begun)
         self._note(found)
         if gone := self.compared.items.withdrawn():
             self.writer.delete(gone)
@@ -288,18 +296,36 @@ class Run:
             quotes.RULES,
         )
 
-    def _commit(self, batch: Sequence[PreparedDocument]) -> None:
-        """Embed the passages of ``batch`` that are new, and store its documents; the next batch has as many
-        as would have taken half of ``PATIENCE``, but at most twice as many as this one might have had."""
-        begun = time.monotonic()
-        texts = [each.document.text[p.start : p.end] for each in batch for p in each.passages]
-        vectors = self.model.passages(texts, [digest for each in batch for digest in each.digests])
-        ends = accumulate(len(each.passages) for each in batch)
-        self.writer.add(
-            [
-                replace(each, vectors=vectors[end - len(each.passages) : end])
-                for each, end in zip(batch, ends, strict=True)
-            ]
-        )
-        took = max(time.monotonic() - begun, 1e-3)
-        self._most = max(1, min(2 * self._most, int(len(texts) / took * PATIENCE / 2)))
+    def _commit(self, batch: Sequence[PreparedDocument], begun: float) -> None:
+        """Embed the passages of ``batch`` that are new, and store its documents: together, or those whose
+        passages are embedded once that takes long. The batch was ``begun`` at that time."""
+        texts = {
+            digest: each.document.text[passage.start : passage.end]
+            for each in batch
+            for passage, digest in zip(each.passages, each.digests, strict=True)
+        }
+        waiting = deque(batch)
+        known: dict[bytes, Vectors] = {}
+        for some in self.model.passages(texts):
+            known.update(some)
+            if pace.now() - begun > EMBEDDED and self._add_embedded(waiting, known):
+                begun = pace.now()
+        self._add_embedded(waiting, known)
+
+    def _add_embedded(self, waiting: deque[PreparedDocument], known: Mapping[bytes, Vectors]) -> bool:
+        """Store the first of some documents, up to one with a passage whose vector isn't known; whether there
+        were any."""
+        ready = []
+        while waiting and all(digest in known for digest in waiting[0].digests):
+            ready.append(_with_vectors(waiting.popleft(), known))
+        if ready:
+            self.writer.add(ready)
+        return bool(ready)
+
+
+def _with_vectors(cut: PreparedDocument, known: Mapping[bytes, Vectors]) -> PreparedDocument:
+    import numpy as np
+
+    if not cut.digests:  # items that were withdrawn have no passages
+        return cut
+    return replace(cut, vectors=np.stack([known[digest] for digest in cut.digests]).astype(np.float32))

@@ -95,10 +95,10 @@ def _quoted_by(quoted: Quoted) -> str:
     return f"{verb} {who} ({q.kind} quotation)"
 
 
-def speakers(found: Sequence[Speaker], more: str | None) -> str:
+def speakers(found: Sequence[Speaker], more: str | None, notes: Iterable[str]) -> str:
     """A line for each speaker."""
-    lines = "\n".join(map(_counted, found)) or "The archive quotes nobody by name."
-    return _joined([lines, _more(more)])
+    lines = "\n".join(map(_counted, found)) or "No matching speakers: the archive quotes nobody so."
+    return _joined([lines, *map(_note, notes), _more(more)])
 
 
 def _counted(speaker: Speaker) -> str:

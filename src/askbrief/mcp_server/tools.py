@@ -13,8 +13,7 @@ from askbrief.mcp_server import texts
 from askbrief.options import PASSAGES, AskOptions
 from askbrief.present import contract_schemas as contracts
 from askbrief.present.contract_schemas import Schema
-from askbrief.serve import cursors
-from askbrief.serve.api import index_status, quotation_key, speaker_key
+from askbrief.serve.api import index_status, quotation_page, speaker_notes, speaker_page
 from askbrief.serve.limits import (
     LARGEST_BODY,
     LONGEST_DRAFT,
@@ -23,6 +22,7 @@ from askbrief.serve.limits import (
     MOST_CITATIONS,
     MOST_PASSAGES,
 )
+from askbrief.serve.parameters import DOCUMENTS, SPEAKERS, chosen
 from askbrief.types import Citation, Document, Extent, Quoted, SearchOrder, SearchPlace, Sentence, Source
 
 if TYPE_CHECKING:
@@ -100,11 +100,7 @@ def _search(index: ServedIndex, given: Arguments) -> Reply:
 
 def _quotes(index: ServedIndex, given: Arguments) -> Reply:
     options = AskOptions(**_filter(given))
-    if "document" in given:
-        index.show(given["document"])  # by exactly its id
-    wanted = {name: given.get(name) for name in ("about", "document")}
-    found = index.index.quotations(**wanted, **_filter(given))
-    page = cursors.page(found, quotation_key, (True, "", ""), given.get("cursor"), given.get("limit", ROWS))
+    page = quotation_page(index, given, given.get("limit", ROWS))
     notes = index.index.filter_notes(options)
     items = [present.quotation(each) for each in page.items]
     content = {"quotations": items, "next": page.next, "notes": notes}
@@ -112,9 +108,12 @@ def _quotes(index: ServedIndex, given: Arguments) -> Reply:
 
 
 def _speakers(index: ServedIndex, given: Arguments) -> Reply:
-    page = cursors.page(index.speakers(), speaker_key, (0, ""), given.get("cursor"), given.get("limit", ROWS))
-    content = {"speakers": [present.speaker(each) for each in page.items], "next": page.next}
-    return Reply(texts.speakers(page.items, page.next), content)
+    found = index.speakers(**chosen(given, SPEAKERS))
+    page = speaker_page(found, given, given.get("limit", ROWS))
+    notes = speaker_notes(index, given)
+    items = [present.speaker(each) for each in page.items]
+    content = {"speakers": items, "next": page.next, "notes": notes}
+    return Reply(texts.speakers(page.items, page.next, notes), content)
 
 
 def _show(index: ServedIndex, given: Arguments) -> Reply:
@@ -282,8 +281,14 @@ TOOLS = {
             "speakers",
             "List speakers",
             "List who is quoted in the archive, most often first, with all forms of the name, the role, and "
-            "from when to when. Use it to find out how the archive names somebody.",
-            _inputs(limit=_LIMIT, cursor=_CURSOR),
+            "from when to when. Use it to find out how the archive names somebody, or who is quoted in some "
+            "days or sources.",
+            _inputs(
+                name=_text("Letters that a form of the name must have, e.g. Kirby."),
+                limit=_LIMIT,
+                cursor=_CURSOR,
+                **{name: _FILTER[name] for name in DOCUMENTS},
+            ),
             contracts.speakers_schema,
             _speakers,
         ),

@@ -75,9 +75,10 @@ def search_schema() -> Schema:
 
 
 def speakers_schema() -> Schema:
-    """Of a list of ``speaker``, some at a time."""
+    """Of a list of ``speaker``, some at a time, with ``notes`` as those of quotations."""
     defined: Schema = {}
-    return {**page_schema("speakers", record_schema(Speaker, defined)), "$defs": defined}
+    item = record_schema(Speaker, defined)
+    return {**page_schema("speakers", item, notes=list_schema(TEXT)), "$defs": defined}
 
 
 def shown_schema(**more: Schema) -> Schema:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from askbrief.query.query_words import WORD, Folded, folded
@@ -25,6 +24,7 @@ from askbrief.query.syntax import (
     Word,
     is_about_speakers,
 )
+from askbrief.text import source_pattern
 from askbrief.types import Extent, Sentence, Source, days_of
 
 BREAK = "\x1e"
@@ -134,7 +134,7 @@ def _found(query: Query, view: _View) -> _Found:
         case SpokenBy():
             return _spoken(query, view)
         case SourceName(pattern):
-            return _Found(fnmatchcase(view.document.source, pattern))
+            return _Found(source_pattern.matches(pattern, view.document.source))
         case Dated(since, until):
             return _Found(_is_dated(view.document.date, since, until))
         case Not(of):

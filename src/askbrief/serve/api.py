@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from askbrief import present
+from askbrief.options import AskOptions
 from askbrief.question import validated_question
 from askbrief.serve import cursors, drafts, parameters
 from askbrief.serve.limits import MOST_ROWS, MOST_ROWS_CSV, ROWS
@@ -25,6 +26,7 @@ from askbrief.serve.replies import (
     tagged,
     untagged,
 )
+from askbrief.types import ListPlace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -85,8 +87,7 @@ async def quotes(request: Request) -> Response:
     index = served(request)
 
     def work() -> Content:
-        found = quotations(index, values)
-        page = cursors.page(found, quotation_key, (True, "", ""), values.get("cursor"), size)
+        page = quotation_page(index, values, size)
         if wanted != "json":
             text = exported(present.of_quotations(page.items), wanted, "quotes")
             return replace(text, headers=_link(request, page.next))
@@ -97,14 +98,21 @@ async def quotes(request: Request) -> Response:
     return await tagged(request, lanes(request).look, work)
 
 
-def quotations(index: ServedIndex, values: Mapping[str, str]) -> list[Quoted]:
-    """The quotations that some parameters ask for. Raises NotFound for a document that isn't there."""
+def quotation_page(index: ServedIndex, values: Mapping[str, Any], size: int) -> cursors.Page[Quoted]:
+    """The quotations that some parameters ask for, of which no more than that are read. Raises NotFound for a
+    document that isn't there."""
+    options = AskOptions(**parameters.chosen(values, parameters.FILTER))
     if "document" in values:
         index.show(values["document"])  # by exactly its id
-    return index.index.quotations(**{name: values.get(name) for name in QUOTES})
+    shape, cursor = (True, "", ""), values.get("cursor")
+    last = cursors.place(cursor, shape)
+    start = None if last is None else ListPlace(None if last[0] else last[1], last[2])
+    chosen = {name: values.get(name) for name in ("about", "document")}
+    found = index.index.each_quotation(options, start=start, **chosen)
+    return cursors.page(found, _quotation_key, shape, cursor, size)
 
 
-def quotation_key(quoted: Quoted) -> cursors.Key:
+def _quotation_key(quoted: Quoted) -> cursors.Key:
     """What quotations are sorted by: the date, undated last, and the document."""
     about = quoted.document
     return about.date is None, about.date or "", about.source
@@ -112,12 +120,12 @@ def quotation_key(quoted: Quoted) -> cursors.Key:
 
 async def speakers(request: Request) -> Response:
     """Who is quoted, most often first, some at a time."""
-    values = parameters.given(request.query_params, LISTED)
+    values = parameters.given(request.query_params, (*parameters.SPEAKERS, *LISTED))
     size, wanted = _size(values)
     index = served(request)
 
     def work() -> Content:
-        page = cursors.page(index.speakers(), speaker_key, (0, ""), values.get("cursor"), size)
+        page = speaker_page(index.speakers(**parameters.chosen(values, parameters.SPEAKERS)), values, size)
         if wanted == "csv":
             rows = [
                 (each.name, "; ".join(each.forms), *(getattr(each, name) for name in SPEAKER[2:]))
@@ -125,14 +133,19 @@ async def speakers(request: Request) -> Response:
             ]
             return _table(request, SPEAKER, rows, "speakers.csv", page.next)
         items = [present.speaker(each) for each in page.items]
-        return _listed(request, "speakers", items, page.next)
+        return _listed(request, "speakers", items, page.next, {"notes": speaker_notes(index, values)})
 
     return await tagged(request, lanes(request).look, work)
 
 
-def speaker_key(speaker: Speaker) -> cursors.Key:
-    """What speakers are sorted by: how often they are quoted, then their names."""
-    return -speaker.quotations, speaker.name
+def speaker_page(found: Sequence[Speaker], values: Mapping[str, Any], size: int) -> cursors.Page[Speaker]:
+    """Some of the speakers, sorted by how often they are quoted, then by their names."""
+    return cursors.page(found, lambda one: (-one.quotations, one.name), (0, ""), values.get("cursor"), size)
+
+
+def speaker_notes(index: ServedIndex, values: Mapping[str, Any]) -> list[str]:
+    """What there is to say of the filter of speakers, as of that of quotations."""
+    return index.index.filter_notes(AskOptions(**parameters.chosen(values, parameters.DOCUMENTS)))
 
 
 async def documents(request: Request) -> Response:

@@ -43,6 +43,12 @@ def page(items: Iterable[T], key: Callable[[T], Key], shape: Key, cursor: str | 
     return Page([item for _, item in some[:size]], _write(some[size - 1][0]) if more else None)
 
 
+def place(cursor: str | None, shape: Key) -> Key | None:
+    """The key of the last item before a cursor, from which on items are needed; None for the beginning of
+    the list. Raises Problem as ``page`` does."""
+    return None if cursor is None else _read(cursor, shape)[:-1]
+
+
 def _numbered(items: Iterable[T], key: Callable[[T], Key]) -> Iterator[tuple[Key, T]]:
     last, number = None, 0
     for item in items:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import get_args
 
@@ -29,13 +30,13 @@ from askbrief.serve.limits import (
     MOST_ROWS_CSV,
     ROWS,
 )
+from askbrief.types import SearchOrder
 
 DAY = {"type": "string", "format": "date"}
 PLACE = "#/components/schemas/"
 TABLES = ("json", "csv")
 FORMATS = ("json", "csv", "markdown", "html")
-TABLE = ("text/csv",)
-EXPORTS = ("text/csv", "text/markdown", "text/html")
+TYPES = {"csv": "text/csv", "markdown": "text/markdown", "html": "text/html"}
 
 
 @cache
@@ -79,223 +80,256 @@ def document() -> Schema:
 
 
 def _paths(schemas: Schema) -> Schema:
+    records = _records(schemas)
+    paths = {"/healthz": {"get": _HEALTH}}
+    return paths | {each.path: {each.method: _described(each, records)} for each in OPERATIONS}
+
+
+def _records(schemas: Schema) -> Schema:
+    """Schemas by which operations name what they give; those of records go into ``schemas``."""
     from askbrief.check import Checked
-    from askbrief.types import Answer, SearchOrder, Source, Speaker
+    from askbrief.types import Answer, Source, Speaker
     from askbrief.verify import Verification
 
-    answer, speaker, source, checked, verified = (
-        record_schema(each, schemas, PLACE) for each in (Answer, Speaker, Source, Checked, Verification)
-    )
-    found = result_schema(schemas, PLACE)
-    checked_object = schemas["Checked"]
-    checked_object["required"].remove("difference")
-    schemas["Quotation"] = quotation_schema(schemas, PLACE)
-    quotation = {"$ref": f"{PLACE}Quotation"}
-    return {
-        "/healthz": {
-            "get": _operation(
-                "health",
-                "Whether the server answers questions yet",
-                {
-                    "200": _reply("It does.", object_schema(status=TEXT)),
-                    "503": _reply("Not yet.", object_schema(status=TEXT)),
-                },
-                parameters=[],
-                problems=(),
-            )
-            | {"security": []}
-        },
-        "/openapi.json": {
-            "get": _operation("openapi", "This document", {"200": _reply("It.", {"type": "object"})})
-        },
-        "/api/ask": {
-            "get": _operation(
-                "ask",
-                "Answer a question with verbatim, cited passages",
-                _replies(
-                    "The answer, or the nearest passages if the archive does not say.", answer, also=EXPORTS
-                ),
-                [
-                    _parameter("question", "The question.", _value(), required=True),
-                    _parameter(
-                        "before",
-                        "Earlier questions, oldest first, from which a follow-up takes what it leaves out.",
-                        {"type": "array", "items": _value(), "maxItems": MOST_BEFORE},
-                    ),
-                    _parameter("k", "Passages to read.", _whole(1, MOST_PASSAGES) | {"default": PASSAGES}),
-                    *_filters(),
-                    _parameter(
-                        "threshold",
-                        "The least probability at which to answer; the reader's own without.",
-                        {"type": "number", "minimum": 0, "maximum": 1},
-                    ),
-                    _format(FORMATS),
-                ],
-            )
-        },
-        "/api/search": {
-            "get": _operation(
-                "search",
-                "Every document with the words of a query, and every place in it",
-                _replies("Some documents, and how many there are.", found, also=EXPORTS),
-                [
-                    _parameter(
-                        "query", "What to search for; docs/search.md explains it.", _value(), required=True
-                    ),
-                    *_filters(),
-                    _parameter("sort", "The order.", {"enum": list(get_args(SearchOrder))}),
-                    _parameter(
-                        "facets",
-                        "Whether to count by month, source and speaker.",
-                        {"enum": ["false", "true"]},
-                    ),
-                    _parameter(
-                        "limit", "Most documents of a reply.", _whole(1, MOST_ROWS) | {"default": SHOWN}
-                    ),
-                    _parameter(
-                        "offset", "Documents to leave out.", _whole(0, MOST_ROWS_CSV) | {"default": 0}
-                    ),
-                    _format(FORMATS),
-                ],
-            )
-        },
-        "/api/quotes": {
-            "get": _operation(
-                "quotes",
-                "Who is quoted with what, by date and place",
-                _replies(
-                    "Some quotations.",
-                    page_schema("quotations", quotation, notes=list_schema(TEXT)),
-                    also=EXPORTS,
-                ),
-                [
-                    *_filters(),
-                    _parameter("about", "Words that the sentences must have, in any inflection.", _value()),
-                    _parameter("document", "Only of the document with this id.", _value()),
-                    *_listed(FORMATS),
-                ],
-                problems=("400", "404"),
-            )
-        },
-        "/api/speakers": {
-            "get": _operation(
-                "speakers",
-                "Who is quoted, most often first",
-                _replies("Some speakers.", page_schema("speakers", speaker), also=TABLE),
-                _listed(),
-            )
-        },
-        "/api/documents": {
-            "get": _operation(
-                "documents",
-                "The documents, by source name",
-                _replies("Some documents.", page_schema("documents", source), also=TABLE),
-                _listed(),
-            )
-        },
-        "/api/documents/{id}": {
-            "get": _operation(
-                "document",
-                "A document with its paragraphs and sentences",
-                _replies("The document.", shown_schema()),
-                [
-                    {
-                        **_parameter("id", "The document's id, whole.", {"type": "string", "minLength": 1}),
-                        "in": "path",
-                        "required": True,
-                    }
-                ],
-                problems=("400", "404"),
-            )
-        },
-        "/api/status": {
-            "get": _operation(
-                "status",
-                "What the index holds, and whether it is intact",
-                _replies("The state.", status_schema()),
-            )
-        },
-        "/api/check": {
-            "post": _operation(
-                "check",
-                "Check the quotations of a draft",
-                _replies(
-                    "The quotations, labelled.",
-                    object_schema(quotations=list_schema(checked)),
-                    also=EXPORTS,
-                    tagged=False,
-                ),
-                [_format(FORMATS)],
-                problems=("400", "408", "413", "415"),
-            )
-            | {
-                "requestBody": {
-                    "required": True,
-                    "content": {
-                        "application/json": {
-                            "schema": object_schema(draft={"type": "string", "maxLength": LONGEST_DRAFT})
-                            | {"additionalProperties": False}
-                        },
-                        "text/plain": {"schema": TEXT},
-                        "text/markdown": {"schema": TEXT},
-                        "multipart/form-data": {
-                            "schema": {
-                                "type": "object",
-                                "properties": {
-                                    "file": {
-                                        "type": "string",
-                                        "contentMediaType": "application/octet-stream",
-                                    },
-                                    "draft": TEXT,
-                                },
-                            }
-                        },
-                    },
-                }
-            }
-        },
-        "/api/verify": {
-            "post": _operation(
-                "verify",
-                "Check that the citations of saved answers still hold, by the index alone",
-                _replies(
-                    "What has become of each citation.",
-                    verified,
-                    tagged=False,
-                ),
-                problems=("400", "408", "413", "415"),
-            )
-            | {
-                "requestBody": {
-                    "required": True,
-                    "description": "What /api/ask gave, or several of it, in a list or as lines.",
-                    "content": {
-                        "application/json": {"schema": {"type": ["object", "array"]}},
-                        "application/x-ndjson": {"schema": TEXT},
-                    },
-                }
-            }
-        },
+    made = {
+        each.__name__: record_schema(each, schemas, PLACE)
+        for each in (Answer, Speaker, Source, Checked, Verification)
     }
+    schemas["Checked"]["required"].remove("difference")
+    made["Search"] = result_schema(schemas, PLACE)
+    schemas["Quotation"] = quotation_schema(schemas, PLACE)
+    notes = list_schema(TEXT)
+    return made | {
+        "Quotations": page_schema("quotations", {"$ref": f"{PLACE}Quotation"}, notes=notes),
+        "Speakers": page_schema("speakers", made["Speaker"], notes=notes),
+        "Documents": page_schema("documents", made["Source"]),
+        "Check": object_schema(quotations=list_schema(made["Checked"])),
+        "Shown": shown_schema(),
+        "Status": status_schema(),
+        "Description": {"type": "object"},
+    }
+
+
+# -- parameters and bodies
+
+
+def _parameter(name: str, description: str, schema: Schema, *, required: bool = False) -> Schema:
+    return {"name": name, "in": "query", "description": description, "required": required, "schema": schema}
+
+
+def _whole(least: int, most: int, usual: int) -> Schema:
+    return {"type": "integer", "minimum": least, "maximum": most, "default": usual}
+
+
+VALUE = {"type": "string", "maxLength": LONGEST_VALUE}
+DOCUMENTS = (
+    _parameter("since", "Only documents from this day on.", DAY),
+    _parameter("until", "Only documents up to this day.", DAY),
+    _parameter("source", "Only documents whose source name matches this pattern.", VALUE),
+)
+FILTERS = (
+    *DOCUMENTS,
+    _parameter("speaker", "Only statements of this speaker, in any form of the name.", VALUE),
+)
+LISTED = (
+    _parameter("limit", "Most rows of a reply; in JSON at most 500.", _whole(1, MOST_ROWS_CSV, ROWS)),
+    _parameter("cursor", "The `next` of an earlier reply.", VALUE),
+)
+ASKED = (
+    _parameter("question", "The question.", VALUE, required=True),
+    _parameter(
+        "before",
+        "Earlier questions, oldest first, from which a follow-up takes what it leaves out.",
+        {"type": "array", "items": VALUE, "maxItems": MOST_BEFORE},
+    ),
+    _parameter("k", "Passages to read.", _whole(1, MOST_PASSAGES, PASSAGES)),
+    *FILTERS,
+    _parameter(
+        "threshold",
+        "The least probability at which to answer; the reader's own without.",
+        {"type": "number", "minimum": 0, "maximum": 1},
+    ),
+)
+SEARCHED = (
+    _parameter("query", "What to search for; docs/search.md explains it.", VALUE, required=True),
+    *FILTERS,
+    _parameter("sort", "The order.", {"enum": list(get_args(SearchOrder))}),
+    _parameter("facets", "Whether to count by month, source and speaker.", {"enum": ["false", "true"]}),
+    _parameter("limit", "Most documents of a reply.", _whole(1, MOST_ROWS, SHOWN)),
+    _parameter("offset", "Documents to leave out.", _whole(0, MOST_ROWS_CSV, 0)),
+)
+QUOTED = (
+    *FILTERS,
+    _parameter("about", "Words that the sentences must have, in any inflection.", VALUE),
+    _parameter("document", "Only of the document with this id.", VALUE),
+    *LISTED,
+)
+NAMED = _parameter("name", "Only speakers with these letters in a form of their name.", VALUE)
+ID = {
+    **_parameter("id", "The document's id, whole.", {"type": "string", "minLength": 1}, required=True),
+    "in": "path",
+}
+DRAFT = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": object_schema(draft={"type": "string", "maxLength": LONGEST_DRAFT})
+            | {"additionalProperties": False}
+        },
+        "text/plain": {"schema": TEXT},
+        "text/markdown": {"schema": TEXT},
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "file": {"type": "string", "contentMediaType": "application/octet-stream"},
+                    "draft": TEXT,
+                },
+            }
+        },
+    },
+}
+ANSWERS = {
+    "required": True,
+    "description": "What /api/ask gave, or several of it, in a list or as lines.",
+    "content": {
+        "application/json": {"schema": {"type": ["object", "array"]}},
+        "application/x-ndjson": {"schema": TEXT},
+    },
+}
 
 
 # -- operations
 
 
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a path does: GET, or POST if it takes a ``body``. ``gives`` describes a good reply, ``of`` names
+    its schema among ``_records``; ``problems`` may come beside those of any request."""
+
+    path: str
+    name: str
+    summary: str
+    gives: str
+    of: str
+    parameters: tuple[Schema, ...] = ()
+    formats: tuple[str, ...] = ("json",)
+    problems: tuple[str, ...] = ("400",)
+    body: Schema | None = None
+
+    @property
+    def method(self) -> str:
+        """How it is called."""
+        return "get" if self.body is None else "post"
+
+
+OF_A_BODY = ("400", "408", "413", "415")
+OPERATIONS = (
+    Operation("/openapi.json", "openapi", "This document", "It.", "Description"),
+    Operation(
+        "/api/ask",
+        "ask",
+        "Answer a question with verbatim, cited passages",
+        "The answer, or the nearest passages if the archive does not say.",
+        "Answer",
+        ASKED,
+        FORMATS,
+    ),
+    Operation(
+        "/api/search",
+        "search",
+        "Every document with the words of a query, and every place in it",
+        "Some documents, and how many there are.",
+        "Search",
+        SEARCHED,
+        FORMATS,
+    ),
+    Operation(
+        "/api/quotes",
+        "quotes",
+        "Who is quoted with what, by date and place",
+        "Some quotations.",
+        "Quotations",
+        QUOTED,
+        FORMATS,
+        ("400", "404"),
+    ),
+    Operation(
+        "/api/speakers",
+        "speakers",
+        "Who is quoted, most often first",
+        "Some speakers.",
+        "Speakers",
+        (NAMED, *DOCUMENTS, *LISTED),
+        TABLES,
+    ),
+    Operation(
+        "/api/documents",
+        "documents",
+        "The documents, by source name",
+        "Some documents.",
+        "Documents",
+        LISTED,
+        TABLES,
+    ),
+    Operation(
+        "/api/documents/{id}",
+        "document",
+        "A document with its paragraphs and sentences",
+        "The document.",
+        "Shown",
+        (ID,),
+        problems=("400", "404"),
+    ),
+    Operation(
+        "/api/status", "status", "What the index holds, and whether it is intact", "The state.", "Status"
+    ),
+    Operation(
+        "/api/check",
+        "check",
+        "Check the quotations of a draft",
+        "The quotations, labelled.",
+        "Check",
+        (),
+        FORMATS,
+        OF_A_BODY,
+        DRAFT,
+    ),
+    Operation(
+        "/api/verify",
+        "verify",
+        "Check that the citations of saved answers still hold, by the index alone",
+        "What has become of each citation.",
+        "Verification",
+        problems=OF_A_BODY,
+        body=ANSWERS,
+    ),
+)
+
+
+def _described(operation: Operation, records: Schema) -> Schema:
+    reply = _reply(operation.gives, records[operation.of])
+    reply["content"] |= {TYPES[each]: {"schema": TEXT} for each in operation.formats[1:]}
+    replies = {"200": reply}
+    if operation.body is None:
+        reply["headers"] = {"ETag": {"schema": TEXT, "description": "The state of the archive."}}
+        replies["304"] = {"description": "The client has it."}
+    parameters = [*operation.parameters, *_format(operation.formats)]
+    described = _operation(
+        operation.name, operation.summary, replies, parameters, (*operation.problems, *OF_ANY)
+    )
+    return described if operation.body is None else described | {"requestBody": operation.body}
+
+
 def _operation(
-    name: str,
-    summary: str,
-    replies: Schema,
-    parameters: Sequence[Schema] = (),
-    problems: Sequence[str] = ("400",),
+    name: str, summary: str, replies: Schema, parameters: Sequence[Schema], problems: Sequence[str]
 ) -> Schema:
-    all_problems = [*problems, "401", "403", "421", "500", "503"] if problems else ["403", "421"]
     wrong = {
         status: {
             "description": _WRONG[status],
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        for status in all_problems
+        for status in problems
     }
     return {
         "operationId": name,
@@ -305,6 +339,17 @@ def _operation(
     }
 
 
+def _reply(description: str, schema: Schema) -> Schema:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _format(formats: Sequence[str]) -> list[Schema]:
+    """The parameter that chooses one of several formats."""
+    schema = {"enum": list(formats), "default": formats[0]}
+    return [_parameter("format", "The format of the reply.", schema)] if formats[1:] else []
+
+
+OF_ANY = ("401", "403", "421", "500", "503")
 _WRONG = {
     "400": "A value that can't be.",
     "401": "The token is missing, or another.",
@@ -317,53 +362,13 @@ _WRONG = {
     "500": "The archive can't be read.",
     "503": "Too many requests; come again after Retry-After.",
 }
-
-
-def _replies(description: str, schema: Schema, *, also: Sequence[str] = (), tagged: bool = True) -> Schema:
-    reply = _reply(description, schema)
-    reply["content"] |= {kind: {"schema": TEXT} for kind in also}
-    if tagged:
-        reply["headers"] = {"ETag": {"schema": TEXT, "description": "The state of the archive."}}
-        return {"200": reply, "304": {"description": "The client has it."}}
-    return {"200": reply}
-
-
-def _reply(description: str, schema: Schema) -> Schema:
-    return {"description": description, "content": {"application/json": {"schema": schema}}}
-
-
-def _parameter(name: str, description: str, schema: Schema, *, required: bool = False) -> Schema:
-    return {"name": name, "in": "query", "description": description, "required": required, "schema": schema}
-
-
-def _filters() -> list[Schema]:
-    return [
-        _parameter("since", "Only documents from this day on.", DAY),
-        _parameter("until", "Only documents up to this day.", DAY),
-        _parameter("source", "Only documents whose source name matches this pattern.", _value()),
-        _parameter("speaker", "Only statements of this speaker, in any form of the name.", _value()),
-    ]
-
-
-def _listed(formats: Sequence[str] = TABLES) -> list[Schema]:
-    return [
-        _parameter(
-            "limit",
-            "Most rows of a reply; in JSON at most 500.",
-            _whole(1, MOST_ROWS_CSV) | {"default": ROWS},
-        ),
-        _parameter("cursor", "The `next` of an earlier reply.", _value()),
-        _format(formats),
-    ]
-
-
-def _format(formats: Sequence[str]) -> Schema:
-    return _parameter("format", "The format of the reply.", {"enum": list(formats), "default": formats[0]})
-
-
-def _value() -> Schema:
-    return {"type": "string", "maxLength": LONGEST_VALUE}
-
-
-def _whole(least: int, most: int) -> Schema:
-    return {"type": "integer", "minimum": least, "maximum": most}
+_HEALTH = _operation(
+    "health",
+    "Whether the server answers questions yet",
+    {
+        "200": _reply("It does.", object_schema(status=TEXT)),
+        "503": _reply("Not yet.", object_schema(status=TEXT)),
+    },
+    (),
+    ("403", "421"),
+) | {"security": []}

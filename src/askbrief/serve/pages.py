@@ -24,12 +24,13 @@ from askbrief.serve.templating import HERE, rendered
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from askbrief.options import AskOptions
     from askbrief.serve.lanes import Lane
     from askbrief.serve.served_index import ServedIndex
     from askbrief.types import Answer, Citation, Document, Extent, Sentence
 
 ASK = (*parameters.ASK, "show")
-SPEAKERS = ("name", "cursor")
+SPEAKERS = (*parameters.SPEAKERS, "cursor")
 DOCUMENT = ("start", "end", "find", "from")
 SEARCH = ("query", "sort", *parameters.FILTER, "offset")
 OF_SEARCH = 20
@@ -204,23 +205,30 @@ async def quotes(request: Request) -> Response:
 
     def work(values: dict[str, str]) -> dict[str, Any]:
         options = parameters.ask_options(values)
-        found = api.quotations(index, values)
-        page = cursors.page(found, api.quotation_key, (True, "", ""), values.get("cursor"), ROWS)
-        return {"page": page, "count": len(found), "notes": index.index.filter_notes(options)}
+        page = api.quotation_page(index, values, ROWS)
+        whole = page.next is None and "cursor" not in values
+        count = len(page.items) if whole else _count(index, values, options)
+        return {"page": page, "count": count, "notes": index.index.filter_notes(options)}
 
     return await _page(request, lanes(request).look, "quotes.html", (*api.QUOTES, "cursor"), work)
 
 
+def _count(index: ServedIndex, values: dict[str, str], options: AskOptions) -> int | None:
+    """How many quotations some parameters ask for; None if all of them would have to be read for that."""
+    if "about" in values:
+        return None
+    return index.index.quotation_count(options, document=values.get("document"))
+
+
 async def speakers(request: Request) -> Response:
-    """Who is quoted, most often first; those with some letters in a form of their name."""
+    """Who is quoted, most often first; those with some letters in a form of their name, or of some days."""
     index = served(request)
 
     def work(values: dict[str, str]) -> dict[str, Any]:
-        part = values.get("name", "").strip().casefold()
-        every = index.speakers()
-        found = [each for each in every if any(part in form.casefold() for form in (each.name, *each.forms))]
-        page = cursors.page(found, api.speaker_key, (0, ""), values.get("cursor"), ROWS)
-        return {"page": page, "count": len(found), "most": every[0].quotations if every else 1}
+        found = index.speakers(**parameters.chosen(values, parameters.SPEAKERS))
+        page = api.speaker_page(found, values, ROWS)
+        most = found[0].quotations if found else 1
+        return {"page": page, "count": len(found), "most": most, "notes": api.speaker_notes(index, values)}
 
     return await _page(request, lanes(request).look, "speakers.html", SPEAKERS, work)
 

@@ -22,9 +22,11 @@ from askbrief.serve.problems import Problem
 if TYPE_CHECKING:
     from starlette.datastructures import QueryParams
 
-FILTER = ("since", "until", "source", "speaker")
+DOCUMENTS = ("since", "until", "source")
+FILTER = (*DOCUMENTS, "speaker")
 ASK = ("question", "before", "k", *FILTER, "threshold")
 SEARCH = ("query", "limit", "offset", "sort", "facets", *FILTER)
+SPEAKERS = ("name", *DOCUMENTS)
 REPEATED = frozenset({"before"})
 """Parameters that may be given several times."""
 
@@ -49,6 +51,11 @@ def given(query: QueryParams, known: Collection[str]) -> dict[str, str]:
         if value.strip():
             found[name] = value
     return found
+
+
+def chosen(values: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
+    """Those of some parameters that are given."""
+    return {name: values[name] for name in names if name in values}
 
 
 def earlier(query: QueryParams) -> tuple[str, ...]:

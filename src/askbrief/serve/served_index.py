@@ -114,12 +114,16 @@ class ServedIndex:
         """The document with exactly this id. Raises NotFound."""
         return self.index.show(id_, exact=True)
 
-    def speakers(self) -> list[Speaker]:
-        """As ``Index.speakers``, merged once a revision."""
+    def speakers(self, **chosen: str) -> list[Speaker]:
+        """As ``Index.speakers``, merged once a revision if there is no filter but a name."""
+        from askbrief.english.merged_speakers import with_name
+
+        if chosen.keys() - {"name"}:
+            return self.index.speakers(**chosen)
         tag, kept = self.tag, self._speakers
         if kept is None or kept[0] != tag:
             kept = self._speakers = tag, self.index.speakers()
-        return kept[1]
+        return with_name(kept[1], chosen.get("name", ""))
 
     def hide_folder(self, text: str) -> str:
         """A text without the path of the index folder."""

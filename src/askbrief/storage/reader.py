@@ -38,6 +38,7 @@ from askbrief.types import (
     Filter,
     FilterFit,
     Hit,
+    ListPlace,
     Match,
     Quoted,
     Ranking,
@@ -191,17 +192,22 @@ class FolderReader:
         collection = collection_state.known(self.database, file)
         return StoredSource(found.id, file, part, collection.fields if collection else None)
 
-    def quotations(self, wanted: Filter = EVERYTHING, document: str | None = None) -> Iterator[Quoted]:
-        return quotations.quotations(self.database, wanted, document)
+    def quotations(
+        self, wanted: Filter = EVERYTHING, document: str | None = None, start: ListPlace | None = None
+    ) -> Iterator[Quoted]:
+        return quotations.quotations(self.database, wanted, document, start)
 
-    def speakers(self) -> list[Speaker]:
-        return quotations.speakers(self.database)
+    def quotation_count(self, wanted: Filter = EVERYTHING, document: str | None = None) -> int:
+        return quotations.count(self.database, wanted, document)
+
+    def speakers(self, wanted: Filter = EVERYTHING) -> list[Speaker]:
+        return quotations.speakers(self.database, wanted)
 
     def speaker_names(self) -> list[str]:
         return quotations.speaker_names(self.database)
 
-    def documents_quoting(self, names: Sequence[str]) -> int:
-        return quotations.documents_quoting(self.database, names)
+    def documents_quoting(self, names: Sequence[str], wanted: Filter = EVERYTHING) -> int:
+        return quotations.documents_quoting(self.database, names, wanted)
 
     # -- the index itself
 

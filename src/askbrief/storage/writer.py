@@ -69,6 +69,7 @@ class FolderWriter:
             writes.find_duplicates(self.database, partial(progress, "finding copies"))
             progress("writing the search index", 0, 1)
             self._files.finish(card, self.model.questions)
+            progress("writing the search index", 1, 1)
             damage = self._files.fault
         self.database.checkpoint()
         return damage

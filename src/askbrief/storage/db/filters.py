@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from askbrief.storage.db.database import Database
+from askbrief.text.source_pattern import for_sqlite
 from askbrief.types import Filter, FilterFit
 
 FIRST_DAY = "substr(d.date || '-01-01', 1, 10)"
@@ -33,9 +34,13 @@ def clauses(wanted: Filter) -> tuple[list[str], list[str]]:
     """SQL conditions on a passage ``p`` of a document ``d`` that ``wanted`` sets, and their parameters."""
     names = None if wanted.names is None else json.dumps(wanted.names)
     values = {
-        f"{FIRST_DAY} >= ?": wanted.since, f"{LAST_DAY} <= ?": wanted.until, "d.source GLOB ?": wanted.source,
+        "d.date >= substr(?, 1, 4)": wanted.since,  # implied by the next, and found by an index
+        f"{FIRST_DAY} >= ?": wanted.since,
+        "d.date <= ?": wanted.until,  # likewise
+        f"{LAST_DAY} <= ?": wanted.until,
+        "d.source GLOB ?": wanted.source and for_sqlite(wanted.source),
         SPOKEN: names,
-    }  # fmt: skip
+    }
     given = {clause: value for clause, value in values.items() if value}
     return ["1", *given], list(given.values())
 

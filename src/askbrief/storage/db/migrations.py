@@ -136,6 +136,9 @@ MIGRATIONS = (
     ALTER TABLE told ADD COLUMN times TEXT;
     CREATE INDEX told_by_guid ON told (json_extract(details, '$.guid')) WHERE details IS NOT NULL;
     """,
+    """
+    CREATE INDEX documents_by_date ON documents (date, source);
+    """,
 )
 """Numbered by place: the database's ``user_version`` is how many of them it has been through.
 

@@ -128,10 +128,13 @@ def find_duplicates(database: Database, progress: Callable[[int, int], None]) ->
     total, last = int(database.one(f"SELECT count(*) {missing}", (0,))), 0
     groups = DuplicateGroups(database)
     for done in range(0, total, BATCH):
-        progress(done, total)
         database.execute("BEGIN IMMEDIATE")
-        for row, text in database.rows(f"SELECT row, text {missing} ORDER BY row LIMIT ?", (last, BATCH)):
+        some = database.rows(f"SELECT row, text {missing} ORDER BY row LIMIT ?", (last, BATCH))
+        for number, (row, text) in enumerate(some, done):
+            progress(number, total)
             groups.join(row, sketch(text))
             last = row
         database.execute("COMMIT")
+    if total:
+        progress(total, total)
     database.execute("INSERT INTO meta VALUES ('sketched', '1')")
