@@ -119,7 +119,7 @@ def test_an_interruption_costs_the_last_seconds_alone(
     assert 45 - KEPT <= kept < 45
     with Index.open(archive.index) as index:
         assert len([each for each in index.documents() if "notes" in each.source]) == kept
-        assert index.search("boats pier").total == kept
+        assert index.search('"boats at the pier"').total == kept
     again = Index.update([notes], archive.index)
     assert (again.added, again.unchanged) == (DOCUMENTS - kept, kept)
     with Index.open(archive.index) as index:
