@@ -315,6 +315,26 @@ def test_a_word_that_names_nobody_in_the_archive_is_no_speaker(index: Index) -> 
     assert (checked.label, checked.speaker) == ("exact", None)
 
 
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "Al From spoke. “{}.” That was all. “{},” From said.",
+        "“{},” said While, who had come alone.",
+        "“{},” Will said.",
+        "Later From insisted: “{}.”",
+    ],
+)
+def test_a_name_that_is_mostly_another_word_is_a_speaker(index: Index, draft: str) -> None:
+    (*_, checked) = index.check(draft.replace("{}", WHOLE))
+    assert checked.label == "misattributed"
+    assert checked.speaker in ("From", "While", "Will")
+
+
+@pytest.mark.parametrize("draft", ["“{},” it was said.", "“{}.” Said aloud."])
+def test_words_beside_a_verb_that_are_no_names(index: Index, draft: str) -> None:
+    assert one(index, draft.replace("{}", WHOLE)).speaker is None
+
+
 # -- speakers that are not established
 
 TOWN = (

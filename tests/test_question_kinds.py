@@ -68,6 +68,23 @@ def test_a_digest_has_one_sentence_of_each_document_the_newest_first(offices: In
     assert dates == ["2024-06-01", "2024-03-02", "2024-01-10"]
 
 
+def test_a_digest_leaves_out_what_only_mentions_its_topic(tmp_path: Path, tiny_model: Path) -> None:
+    stories = {
+        "2024-05-01-ferry.txt": "Ferry sinks\n\nThe ferry sank off Varna on Monday.\n",
+        "2024-05-02-ferry.txt": "UPDATE 1-Ferry sinks\n\nThe ferry sank off Varna on Monday; two drowned.\n",
+        "2024-06-01-mayor.txt": (
+            "Holm to run for mayor\n\nEdda Holm will run for mayor in May.\n\n"
+            "The poll was held in April.\n\nHolm once worked on a ferry.\n"
+        ),
+    }
+    index = Index.build([write(tmp_path / "news", stories)], tmp_path / "index", model=str(tiny_model))
+    found = index.ask("anything on the ferry?")
+    assert found.digest
+    assert [citation.document.date for citation in found.citations] == ["2024-05-02"]  # the newest copy
+    only = index.ask("anything on Holm?")
+    assert [citation.document.date for citation in only.citations] == ["2024-06-01"]
+
+
 def test_a_follow_up_takes_its_names_from_the_question_before(briefs: Index) -> None:
     before = briefs.ask("What did Petra Ilieva say about the pier?")
     found = briefs.ask("and what did she say about the cost?", before=before)

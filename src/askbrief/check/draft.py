@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from askbrief.check.draft_markup import block_quotes, blocks, prose
 from askbrief.check.folded_words import folded_words
 from askbrief.check.pattern import Pattern, pattern
 from askbrief.check.said_by import SaidBy, said_by
-from askbrief.english.lexicon import table
+from askbrief.english.lexicon import choice, table
 from askbrief.english.quote_marks import MARK, Words, marked_words
 from askbrief.english.reporting import ENGLISH
 from askbrief.quotes import quotations
@@ -21,6 +22,13 @@ from askbrief.types import Extent, Quotation, Sentence
 
 _COMMON = frozenset((*table("nobody"), *ENGLISH.roles, *ENGLISH.texts, *ENGLISH.determiners))
 """Words that are no names, even with a capital."""
+_NO_NAMES = ENGLISH.pronouns | ENGLISH.determiners | ENGLISH.times | ENGLISH.months
+_NEAR = 60  # characters before a quotation that may say who speaks
+_NAME = r"[A-Z][\w’'-]+"
+_VERB = choice("reporting")
+_SAID_BY = re.compile(rf"[,.]?[”\"’']*,?\s+{_VERB}\s+({_NAME})")
+_SAYS_AFTER = re.compile(rf"[,.]?[”\"’']*,?\s+({_NAME})\s+{_VERB}\b")
+_SAYS_BEFORE = re.compile(rf"\b({_NAME})\s+{_VERB}(?:\s+that)?[,:]?\s*[“\"‘']?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,7 @@ def draft_quotations(
         words = pattern(readable, start, end)
         if words:
             extent = marked.place(start), marked.place(end)
-            said = _said_by(marked.text, source, extent, speaks) if source else SaidBy()
+            said = _said_by(marked.text, source, extent, speaks)
             line = draft.count("\n", 0, start) + 1
             around = _around(marked.text, sentences, extent)
             unpaired = not (one.paired or is_block)
@@ -142,9 +150,11 @@ def _sources(
     return found
 
 
-def _said_by(text: str, quotation: Quotation, extent: Extent, speaks: Callable[[str], bool]) -> SaidBy:
+def _said_by(text: str, quotation: Quotation | None, extent: Extent, speaks: Callable[[str], bool]) -> SaidBy:
     """Who says an extent of a draft that lies in a quotation, as far as the draft gives it."""
-    found = said_by(text, quotation, extent)
+    found = said_by(text, quotation, extent) if quotation else SaidBy()
+    if quotation is None or found.shown is None:
+        return replace(found, name=_unread(text, extent))
     if found.name or found.words is None or quotation.speaker is None:
         return found
     word = found.words
@@ -152,6 +162,23 @@ def _said_by(text: str, quotation: Quotation, extent: Extent, speaks: Callable[[
     common = word.endswith("s") or word.lower() in _COMMON
     named = one and (speaks(word) or not (common and _begins_sentence(text, quotation.speaker[0])))
     return replace(found, name=word) if named else found
+
+
+def _unread(text: str, extent: Extent) -> str | None:
+    """The capitalised word beside the quotation's verb of saying if nobody is found to speak.
+
+    It is a name that is mostly another word ("Will said"), which must not pass as if the draft named nobody.
+    """
+    start, end = extent
+    beside = (
+        _SAID_BY.match(text, end),
+        _SAYS_AFTER.match(text, end),
+        _SAYS_BEFORE.search(text, max(0, start - _NEAR), start),
+    )
+    for found in beside:
+        if found and found[1].lower() not in _NO_NAMES and not _begins_sentence(text, found.start(1)):
+            return found[1]
+    return None
 
 
 def _begins_sentence(text: str, place: int) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from askbrief.english.stemming import stems
 from askbrief.read.hit_sentences import HitSentence, hit_sentences, overlap, understood, word_rarity
 from askbrief.types import Hit, Span
+
+_OPENING = 2  # paragraphs, of which the first is mostly the headline
 
 LEAST = 0.7
 """The least share of a topic's words, weighted by rarity, that a document must have."""
@@ -14,22 +17,37 @@ LEAST = 0.7
 def read_topic(topic: str, hits: Sequence[Hit]) -> list[Span]:
     """A whole sentence of each document that has the topic's words, those with most of them first.
 
-    The score is the share of the topic's words, weighted by rarity, that the passage and its title have. Of
-    the sentences with equally many the first is taken, mostly the headline. Near-copies of one document give
-    one sentence.
+    Documents that only mention the topic further down are left out if there are others. The score is the
+    share of the topic's words, weighted by rarity, that the passage and its title have. Of the sentences with
+    equally many that of the newest copy is taken, and its first, mostly the headline. Near-copies of one
+    document give one sentence.
     """
     sentences, rarity = hit_sentences(hits), word_rarity()
     words = understood(topic, sentences).words
-    best: dict[str, tuple[tuple[float, float, int], HitSentence, float]] = {}
+    best: dict[str, tuple[tuple[float, float, str, int], HitSentence, float]] = {}
+    about: set[str] = set()
     for sentence in sentences:
         share = overlap(words, sentence.passage, rarity)
         hit = hits[sentence.hit]
         key = _story(hit)
-        order = (share, overlap(words, sentence.stems, rarity), -sentence.start)
+        if overlap(words, _opening(hit), rarity) >= LEAST:
+            about.add(key)
+        order = (share, overlap(words, sentence.stems, rarity), hit.document.date or "", -sentence.start)
         if share >= LEAST and (key not in best or order > best[key][0]):
             best[key] = (order, sentence, share)
-    spans = [Span(one.hit, one.start, one.end, round(share, 4)) for _, one, share in best.values()]
+    spans = [
+        Span(one.hit, one.start, one.end, round(share, 4))
+        for key, (_, one, share) in best.items()
+        if key in about or not about
+    ]
     return sorted(spans, key=lambda span: (-span.score, span.hit))
+
+
+def _opening(hit: Hit) -> frozenset[str]:
+    """The words that say what a document is about: those of its title, and of its first paragraphs as far as
+    they are in the hit."""
+    first = [hit.slice(s.start, s.end) for s in hit.sentences if s.paragraph <= _OPENING]
+    return stems(" ".join([hit.document.title.replace("_", " "), *first]))
 
 
 def read_leads(hits: Sequence[Hit]) -> list[Span]:
