@@ -11,14 +11,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from askbrief import Index, formats
+from askbrief.check import read_draft
 from askbrief.errors import SourceError
-from askbrief.formats import html, sandbox, text
+from askbrief.formats import html, registry, sandbox, text
 from askbrief.formats.format import Format
 from askbrief.formats.sandbox import Sandbox
 from askbrief.types import Document
@@ -215,12 +217,13 @@ def test_text_is_read_in_this_process(tmp_path: Path, monkeypatch: pytest.Monkey
     assert record.read("d.jsonl#1").text == FERRY
 
 
+def elsewhere(*_: object) -> Any:
+    raise AssertionError("read in this process")
+
+
 @pytest.fixture
 def odd(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     """Makes ``.odd`` a format."""
-
-    def elsewhere(*_: object) -> Document:
-        raise AssertionError("read in this process")
 
     monkeypatch.setitem(formats.FORMATS.by_suffix, ".odd", Format(elsewhere, (".odd",), ()))
     made = Sandbox(program=READER)
@@ -258,6 +261,29 @@ def test_a_container_goes_on(tmp_path: Path, tiny_model: Path) -> None:
     summary = Index.update([tmp_path / "a.zip"], tmp_path / "index", model=str(tiny_model))
     assert (summary.added, len(summary.skipped)) == (2, 1)
     assert "a.zip#b.odd: can't be read: its reader crashed" in summary.skipped[0].why
+
+
+DRAFTED = "[('> ' + read(data, source).text, True, True)]"
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [("hang", "more than 3 seconds"), ("crash", "its reader crashed"), ("refuse", "a.odd holds no prose")],
+)
+def test_a_draft_is_read_in_a_process_of_its_own(
+    odd: Sandbox, monkeypatch: pytest.MonkeyPatch, told: str, why: str
+) -> None:
+    drafting = READER.replace('(".odd",), ()', f'(".odd",), (), draft=lambda data, source: {DRAFTED}')
+    monkeypatch.setattr(sandbox, "Sandbox", partial(Sandbox, program=drafting))
+    shared = number(odd)
+    known = formats.FORMATS.by_suffix[".odd"]
+    monkeypatch.setitem(formats.FORMATS.by_suffix, ".odd", replace(known, draft=elsewhere))
+    assert read_draft(b"Well.", "a.odd").text == "> > Well."
+    if told == "hang":
+        monkeypatch.setattr(registry, "DRAFT_SECONDS", 3.0)
+    with pytest.raises(SourceError, match=why):
+        read_draft(told.encode(), "a.odd")
+    assert number(odd) == shared
 
 
 def seconds(read: Callable[[], object], times: int) -> float:

@@ -14,6 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from askbrief import Index, present
+from askbrief.formats import registry
 from askbrief.serve import limits
 from conftest import NEWS, Archive, Cli, write
 from serving import problem, served
@@ -160,6 +161,15 @@ def test_a_list_goes_on_where_it_ended_while_documents_come_and_go(archive: Arch
         names = [Path(each["source"]).name for each in seen]
         assert sorted(names) == sorted({*names})
         assert {*files, "05a.txt"} <= {*names}
+
+
+def test_the_file_of_a_draft_has_a_limit_of_time(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "DRAFT_SECONDS", 1e-3)
+    page = "<!doctype html><html><body><p>“We will see,” Petra Ilieva said.</p></body></html>"
+    for path in ("/api/check", "/check"):
+        reply = client.post(path, files={"file": ("draft.html", page.encode())})
+        assert reply.status_code == 400
+        assert "more than 0.001 seconds" in reply.text
 
 
 @pytest.mark.parametrize("path", ["/api/quotes", "/api/speakers", "/api/documents"])

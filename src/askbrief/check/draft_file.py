@@ -24,33 +24,22 @@ class DraftText(NamedTuple):
 
 
 def read_draft(data: bytes, name: str) -> DraftText:
-    """The text of the draft called ``name``: DOCX, ODT or HTML by its suffix or its content, else text.
+    """The text of the draft called ``name``: DOCX, ODT or HTML by its suffix or its content, read in a
+    process of its own with limits, else text.
 
     Raises:
-        SourceError: the bytes are not text, or not of the format that the suffix states.
+        SourceError: the bytes are not text, or not of the format that the suffix states, or its reader
+            failed, took too long or too much memory.
     """
-    from askbrief.formats import docx, html, odt
+    from askbrief.formats import draft_blocks
     from askbrief.formats.decoding import decode
 
-    suffix = PurePath(name).suffix.lower()
-    for format_, blocks in ((docx, docx.draft_blocks), (odt, odt.draft_blocks), (html, _page_blocks)):
-        if suffix in format_.FORMAT.suffixes or (not suffix and format_.FORMAT.recognise(data)):
-            return DraftText(_BETWEEN.join(map(_line, blocks(data, name))), "paragraph")
-    return DraftText(decode(data, name))
+    blocks = draft_blocks(data, PurePath(name).suffix.lower(), name)
+    if blocks is None:
+        return DraftText(decode(data, name))
+    return DraftText(_BETWEEN.join(map(_line, blocks)), "paragraph")
 
 
 def _line(block: Block) -> str:
     """A block as a line of Markdown."""
     return ("> " if block.quoted else "") + " ".join(block.text.split())
-
-
-def _page_blocks(data: bytes, name: str) -> list[Block]:
-    """The blocks of all that an HTML page shows, with marks around what its elements quote."""
-    from askbrief.formats.html import decoded
-    from askbrief.formats.markup import blocks, parsed
-    from askbrief.formats.shown_words import show_words
-
-    tree = parsed(decoded(data, name), name)
-    show_words(tree)
-    body = tree.find("body")
-    return blocks(tree if body is None else body)

@@ -21,11 +21,11 @@ from askbrief.formats.reading import (
     read_stdin,
 )
 from askbrief.formats.record_fields import USUAL, Fields
-from askbrief.formats.registry import FORMATS, parse, parse_all
+from askbrief.formats.registry import FORMATS, draft_blocks, parse, parse_all
 
 __all__ = [
     "FORMATS", "OTHER_FORMATS", "STDIN", "STDIN_PATH", "USUAL", "CollectionItem", "CollectionLimits",
-    "DocumentRef", "Fields", "FoundFile", "LeftOut", "Skipped", "expand", "find", "garbled", "is_collection",
-    "is_collection_file", "items_inside", "parse", "parse_all", "passed_over", "read", "read_all",
-    "read_collection", "read_one", "read_stdin",
+    "DocumentRef", "Fields", "FoundFile", "LeftOut", "Skipped", "draft_blocks", "expand", "find", "garbled",
+    "is_collection", "is_collection_file", "items_inside", "parse", "parse_all", "passed_over", "read",
+    "read_all", "read_collection", "read_one", "read_stdin",
 ]  # fmt: skip

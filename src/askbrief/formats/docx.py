@@ -160,4 +160,5 @@ FORMAT = Format(
     ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
     _recognise,
     read_all=read_all,
+    draft=draft_blocks,
 )

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from askbrief.types import Document
+
+if TYPE_CHECKING:
+    from askbrief.formats.document import Block
 
 
 class Contents(NamedTuple):
@@ -25,7 +28,8 @@ class Format:
     ``read(data, source)`` returns the document or raises SourceError. ``suffixes`` and ``media_types`` are in
     lower case. ``recognise`` decides for content of which nobody states the type. ``text``: the content is
     text, in an encoding that a server may name. ``trusted``: read in this process instead of the sandbox.
-    ``read_all``, of a format whose files may hold further documents, returns these too.
+    ``read_all``, of a format whose files may hold further documents, returns these too. ``draft``, of a
+    format in which drafts are written, returns all that the file shows, as blocks.
     """
 
     read: Callable[[bytes, str], Document]
@@ -35,6 +39,7 @@ class Format:
     text: bool = False
     trusted: bool = False
     read_all: Callable[[bytes, str], Contents] | None = None
+    draft: Callable[[bytes, str], Sequence[Block]] | None = None
 
     def contents(self, data: bytes, source: str) -> Contents:
         """All that a file holds, in one reading. Raises SourceError as ``read``."""

@@ -131,6 +131,14 @@ def _recognise(data: bytes) -> bool:
     return start.startswith((b"<!doctype html", b"<html"))
 
 
+def draft_blocks(data: bytes, source: str) -> list[Block]:
+    """The blocks of all that a page shows, with marks around what its elements quote. Raises SourceError."""
+    tree = parsed(decoded(data, source), source)
+    show_words(tree)
+    body = tree.find("body")
+    return blocks(tree if body is None else body)
+
+
 FORMAT = Format(
     read,
     (".html", ".htm", ".xhtml"),
@@ -138,4 +146,5 @@ FORMAT = Format(
     _recognise,
     text=True,
     read_all=read_all,
+    draft=draft_blocks,
 )

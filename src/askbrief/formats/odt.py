@@ -138,4 +138,4 @@ def _rename(body: _Element, titles: frozenset[str], quotes: frozenset[str]) -> N
             element.tag = NAMES.get("h" if style in titles else name, "span")
 
 
-FORMAT = Format(read, (".odt",), (MEDIA_TYPE,), partial(names_media_type, MEDIA_TYPE))
+FORMAT = Format(read, (".odt",), (MEDIA_TYPE,), partial(names_media_type, MEDIA_TYPE), draft=draft_blocks)

@@ -6,6 +6,7 @@ To add a format, write a module with a ``FORMAT`` and list it here.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -26,6 +27,7 @@ from askbrief.formats import (
     wikitext,
     xml,
 )
+from askbrief.formats.document import Block
 from askbrief.formats.format import Contents, Format
 from askbrief.formats.pdf import pdf_pages as pdf
 from askbrief.media_type import MediaType
@@ -33,6 +35,10 @@ from askbrief.types import Document
 
 MARKUP = (html.FORMAT, mhtml.FORMAT, xml.FORMAT)
 """What files of text are read as if they show it."""
+
+
+DRAFT_SECONDS = 30.0
+"""Seconds for the file of a draft, for which somebody waits."""
 
 
 class FormatTable:
@@ -109,3 +115,17 @@ def parse_all(data: bytes, suffix: str, source: str) -> Contents:
     if found.trusted:
         return found.contents(data, source)
     return sandbox.PROCESS.read(data, found.suffixes[0], source)
+
+
+def draft_blocks(data: bytes, suffix: str, source: str) -> list[Block] | None:
+    """All that a draft shows, by the suffix of its file or, without one, by its content; None for plain text
+    and Markdown. It is read in a sandbox of its own: drafts of several clients share no process.
+
+    Raises:
+        SourceError: as ``parse``.
+    """
+    found = FORMATS.by_suffix.get(suffix) if suffix else FORMATS.recognised(data)
+    if found is None or found.draft is None:
+        return None
+    with closing(sandbox.Sandbox(seconds=DRAFT_SECONDS)) as alone:
+        return alone.blocks(data, found.suffixes[0], source)

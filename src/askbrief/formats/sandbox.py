@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from askbrief.errors import SourceError
+from askbrief.formats.document import Block
 from askbrief.formats.format import Contents
 from askbrief.types import Document
 
@@ -44,21 +45,32 @@ class Sandbox:
         Raises:
             SourceError: as its reader does; or the reader crashed, took too long or too much memory.
         """
+        reply = self._reply(data, suffix=suffix, source=source, draft=False)
+        first, *others = map(_document, reply["documents"])
+        return Contents(first, others, reply["left_out"])
+
+    def blocks(self, data: bytes, suffix: str, source: str) -> list[Block]:
+        """All that a draft in the format of ``suffix`` shows. Raises SourceError as ``read``."""
+        reply = self._reply(data, suffix=suffix, source=source, draft=True)
+        return [Block(*each) for each in reply["blocks"]]
+
+    def _reply(self, data: bytes, *, source: str, **head: Any) -> dict[str, Any]:
+        """What the process makes of some bytes. Raises SourceError."""
+        head["source"] = source
         with self._lock:
             used = self._served > 0
-            reply = self._request(suffix, source, data)
+            reply = self._request(head, data)
             if used and not reply.keys().isdisjoint({"died", "memory"}):  # perhaps due to earlier files
                 self.close()
-                reply = self._request(suffix, source, data)
+                reply = self._request(head, data)
             if "memory" in reply:
                 self.close()
-        if "documents" in reply:
-            first, *others = map(_document, reply["documents"])
-            return Contents(first, others, reply["left_out"])
         if "error" in reply:
             raise SourceError(reply["error"], hint=reply["hint"])
-        hint = "save it in another format, or leave it out"
-        raise SourceError(f"{source} can't be read: {self._why(reply)}", hint=hint)
+        if reply.keys().isdisjoint({"documents", "blocks"}):
+            hint = "save it in another format, or leave it out"
+            raise SourceError(f"{source} can't be read: {self._why(reply)}", hint=hint)
+        return reply
 
     def _why(self, reply: dict[str, Any]) -> str:
         if "late" in reply:
@@ -69,15 +81,15 @@ class Sandbox:
             return "its reader crashed"
         return f"its reader failed ({reply['fault']})"
 
-    def _request(self, suffix: str, source: str, data: bytes) -> dict[str, Any]:
+    def _request(self, head: dict[str, Any], data: bytes) -> dict[str, Any]:
         """The reply of the process, or what happened to it."""
         process = self._started()
         late = threading.Event()
         timer = threading.Timer(self._seconds, _kill, (process, late))
         timer.start()
         try:
-            head = json.dumps({"suffix": suffix, "source": source, "size": len(data)})
-            process.stdin.writelines([head.encode(), b"\n", data])  # type: ignore[union-attr]
+            line = json.dumps({**head, "size": len(data)})
+            process.stdin.writelines([line.encode(), b"\n", data])  # type: ignore[union-attr]
             process.stdin.flush()  # type: ignore[union-attr]
             reply: dict[str, Any] = json.loads(process.stdout.readline())  # type: ignore[union-attr]
         except (OSError, ValueError):  # no reply, or half a one

@@ -11,6 +11,7 @@ import os
 import sys
 from contextlib import suppress
 from dataclasses import asdict
+from typing import Any
 
 from askbrief.errors import SourceError
 
@@ -25,14 +26,14 @@ def serve(memory: int) -> None:
         while line := requests.readline():
             head = json.loads(line)
             data = requests.read(head["size"])
-            reply = _answered(head["suffix"], head["source"], data)
+            reply = _answered(head, data)
             replies.write(json.dumps(reply).encode() + b"\n")
             replies.flush()
 
 
-def _answered(suffix: str, source: str, data: bytes) -> dict[str, object]:
+def _answered(head: dict[str, Any], data: bytes) -> dict[str, object]:
     try:
-        return _contents(suffix, source, data)
+        return _contents(head, data)
     except SourceError as error:
         return {"error": error.message, "hint": error.hint}
     except MemoryError:
@@ -42,10 +43,13 @@ def _answered(suffix: str, source: str, data: bytes) -> dict[str, object]:
         return {"fault": f"{type(error).__name__}: {why}" if why else type(error).__name__}
 
 
-def _contents(suffix: str, source: str, data: bytes) -> dict[str, object]:
+def _contents(head: dict[str, Any], data: bytes) -> dict[str, object]:
     from askbrief.formats.registry import FORMATS
 
-    found = FORMATS.by_suffix[suffix].contents(data, source)
+    read, source = FORMATS.by_suffix[head["suffix"]], head["source"]
+    if head["draft"] and read.draft:
+        return {"blocks": read.draft(data, source)}
+    found = read.contents(data, source)
     documents = [asdict(each) for each in (found.document, *found.inside)]
     return {"documents": documents, "left_out": [*found.left_out]}
 
