@@ -82,7 +82,9 @@ def _items(items: Any) -> Iterator[str]:
 def roff(text: str) -> str:
     """A line of text, with what is to be typed in bold, and with nothing that roff takes for a request."""
     parts = MARKED.split(text)
-    shown = "".join(f"\\fB{_plain(part)}\\fR" if place % 2 else _plain(part) for place, part in enumerate(parts))
+    shown = "".join(
+        f"\\fB{_plain(part)}\\fR" if place % 2 else _plain(part) for place, part in enumerate(parts)
+    )
     return f"\\&{shown}" if shown.startswith((".", "'")) else shown
 
 

@@ -26,7 +26,12 @@ Ctrl-C loses nothing: what was committed stays, and the next `askbrief index` go
 Ctrl-C ends the process at once.
 
 `askbrief --install-completion` installs completion of commands and options for the shell that it is run from:
-bash, zsh, fish or PowerShell. `python -m askbrief` is the same as `askbrief`.
+bash, zsh, fish or PowerShell. `askbrief --show-completion` prints it instead, to be kept where a shell looks
+for it: bash in `/usr/share/bash-completion/completions/askbrief`, zsh in a folder of `$fpath` as `_askbrief`,
+fish in `~/.config/fish/completions/askbrief.fish`. New commands and options need no new installation.
+
+`man askbrief` shows the manual, which is installed to `share/man/man1` of the environment; from a clone,
+`man docs/askbrief.1` does. `python -m askbrief` is the same as `askbrief`.
 """
 
 
