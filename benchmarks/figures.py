@@ -46,6 +46,7 @@ FILES = {
     "extraction": ("benchmarks/results/extraction-*.json", "python benchmarks/extraction.py"),
     "fidelity": ("benchmarks/results/fidelity-*.json", "python benchmarks/fidelity.py"),
     "memory": ("benchmarks/results/memory-*.json", "python benchmarks/memory.py"),
+    "exact_words": ("benchmarks/results/exact_words-*.json", "python benchmarks/exact_words.py"),
     "scale": ("benchmarks/results/scale-*.json", "python benchmarks/scale.py"),
     "comparison": ("benchmarks/results/comparison-*.json", "python benchmarks/comparison.py"),
 }
@@ -345,6 +346,20 @@ ROWS: dict[str, tuple[Row, ...]] = {
         ),
     ),
     "memory": (Row("growth of memory while indexing one JSONL file, as the file grows", _grown),),
+    "exact_words": (
+        Row(
+            "what exact search adds to an index, relative to its texts",
+            lambda result: f"{result['share_of_texts']:.2f}",
+        ),
+        Row(
+            "what it adds to indexing a passage",
+            lambda result: f"{result['microseconds_a_passage'] / 1000:.2f} ms",
+        ),
+        Row(
+            "finding the passages with a phrase of two words, p50",
+            lambda result: f"{result['phrase_ms']['p50']:.2f} ms among {result['passages']:,} passages",
+        ),
+    ),
     "scale": (
         Row(
             "retrieval at {sizes} passages, p50",
