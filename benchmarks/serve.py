@@ -3,12 +3,14 @@
     python benchmarks/serve.py --index INDEX QUESTIONS [--minutes 10]
 
 QUESTIONS has a question a line; nothing of it is kept. In one run, on one index: a cold ``askbrief ask``; the
-time from the start of ``askbrief serve`` to its first answer; ``Index.ask`` in this process; one client and
-four of the server with the same questions; ``/api/quotes`` alone and while two clients ask; memory of the
-server over that of an open ``Index``. Then ``--minutes`` of mixed calls from 16 clients while a writer adds
-and removes documents of a copy of the index: errors, citations that are not verbatim, and memory over time.
-The same questions through txtai and Haystack: ``benchmarks/comparison.py`` starts them; their servers add to
-the figures of their libraries what this measures for ours.
+time from the start of ``askbrief serve`` to its first answer, and of ``askbrief mcp`` to its list of tools
+and to its first answer; ``Index.ask`` in this process; one client and four of the server with the same
+questions; ``/api/quotes`` alone and while two clients ask; memory of the server over that of an open
+``Index``. A question is read on all processors, so four clients can get at most as many answers more as one
+leaves processors idle: that bound is in the result. Then ``--minutes`` of mixed calls from 16 clients while a
+writer adds and removes documents of a copy of the index: errors, citations that are not verbatim, and memory
+over time. The same questions through txtai and Haystack: ``benchmarks/comparison.py`` starts them; their
+servers add to the figures of their libraries what this measures for ours.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ from urllib.parse import urlencode
 
 import results
 from askbrief import Index
+from askbrief.onnx_runtime import cores
 
 ASKBRIEF = [sys.executable, "-c", "from askbrief.cli import run; run()"]
 BARS = {
@@ -43,9 +46,12 @@ BARS = {
     "four_clients_to_one": 1.6,
     "quotes_p99_beside_asks": 3.0,
     "memory_over_index_mb": 40,
+    "tools_to_cold_ask": 1.2,
+    "assistant_to_cold_ask": 2.0,
 }
 """The third is at least, the others at most."""
 CLIENTS = 16
+PROTOCOL, CLIENT = "2025-06-18", {"name": "benchmark", "version": "1"}
 
 
 class Client:
@@ -98,23 +104,55 @@ def resident(process: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+def spent(process: int) -> float:
+    """Seconds of processor time that a process has taken."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def spread(times: Sequence[float]) -> dict[str, float]:
     """p50 and p99 in milliseconds."""
     cut = statistics.quantiles(times, n=100, method="inclusive")
     return {"p50": round(1000 * cut[49], 2), "p99": round(1000 * cut[98], 2)}
 
 
-def cold(index: Path, question: str, rounds: int) -> tuple[float, float]:
-    """Medians of a cold ``ask``, and of the start of a server up to its first answer, in turn."""
+def assisted(index: Path, question: str) -> tuple[float, float]:
+    """Seconds from the start of ``askbrief mcp`` to its list of tools, and to its first answer."""
+    calls: list[tuple[str, dict[str, Any]]] = [
+        ("initialize", {"protocolVersion": PROTOCOL, "capabilities": {}, "clientInfo": CLIENT}),
+        ("tools/list", {}),
+        ("tools/call", {"name": "ask", "arguments": {"question": question}}),
+    ]
+    started, times = time.perf_counter(), []
+    command = [*ASKBRIEF, "mcp", "--index", str(index)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, text=True, **pipes) as process:  # type: ignore[call-overload]
+        for number, (method, given) in enumerate(calls):
+            call = {"jsonrpc": "2.0", "id": number, "method": method, "params": given}
+            process.stdin.write(json.dumps(call) + "\n")
+            process.stdin.flush()
+            reply = json.loads(process.stdout.readline())
+            assert reply["id"] == number, reply
+            assert "result" in reply, reply
+            times.append(time.perf_counter() - started)
+        process.stdin.close()
+    return times[1], times[2]
+
+
+def cold(index: Path, question: str, rounds: int) -> tuple[float, float, float, float]:
+    """Medians of a cold ``ask``, of the start of a server up to its first answer, and of ``assisted``, all in
+    turn."""
     command = [*ASKBRIEF, "ask", question, "--index", str(index), "--json"]
-    asks, starts = [], []
+    times = []
     for _ in range(rounds):
-        asks.append(seconds(lambda: subprocess.run(command, check=False, capture_output=True)))
+        ask = seconds(lambda: subprocess.run(command, check=False, capture_output=True))
         started = time.perf_counter()
         with serving(index) as (_, port):
             assert Client(port).get("/api/ask", question=question)[0] == 200
-            starts.append(time.perf_counter() - started)
-    return statistics.median(asks), statistics.median(starts)
+            start = time.perf_counter() - started
+        times.append((ask, start, *assisted(index, question)))
+    ask, start, listed, first = (statistics.median(each) for each in zip(*times, strict=True))
+    return ask, start, listed, first
 
 
 def asked(port: int, questions: Sequence[str], clients: int) -> tuple[list[float], float]:
@@ -158,13 +196,15 @@ def beside_asks(port: int, questions: Sequence[str], times: int) -> list[float]:
 
 def figures(index: Path, questions: Sequence[str], rounds: int) -> dict[str, Any]:
     """Everything but the soak."""
-    ask, start = cold(index, questions[0], rounds)
+    ask, start, listed, first = cold(index, questions[0], rounds)
     with serving(index) as (process, port):
         client = Client(port)
         for question in questions[:3]:
             client.get("/api/ask", question=question)
         served = resident(process.pid)
+        begun = spent(process.pid)
         one, one_rate = asked(port, questions, 1)
+        work = (spent(process.pid) - begun) / len(questions)
         _, four_rate = asked(port, questions, 4)
         alone, beside = quoted(port, 200), beside_asks(port, questions, 200)
     before = resident(os.getpid())
@@ -179,12 +219,21 @@ def figures(index: Path, questions: Sequence[str], rounds: int) -> dict[str, Any
         "four_clients_to_one": four_rate / one_rate,
         "quotes_p99_beside_asks": spread(beside)["p99"] / spread(alone)["p99"],
         "memory_over_index_mb": served - (opened - before) - bare(),
+        "tools_to_cold_ask": listed / ask,
+        "assistant_to_cold_ask": first / ask,
     }
     return {
         "questions": len(questions),
-        "seconds": {"cold_ask": round(ask, 3), "first_answer_of_a_server": round(start, 3)},
+        "seconds": {
+            "cold_ask": round(ask, 3),
+            "first_answer_of_a_server": round(start, 3),
+            "tools_of_an_assistant": round(listed, 3),
+            "first_answer_of_an_assistant": round(first, 3),
+        },
         "ask_ms": {"library": spread(direct), "one_client": spread(one)},
         "answers_a_second": {"one": round(one_rate, 2), "four": round(four_rate, 2)},
+        "cpu_ms_an_answer": round(1000 * work),
+        "four_clients_to_one_at_most": round(cores() / work / one_rate, 3),
         "quotes_ms": {"alone": spread(alone), "beside_asks": spread(beside)},
         **{name: round(value, 3) for name, value in measured.items()},
         "bars": {name: {"bar": bar, "met": met(name, measured[name])} for name, bar in BARS.items()},

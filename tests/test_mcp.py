@@ -632,11 +632,21 @@ def test_the_registry_is_told_what_is_packaged() -> None:
     package = server["packages"][0]
     assert server["version"] == package["version"] == __version__
     assert f"mcp-name: {server['name']} " in (ROOT / "README.md").read_text(encoding="utf-8")
-    assert len(server["description"]) <= 100
+    assert re.fullmatch(r"[a-zA-Z0-9.-]+/[a-zA-Z0-9._-]+", server["name"])
+    assert 3 <= len(server["name"]) <= 200
+    assert 1 <= len(server["description"]) <= 100
+    assert 1 <= len(server["title"]) <= 100
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert package["identifier"] == extras["project"]["name"]
     assert package["runtimeArguments"][0]["value"] == "askbrief[mcp]"
     assert "mcp" in extras["project"]["optional-dependencies"]
+
+
+def test_the_name_for_the_registry_is_nobodys_until_a_publisher_sets_it() -> None:
+    """Whoever owns the namespace of the name could vouch for this package."""
+    namespace = json.loads((ROOT / "server.json").read_text(encoding="utf-8"))["name"].partition("/")[0]
+    assert namespace == "com.example"
+    assert f"replace `{namespace}`" in (ROOT / "docs" / "mcp.md").read_text(encoding="utf-8")
 
 
 def test_the_page_for_clients_names_every_tool() -> None:

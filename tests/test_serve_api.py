@@ -158,6 +158,17 @@ def test_a_list_goes_on_where_it_ended_while_documents_come_and_go(archive: Arch
         while cursor:
             some = client.get("/api/documents", params={"limit": 4, "cursor": cursor}).json()
             seen, cursor = [*seen, *some["documents"]], some["next"]
+        quotes = client.get("/api/quotes", params={"limit": 4}).json()
+        first_quotes, kept = quotes["quotations"], set[str]()
+        Index.open(archive.index).remove(first_quotes[-1]["document"]["id"])
+        index.refresh()
+        while quotes["next"]:
+            quotes = client.get("/api/quotes", params={"limit": 3, "cursor": quotes["next"]}).json()
+            found = {json.dumps(each) for each in quotes["quotations"]}
+            assert not found & (kept | {json.dumps(each) for each in first_quotes})
+            kept |= found
+        left = client.get("/api/quotes").json()["quotations"]
+        assert kept == {json.dumps(each) for each in left} - {json.dumps(each) for each in first_quotes}
         names = [Path(each["source"]).name for each in seen]
         assert sorted(names) == sorted({*names})
         assert {*files, "05a.txt"} <= {*names}

@@ -9,12 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
-
-import typer
+from typing import TYPE_CHECKING, TypeAlias
 
 from askbrief import present
 from askbrief.cli import terminal
+from askbrief.cli.ask_options import Open, Question, Save, Table, Threshold
 from askbrief.cli.handover import Declined
 from askbrief.cli.shared_options import (
     AsJson,
@@ -29,7 +28,6 @@ from askbrief.cli.shared_options import (
     are_kept_open,
     folder,
     opened,
-    option,
 )
 from askbrief.cli.terminal import STDIN, on_one_line, visible
 from askbrief.errors import QuestionError, SourceError
@@ -58,14 +56,7 @@ MOST_NAMED = 3
 
 
 def ask(
-    question: Annotated[
-        list[str] | None,
-        typer.Argument(
-            help="The question. `-` reads one question a line from standard input. Without one, a terminal "
-            "gets a prompt.",
-            metavar="QUESTION",
-        ),
-    ] = None,
+    question: Question = None,
     index: IndexFolder = None,
     json: AsJson = False,
     k: Passages = PASSAGES,
@@ -73,22 +64,12 @@ def ask(
     until: Until = None,
     source: SourceGlob = None,
     speaker: SpeakerName = None,
-    threshold: Annotated[
-        float | None,
-        option(
-            "--threshold", "Minimum probability of an answer, from 0 to 1 (default: the reader's own).", "P"
-        ),
-    ] = None,
+    threshold: Threshold = None,
     reader: ReaderName = None,
-    table: Annotated[
-        str | None,
-        option("--csv", "Ask each question of this file (the column `question`, else the first).", "FILE"),
-    ] = None,
+    table: Table = None,
     format: Format = None,  # noqa: A002 — the option's name
-    save: Annotated[bool, option("--save", "Keep the answer in the log; see `askbrief log`.")] = False,
-    open: Annotated[  # noqa: A002 — the option's name
-        bool, option("--open", "Open the first cited place in the browser or viewer.")
-    ] = False,
+    save: Save = False,
+    open: Open = False,  # noqa: A002 — the option's name
 ) -> int:
     """Answer a question with verbatim, cited passages of the archive.
 
@@ -99,30 +80,40 @@ def ask(
     present.require_format(format)
     output = _Output(index, json, format, save, open)
     if table is not None:
-        if question is not None:
-            raise QuestionError("there are two sources of questions", hint="give a question or `--csv FILE`")
-        return _table(
-            questions_of(terminal.read_input(table, "give a CSV file"), table), index, reader, options, output
-        )
-    words = " ".join(question or []).strip()
-    if are_kept_open() and words in ("", STDIN):  # many questions would keep others waiting
-        raise Declined
-    if question is None and not sys.stdin.isatty():
-        raise QuestionError("no question", hint="give one, or `-` to read questions from standard input")
-    if question is not None and words != STDIN:
-        from askbrief.question.validate import validated_question
-
-        words = validated_question(words)  # before anything is loaded
+        asked = _of_table(table, question)
+        return _table(asked, index, reader, options, output)
+    words = _words(question)
     with opened(index, reader) as archive:
+        return _answered(lambda asked, before: archive.reading(asked, options, before).answer, words, output)
 
-        def put(question: str, before: Sequence[Answer]) -> Answer:
-            return archive.reading(question, options, before).answer
 
-        if question is None:
-            return _prompt(put, output)
-        if words == STDIN:
-            return _lines(put)
-        return output.show(put(words, ()))
+def _of_table(name: str, question: Sequence[str] | None) -> list[str]:
+    """The questions of a CSV file. Raises QuestionError if one is given beside it."""
+    if question is not None:
+        raise QuestionError("there are two sources of questions", hint="give a question or `--csv FILE`")
+    return questions_of(terminal.read_input(name, "give a CSV file"), name)
+
+
+def _words(question: Sequence[str] | None) -> str | None:
+    """A question that can be asked, before anything is loaded; `-` for standard input, None for a prompt.
+    Raises QuestionError, and Declined in a process that serves others too, which many would keep waiting."""
+    words = None if question is None else " ".join(question).strip()
+    if are_kept_open() and words in (None, "", STDIN):
+        raise Declined
+    if words is None and not sys.stdin.isatty():
+        raise QuestionError("no question", hint="give one, or `-` to read questions from standard input")
+    if words is None or words == STDIN:
+        return words
+    from askbrief.question.validate import validated_question
+
+    return validated_question(words)
+
+
+def _answered(put: Put, words: str | None, output: _Output) -> int:
+    """Answer what ``_words`` gave; the exit code."""
+    if words is None:
+        return _prompt(put, output)
+    return _lines(put) if words == STDIN else output.show(put(words, ()))
 
 
 @dataclass(frozen=True, slots=True)
