@@ -120,10 +120,10 @@ class MemoryEngine:
 
     # -- documents and quotations
 
-    def documents(self) -> list[Source]:
-        return sorted(
-            (Source.of(entry.document) for _, entry in self.stored.values()), key=lambda each: each.source
-        )
+    def documents(self, start: str = "", limit: int | None = None) -> list[Source]:
+        every = (Source.of(entry.document) for _, entry in self.stored.values())
+        found = sorted((each for each in every if each.source >= start), key=lambda each: each.source)
+        return found[:limit]
 
     def document(self, id_: str) -> Document:
         return self._entry(id_).document

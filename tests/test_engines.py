@@ -258,6 +258,7 @@ def test_every_engine_does_whatever_an_index_can_be_asked(made: Archive) -> None
     with both(made) as (one, other):
         for ask in (
             lambda index: index.documents(),
+            lambda index: index.documents(index.documents()[1].source, 1),
             lambda index: [index.show(source.id) for source in index.documents()],
             lambda index: index.quotations(),
             lambda index: index.quotations(speaker="ilieva", about="pier"),

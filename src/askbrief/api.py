@@ -15,7 +15,7 @@ from askbrief.answering.alias_file import AliasFile
 from askbrief.answering.one_question import Reading
 from askbrief.answering.session import Session
 from askbrief.errors import IndexClosed
-from askbrief.index_records import Status
+from askbrief.index_records import Stats, Status
 from askbrief.options import PASSAGES, SHOWN, AskOptions, IndexOptions, SearchOptions, no_progress
 from askbrief.protocols import IndexReader
 from askbrief.storage.document_lookup import named
@@ -365,10 +365,11 @@ class Index:
 
     # -- looking
 
-    def documents(self) -> list[Source]:
-        """Every document of the archive, in the order of source names."""
+    def documents(self, start: str = "", limit: int | None = None) -> list[Source]:
+        """The documents of the archive in the order of source names: all, or at most ``limit`` from the
+        source name ``start`` on."""
         with self._now() as now:
-            return now.archive.documents()
+            return now.archive.documents(start, limit)
 
     def show(self, name: str, *, exact: bool = False) -> tuple[Document, tuple[Sentence, ...]]:
         """The document called ``name`` and its sentences: by its id, its source or a unique end of either;
@@ -419,20 +420,24 @@ class Index:
         about: str | None = None,
         document: str | None = None,
         start: ListPlace | None = None,
+        exact: bool = False,
     ) -> Iterator[Quoted]:
-        """As ``quotations``, one by one, from the document at ``start`` on: what isn't taken isn't read."""
+        """As ``quotations``, one by one, from the document at ``start`` on: what isn't taken isn't read. If
+        ``exact``, ``document`` is an id and nothing else."""
         from askbrief.english.stemming import stems
 
         asked = stems(about or "")
         with self._now() as now:
-            id_ = None if document is None else _named(now.archive, document)
+            id_ = document if exact or document is None else _named(now.archive, document)
             found = now.archive.quotations(now.session.archive.filter(options), id_, start)
             yield from (each for each in found if asked <= stems(each.within))
 
-    def quotation_count(self, options: AskOptions, *, document: str | None = None) -> int:
+    def quotation_count(
+        self, options: AskOptions, *, document: str | None = None, exact: bool = False
+    ) -> int:
         """How many ``quotations`` there are, without reading them."""
         with self._now() as now:
-            id_ = None if document is None else _named(now.archive, document)
+            id_ = document if exact or document is None else _named(now.archive, document)
             return now.archive.quotation_count(now.session.archive.filter(options), id_)
 
     def filter_notes(self, options: AskOptions) -> list[str]:
@@ -467,8 +472,12 @@ class Index:
     @property
     def revision(self) -> int:
         """The number of the revision that is asked; it grows with every commit."""
+        return self.stats().revision
+
+    def stats(self) -> Stats:
+        """How much the archive holds, and its revision."""
         with self._now() as now:
-            return now.archive.stats().revision
+            return now.archive.stats()
 
     def status(self, *, verify: bool = False) -> Status:
         """What the index holds, and whether it is intact; ``verify`` reads every byte of it."""

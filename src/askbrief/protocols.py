@@ -93,8 +93,8 @@ class IndexReader(Protocol):
         """The passages of all other documents in the duplicate group of the document with this id that pass
         the filter."""
 
-    def documents(self) -> list[Source]:
-        """Every document, in the order of source names."""
+    def documents(self, start: str = "", limit: int | None = None) -> list[Source]:
+        """The documents in the order of source names: all, or some from a source name on."""
 
     def document(self, id_: str) -> Document:
         """The document with this id. Raises NotFound."""

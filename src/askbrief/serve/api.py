@@ -108,7 +108,7 @@ def quotation_page(index: ServedIndex, values: Mapping[str, Any], size: int) -> 
     last = cursors.place(cursor, shape)
     start = None if last is None else ListPlace(None if last[0] else last[1], last[2])
     chosen = {name: values.get(name) for name in ("about", "document")}
-    found = index.index.each_quotation(options, start=start, **chosen)
+    found = index.index.each_quotation(options, start=start, exact=True, **chosen)
     return cursors.page(found, _quotation_key, shape, cursor, size)
 
 
@@ -155,8 +155,7 @@ async def documents(request: Request) -> Response:
     index = served(request)
 
     def work() -> Content:
-        found = index.index.documents()
-        page = cursors.page(found, document_key, ("",), values.get("cursor"), size)
+        page = document_page(index, values, size)
         if wanted == "csv":
             rows = [tuple(getattr(each, name) for name in DOCUMENT) for each in page.items]
             return _table(request, DOCUMENT, rows, "documents.csv", page.next)
@@ -165,9 +164,12 @@ async def documents(request: Request) -> Response:
     return await tagged(request, lanes(request).look, work)
 
 
-def document_key(document: Source) -> cursors.Key:
-    """What documents are sorted by."""
-    return (document.source,)
+def document_page(index: ServedIndex, values: Mapping[str, str], size: int) -> cursors.Page[Source]:
+    """Some of the documents, of which no more are read."""
+    cursor = values.get("cursor")
+    (start,) = cursors.place(cursor, ("",)) or ("",)
+    found = index.index.documents(start, size + 2)  # the last one that was given, these, and whether more
+    return cursors.page(found, lambda document: (document.source,), ("",), cursor, size)
 
 
 async def document(request: Request) -> Response:

@@ -13,8 +13,9 @@ from starlette.staticfiles import StaticFiles
 
 from askbrief import present
 from askbrief.errors import AskbriefError, NotFound, QueryError
+from askbrief.options import AskOptions
 from askbrief.question import validated_question
-from askbrief.serve import api, cursors, drafts, parameters, shown
+from askbrief.serve import api, drafts, parameters, shown
 from askbrief.serve.limits import LONGEST_DRAFT, ROWS
 from askbrief.serve.problems import Problem, of_error
 from askbrief.serve.replies import HTML, Content, as_text, lanes, served, tagged, untagged
@@ -24,7 +25,6 @@ from askbrief.serve.templating import HERE, rendered
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from askbrief.options import AskOptions
     from askbrief.serve.lanes import Lane
     from askbrief.serve.served_index import ServedIndex
     from askbrief.types import Answer, Citation, Document, Extent, Sentence
@@ -145,7 +145,7 @@ async def document(request: Request) -> Response:
 
     def work(values: dict[str, str]) -> dict[str, Any]:
         found, sentences = index.show(id_)
-        quotations = index.index.quotations(document=id_)
+        quotations = list(index.index.each_quotation(AskOptions(), document=id_, exact=True))
         marks = _marks(found, values)
         places = [extent for extent, kind in marks if kind == "found"]
         at = next((extent[0] for extent, _ in marks), 0)
@@ -192,9 +192,8 @@ async def documents(request: Request) -> Response:
     index = served(request)
 
     def work(values: dict[str, str]) -> dict[str, Any]:
-        every = index.index.documents()
-        page = cursors.page(every, api.document_key, ("",), values.get("cursor"), ROWS)
-        return {"page": page, "count": len(every)}
+        page = api.document_page(index, values, ROWS)
+        return {"page": page, "count": index.documents}
 
     return await _page(request, lanes(request).look, "documents.html", ("cursor",), work)
 
@@ -217,7 +216,7 @@ def _count(index: ServedIndex, values: dict[str, str], options: AskOptions) -> i
     """How many quotations some parameters ask for; None if all of them would have to be read for that."""
     if "about" in values:
         return None
-    return index.index.quotation_count(options, document=values.get("document"))
+    return index.index.quotation_count(options, document=values.get("document"), exact=True)
 
 
 async def speakers(request: Request) -> Response:

@@ -37,7 +37,7 @@ class ServedIndex:
         self.ready = False
         """Whether models are loaded."""
         self._run = secrets.token_hex(4)  # another folder in this one's place may have the same revision
-        self._revision = index.revision
+        self._stats = index.stats()
         self._answers: OrderedDict[_Asked, Answer] = OrderedDict()
         self._speakers: tuple[str, list[Speaker]] | None = None
         self._lock = threading.Lock()
@@ -50,12 +50,17 @@ class ServedIndex:
         aliases = 0
         with suppress(OSError, TypeError):
             aliases = (self.index.folder / ALIASES).stat().st_mtime_ns
-        return f"{__version__}-{self._run}-{self._revision}-{aliases:x}"
+        return f"{__version__}-{self._run}-{self._stats.revision}-{aliases:x}"
 
     @property
     def revision(self) -> int:
         """The revision that is served."""
-        return self._revision
+        return self._stats.revision
+
+    @property
+    def documents(self) -> int:
+        """How many documents there are."""
+        return self._stats.documents
 
     def warm(self) -> None:
         """Load the models and open the search files, by asking something."""
@@ -77,7 +82,7 @@ class ServedIndex:
             if self.index.refresh():
                 with suppress(AskbriefError):
                     self.index.hits("it", k=1)  # opens the search files, which the next question need not
-                self._revision = self.index.revision
+                self._stats = self.index.stats()
         except AskbriefError as error:
             of_error(error)
 

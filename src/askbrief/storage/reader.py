@@ -175,8 +175,8 @@ class FolderReader:
 
     # -- documents and quotations
 
-    def documents(self) -> list[Source]:
-        return documents.listed(self.database)
+    def documents(self, start: str = "", limit: int | None = None) -> list[Source]:
+        return documents.listed(self.database, start, limit)
 
     def document(self, id_: str) -> Document:
         return documents.read(self.database, id_)

@@ -69,10 +69,13 @@ def _stored(database: Database, condition: str, parameters: Sequence[object]) ->
         yield StoredDocument(id_, source, location, title, date, sha256, state, tuple(more))
 
 
-def listed(database: Database) -> list[Source]:
-    """Every document, in the order of source names."""
-    query = f"SELECT {document_metadata.CITED} FROM {document_metadata.JOINED} ORDER BY d.source"  # noqa: S608
-    return [Source(*row) for row in database.rows(query)]
+def listed(database: Database, start: str = "", limit: int | None = None) -> list[Source]:
+    """The documents in the order of source names: all, or ``limit`` from the one called ``start`` on."""
+    query = (
+        f"SELECT {document_metadata.CITED} FROM {document_metadata.JOINED} "  # noqa: S608
+        "WHERE d.source >= ? ORDER BY d.source LIMIT ?"
+    )
+    return [Source(*row) for row in database.rows(query, (start, -1 if limit is None else limit))]
 
 
 def passing(database: Database, wanted: Filter) -> set[int]:

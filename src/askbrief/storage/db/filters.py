@@ -55,7 +55,7 @@ def fit(database: Database, wanted: Filter) -> FilterFit:
     count, undated, first, last = database.rows(query, glob)[0]
     passing = f"SELECT count(*) FROM documents d WHERE {' AND '.join(conditions)}"  # noqa: S608 — bound
     return FilterFit(
-        database.stats().documents,
+        database.one("SELECT count(*) FROM documents"),
         database.one(passing, parameters),
         count,
         undated or 0,
