@@ -141,7 +141,7 @@ class MemoryEngine:
         for name in ("id", "source", "sha256"):
             for _, entry in self.stored.values():
                 if getattr(entry.document, name) == getattr(cited, name):
-                    return StoredSource(entry.document.id, entry.location)
+                    return StoredSource(entry.document.id, entry.document.source, entry.location)
         return None
 
     def quotations(

@@ -223,8 +223,10 @@ def test_a_document_deleted_and_indexed_so_is_gone(tmp_path: Path, tiny_model: P
     (files / "wolves.txt").unlink()
     Index.update([files], index)
     checked = only(index, answer)
-    assert (checked.state, checked.index, checked.source) == ("gone", "gone", "missing")
-    assert checked.why == "the index does not have the document; the file is missing"
+    assert (checked.state, checked.index, checked.source) == ("gone", "gone", "unread")
+    assert checked.why == (
+        "the index does not have the document; the file was not opened, as the index doesn't know it"
+    )
 
 
 def test_a_document_taken_out_of_the_archive_is_gone_from_it(
@@ -237,8 +239,31 @@ def test_a_document_taken_out_of_the_archive_is_gone_from_it(
     monkeypatch.chdir(archive.files)
     moved = replace(cited, document=replace(cited.document, source="wolves.txt"))
     checked = only(archive.index, replace(answer, citations=(moved,)))
-    assert (checked.state, checked.index, checked.source) == ("gone", "gone", "intact")
-    assert checked.why == "the index does not have the document; the file has it as cited"
+    assert (checked.state, checked.index, checked.source) == ("gone", "gone", "unread")
+    assert checked.why.endswith("; the file was not opened, as the index doesn't know it")
+
+
+@pytest.mark.parametrize("known", ["id", "source", "sha256", None])
+def test_no_file_is_opened_that_only_the_answer_names(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, known: str | None
+) -> None:
+    mine = tmp_path / "mine.txt"
+    mine.write_text(f"My words are nobody's business. {SEEN}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    answer = ask(archive.index)
+    (cited,) = (each for each in answer.citations if each.text == SEEN)
+    for name in (str(mine), "mine.txt", "news/../mine.txt"):
+        about = cited.document
+        about = replace(
+            about,
+            id=about.id if known == "id" else "0",
+            sha256=about.sha256 if known == "sha256" else "0",
+            source=about.source if known == "source" else name,
+        )
+        wrong = replace(cited, document=about, text="My words are nobody’s.", start=0, answer=None)
+        (checked,) = verified(archive.index, replace(answer, answer=None, citations=(wrong,))).citations
+        assert "business" not in str(checked)
+        assert checked.source != "intact"
 
 
 def test_another_index_does_not_hold_it(archive: Archive, tmp_path: Path, tiny_model: Path) -> None:

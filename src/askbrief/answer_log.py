@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from askbrief import plain_files
 from askbrief.errors import AnswerError, StorageError
 from askbrief.present import answer as as_json
 from askbrief.types import Answer
 
 FILE = "answers.jsonl"
+LARGEST = 1 << 30
+"""Bytes of a log that is read: some 300,000 answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,7 @@ class AnswerLog:
         lines = (json.dumps({"at": at, **as_json(each)}, ensure_ascii=False) for each in answers)
         text = "".join(f"{line}\n" for line in lines)
         try:
-            file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-            try:
-                os.write(file, text.encode())  # one write: lines of two processes don't mix
-            finally:
-                os.close(file)
+            plain_files.append(self.path, text.encode())
         except OSError as error:
             raise StorageError(f"{self.path} can't be written: {error.strerror}", hint="allow it") from error
 
@@ -54,7 +52,7 @@ class AnswerLog:
         from askbrief.verify import load
 
         try:
-            lines = self.path.read_text(encoding="utf-8").splitlines()
+            lines = plain_files.read(self.path, LARGEST).decode("utf-8").splitlines()
         except FileNotFoundError:
             return
         except (OSError, UnicodeDecodeError) as error:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from askbrief import json_records
 from askbrief.types import Document, Passage, Quotation, Sentence
 
 if TYPE_CHECKING:
@@ -36,10 +38,11 @@ class PreparedDocument:
 
 @dataclass(frozen=True, slots=True)
 class StoredSource:
-    """A stored document and its source file: ``part`` is which document of a collection it is, None for a
-    file of its own, and ``fields`` name what holds the text, title and so on of the collection's records."""
+    """A stored document, its source name and file: ``part`` is which document of a collection it is, None for
+    a file of its own, and ``fields`` name what holds the text, title and so on of its records."""
 
     id: str
+    source: str
     file: str
     part: str | None = None
     fields: Mapping[str, str] | None = None
@@ -66,6 +69,23 @@ class FileCard:
 Files: TypeAlias = dict[str, FileCard]
 """Path within the index folder, with forward slashes, to what the file must be."""
 
+_NAME = re.compile(r"\w[\w.+-]*", re.ASCII)
+
+
+def require_names(kind: str, names: Iterable[str]) -> None:
+    """Raise ValueError unless these are plain names that begin with their kind: in an index folder that
+    somebody else made, a name may lead anywhere."""
+    if other := next((name for name in names if not (name.startswith(kind) and _NAME.fullmatch(name))), None):
+        raise ValueError(f"{other!r} is no name of {kind} files")
+
+
+def require_within(folder: str, files: Iterable[str]) -> None:
+    """Raise ValueError unless these are paths of files right within a folder."""
+    for each in files:
+        inside, _, name = each.partition("/")
+        if inside != folder or not _NAME.fullmatch(name):
+            raise ValueError(f"{each!r} isn't a file of {folder}")
+
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
@@ -85,11 +105,16 @@ class ModelCard:
     files: Files
     graph: str = ""
 
+    def __post_init__(self) -> None:
+        """Raise ValueError for a card that names files outside its folder."""
+        if self.encoder or self.files:
+            require_names("encoder", [self.encoder])
+            require_within(self.encoder, self.files)
+
     @classmethod
-    def parse(cls, data: dict[str, Any]) -> ModelCard:
-        """The card from its form in JSON. Raises KeyError, TypeError or AttributeError for another form."""
-        files = {name: FileCard(**entry) for name, entry in data["files"].items()}
-        return cls(**{**data, "files": files})
+    def parse(cls, data: object) -> ModelCard:
+        """The card from its form in JSON. Raises ValueError for another form."""
+        return json_records.record(cls, data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""What is made once and used by many threads: a property of an object, or a model of the whole process."""
+"""What is made once and used by many threads, a property of an object or a model of the whole process; and
+what may take no longer than it should."""
 
 from __future__ import annotations
 
@@ -59,3 +60,26 @@ def shared(key: Hashable, load: Callable[[], T]) -> T:
             found = _MODELS[key] = load()
         result: T = found
         return result
+
+
+def within(seconds: float, work: Callable[[], T]) -> T:
+    """What ``work`` gives or raises, done by another thread. Raises TimeoutError after some seconds; the
+    thread, which nothing can end, is left to itself. What a library panics with is a RuntimeError."""
+    done: list[T] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except BaseException as error:  # panics of Rust are no Exception in Python
+            failed.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if done:
+        return done[0]
+    if failed:
+        (error,) = failed
+        raise error if isinstance(error, Exception) else RuntimeError(str(error)) from error
+    raise TimeoutError(f"it takes longer than {seconds:g} seconds")

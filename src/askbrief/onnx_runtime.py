@@ -7,6 +7,7 @@ import shutil
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     import torch
 
 OPSET = 18
+MEMORY = 8 << 30
+"""Bytes, at most, for the numbers of graphs that an index carries: a model of a billion parameters takes
+half."""
 PROVIDERS = ["CPUExecutionProvider"]
 SLOWER = ["SkipLayerNormFusion"]
 """What onnxruntime's optimizers make of a graph and runs longer for it: one operator for an addition and a
@@ -93,10 +97,11 @@ def optimise(graph: bytes | Path, path: Path, tensors: str | None = None) -> Non
         ) from error
 
 
-def session(path: Path, threads: int = 0) -> onnxruntime.InferenceSession:
+def session(path: Path, threads: int = 0, *, limited: bool = False) -> onnxruntime.InferenceSession:
     """What runs a graph that was optimised when it was exported, on ``threads`` threads (0: a core each).
 
-    To optimise it again would be most of the time to load it. Raises onnxruntime's own errors.
+    To optimise it again would be most of the time to load it. All graphs that are ``limited`` share
+    ``MEMORY``. Raises onnxruntime's own errors.
     """
     onnxruntime = runtime()
     options = _quiet()
@@ -105,7 +110,20 @@ def session(path: Path, threads: int = 0) -> onnxruntime.InferenceSession:
     # Threads that spin for long while they wait (the default) take the processor from whatever else runs: on
     # busy cores that costs a third more time; 20 µs is as fast as the default on idle ones.
     options.add_session_config_entry("session.intra_op.spin_duration_us", "20")
+    if limited:
+        _limited_memory()
+        options.add_session_config_entry("session.use_env_allocators", "1")
     return onnxruntime.InferenceSession(str(path), options, providers=PROVIDERS)
+
+
+@cache
+def _limited_memory() -> None:
+    """Let onnxruntime's environment have no more than ``MEMORY`` for the sessions that use its own."""
+    onnxruntime = runtime()
+    place = onnxruntime.OrtMemoryInfo(
+        "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
+    )
+    onnxruntime.create_and_register_allocator(place, onnxruntime.OrtArenaCfg(MEMORY, -1, -1, -1))
 
 
 def cores() -> int:

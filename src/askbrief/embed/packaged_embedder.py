@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,8 @@ class PackagedEmbedder:
 
         folder = packaged(ENCODER)
         try:
-            self.card = card or model_card()
+            own = model_card()
+            self.card = replace(card, dimension=own.dimension, window=own.window) if card else own
             self._tokenizer = Tokenizer.from_file(str(packaged(READER) / TOKENIZER))
             self._session = session(folder / GRAPH, threads=1)
         except Exception as error:  # each of the libraries has its own errors for a bad file

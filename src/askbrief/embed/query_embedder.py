@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from askbrief import json_records
+from askbrief.embed.graph_check import require_straight
 from askbrief.errors import IndexDamaged
+from askbrief.once import within
 from askbrief.onnx_runtime import line, session
 
 if TYPE_CHECKING:
     from askbrief.types import Vectors
 
 GRAPH, TENSORS, TOKENIZER, CARD = "model.onnx", "model.bin", "tokenizer.json", "card.json"
+SECONDS = 120.0
+"""For a batch, which takes a second or two: the tokenizer and the graph may be somebody else's."""
+
 BATCH = 8
 """Texts in a batch: larger batches gain nothing on a CPU, and pad more (twice the time at 32)."""
 
@@ -56,23 +61,27 @@ class QueryEmbedder:
     def __init__(self, folder: Path) -> None:
         from tokenizers import Tokenizer
 
+        self.folder = folder
         try:
-            card = json.loads((folder / CARD).read_text(encoding="utf-8"))
-            self.card = EncoderCard(**{**card, "inputs": tuple(card["inputs"])})
+            self.card = json_records.record(EncoderCard, json_records.parsed((folder / CARD).read_bytes()))
+            require_straight(folder / GRAPH, TENSORS)
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-            self._session = session(folder / GRAPH)
+            self._tokenizer.enable_truncation(self.card.window)
+            self._tokenizer.enable_padding(pad_id=0)
+            self._session = session(folder / GRAPH, limited=True)
         except Exception as error:  # each of the three libraries has its own errors for a bad file
-            raise IndexDamaged(
-                f"the query encoder in {folder} can't be loaded ({line(error)[:120]})",
-                hint="run `askbrief index --rebuild`",
-            ) from error
-        self._tokenizer.enable_truncation(self.card.window)
-        self._tokenizer.enable_padding(pad_id=0)
+            raise self._damaged("loaded", error) from error
 
     @property
     def dimension(self) -> int:
         """Length of the vectors."""
         return self.card.dimension
+
+    def _damaged(self, how: str, error: Exception) -> IndexDamaged:
+        return IndexDamaged(
+            f"the query encoder in {self.folder} can't be {how} ({line(error)[:120]})",
+            hint="run `askbrief index --rebuild`",
+        )
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32, one row per text, in the order given."""
@@ -86,6 +95,14 @@ class QueryEmbedder:
         return vectors
 
     def _run(self, texts: list[str]) -> Vectors:
+        """Unit vectors of one batch. Raises IndexDamaged if the graph or the tokenizer can't embed it, or
+        takes longer than ``SECONDS``."""
+        try:
+            return within(SECONDS, lambda: self._embedded(texts))
+        except Exception as error:
+            raise self._damaged("run", error) from error
+
+    def _embedded(self, texts: list[str]) -> Vectors:
         import numpy as np
 
         encodings = self._tokenizer.encode_batch(texts)
@@ -95,4 +112,7 @@ class QueryEmbedder:
             "token_type_ids": np.array([e.type_ids for e in encodings], dtype=np.int64),
         }
         output = self._session.run(None, {name: tensors[name] for name in self.card.inputs})[0]
-        return np.asarray(output, dtype=np.float32)
+        vectors: Vectors = np.asarray(output, dtype=np.float32)
+        if vectors.shape != (len(texts), self.dimension) or not np.all(np.isfinite(vectors)):
+            raise ValueError("it gives no vectors of its dimension")
+        return vectors

@@ -7,12 +7,15 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from askbrief import plain_files
 from askbrief.english.lexicon import load
 from askbrief.english.name_parts import split
 from askbrief.errors import SettingsError
 
 FILE = "aliases.toml"
 """The name of the user's file, in the index folder."""
+LARGEST = 10_000_000
+"""Bytes of the file, at most."""
 TABLES = ("people", "organisations")
 _FORM = 'write `[people]` or `[organisations]`, then lines such as `"Full Name" = ["alias", "alias"]`'
 
@@ -75,12 +78,12 @@ def read(path: Path) -> Aliases:
     import tomllib
 
     try:
-        content = tomllib.loads(path.read_text("utf-8-sig"))
+        content = tomllib.loads(plain_files.read(path, LARGEST).decode("utf-8-sig"))
     except FileNotFoundError:
         return Aliases()
     except OSError as error:
         raise SettingsError(f"{path} can't be read: {error.strerror}", hint="allow reading it") from error
-    except ValueError as error:  # of TOML, and of UTF-8
+    except (ValueError, RecursionError) as error:  # of TOML, and of UTF-8
         raise SettingsError(f"{path} is not a TOML file in UTF-8: {error}", hint=_FORM) from error
     return Aliases({full: forms for table in content for full, forms in _table(path, table, content[table])})
 

@@ -11,13 +11,16 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
+from askbrief import json_records, plain_files
 from askbrief.fetch.address import Address
-from askbrief.fetch.page_records import FeedEntry, FetchedPage, Listing
+from askbrief.fetch.page_records import FetchedPage, Listing
 
 CACHE_FILE = "fetched.jsonl"
 """The file's name in the folder of an index."""
+
+LARGEST = 1 << 30
+"""Bytes of a file that is read: a line has some 300."""
 
 SLACK = 1_000_000
 """Bytes of outdated lines, beyond as many as are valid, at which the file is rewritten."""
@@ -48,13 +51,13 @@ class PageCache:
         """``sha256_of(name)`` is the sha256 of the text that the index has under a name, or None."""
         self._path = path
         self._sha256_of = sha256_of
-        lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+        lines = _lines(path)
         known = {entry.url: (entry, len(line)) for line in lines if (entry := _parsed(line))}
         self._entries = {url: entry for url, (entry, _) in known.items()}
         self._torn = bool(lines) and not lines[-1].endswith(b"\n")
         if sum(map(len, lines)) > 2 * sum(size for _, size in known.values()) + SLACK:
             rewritten = path.with_suffix(".new")
-            rewritten.write_text("".join(map(_line, self._entries.values())), encoding="utf-8")
+            plain_files.replace(rewritten, "".join(map(_line, self._entries.values())).encode())
             rewritten.replace(path)
             self._torn = False
 
@@ -84,24 +87,24 @@ class PageCache:
         if self._entries.get(entry.url) == entry:
             return
         self._entries[entry.url] = entry
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write("\n" * self._torn + _line(entry))
+        plain_files.append(self._path, ("\n" * self._torn + _line(entry)).encode())
         self._torn = False
+
+
+def _lines(path: Path) -> list[bytes]:
+    """The lines of the file; none if there is none, or if it is larger than any that was written here."""
+    try:
+        return plain_files.read(path, LARGEST).splitlines(keepends=True)
+    except FileNotFoundError:
+        return []
 
 
 def _parsed(line: bytes) -> CacheEntry | None:
     """The entry in a line; None if the line is cut short or not valid."""
     try:
-        fields: dict[str, Any] = json.loads(line)
-        if listing := fields.get("listing"):
-            entries = tuple(FeedEntry(**each) for each in listing.pop("entries"))
-            fields["listing"] = Listing(entries, **listing)
-        entry = CacheEntry(**fields)
-    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+        return json_records.record(CacheEntry, json_records.parsed(line))
+    except ValueError:
         return None
-    records: list[CacheEntry | FeedEntry] = [entry, *(entry.listing.entries if entry.listing else ())]
-    values = (value for each in records for name, value in asdict(each).items() if name != "listing")
-    return entry if all(value is None or isinstance(value, str) for value in values) else None
 
 
 def _line(entry: CacheEntry) -> str:

@@ -21,6 +21,7 @@ from askbrief.options import DEFAULTS, IndexOptions
 from askbrief.storage.db import collection_state, documents, quotations
 from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.document_lookup import named
+from askbrief.storage.folder import require_plain
 from askbrief.storage.lock import writing
 from askbrief.storage.search import manifest as manifests
 from askbrief.storage.writer import FolderWriter
@@ -89,6 +90,7 @@ def preview(
     unfetched = "a page is fetched only in earnest: leave --dry-run out"
     wanted += [Skipped(url, unfetched, intended=True) for url in urls]
     there = (folder / FILE).is_file()
+    require_plain(folder)
     with closing(Database.open(folder / FILE) if there else Database.create(NOWHERE)) as stored:
         compared = Comparison(stored, report, options.progress, options.fields)
         if options.rebuild:

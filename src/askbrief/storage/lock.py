@@ -10,11 +10,16 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from askbrief import json_records, plain_files
 from askbrief.errors import IndexDamaged, IndexLocked, StorageError
 from askbrief.storage.db import integrity
 from askbrief.storage.db.connection import AGAIN
 from askbrief.storage.db.database import FILE, Database
+from askbrief.storage.folder import require_plain
 from askbrief.storage.search import manifest as manifests
+
+LARGEST_OWNER = 10_000
+"""Bytes of the file that says who writes."""
 
 
 @contextmanager
@@ -24,6 +29,7 @@ def writing(folder: Path, *, fresh: bool = False) -> Iterator[Database]:
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        require_plain(folder)
         with FileLock(folder / manifests.LOCK, timeout=0), _owned(folder):
             began = not (folder / FILE).exists()
             database = _database(folder, fresh)
@@ -65,7 +71,8 @@ def _owned(folder: Path) -> Iterator[None]:
     path = folder / manifests.OWNER
     since = time.strftime("%Y-%m-%d %H:%M:%S")
     with suppress(OSError):
-        path.write_text(json.dumps({"pid": os.getpid(), "host": platform.node(), "since": since}), "utf-8")
+        owner = json.dumps({"pid": os.getpid(), "host": platform.node(), "since": since})
+        plain_files.replace(path, owner.encode())
     try:
         yield
     finally:
@@ -76,7 +83,7 @@ def _owned(folder: Path) -> Iterator[None]:
 def _owner(folder: Path) -> str:
     """Who holds the lock, as far as its file says."""
     try:
-        owner = json.loads((folder / manifests.OWNER).read_text("utf-8"))
+        owner = json_records.parsed(plain_files.read(folder / manifests.OWNER, LARGEST_OWNER))
         return f"another process (number {owner['pid']} on {owner['host']}, since {owner['since']})"
     except (OSError, ValueError, KeyError, TypeError):
         return "another process"

@@ -24,6 +24,7 @@ from askbrief.once import computed_once
 from askbrief.storage.db import collection_state, documents, duplicates, filters, passages, quotations
 from askbrief.storage.db.connection import logged
 from askbrief.storage.db.database import FILE, Database
+from askbrief.storage.folder import require_plain
 from askbrief.storage.index_status import status
 from askbrief.storage.search import made_by
 from askbrief.storage.search import manifest as manifests
@@ -98,6 +99,7 @@ class FolderReader:
         if not exists:
             hint = "run `askbrief index PATH` first, or name one with `--index`"
             raise IndexMissing(f"no index in {folder}", hint=hint)
+        require_plain(folder)
         database = Database.open(folder / FILE)
         try:
             return cls(folder, database)
@@ -190,7 +192,7 @@ class FolderReader:
             return None
         file, part = collection_state.split(found.location)
         collection = collection_state.known(self.database, file)
-        return StoredSource(found.id, file, part, collection.fields if collection else None)
+        return StoredSource(found.id, found.source, file, part, collection.fields if collection else None)
 
     def quotations(
         self, wanted: Filter = EVERYTHING, document: str | None = None, start: ListPlace | None = None

@@ -34,6 +34,8 @@ class Versions:
 
 
 NOT_READ = Absent("unread", "was not read")
+UNKNOWN = Absent("unread", "was not opened, as the index doesn't know it")
+"""A saved answer may name any file; only those that the index knows are opened, and their text shown."""
 
 
 def versions(index: IndexReader, cited: Source, *, sources: bool = True) -> Versions:
@@ -46,10 +48,12 @@ def versions(index: IndexReader, cited: Source, *, sources: bool = True) -> Vers
 
 def _source(cited: Source, stored: StoredSource | None, indexed: Version | None) -> Version | Absent:
     """The source's text as it is now, or why there is none; the same text has the sentences of the index."""
-    if is_web(cited.source):
+    if is_web(stored.source if stored else cited.source):
         return Absent("unread", "was not fetched")
+    if stored is None:
+        return UNKNOWN
     try:
-        path = _path(cited, stored)
+        path = _path(stored)
         if path is None:
             return Absent("missing", "is missing")
         path.open("rb").close()
@@ -64,20 +68,18 @@ def _source(cited: Source, stored: StoredSource | None, indexed: Version | None)
     return Version(document, split_sentences(document.text, document.paragraphs))
 
 
-def _read(path: Path, source: str, stored: StoredSource | None) -> Document:
+def _read(path: Path, source: str, stored: StoredSource) -> Document:
     """The document as its file has it now, by itself or in a collection."""
-    if stored is None or stored.part is None:
+    if stored.part is None:
         return formats.read(path, source)
     fields = formats.USUAL if stored.fields is None else formats.Fields.parse(dict(stored.fields))
     return formats.read_one(path, stored.part, source, fields)
 
 
-def _path(cited: Source, stored: StoredSource | None) -> Path | None:
-    """The file where the index has it, else by its name from the current folder: an index may have been
-    copied with its files. None if there is none; a pipe or a device could be read for ever."""
-    part = stored.part if stored else None
-    name = Path(cited.source.removesuffix(f"#{part}") if part else cited.source)
-    paths = [Path(stored.file)] if stored else []
-    if stored is None or not name.is_absolute():
-        paths.append(name)
+def _path(stored: StoredSource) -> Path | None:
+    """The file where the index has it, else by the index's name for it from the current folder: an index may
+    have been copied with its files. None if there is none; a pipe or a device could be read for ever."""
+    part = stored.part
+    name = Path(stored.source.removesuffix(f"#{part}") if part else stored.source)
+    paths = (Path(stored.file), *([] if name.is_absolute() else [name]))
     return next((path for path in paths if path.is_file()), None)

@@ -23,6 +23,9 @@ APART, ELSEWHERE, NAMED = 1, 2, 4
 """How a sentence may differ from one that follows the last in its paragraph, behind a blank, and that
 nobody speaks."""
 
+MOST_BITS = 63
+"""Bits of a number that is read."""
+
 LENGTH_SHIFT = 3
 """Bits of those marks; the length of the sentence is in one number with them."""
 
@@ -112,13 +115,12 @@ def sentences(blob: bytes) -> tuple[Sentence, ...]:
 
 
 def _number(left: Iterator[int]) -> int:
-    value = shift = 0
-    for byte in left:
+    value = 0
+    for shift, byte in zip(range(0, MOST_BITS, 7), left, strict=False):
         value |= (byte & 0x7F) << shift
         if byte < 0x80:
             return value
-        shift += 7
-    raise ValueError("bytes of sentences that end too soon")
+    raise ValueError("bytes of sentences that hold no number")
 
 
 def _name(left: Iterator[int], names: list[str]) -> str:

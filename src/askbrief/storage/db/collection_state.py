@@ -62,9 +62,16 @@ def known(database: Database, location: str) -> CollectionState | None:
     query = "SELECT source, size, modified, fields, skipped FROM containers WHERE location = ?"
     for source, size, modified, fields, skipped in database.rows(query, (location,)):
         state = None if size is None else (size, modified)
-        reasons = tuple(map(tuple, json.loads(skipped)))
-        return CollectionState(location, source, state, json.loads(fields), reasons)
+        with database.intact("what is kept of a collection was altered"):
+            named = {str(name): str(field) for name, field in json.loads(fields).items()}
+            reasons = tuple(_reason(*values) for values in json.loads(skipped))
+        return CollectionState(location, source, state, named, reasons)
     return None
+
+
+def _reason(source: str, why: str, intended: bool = False, kind: str = "") -> tuple[Any, ...]:
+    """What was skipped, of the kinds that its record has."""
+    return str(source), str(why), bool(intended), str(kind)
 
 
 def put(database: Database, collection: CollectionState) -> None:

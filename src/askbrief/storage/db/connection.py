@@ -7,12 +7,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from askbrief.errors import IndexClosed, IndexDamaged, IndexLocked, IndexMismatch, StorageError
 from askbrief.storage.db import codec
 
 Connection: TypeAlias = sqlite3.Connection
+Cursor: TypeAlias = sqlite3.Cursor
 
 AGAIN = "try again when it is done"
 REBUILD = "run `askbrief index --rebuild PATH` with your sources"
@@ -25,6 +26,43 @@ PAGE = 16_384
 
 CACHE = 16
 """Megabytes of the file that a writer keeps in memory: what is looked up by a hash lies anywhere in it."""
+
+
+LEAST_LENGTH = 64_000_000
+"""Bytes of a value that are always read; beyond, none that is longer than the file, which can't hold it."""
+
+STEP = 1_000_000
+"""Steps of SQLite's machine between two looks at how many there were."""
+
+LEAST_STEPS, STEPS_A_BYTE = 200, 100e-6
+"""Steps that a statement may take, in millions, and for each byte of the file: a row takes some 20, and has
+some hundred bytes. More means pages that name one another in circles."""
+
+
+class Bounded(sqlite3.Connection):
+    """A connection whose statements end when they take more steps than a file of this size can need."""
+
+    def __init__(self, *args: Any, **how: Any) -> None:
+        super().__init__(*args, **how)
+        self._taken = taken = [0]
+        self._most = most = [LEAST_STEPS]
+
+        def exceeded() -> bool:
+            taken[0] += 1
+            return taken[0] > most[0]
+
+        self.set_progress_handler(exceeded, STEP)
+
+    def execute(self, *what: Any) -> sqlite3.Cursor:
+        """As SQLite's, with as many steps as a statement may take."""
+        self._taken[0] = 0
+        return super().execute(*what)
+
+    def bound(self, size: int) -> None:
+        """Trust a file of so many bytes no more than it takes: it may have been made to harm."""
+        self._most[0] = LEAST_STEPS + round(size * STEPS_A_BYTE)
+        self.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(LEAST_LENGTH, min(size, 1_000_000_000)))
+        super().execute("PRAGMA cell_size_check = ON")
 
 
 @contextmanager
@@ -45,6 +83,8 @@ def _translated(error: sqlite3.DatabaseError, path: Path) -> Exception:
     if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
         hint = "free some space; what was committed is kept"
         return StorageError(f"{path} can't be written ({error})", hint=hint)
+    if name == "SQLITE_INTERRUPT":
+        return damaged(path, "reading it takes longer than its size allows")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return IndexLocked(f"{path} is being written by another process", hint=AGAIN)
     if path.exists() and not os.access(path, os.R_OK):
@@ -88,8 +128,11 @@ NO_LOG = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR_SHM
 
 def _opened(path: Path, how: str) -> Connection:
     uri = f"{path.absolute().as_uri()}?mode=ro{how}"
-    connection = sqlite3.connect(uri, uri=True, timeout=WAIT, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        uri, uri=True, timeout=WAIT, isolation_level=None, check_same_thread=False, factory=Bounded
+    )
     try:
+        connection.bound(path.stat().st_size + logged(path))
         connection.execute("PRAGMA user_version").fetchone()  # only now is the file opened
     except BaseException:
         connection.close()
@@ -122,13 +165,14 @@ def fingerprint(path: Path) -> Fingerprint:
 
 def understand_old_formats(connection: Connection) -> None:
     """Let a connection call what makes today's rows of those that older formats kept."""
+    connection.create_function("in_eight_bits", 1, codec.in_eight_bits, deterministic=True)
     connection.create_aggregate("packed_sentences", 5, codec.PackedSentences)
 
 
 def writable(path: Path) -> Connection:
     """A connection to a file that is made if it does not exist; ``settled`` before it writes."""
     connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None, check_same_thread=False)
-    connection.create_function("in_eight_bits", 1, codec.in_eight_bits, deterministic=True)
+    connection.execute("PRAGMA cell_size_check = ON")
     understand_old_formats(connection)
     return connection
 

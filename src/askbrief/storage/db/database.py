@@ -14,12 +14,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from askbrief import json_records
 from askbrief.errors import IndexDamaged, IndexMissing, StorageError
 from askbrief.index_records import ModelCard, Stats
-from askbrief.storage.db import document_metadata
+from askbrief.storage.db import document_metadata, schema
 from askbrief.storage.db.connection import (
     WAIT,
     Connection,
+    Cursor,
     Fingerprint,
     close_writable,
     damaged,
@@ -40,6 +42,9 @@ FILE = "askbrief.db"
 
 LONG_LOG, LONG_WAIT = 32_000_000, 3
 """Bytes of the log from which on readers are waited for so that it can be emptied, and seconds."""
+
+LONGEST_NUMBER = 18
+"""Digits of a revision, at most."""
 
 FETCHED = 100
 """Rows that are fetched at a time where they are wanted one by one: in between, other threads may use the
@@ -79,6 +84,7 @@ class Database:
             try:
                 database._require_known_version()
                 with database._connections.one() as held:
+                    _require_ours(path, held.connection, database.version)
                     settled(held.connection)
                     database._migrate()
             except BaseException:
@@ -134,13 +140,18 @@ class Database:
     def one(self, query: str, parameters: Sequence[object] = ()) -> Any:
         """The first value of a query's first row; None if it has no row."""
         with self._connected() as held:
-            row = held.connection.execute(query, parameters).fetchone()
+            cursor = held.connection.execute(query, parameters)
+            row = cursor.fetchone()
+            self._require_kinds(cursor, [] if row is None else [row])
         return None if row is None else row[0]
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Any]:
         """All rows of a query."""
         with self._connected() as held:
-            return held.connection.execute(query, parameters).fetchall()
+            cursor = held.connection.execute(query, parameters)
+            rows = cursor.fetchall()
+            self._require_kinds(cursor, rows)
+        return rows
 
     def each(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Any]:
         """The rows of a query, one by one."""
@@ -150,6 +161,7 @@ class Database:
                 cursor = held.connection.execute(query, parameters)
                 rows = cursor.fetchmany(FETCHED)
             while rows:
+                self._require_kinds(cursor, rows)
                 yield from rows
                 with explained(self.path), held.lock:
                     rows = cursor.fetchmany(FETCHED)
@@ -163,6 +175,16 @@ class Database:
         """Run a statement for each of many rows."""
         with self._connected() as held:
             held.connection.executemany(statement, parameters)
+
+    def _require_kinds(self, cursor: Cursor, rows: Sequence[Sequence[object]]) -> None:
+        """Raise IndexDamaged for a value of another kind than its column's."""
+        if not rows:
+            return
+        kinds = schema.kinds()  # by the names that a query gives its columns: what it computes has others
+        for place, (name, *_) in enumerate(cursor.description):
+            allowed = kinds.get(name)
+            if allowed and not allowed.issuperset({type(row[place]) for row in rows}):
+                raise self.damaged(f"a value of {name!r} is of another kind than it was written")
 
     @contextmanager
     def _connected(self) -> Iterator[Held]:
@@ -192,7 +214,7 @@ class Database:
         """Raise IndexDamaged, saying ``what`` is damaged, if stored bytes can't be understood inside."""
         try:
             yield
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError) as error:
             raise self.damaged(what) from error
 
     # -- transactions, revisions and stamps
@@ -227,8 +249,8 @@ class Database:
     def revision(self) -> int:
         """How many commits have changed the documents."""
         value = self._meta("revision") or ""
-        if not value.isdecimal():
-            raise self.damaged(f"its revision is {value!r}")
+        if not (value.isdecimal() and len(value) < LONGEST_NUMBER):
+            raise self.damaged(f"its revision is {value[:LONGEST_NUMBER]!r}")
         return int(value)
 
     def stamp(self) -> str:
@@ -268,7 +290,7 @@ class Database:
         """The card of the model that made the vectors; None before the first document."""
         value = self._meta("model")
         with self.intact("its model card can't be read"):
-            return None if value is None else ModelCard.parse(json.loads(value))
+            return None if value is None else ModelCard.parse(json_records.parsed(value))
 
     def sentence_rules(self) -> str | None:
         """The fingerprint of the rules that split all its sentences; None if that was not kept."""
@@ -319,6 +341,7 @@ def _begun(path: Path, connection: Connection) -> str:
         raise IndexMissing(f"{path} holds nothing yet", hint="run `askbrief index PATH` first")
     if version > len(MIGRATIONS):
         raise newer(path, version, len(MIGRATIONS))
+    _require_ours(path, connection, version)
     columns = connection.execute("SELECT name FROM pragma_table_info('told')").fetchall()
     connection.execute(document_metadata.standin([name for (name,) in columns]))
     if version < PACKED:
@@ -326,6 +349,12 @@ def _begun(path: Path, connection: Connection) -> str:
         connection.execute(STANDIN)
     found = connection.execute("SELECT value FROM meta WHERE name = 'stamp'").fetchone()
     return str(found[0]) if found else ""
+
+
+def _require_ours(path: Path, connection: Connection, version: int) -> None:
+    """Raise IndexDamaged if the schema isn't that of the format."""
+    if (what := schema.difference(connection, version)) is not None:
+        raise damaged(path, what)
 
 
 def _same(path: Path, stamp: str) -> Connection | None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from askbrief.errors import NotFound
 from askbrief.index_records import FileState
@@ -14,6 +17,11 @@ from askbrief.storage.db import codec, document_metadata
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.filters import clauses
 from askbrief.types import Document, Extent, Filter, Sentence, Source
+
+LONGEST = 10**10
+"""The time of a cue, at most, in milliseconds: four months."""
+
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 
 WITH_DETAILS = 9
 """From this version on, the database has what agencies say of their items."""
@@ -69,13 +77,22 @@ def _stored(database: Database, condition: str, parameters: Sequence[object]) ->
         yield StoredDocument(id_, source, location, title, date, sha256, state, tuple(more))
 
 
+def source(database: Database, columns: Sequence[Any]) -> Source:
+    """What a citation says of a document, out of the columns ``CITED``. Raises IndexDamaged for what isn't
+    that."""
+    found = Source(*columns)
+    if not isinstance(found.id, str) or (found.date is not None and not _DATE.fullmatch(found.date)):
+        raise database.damaged("the id or the date of a document was altered")
+    return found
+
+
 def listed(database: Database, start: str = "", limit: int | None = None) -> list[Source]:
     """The documents in the order of source names: all, or ``limit`` from the one called ``start`` on."""
     query = (
         f"SELECT {document_metadata.CITED} FROM {document_metadata.JOINED} "  # noqa: S608
         "WHERE d.source >= ? ORDER BY d.source LIMIT ?"
     )
-    return [Source(*row) for row in database.rows(query, (start, -1 if limit is None else limit))]
+    return [source(database, row) for row in database.rows(query, (start, -1 if limit is None else limit))]
 
 
 def passing(database: Database, wanted: Filter) -> set[int]:
@@ -91,7 +108,9 @@ def sources(database: Database, rows: Iterable[int]) -> dict[int, Source]:
         f"SELECT d.row, {document_metadata.CITED} FROM {document_metadata.JOINED} "  # noqa: S608
         "WHERE d.row IN (SELECT value FROM json_each(?))"
     )
-    return {row: Source(*columns) for row, *columns in database.rows(query, (json.dumps(list(rows)),))}
+    return {
+        row: source(database, columns) for row, *columns in database.rows(query, (json.dumps(list(rows)),))
+    }
 
 
 def read(database: Database, id_: str) -> Document:
@@ -103,15 +122,17 @@ def read(database: Database, id_: str) -> Document:
     )
     if not rows:
         raise NotFound(f"no document {id_!r} in {database.path.parent}", hint="name one that was found there")
-    source, title, text, sha256, extents, date, url, author, site, language, pages, dated, *more = rows[0]
+    name, title, text, sha256, extents, date, url, author, site, language, pages, dated, *more = rows[0]
     if digest(text) != sha256:
-        raise database.damaged(f"the text of {source} was altered")
-    paragraphs: tuple[Extent, ...] = tuple((start, end) for start, end in json.loads(extents))
+        raise database.damaged(f"the text of {name} was altered")
+    with database.intact("the paragraphs of a document were altered"):
+        paragraphs = tuple((int(start), int(end)) for start, end in json.loads(extents))
+        require_extents(paragraphs, len(text))
     starts = page_starts(database, pages)
     details, times = details_of(database, more[0]), cue_times(database, more[1])
     return Document(
         id_,
-        source,
+        name,
         title,
         text,
         sha256,
@@ -141,13 +162,26 @@ def sentences(database: Database, id_: str) -> tuple[Sentence, ...]:
 def unpacked(database: Database, blob: bytes) -> tuple[Sentence, ...]:
     """The sentences of a passage. Raises IndexDamaged if the bytes hold none."""
     with database.intact("the sentences of a passage were altered"):
-        return codec.sentences(blob)
+        found = codec.sentences(blob)
+        require_extents([(each.start, each.end) for each in found])
+        return found
+
+
+def require_extents(extents: Iterable[Extent], most: int = sys.maxsize) -> None:
+    """Raise ValueError unless these are places in order, apart, in a text of at most so many characters."""
+    last = 0
+    for start, end in extents:
+        if not last <= start <= end <= most:
+            raise ValueError("a place outside its text")
+        last = end
 
 
 def page_starts(database: Database, pages: str | None) -> tuple[int, ...]:
     """Where the pages of a document begin. Raises IndexDamaged for an altered list."""
     with database.intact("where pages begin was altered"):
-        return tuple(map(int, json.loads(pages))) if pages else ()
+        starts = tuple(map(int, json.loads(pages))) if pages else ()
+        require_extents((start, start) for start in starts)
+        return starts
 
 
 def details_of(database: Database, details: str | None) -> dict[str, str]:
@@ -159,7 +193,10 @@ def details_of(database: Database, details: str | None) -> dict[str, str]:
 def cue_times(database: Database, times: str | None) -> tuple[tuple[int, int], ...]:
     """Where the cues of a recording begin, and when. Raises IndexDamaged for an altered list."""
     with database.intact("the times of a recording were altered"):
-        return tuple((int(start), int(time)) for start, time in json.loads(times)) if times else ()
+        cues = tuple((int(start), int(time)) for start, time in json.loads(times)) if times else ()
+        require_extents((start, start) for start, _ in cues)
+        require_extents(((time, time) for _, time in cues), LONGEST)
+        return cues
 
 
 def with_guid(database: Database, guid: str) -> list[tuple[StoredDocument, dict[str, str]]]:

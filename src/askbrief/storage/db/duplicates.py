@@ -123,6 +123,8 @@ def unpacked(blob: bytes) -> Sketch:
     except (struct.error, ValueError, TypeError) as error:
         raise IndexDamaged("the index is damaged (a sketch was altered)", hint=REBUILD) from error
     second, third = 4 + run_count, 4 + run_count + figure_count
+    if third > len(values):
+        raise IndexDamaged("the index is damaged (a sketch was altered)", hint=REBUILD)
     return Sketch(
         Sample(frozenset(values[4:second]), runs),
         Sample(frozenset(values[second:third]), figures),

@@ -25,7 +25,7 @@ SPOKEN = """p.id IN (
 
 EXAMPLE = """
     SELECT coalesce((SELECT min(source) FROM documents WHERE instr(source, ?)),
-        (SELECT min(source) FROM documents))
+        (SELECT min(source) FROM documents)) source
 """
 """One of the documents, if possible with some words in its source name."""
 
@@ -50,7 +50,7 @@ def fit(database: Database, wanted: Filter) -> FilterFit:
     conditions, parameters = clauses(Filter(wanted.since, wanted.until, wanted.source))
     named, glob = clauses(Filter(source=wanted.source))
     query = f"""
-        SELECT count(*), sum(d.date IS NULL), min(d.date), max(d.date) FROM documents d
+        SELECT count(*), sum(d.date IS NULL), min(d.date) date, max(d.date) date FROM documents d
         WHERE {" AND ".join(named)}"""  # noqa: S608 — bound
     count, undated, first, last = database.rows(query, glob)[0]
     passing = f"SELECT count(*) FROM documents d WHERE {' AND '.join(conditions)}"  # noqa: S608 — bound

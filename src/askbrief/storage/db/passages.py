@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from askbrief.storage.db import codec, document_metadata, documents, quotations
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.filters import clauses
-from askbrief.types import Filter, Hit, Sentence, Source
+from askbrief.types import Filter, Hit, Sentence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -186,8 +186,15 @@ def _hit(database: Database, id_: int) -> Hit:
     cited = document_metadata.CITED_COUNT
     columns, place, (check, pages, times, blob) = row[:cited], row[cited : cited + 3], row[cited + 3 :]
     sentences = documents.unpacked(database, blob)
-    if codec.checksum(columns, pages or times, place, sentences) != check:
+    with database.intact("a passage was altered"):
+        own = codec.checksum(columns, pages or times, place, sentences)
+    if own != check:
         raise database.damaged(f"a passage of {row[2]} was altered")
     starts, cues = documents.page_starts(database, pages), documents.cue_times(database, times)
     start, end, text = place
-    return Hit(Source(*columns), start, end, text, sentences, 0.0, pages=starts, times=cues)
+    with database.intact("a passage was altered"):
+        if not isinstance(text, str) or start < 0 or end != start + len(text):
+            raise ValueError("another text than the passage has")
+        documents.require_extents([(each.start - start, each.end - start) for each in sentences], len(text))
+    about = documents.source(database, columns)
+    return Hit(about, start, end, text, sentences, 0.0, pages=starts, times=cues)

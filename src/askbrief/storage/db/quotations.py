@@ -65,7 +65,8 @@ FORGET_SPEAKERS = """
 """
 
 COUNTED = """
-    SELECT s.name, max(s.role), count(*), count(DISTINCT q.document), min(d.date), max(d.date)
+    SELECT s.name, coalesce(max(s.role), '') role, count(*), count(DISTINCT q.document), min(d.date) date,
+        max(d.date) date
     FROM documents d CROSS JOIN quotations q ON q.document = d.row CROSS JOIN speakers s ON s.id = q.speaker
     WHERE s.name <> '' AND {conditions} GROUP BY s.name
 """
@@ -154,7 +155,18 @@ def _conditions(wanted: Filter, document: str | None = None) -> tuple[list[str],
     if document is not None:
         conditions.append("d.id = ?")
         parameters.append(document)
+<<<<<<< HEAD
     return conditions, parameters
+=======
+    query = LISTED.format(cited=CITED, conditions=" AND ".join(conditions))
+    for id_, group in groupby(database.rows(query, parameters), key=itemgetter(0)):
+        text, sentences = documents.read(database, id_).text, documents.sentences(database, id_)
+        for row in group:
+            about = documents.source(database, row[:CITED_COUNT])
+            with database.intact("a quotation was altered"):
+                quoted = _quoted(row, about, text, sentences)
+            yield quoted
+>>>>>>> 5f7bc52 (Read an index folder as if somebody else had made it)
 
 
 def speakers(database: Database, wanted: Filter = EVERYTHING) -> list[Speaker]:
@@ -204,15 +216,19 @@ def require(database: Database) -> None:
         )
 
 
-def _quoted(row: Row, text: str, sentences: Sequence[Sentence]) -> Quoted:
-    """A row of ``LISTED``, with the text and the sentences of its document."""
+def _quoted(row: Row, about: Source, text: str, sentences: Sequence[Sentence]) -> Quoted:
+    """A row of ``LISTED``, with the text and the sentences of its document. Raises ValueError or IndexError
+    for one that isn't of this text."""
     start, length, kind, cue, cue_length, mention, mention_length, name, role = row[CITED_COUNT:]
     end = start + length
     own = touched_in_paragraph(sentences, start, end)
+    places = [(start, length), (start + cue, cue_length), (start + (mention or 0), mention_length or 0)]
+    for first, size in places:
+        documents.require_extents([(first, first + size)], len(text))
     quotation = Quotation(
         start,
         end,
-        *CODES[kind],
+        *CODES[range(len(CODES))[kind]],
         (start + cue, start + cue + cue_length),
         None if mention is None else (start + mention, start + mention + mention_length),
         name or None,
@@ -220,4 +236,4 @@ def _quoted(row: Row, text: str, sentences: Sequence[Sentence]) -> Quoted:
         own[0].paragraph,
         (own[0].number, own[-1].number),
     )
-    return Quoted.of(quotation, Source(*row[:CITED_COUNT]), text, (own[0].start, own[-1].end))
+    return Quoted.of(quotation, about, text, (own[0].start, own[-1].end))

@@ -17,10 +17,10 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any
 
+from askbrief import json_records, plain_files
 from askbrief.errors import IndexDamaged, StorageError
-from askbrief.index_records import FileCard, Files, ModelCard
+from askbrief.index_records import FileCard, Files, ModelCard, require_names, require_within
 from askbrief.storage.db.connection import newer
 
 FORMAT = 2
@@ -32,6 +32,9 @@ LIGHT = 128_000_000
 
 ANEW = "run `askbrief compact` to repair the index (nothing is embedded again)"
 """The remedy for damage beside the database."""
+
+LARGEST = 64_000_000
+"""Bytes of a manifest, at most: it has a line or two for each file."""
 
 KINDS = ("vectors", "keywords", "encoder")
 """What the names of search files, and of the query encoder's folder, begin with."""
@@ -76,6 +79,12 @@ class Manifest:
     keywords: str
     files: Files = field(default_factory=dict)
     made_by: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for one that names anything but search files."""
+        require_names("vectors", [self.vectors.file])
+        require_names("keywords", [self.keywords])
+        require_within(self.keywords, self.files.keys() - {self.vectors.file})
 
     def required(self, stamp: str, *, with_vectors: bool) -> Files:
         """The files that must be as declared: of the keywords if these hold the commit ``stamp`` (else a
@@ -126,22 +135,17 @@ def read(folder: Path) -> Manifest | None:
     """
     path = folder / MANIFEST
     try:
-        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        data = json_records.parsed(plain_files.read(path, LARGEST))
         if data["format"] > FORMAT:
             raise newer(folder, data["format"], FORMAT)
         if data["format"] < FORMAT:
             return None
-        parsed = {
-            "model": ModelCard.parse(data["model"]),
-            "vectors": VectorCard(**data["vectors"]),
-            "files": {name: FileCard(**entry) for name, entry in data["files"].items()},
-        }
-        return Manifest(**{**data, **parsed})
+        return json_records.record(Manifest, data)
     except FileNotFoundError:
         return None
     except PermissionError as error:
         raise unreadable(path) from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(f"{path} is damaged", hint=ANEW) from error
 
 
@@ -149,11 +153,7 @@ def write(folder: Path, manifest: Manifest) -> None:
     """Put ``manifest`` in place in one step, so that a reader sees the old one or the new one."""
     path = folder / MANIFEST
     beside = path.with_suffix(".json.new")
-    with beside.open("w", encoding="utf-8") as file:
-        json.dump(asdict(manifest), file, indent=2)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
+    plain_files.replace(beside, f"{json.dumps(asdict(manifest), indent=2)}\n".encode(), synced=True)
     beside.replace(path)
     synced(folder)
 
