@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import sys
 import threading
+import time
 from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
@@ -13,7 +16,7 @@ from askbrief import AskbriefError, Index
 from askbrief.errors import IndexClosed
 from askbrief.once import computed_once, shared
 from askbrief.options import AskOptions
-from askbrief.storage.db.connections import MOST
+from askbrief.storage.db.connections import MOST, Connections
 from askbrief.storage.reader import FolderReader
 from conftest import Archive, write
 
@@ -131,6 +134,37 @@ def test_connections_of_one_reader_read_one_revision(archive: Archive) -> None:
     assert together(*[often(20, lambda: stamps.append(reader.database.stamp()))] * MOST) == []
     assert set(stamps) == {stamp}
     reader.close()
+
+
+def test_no_connection_is_closed_between_being_taken_and_used() -> None:
+    def opened() -> sqlite3.Connection:
+        return sqlite3.connect(":memory:", check_same_thread=False)
+
+    connections, end = Connections(opened(), opened), time.monotonic() + 20
+    told: list[str] = []
+
+    def work() -> None:
+        for _ in range(3000):
+            try:
+                with connections.one() as held:
+                    held.connection.execute("SELECT 1")
+            except sqlite3.ProgrammingError as error:
+                told.append(str(error))
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        while any(thread.is_alive() for thread in threads) and time.monotonic() < end:
+            connections.renew()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    connections.close()
+    assert not told
 
 
 def test_what_is_made_once_is_made_by_one_thread(tmp_path: Path) -> None:

@@ -23,26 +23,37 @@ class Held:
         self._retired = False
         self._counting = threading.Lock()
 
+    def take(self) -> bool:
+        """Keep it open until it is released; False if it is retired, and perhaps closed."""
+        with self._counting:
+            self._users += not self._retired
+            return not self._retired
+
+    def release(self) -> None:
+        """Let it be closed, if it is retired and nobody else uses it."""
+        with self._counting:
+            self._users -= 1
+            self._close_unused()
+
     @contextmanager
     def used(self) -> Iterator[None]:
-        """Keep it open inside."""
+        """Keep what this thread has taken open inside, also when it is no longer held."""
         with self._counting:
             self._users += 1
         try:
             yield
         finally:
-            self._release(-1)
+            self.release()
 
     def retire(self) -> None:
         """Close it, as soon as nobody uses it."""
-        self._retired = True
-        self._release(0)
-
-    def _release(self, users: int) -> None:
         with self._counting:
-            self._users += users
-            if self._retired and not self._users:
-                self.connection.close()
+            self._retired = True
+            self._close_unused()
+
+    def _close_unused(self) -> None:
+        if self._retired and not self._users:
+            self.connection.close()
 
 
 class Connections:
@@ -65,9 +76,9 @@ class Connections:
         """A connection that no other thread uses inside. Raises IndexClosed."""
         held = self._taken()
         try:
-            with held.used():
-                yield held
+            yield held
         finally:
+            held.release()
             held.lock.release()
 
     def _taken(self) -> Held:
@@ -81,7 +92,7 @@ class Connections:
             else:
                 held = self._more() or known[threading.get_ident() % len(known)]
                 held.lock.acquire()
-            if held in self._held and not self._closed:
+            if held.take():
                 return held
             held.lock.release()  # retired while this thread waited for it
 
