@@ -256,6 +256,19 @@ def test_questions_that_are_odd_and_can_be_asked(made: Archive, cli: Cli, questi
     assert held(made.index) == sorted(NEWS)
 
 
+@pytest.mark.parametrize("question", ["of", "the the the of", "a " * 400, "Is it?", "who is he?"])
+def test_questions_of_function_words_alone_are_not_answered(made: Archive, cli: Cli, question: str) -> None:
+    ran = cli("ask", "--json", "--index", made.index, "--", question)
+    assert (ran.code, ran.json["answered"]) == (1, False)
+
+
+@pytest.mark.parametrize("question", ["What did he say?", "Who said that?"])
+def test_questions_about_what_was_said_need_no_other_word(question: str) -> None:
+    from askbrief.answering.unknown_words import all_unknown
+
+    assert not all_unknown(question, [], lambda words: [], lambda name: [])
+
+
 # -- models
 
 

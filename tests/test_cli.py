@@ -7,9 +7,11 @@ import json
 import os
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
+from filelock import FileLock
 
 from askbrief.cli import terminal
 from askbrief.indexing.run_report import Summary
@@ -501,6 +504,39 @@ def test_closed_streams_harm_nothing(archive: Archive) -> None:
 @pytest.mark.parametrize("to", ["2>/dev/full", "2>&-"])
 def test_an_error_that_can_not_be_printed_is_an_error(to: str, tmp_path: Path) -> None:
     assert shell(f'"$@" {to}', "status", "--index", tmp_path).returncode == 2
+
+
+@posix
+def test_what_could_not_be_followed_at_once_is_followed_later(archive: Archive) -> None:
+    """A burst while another writes is tried again; a folder that is removed and made again is watched."""
+    words = ["index", str(archive.files), "--watch", "--index", str(archive.index)]
+    with subprocess.Popen(
+        [*COMMAND, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as watching:
+        assert watching.stdout
+        assert watching.stderr
+        timer = threading.Timer(240, watching.kill)
+        timer.start()
+        assert "3 unchanged" in watching.stdout.readline()
+        assert "watching" in watching.stderr.readline()
+        with FileLock(archive.index / "writer.lock"):
+            (archive.files / "more.txt").write_text("The ferry to Bari sails again.\n", encoding="utf-8")
+            assert "changed: " in watching.stderr.readline()
+            assert "is being written by" in watching.stderr.readline()
+        assert "1 added" in watching.stdout.readline()
+        shutil.move(archive.files, archive.files.with_name("aside"))
+        time.sleep(2)
+        shutil.move(archive.files.with_name("aside"), archive.files)
+        (archive.files / "last.txt").write_text("The tunnel to Brig is open.\n", encoding="utf-8")
+        while "1 added" not in (line := watching.stdout.readline()):
+            assert line
+        (archive.files / "last.txt").unlink()
+        while "1 removed" not in (line := watching.stdout.readline()):
+            assert line
+        timer.cancel()
+        watching.send_signal(signal.SIGINT)
+        watching.communicate(timeout=60)
+        assert watching.returncode == 130
 
 
 @posix

@@ -20,13 +20,16 @@ def all_unknown(
     forms: Callable[[str], Iterable[str]],
 ) -> bool:
     """Whether no content word of a question is in the archive, in any form, spelling or alias, and at most
-    half are like one that is.
+    half are like one that is; also of a question that has none, and asks nothing about what was said.
 
     A common word of English is known, since other words of the archive may mean the same. ``hits`` are the
     passages that were retrieved for it, ``search`` gives the best passages for keywords,
     ``forms`` the aliases of a name.
     """
-    words = [token for token in tokens(question) if not token.stop and not is_report(token.text)]
+    every = tokens(question)
+    if every and all(token.stop and not is_report(token.text) for token in every):
+        return True
+    words = [token for token in every if not token.stop and not is_report(token.text)]
     known = frozenset().union(*map(_stems, hits))
     if not words or any(word.stem in known or word.stem in word_rarity() for word in words):
         return False
