@@ -124,7 +124,11 @@ def quotations(
         query = LISTED.format(cited=CITED, conditions=" AND ".join([*conditions, some]))
         for id_, group in groupby(database.each(query, [*parameters, *values]), key=itemgetter(0)):
             text, sentences = documents.read(database, id_).text, documents.sentences(database, id_)
-            yield from (_quoted(row, text, sentences) for row in group)
+            for row in group:
+                about = documents.source(database, row[:CITED_COUNT])
+                with database.intact("a quotation was altered"):
+                    quoted = _quoted(row, about, text, sentences)
+                yield quoted
 
 
 def _dated_then_undated(start: ListPlace | None) -> Iterator[tuple[str, list[str]]]:
@@ -155,18 +159,7 @@ def _conditions(wanted: Filter, document: str | None = None) -> tuple[list[str],
     if document is not None:
         conditions.append("d.id = ?")
         parameters.append(document)
-<<<<<<< HEAD
     return conditions, parameters
-=======
-    query = LISTED.format(cited=CITED, conditions=" AND ".join(conditions))
-    for id_, group in groupby(database.rows(query, parameters), key=itemgetter(0)):
-        text, sentences = documents.read(database, id_).text, documents.sentences(database, id_)
-        for row in group:
-            about = documents.source(database, row[:CITED_COUNT])
-            with database.intact("a quotation was altered"):
-                quoted = _quoted(row, about, text, sentences)
-            yield quoted
->>>>>>> 5f7bc52 (Read an index folder as if somebody else had made it)
 
 
 def speakers(database: Database, wanted: Filter = EVERYTHING) -> list[Speaker]:
