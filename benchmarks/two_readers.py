@@ -17,7 +17,7 @@ from typing import Any
 import results
 from askbrief.api import Index
 from askbrief.evaluate import gold
-from askbrief.evaluate.archive import put, texts
+from askbrief.evaluate.archive import of_archive, put
 from askbrief.evaluate.rows import Ranked
 from askbrief.evaluate.run import run_ask
 from askbrief.options import PASSAGES
@@ -32,7 +32,7 @@ def measure(known: gold.GoldSet, folder: Path) -> dict[int, dict[str, Any]]:
     """Give the measures by the number of passages that the large reader read."""
     found: dict[int, dict[str, Ranked]] = {count: {} for count in READ_AGAIN}
     with Index.open(folder, reader=SMALL_READER) as small, Index.open(folder) as both:
-        questions = gold.with_texts(known.questions, texts(both, gold.documents(known.questions)))
+        questions = of_archive(known.questions, both)
         for index in (small, both):
             put(index, PASSAGES, questions[0].text)  # loads the models
         for question in questions:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from askbrief import Index
 from askbrief.errors import GoldError
+from askbrief.evaluate.archive import of_archive
 from askbrief.evaluate.gold import GoldPlace, documents, half, load, with_texts
+from conftest import Archive
 
 GOOD: dict[str, Any] = {
     "question": "Who spoke?",
@@ -86,6 +90,25 @@ def test_a_digest_tells_that_the_archive_has_other_words(tmp_path: Path) -> None
     assert with_texts([question], TEXTS)[0].answers
     with pytest.raises(GoldError, match="other words"):
         with_texts([question], TEXTS | {"b.txt": "At Oxford."})
+
+
+def test_documents_are_called_as_the_archive_calls_them(tmp_path: Path, made: Archive) -> None:
+    name = "2024-05-02-harbour.txt"  # a unique end of the source name
+    record = {
+        "question": "Who said when they would rebuild?",
+        "answerable": True,
+        "answers": [[name, 17, 24]],
+        "evidence": [[name, 17, 85]],
+    }
+    questions = load(written(tmp_path, record)).questions
+    with Index.open(made.index) as index:
+        (question,) = of_archive(questions, index)
+        document, _ = index.show(name)
+        assert document.source != name
+        assert question.answers == (document.text[17:24],)
+        assert question.evidence == (GoldPlace(document.source, 17, 85),)
+        with pytest.raises(GoldError, match="another archive"):
+            of_archive([replace(question, document="none.txt")], index)
 
 
 def test_one_half_of_a_set(tmp_path: Path) -> None:

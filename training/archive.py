@@ -9,6 +9,7 @@ from pathlib import Path
 
 from askbrief.api import Index
 from askbrief.evaluate import gold
+from askbrief.evaluate.archive import of_archive
 from askbrief.read.neural.passage_reader import PassageReader
 from askbrief.read.neural.span_decoding import Candidate
 from askbrief.read.neural.two_readers import TwoReaders
@@ -58,7 +59,7 @@ def put_news(reader: PassageReader | TwoReaders, index: Path, newsroom: Path) ->
     sentence of the evidence answers."""
     asked = gold.half(gold.load(newsroom), "dev").questions
     with Index.open(index) as opened:
-        for one in asked:
+        for one in of_archive(asked, opened):
             hits = tuple(opened.hits(one.text))
             found, rows = reader.weighed(one.text, hits)
             right = tuple(_in_evidence(one, hits[candidate.text], candidate) for candidate in found)

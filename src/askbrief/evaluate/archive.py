@@ -32,19 +32,24 @@ def ask(known: GoldSet, watch: Watch, folder: Path, reader: str | None, k: int) 
     with _index(known, folder, reader) as index:
         questions = known.questions
         if not known.contexts:
-            questions = gold.with_texts(questions, texts(index, gold.documents(questions)))
+            questions = of_archive(questions, index)
         return run_ask(watch(questions), partial(put, index, k)), _model(index), index.reader
 
 
-def texts(index: Index, sources: Iterable[str]) -> dict[str, str]:
-    """The texts of documents by the names that questions give them."""
+def of_archive(questions: Sequence[Question], index: Index) -> tuple[Question, ...]:
+    """The questions with the texts of their answers, and with documents called as the index calls them.
+
+    Raises GoldError if the index lacks a document or has another text.
+    """
     try:
-        return {source: index.show(source)[0].text for source in sources}
+        documents = {name: index.show(name)[0] for name in gold.documents(questions)}
     except NotFound as error:
         raise GoldError(
             f"the questions are about another archive: {error.message}",
             hint="index the documents that they are about, and name that index with `--index`",
         ) from error
+    known = gold.with_texts(questions, {name: document.text for name, document in documents.items()})
+    return gold.with_sources(known, {name: document.source for name, document in documents.items()})
 
 
 def read(known: GoldSet, watch: Watch, folder: Path, reader: str | None) -> Evaluated:

@@ -144,6 +144,19 @@ def with_texts(questions: Sequence[Question], texts: Mapping[str, str]) -> tuple
     return found
 
 
+def with_sources(questions: Iterable[Question], sources: Mapping[str, str]) -> tuple[Question, ...]:
+    """The questions with each document called by its source name in the archive, given by the name that they
+    have for it: ``bbc/1.txt`` may be ``../corpora/bbc/1.txt`` there."""
+    return tuple(
+        replace(
+            question,
+            document=sources.get(question.document, question.document),
+            evidence=tuple(place._replace(document=sources[place.document]) for place in question.evidence),
+        )
+        for question in questions
+    )
+
+
 def _slice(texts: Mapping[str, str], place: GoldPlace) -> str:
     return texts[place.document][place.start : place.end]
 
