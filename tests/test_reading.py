@@ -24,6 +24,7 @@ from askbrief.read.neural.passage_reader import (
     FEATURES,
     PassageReader,
     agreeing,
+    competing,
     described,
 )
 from askbrief.read.neural.reading_model import ReadingModel, plain_card, read_card, write_card
@@ -187,8 +188,34 @@ def test_those_that_say_the_same_as_the_best_do_not_compete_with_it() -> None:
     assert agreeing([], [], []) == []
 
 
+def test_a_near_miss_is_no_surer_for_being_alone() -> None:
+    """The lead decides which answer is best, and ``sure`` how probable it is."""
+    leads, sure = Logistic({"lead": 1.0}, 0.0), Logistic({"margin": 0.5}, -1.0)
+    card = replace(plain_card("name", 300, 100), among=leads, sure=sure)
+    alone = {"margin": 0.0, "lead": 12.0}
+    answer, other = {"margin": 8.0, "lead": 1.0}, {"margin": 3.0, "lead": -1.0}
+    assert competing([alone], [0.0], card) == [-1.0]
+    assert competing([alone], [2.0], card) == [-3.0]
+    assert competing([other, answer], [0.0, 0.0], card) == [1.0, 3.0]  # as far apart as they were
+    assert competing([alone], [2.0], replace(card, sure=None)) == [10.0]
+    assert competing([], [], card) == []
+
+
+def test_the_opposite_of_what_is_asked_is_less_probable() -> None:
+    reader = passage_reader("small")
+    text = "The council voted on Monday. Councillor Pia Holt voted against the rise of the fares."
+    sentences = (Sentence(0, 28, 1, 1), Sentence(29, len(text), 1, 2))
+    hit = Hit(Source("d", "t", "s", None, ""), 0, len(text), text, sentences, 1.0)
+
+    def sure(question: str) -> float:
+        return next(span.score for span in reader.read(question, [hit]) if span.start >= sentences[1].start)
+
+    assert sure("Who voted for the rise of the fares?") < sure("Who voted against the rise of the fares?")
+
+
 def test_a_card_is_read_as_it_was_written(tmp_path: Path) -> None:
-    card = replace(plain_card("name", 300, 100), threshold=0.25, precision=0.8)
+    sure = Logistic({"margin": 0.5}, -1.0)
+    card = replace(plain_card("name", 300, 100), threshold=0.25, precision=0.8, sure=sure)
     write_card(card, tmp_path / "card.json")
     assert read_card(tmp_path / "card.json") == card
 

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 from askbrief.api import Index
 from askbrief.evaluate import gold
@@ -21,6 +22,8 @@ from training.questions import Question, read_questions
 LEFT_OUT = 6
 # The share of the questions that are put, at most, that have no answer there; as in SQuAD 2.0 for training.
 UNANSWERED = 1 / 3
+# Contexts of a small archive, and the questions that are put to one.
+SMALL, PUT_TO_SMALL = 16, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,19 @@ def put(
                 found, rows = reader.weighed(question.text, hits)
                 right = tuple(_answers(question, names, hits, candidate) for candidate in found)
                 yield Put(question, hits, tuple(found), tuple(rows), right)
+
+
+def put_to_small(
+    reader: PassageReader | TwoReaders, questions: Sequence[Question], archives: int
+) -> Iterator[Put]:
+    """Give what comes of questions in so many small archives of their contexts alone."""
+    draw = Random(0)  # noqa: S311
+    contexts = list(dict.fromkeys(question.context for question in questions))
+    draw.shuffle(contexts)
+    for first in range(0, min(archives * SMALL, len(contexts) - 1), SMALL):
+        held = frozenset(contexts[first : first + SMALL])
+        asked = [question for question in questions if question.context in held]
+        yield from put(reader, draw.sample(asked, min(PUT_TO_SMALL, len(asked))), [])
 
 
 def put_news(reader: PassageReader | TwoReaders, index: Path, newsroom: Path) -> Iterator[Put]:

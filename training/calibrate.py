@@ -29,6 +29,7 @@ FITTED, CHOSEN, MEASURED = range(FOLDS)  # what a third of the contexts is for
 ALONE = READ
 AMONG = (*READ, "lead", "rank", "behind")
 EACH = ("margin", "mass", "answerable", "cosine")
+SURE = (*READ, "rank", "behind")  # in a small archive nothing competes with a near miss, so that it leads
 AGAINST = ("rank", "behind")  # what makes an answer less probable; all others make it more so
 PRIOR = 10.0  # variance of the weights before anything was seen
 
@@ -102,24 +103,31 @@ def calibrate(
     precision: float,
     beside: Sequence[str] = (),
     news: Sequence[Sequence[Sample]] = (),
+    small: Sequence[Sequence[Sample]] = (),
 ) -> tuple[ReaderCard, dict[str, dict[str, Any]]]:
     """Give the card with its fits and threshold, and how good they are on the third that neither saw.
 
     `alone` holds a sample a question, `among` all samples of each question, the one with the greatest mass
     first. `each` is fitted on the best of every passage. `beside` names features that the fits look at
     beside their own, but for the first. With `news`, samples of questions put to an archive of news, the fits
-    for passages are shifted and stretched to be right there.
+    for passages are shifted and stretched to be right there, and the threshold is chosen there. `small` are
+    samples of small archives: what is sure is fitted on them as well.
     """
-    among, news = ([samples for samples in part if samples] for part in (among, news))
+    among, news, small = ([samples for samples in part if samples] for part in (among, news, small))
     fit = best_first(among, [*AMONG, *beside])
     fit = shifted(fit, [best(samples, fit) for samples in news])
-    first = [best(samples, fit) for samples in among]
+    first, told_first, small_first = (
+        [best(samples, fit) for samples in part] for part in (among, news, small)
+    )
+    sure = logistic([*first, *small_first], [*SURE, *beside])
+    sure = shifted(sure, told_first)
     every = [sample for samples in among for sample in best_of_passages(samples)]
     each = logistic(every, [*EACH, *beside])
     each = shifted(each, [sample for samples in news for sample in best_of_passages(samples)])
-    card = replace(card, alone=logistic(alone, ALONE), among=fit, each=each, precision=precision)
-    card = replace(card, threshold=round(threshold(first, card.among, precision), 4))
-    parts = {"alone": (alone, card.alone), "among": (first, card.among), "each": (every, card.each)}
+    card = replace(card, alone=logistic(alone, ALONE), among=fit, each=each, sure=sure, precision=precision)
+    chosen = [replace(sample, fold=CHOSEN) for sample in told_first] or first
+    card = replace(card, threshold=round(threshold(chosen, sure, precision), 4))
+    parts = {"alone": (alone, card.alone), "among": (first, sure), "each": (every, card.each)}
     return card, {
         name: quality(*told(samples, fit, MEASURED), card.threshold) for name, (samples, fit) in parts.items()
     }

@@ -26,7 +26,7 @@ from askbrief.read.neural.reading_model import (
 from askbrief.read.neural.two_readers import FIRST, TwoReaders
 from askbrief.read.neural.windows import windows
 from training import card as model_card
-from training.archive import put, put_news
+from training.archive import put, put_news, put_to_small
 from training.base import load_tokenizer
 from training.calibrate import calibrate, sample_alone, samples_among
 from training.checkpoint import averaged
@@ -48,6 +48,7 @@ NAME = "askbrief"
 SMOOTHED_BY = ("squad_wiki", 30)  # whose so many questions and contexts show which channels are large
 LOST_ON = 150  # questions of each set show what int8 loses
 NEWSROOM = Path(__file__).resolve().parent.parent / "eval" / "newsroom.jsonl"
+SMALL_ARCHIVES = 24
 PUT = 5000  # questions that are put to the archive, at most
 
 
@@ -120,7 +121,8 @@ def calibrate_export(
     distractors = [data / "train" / f"{name}.json" for name in DISTRACTORS]
     among = [samples_among(one) for one in put(both or reader, asked, distractors)]
     told = [samples_among(one) for one in put_news(both or reader, news, NEWSROOM)] if news else []
-    card, quality = calibrate(model.card, alone, among, PRECISION, FIRST if both else (), told)
+    small = [samples_among(one) for one in put_to_small(both or reader, questions, SMALL_ARCHIVES)]
+    card, quality = calibrate(model.card, alone, among, PRECISION, FIRST if both else (), told, small)
     write_card(card, out / CARD)
     (out / "calibration.json").write_text(json.dumps(quality, indent=1) + "\n")
     plot(quality, out / "reliability.svg")

@@ -236,7 +236,8 @@ def test_calibration_tells_right_from_wrong() -> None:
         assert isinstance(told, dict)
         assert told["expected_calibration_error"] < 0.06
     assert card.precision == 0.8
-    sure = [probability(card.among.logit(one.row)) for one in samples if one.fold == MEASURED]
+    assert card.sure is not None
+    sure = [probability(card.sure.logit(one.row)) for one in samples if one.fold == MEASURED]
     right = [one.right for one in samples if one.fold == MEASURED]
     answered = [is_right for is_right, share in zip(right, sure, strict=True) if share >= card.threshold]
     assert sum(answered) / len(answered) == pytest.approx(0.8, abs=0.07)

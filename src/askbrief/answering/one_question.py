@@ -57,13 +57,16 @@ class OneQuestion:
         return replace(made, answer=replace(made.answer, elapsed_ms=elapsed))
 
     def _composed(self, asked: Retrieved, options: AskOptions) -> Reading:
-        """An answer by the first way that gives one: a refusal of unknown words, a digest of a topic, who
-        holds an office, what was read; if that is nothing, a digest of keywords or of a day."""
+        """An answer by the first way that gives one: a refusal of unknown words, a digest of a topic or of a
+        day, who holds an office, what was read; if that is nothing, a digest of keywords or of a day's
+        news on a topic."""
         from askbrief.question import asked_day, asked_topic, keywords
 
-        wanted, topic = asked.wanted, asked_topic(asked.plain)
+        wanted, topic, day = asked.wanted, asked_topic(asked.plain), asked_day(asked.plain)
         composed = None if asked.names else self._unknown(asked)
         composed = composed or digests.of_topic(self._archive, asked.question, topic, asked.hits, wanted)
+        if not composed and day and not day.topic:
+            composed = digests.of_day(self._archive, asked.question, day, options.k, wanted)
         reading = Reading(composed, tuple(asked.hits), ()) if composed else self._read(asked, options)
         composed, hits = reading.answer, reading.hits
         if composed.answered and not composed.digest:
@@ -73,7 +76,7 @@ class OneQuestion:
         if not composed.answered and not topic:
             words = keywords(asked.plain)
             composed = digests.of_topic(self._archive, asked.question, words, hits, wanted) or composed
-        if not composed.answered and (day := asked_day(asked.plain)):
+        if not composed.answered and day and day.topic:
             composed = digests.of_day(self._archive, asked.question, day, options.k, wanted) or composed
         return replace(reading, answer=composed)
 

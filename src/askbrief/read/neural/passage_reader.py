@@ -11,6 +11,7 @@ from askbrief.english.stemming import stems
 from askbrief.question import respelled, wants_all, wants_list
 from askbrief.read.entities import entities
 from askbrief.read.logistic import probability
+from askbrief.read.near_misses import NEAR_MISS, is_near_miss
 from askbrief.read.neural.reading_model import ReaderCard, ReadingModel
 from askbrief.read.neural.span_decoding import Candidate, best_of_each, candidates
 from askbrief.read.neural.windows import token_count, windows
@@ -52,7 +53,10 @@ class PassageReader:
     def alone(self, question: str, hit: Hit) -> list[Span]:
         """As ``read``, for a text that was not retrieved."""
         found = self.candidates(question, [hit])
-        return _spans(found, [hit], [self.model.card.alone.logit(row) for row in described(found, [hit])])
+        logits = [self.model.card.alone.logit(row) for row in described(found, [hit])]
+        return _spans(
+            found, [hit], [a - b for a, b in zip(logits, misses(question, [hit], found), strict=True)]
+        )
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
         """Spans, the most probable first, one for each sentence that could be read."""
@@ -87,7 +91,8 @@ def judged(
     card: ReaderCard,
 ) -> list[Span]:
     """Spans, the most probable first: each by itself if the question asks for all, else against the rest."""
-    each = [card.each.logit(row) for row in rows]
+    missed = misses(question, hits, found)
+    each = [card.each.logit(row) - less for row, less in zip(rows, missed, strict=True)]
     if wants_list(question):
         each = [
             logit + enumerates(question, hits[one.text], one) for logit, one in zip(each, found, strict=True)
@@ -95,8 +100,30 @@ def judged(
     if wants_all(question):
         return _spans(found, hits, each)
     answers = [hits[one.text].text[one.start : one.end] for one in found]
-    among = [card.among.logit(row) for row in rows]
-    return _spans(found, hits, agreeing(answers, among, each))
+    return _spans(found, hits, agreeing(answers, competing(rows, missed, card), each))
+
+
+def misses(question: str, hits: Sequence[Hit], found: Sequence[Candidate]) -> list[float]:
+    """What each candidate loses of its log odds if its sentence is a near miss."""
+    return [
+        NEAR_MISS * is_near_miss(question, hits[one.text], hits[one.text].sentences[one.sentence])
+        for one in found
+    ]
+
+
+def competing(rows: Sequence[dict[str, float]], missed: Sequence[float], card: ReaderCard) -> list[float]:
+    """The log odds of answers that compete, each without what it loses as a near miss.
+
+    How far the best is ahead of the others tells which is right, if one is, but not whether one is: in a
+    small archive nothing competes with a near miss. So the best has the log odds of ``sure``, and the others
+    keep their distance from it.
+    """
+    among = [card.among.logit(row) - less for row, less in zip(rows, missed, strict=True)]
+    if card.sure is None or not among:
+        return among
+    best = max(range(len(among)), key=among.__getitem__)
+    moved = card.sure.logit(rows[best]) - missed[best] - among[best]
+    return [logit + moved for logit in among]
 
 
 def enumerates(question: str, hit: Hit, candidate: Candidate) -> float:

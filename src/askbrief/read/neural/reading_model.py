@@ -34,9 +34,10 @@ class ReaderCard:
 
     ``window`` and ``overlap`` count tokens. ``alone`` gives the probability that an answer in a single text
     is right, ``among`` that of an answer in one of several passages, and ``each`` the same for each passage
-    by itself, if a question asks for all answers. ``precision`` is the share of right answers from
-    ``threshold`` on, None if it wasn't measured. ``tokenizer`` is a path from the card's folder: readers that
-    cut words alike share one.
+    by itself, if a question asks for all answers. ``sure`` gives the probability of the best of several,
+    whatever else was found; None if that of ``among`` counts. ``precision`` is the share of right answers
+    from ``threshold`` on, None if it wasn't measured. ``tokenizer`` is a path from the card's folder: readers
+    that cut words alike share one.
     """
 
     name: str
@@ -48,13 +49,15 @@ class ReaderCard:
     threshold: float
     precision: float | None
     tokenizer: str = TOKENIZER
+    sure: Logistic | None = None
 
 
 def read_card(path: Path) -> ReaderCard:
     """The card in a file. Raises KeyError, TypeError or ValueError if the file is not a card."""
     fields: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     alone, among, each = (Logistic(**fields.pop(name)) for name in ("alone", "among", "each"))
-    return ReaderCard(**fields, alone=alone, among=among, each=each)
+    sure = fields.pop("sure", None)
+    return ReaderCard(**fields, alone=alone, among=among, each=each, sure=Logistic(**sure) if sure else None)
 
 
 def plain_card(name: str, window: int, overlap: int) -> ReaderCard:
