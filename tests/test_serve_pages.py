@@ -158,6 +158,10 @@ def test_lists_and_their_pages(client: TestClient) -> None:
     assert "Brandt" not in got(client, "/quotes", speaker="Ilieva", about="pier").text.split("quotation")[1]
     assert "Nobody is quoted" in got(client, "/speakers", name="zzz").text
     assert "Olga Brandt" in got(client, "/speakers", name="brandt").text
+    assert "Olga Brandt" not in got(client, "/speakers", until="1999-01-01").text
+    some = got(client, "/speakers", source="*.[!x]*")
+    assert "Olga Brandt" in some.text
+    assert "/quotes?speaker=Olga+Brandt&source=%2A.%5B%21x%5D%2A" in [each["href"] for each in some.all("a")]
     assert "3 documents" in got(client, "/documents").text
     assert " ".join(" ".join(got(client, "/status").words).split()).count("Documents 3") == 1
     for path in ("/", "/ask", "/search", "/check", "/verify"):

@@ -97,7 +97,7 @@ def _quoted_by(quoted: Quoted) -> str:
 
 def speakers(found: Sequence[Speaker], more: str | None, notes: Iterable[str]) -> str:
     """A line for each speaker."""
-    lines = "\n".join(map(_counted, found)) or "No matching speakers: the archive quotes nobody so."
+    lines = "\n".join(map(_counted, found)) or "No matching speakers: the archive quotes nobody of that kind."
     return _joined([lines, *map(_note, notes), _more(more)])
 
 
