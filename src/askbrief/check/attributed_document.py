@@ -3,8 +3,10 @@ its sentences say of it."""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import accumulate
 from typing import Literal, TypeAlias
 
 import regex
@@ -96,6 +98,19 @@ class AttributedDocument:
             for q in self._quotations
             if q.name and confirms(SaidBy(q.name, role=q.role), speaker, names) == "yes"
         ]
+
+
+class Overlapping:
+    """Quotations in the order of their starts, looked up by the extents that they share something with."""
+
+    def __init__(self, quotations: Sequence[Quotation]) -> None:
+        self._quotations = quotations
+        self._furthest = list(accumulate((one.end for one in quotations), max))
+
+    def of(self, extent: Extent) -> Sequence[Quotation]:
+        """All that may share a character with an extent."""
+        first = bisect_right(self._furthest, extent[0])
+        return self._quotations[first : bisect_left(self._quotations, extent[1], key=lambda one: one.start)]
 
 
 def widest(quotations: Iterable[Quotation], extent: Extent) -> Quotation | None:

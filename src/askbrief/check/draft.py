@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from askbrief.check.attributed_document import widest
+from askbrief.check.attributed_document import Overlapping, widest
 from askbrief.check.draft_markup import block_quotes, blocks, prose
 from askbrief.check.folded_words import folded_words
 from askbrief.check.pattern import Pattern, pattern
@@ -18,7 +18,7 @@ from askbrief.english.quote_marks import MARK, Words, marked_words
 from askbrief.english.reporting import ENGLISH
 from askbrief.quotes import quotations
 from askbrief.text.extents import touched
-from askbrief.types import Extent, Quotation, Sentence
+from askbrief.types import Extent, Quotation
 
 _COMMON = frozenset((*table("nobody"), *ENGLISH.roles, *ENGLISH.texts, *ENGLISH.determiners))
 """Words that are no names, even with a capital."""
@@ -29,6 +29,10 @@ _VERB = choice("reporting")
 _SAID_BY = re.compile(rf"[,.]?[”\"’']*,?\s+{_VERB}\s+({_NAME})")
 _SAYS_AFTER = re.compile(rf"[,.]?[”\"’']*,?\s+({_NAME})\s+{_VERB}\b")
 _SAYS_BEFORE = re.compile(rf"\b({_NAME})\s+{_VERB}(?:\s+that)?[,:]?\s*[“\"‘']?\Z")
+
+
+DEEPEST = 10
+"""Quotations around one that is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +75,15 @@ def draft_quotations(
     sentences = split_sentences(marked.text, tuple(text.paragraphs(marked.text)))
     spoken = quotations(marked.text, sentences)
     sources = _sources(draft, readable, marked, every, spoken)
-    found = []
+    found, line, counted, folded = [], 1, 0, _Folded(marked.text)
     for (one, is_block), source in zip(every, sources, strict=True):
         start, end = one.start, one.end
+        line, counted = line + draft.count("\n", counted, start), start
         words = pattern(readable, start, end)
         if words:
             extent = marked.place(start), marked.place(end)
             said = _said_by(marked.text, source, extent, speaks)
-            line = draft.count("\n", 0, start) + 1
-            around = _around(marked.text, sentences, extent)
+            around = " ".join(folded[each.start, each.end] for each in touched(sentences, *extent))
             unpaired = not (one.paired or is_block)
             found.append(DraftQuotation(draft[start:end], line, said, words, around, readable, unpaired))
     return tuple(found)
@@ -87,14 +91,30 @@ def draft_quotations(
 
 def _words(readable: str, blocks: Sequence[Extent]) -> list[tuple[Words, bool]]:
     """What is in marks and the blocks, each with whether it is a block; marks in a block are part of it."""
-    outside = (
-        one
-        for one in marked_words(readable)
-        if not any(start <= one.start and one.end <= end for start, end in blocks)
-    )
+    outside = (one for one in marked_words(readable) if one.end > (_holding(blocks, one.start) or (0, 0))[1])
     return sorted(
-        [*((one, False) for one in outside), *((Words(*block, False, False), True) for block in blocks)]
+        [
+            *((one, False) for one in _not_deep(sorted(outside))),
+            *((Words(*block, False, False), True) for block in blocks),
+        ]
     )
+
+
+def _not_deep(words: Iterable[Words]) -> Iterator[Words]:
+    """What isn't within ``DEEPEST`` others: marks that are opened and never closed would each have all the
+    rest."""
+    around: list[int] = []
+    for one in words:
+        around = [end for end in around if end > one.start]
+        if len(around) < DEEPEST:
+            around.append(one.end)
+            yield one
+
+
+def _holding(blocks: Sequence[Extent], place: int) -> Extent | None:
+    """The block that a place is in, of blocks in order."""
+    at = bisect_right(blocks, place, key=lambda block: block[0]) - 1
+    return blocks[at] if at >= 0 and place < blocks[at][1] else None
 
 
 class _Marked(NamedTuple):
@@ -130,12 +150,13 @@ def _sources(
     What is in a block quote is not the words of whoever spoke before it, unless a colon introduces the block;
     words in it or a signature below may give a speaker too. Its paragraphs have one speaker.
     """
-    around = blocks(draft)
+    around, overlapping = blocks(draft), Overlapping(spoken)
     found: list[Quotation | None] = []
     introduced, past = False, 0
     for one, is_block in every:
-        quotation = widest(spoken, (marked.place(one.start), marked.place(one.end)))
-        begin = next((start for start, end in around if start <= one.start < end), None)
+        extent = marked.place(one.start), marked.place(one.end)
+        quotation = widest(overlapping.of(extent), extent)
+        begin = (_holding(around, one.start) or (None,))[0]
         between = MARK.sub(" ", readable[past : one.start]).strip("*_ \t\r\n")
         introduced = begin is not None and (between.endswith(":") if between else introduced)
         if quotation and begin is not None and not introduced:
@@ -187,7 +208,14 @@ def _begins_sentence(text: str, place: int) -> bool:
     return not before or before[-1] in ".!?…:\n"
 
 
-def _around(text: str, sentences: Sequence[Sentence], extent: Extent) -> str:
-    """The words of the sentences around a quotation, which help to find it if its own words are common."""
-    around = touched(sentences, *extent)
-    return " ".join(word.folded for s in around for word in folded_words(text, s.start, s.end))
+class _Folded(dict[Extent, str]):
+    """The words of sentences around quotations, which help to find one if its own words are common; each
+    is read once."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def __missing__(self, sentence: Extent) -> str:
+        self[sentence] = " ".join(word.folded for word in folded_words(self._text, *sentence))
+        return self[sentence]

@@ -11,7 +11,8 @@ from askbrief.english.lexicon import load
 
 MASK = "\ue000"  # replaces each character of a quotation; private use, so no text has it
 PAUSE = "\ue001"  # replaces the last one if a comma precedes the closing mark
-_CAPITAL = r"(?:(?<!\.)\p{Lu}\.(?=\s)|\p{Lu}[\p{L}\p{M}]*+(?:[-'’](?!s\b)\p{L}++)*+)"
+_CAPITAL = r"(?:(?<!\.)\p{Lu}\.(?=\s)|\p{Lu}[\p{L}\p{M}]{0,60}+(?:[-'’](?!s\b)\p{L}{1,60}+){0,8}+)"
+# bounded, since a longer run of letters or parts would be read from each of its capitals on
 
 
 class English:
