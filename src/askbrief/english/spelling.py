@@ -24,8 +24,8 @@ _LETTERS = str.maketrans(
 _PAIRS = (("aa", "a"), ("ph", "f"), ("dh", "d"), ("dj", "d"), ("ks", "x"))
 """Haakon, Joseph, Kadhafi, Djokovic, Aleksandr."""
 _DOUBLED = re.compile(r"([^aeiou])\1")  # Mohammed, Mohamed
-_UMLAUT = re.compile(r"(?:(?<![aeiou])([ao])|(?<![aeiouqg])(u)|(?<=g)(u)(?=enth?er))e(?=[^aeiouy])")
-"""Mueller, Koehler, Guenther; but not Bauer, Miguel, Joe."""
+_UMLAUT = re.compile(r"(?:(?<![aeiou])([ao])|(?<![aeiouqg])(u)|(?<=g)(u)(?=enth?er))e(?=[^aeiouy])(?!l$)")
+"""Mueller, Koehler, Guenther; but not Bauer, Miguel, Joe, nor names in -el: Samuel, Michael, Joel."""
 _LAST = re.compile(r"(?:[iyj][iyj]|y)$")  # Navalny, Navalnyi
 _SLAVIC = re.compile(
     r"(?:sk(?:i|a|oi|oy|aya|aia|aja)|enk[oa]|[oe](?:v|w|ff?)(?:a|[iy](?:c|ch|tch|tsch))?|(?:ch|[iyj])uk)$"
