@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -20,13 +21,17 @@ EXAMPLES = 20
 """Calls of each operation and phase."""
 
 
-def test_the_server_does_what_its_description_says(made: Archive) -> None:
+def test_the_server_does_what_its_description_says(made: Archive, tmp_path: Path) -> None:
     command = shutil.which("schemathesis")
     if command is None:
         pytest.skip("needs schemathesis: pip install askbrief[browser]")
     with running(made.index) as (_, address):
         options = ["--max-examples", str(EXAMPLES), "--seed", "1", "--exclude-checks", UNSTATED]
         found = subprocess.run(
-            [command, "run", f"{address}openapi.json", *options], capture_output=True, text=True, check=False
+            [command, "run", f"{address}openapi.json", *options],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,  # it keeps what failed in its folder
         )
     assert found.returncode == 0, found.stdout[-6000:] + found.stderr[-1000:]
