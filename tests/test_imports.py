@@ -23,6 +23,8 @@ HEAVY = {
 ONLY = {
     "sqlite3": "storage.db.connection",
     "faiss": "storage.search.vectors",
+    "pgvector": "storage.postgres.server_vectors",
+    "psycopg": "storage.postgres.server_connection",
     "onnxruntime": "onnx_runtime",
     "tantivy": "storage.search.keywords",
     "urllib3": "fetch.http",

@@ -25,7 +25,7 @@ from askbrief.storage.db.database import FILE, Database
 from askbrief.storage.db.migrations import MIGRATIONS
 from askbrief.types import Document, Filter, ListPlace, Quotation, Speaker
 from conftest import Archive, Cli, assert_line, write
-from test_engines import dated
+from test_store_contract import dated
 
 LENGTH = 12
 

@@ -16,11 +16,12 @@ from askbrief.answering.one_question import Reading
 from askbrief.answering.session import Session
 from askbrief.errors import IndexClosed
 from askbrief.index_records import Stats, Status
-from askbrief.options import PASSAGES, SHOWN, AskOptions, IndexOptions, SearchOptions, no_progress
+from askbrief.options import DEFAULTS, PASSAGES, SHOWN, AskOptions, IndexOptions, SearchOptions, no_progress
 from askbrief.protocols import IndexReader
 from askbrief.storage.document_lookup import named
-from askbrief.storage.reader import FolderReader, log_size
+from askbrief.storage.reader import log_size
 from askbrief.storage.search.manifest import size as index_size
+from askbrief.storage.stores import FolderStore, Store, store_at
 from askbrief.types import (
     Answer,
     Document,
@@ -78,10 +79,11 @@ class Index:
     >>> Index.build(["seeds"], "index").ask("what did Kirby say about Kharkiv").citations  # doctest: +SKIP
     """
 
-    def __init__(self, archive: IndexReader, reader: str | None = None, folder: Path | None = None) -> None:
-        """Ask any archive that fills ``protocols.IndexReader``; ``reader`` is as in ``open``. Only an index
-        in a ``folder`` can be written to."""
-        self._folder = folder
+    def __init__(self, archive: IndexReader, reader: str | None = None, store: Store | None = None) -> None:
+        """Ask any archive that fills ``protocols.IndexReader``; ``reader`` is as in ``open``. Only one in a
+        ``store`` can be written to."""
+        self._store = store
+        folder = self._folder = store.folder if isinstance(store, FolderStore) else None
         self._location = archive.location
         self._lock = threading.Lock()
         self._moving = threading.Lock()
@@ -122,10 +124,13 @@ class Index:
     def open(cls, folder: str | Path, *, reader: str | None = None) -> Index:
         """The index in ``folder``, at its newest revision. Raises the ``errors.Index*``.
 
+        In place of a folder, the URL of a PostgreSQL database names the archive that is kept there, as text
+        (``"postgresql://host/news"``); so it does for ``build`` and ``update``.
         ``reader`` names the reading model: the one that ships if None, any question-answering model by its
         Hugging Face name or folder, or "none" for a baseline without a reading model.
         """
-        return cls(FolderReader.open(Path(folder)), reader, Path(folder))
+        store = store_at(folder)
+        return cls(store.reader(), reader, store)
 
     @classmethod
     def build(
@@ -167,11 +172,13 @@ class Index:
         options = IndexOptions(
             model, rebuild, device, workers, limits, fields or {}, exclude, listed, dry_run, progress
         )
-        return operations.index(Path(folder), paths, options)
+        return operations.index(store_at(folder), paths, options)
 
     def add(self, *paths: str | Path) -> Summary:
         """Add or update the files among and under ``paths``; this index sees them at once."""
-        summary = self.update(paths, self.folder)
+        from askbrief.indexing import operations
+
+        summary = operations.index(self._writable, paths, DEFAULTS)
         self._reopen()
         return summary
 
@@ -179,7 +186,7 @@ class Index:
         """Remove the documents called ``names``: ids, sources, or a unique end of either."""
         from askbrief.indexing import operations
 
-        summary = operations.remove(self.folder, names)
+        summary = operations.remove(self._writable, names)
         self._reopen()
         return summary
 
@@ -198,12 +205,19 @@ class Index:
             raise TypeError(f"the archive {self._location} is not an index in a folder")
         return self._folder
 
+    @property
+    def _writable(self) -> Store:
+        if self._store is None:
+            raise TypeError(f"the archive {self._location} is not in a store that can be written to")
+        return self._store
+
     def _reopen(self) -> None:
         from askbrief.storage.lock import checkpoint
 
         self._move(always=True)
-        self._move()  # lets go of the log, which the writer could not empty
-        checkpoint(self.folder)
+        if self._folder is not None:
+            self._move()  # lets go of the log, which the writer could not empty
+            checkpoint(self._folder)
 
     def refresh(self) -> bool:
         """Answer from the newest revision from now on; whether there was a newer one. Until then an open
@@ -221,7 +235,7 @@ class Index:
                 if self._closed:
                     raise IndexClosed(f"the index in {self._location} is closed", hint="open it again")
                 before = self._opened
-            newest = FolderReader.open(self.folder) if always else before.archive.newest()
+            newest = self._writable.reader() if always else before.archive.newest()
             if newest is None:
                 return False
             with self._lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from askbrief import json_records
 from askbrief.types import Document, Passage, Quotation, Sentence
@@ -34,6 +34,33 @@ class PreparedDocument:
     state: FileState = None
     quotations: tuple[Quotation, ...] = ()
     rules: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """What shows whether a file has changed since it was stored; ``metadata`` are the columns of
+    ``document_metadata.READ``."""
+
+    id: str
+    source: str
+    location: str
+    title: str
+    date: str | None
+    sha256: str
+    state: FileState
+    metadata: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionState:
+    """A file that holds many documents: where it is, the name that its documents' sources begin with, its
+    state when it was read, by which fields, and what was skipped then, with the reasons."""
+
+    location: str
+    source: str
+    state: FileState
+    fields: dict[str, str]
+    skipped: tuple[tuple[Any, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,28 @@
 """What askbrief asks of its exchangeable parts: whatever keeps an archive, embeds text, or reads it.
 
-``storage.reader.FolderReader`` and ``storage.writer.FolderWriter`` fill the first two with SQLite, FAISS and
-tantivy in one folder. An object with exactly these methods, put in their place, answers questions:
-``tests/test_engines.py`` does that with an archive in memory. ``docs/scaling.md`` says how a distributed
-engine would.
+``storage.reader.FolderReader`` and ``storage.writer.FolderWriter`` fill ``IndexReader`` and ``IndexWriter``
+with SQLite, FAISS and tantivy in one folder; ``storage/postgres`` does with a database of PostgreSQL's. An
+object with exactly these methods, put in their place, answers questions: ``tests/test_store_contract.py``
+does that with an archive in memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from askbrief.index_records import PreparedDocument, Stats, Status, StoredSource
+from askbrief.index_records import (
+    CollectionState,
+    FileState,
+    ModelCard,
+    PreparedDocument,
+    Stats,
+    Status,
+    StoredDocument,
+    StoredSource,
+)
 from askbrief.types import (
     EVERYTHING,
     Document,
@@ -20,6 +31,8 @@ from askbrief.types import (
     Hit,
     ListPlace,
     Match,
+    Progress,
+    Quotation,
     Quoted,
     Ranking,
     Sentence,
@@ -139,8 +152,69 @@ class IndexReader(Protocol):
         """Release files and connections."""
 
 
+class StoredDocuments(Protocol):
+    """What an archive has of documents, as a run of the writer compares sources with it: one revision, or
+    what the run's own transaction sees."""
+
+    @property
+    def location(self) -> str:
+        """Where the archive is, as messages name it."""
+
+    @property
+    def folder(self) -> Path:
+        """Where on this machine files are kept for the archive: an exported model, what servers said."""
+
+    def listed(self) -> list[Source]:
+        """Every document, in the order of source names."""
+
+    def at(self, *, location: str | None = None, source: str | None = None) -> StoredDocument | None:
+        """The document stored at a location, or under a source name; None if there is none."""
+
+    def below(self, folder: str) -> Iterator[StoredDocument]:
+        """Each document whose file is somewhere in ``folder``, by location; all for ""."""
+
+    def between(self, least: str, most: str) -> Iterator[StoredDocument]:
+        """Each document between two locations, in their order."""
+
+    def count_between(self, least: str, most: str) -> int:
+        """How many documents there are between two locations."""
+
+    def with_guid(self, guid: str) -> list[tuple[StoredDocument, dict[str, str]]]:
+        """The stored versions of an agency's item, with their details."""
+
+    def document(self, id_: str) -> Document:
+        """The document with this id. Raises NotFound."""
+
+    def sentences(self, id_: str) -> tuple[Sentence, ...]:
+        """The sentences of the document with this id, in order."""
+
+    def collection(self, location: str) -> CollectionState | None:
+        """The state of a file of many documents; None if it was never read to its end."""
+
+    def collections(self) -> list[CollectionState]:
+        """The states of all files of many documents that were read to their ends."""
+
+    def prepared(self, stored: StoredDocument) -> PreparedDocument:
+        """A stored document as it would be added to another archive, with its vectors."""
+
+    def sentence_rules(self) -> str | None:
+        """The fingerprint of the rules that split all sentences; None if that was not kept."""
+
+    def have_model_files(self) -> None:
+        """Have the files of an exported model in ``folder``. Raises IndexDamaged."""
+
+    def model(self) -> ModelCard | None:
+        """The model that made the vectors; None before the first document."""
+
+    def vectors_of(self, digests: Iterable[bytes]) -> Mapping[bytes, Vectors]:
+        """The vectors of passages with these digests of their text, as far as there are any."""
+
+    def stats(self) -> Stats:
+        """How much is stored."""
+
+
 class IndexWriter(Protocol):
-    """An archive opened by its one writer."""
+    """An archive opened for writing; each call is a commit."""
 
     def add(self, documents: Sequence[PreparedDocument]) -> None:
         """Store documents, each in place of an older one at its location: all of them or, if this doesn't
@@ -151,3 +225,42 @@ class IndexWriter(Protocol):
 
     def stats(self) -> Stats:
         """How much is stored."""
+
+
+class RunWriter(IndexWriter, StoredDocuments, Protocol):
+    """An archive opened for writing by a run of the indexer; each call is a commit, or part of a
+    ``transaction``."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing of what is written inside."""
+
+    def clear(self) -> None:
+        """Delete every document and the model; only within a transaction."""
+
+    def as_committed(self) -> AbstractContextManager[StoredDocuments]:
+        """What was stored before a transaction began, to be read during it."""
+
+    def note_state(self, id_: str, state: FileState) -> None:
+        """Keep a file's state with the document that it still holds."""
+
+    def note_collection(self, state: CollectionState) -> None:
+        """Note that a file of many documents was read to its end."""
+
+    def forget_collections(self) -> None:
+        """Forget the files of which no document is stored."""
+
+    def quoted_by_older(self, rules: int) -> list[str]:
+        """Ids of the documents whose quotations were found by older rules than these, or never looked for."""
+
+    def requote(
+        self, id_: str, sentences: Sequence[Sentence], found: Sequence[Quotation], rules: int
+    ) -> None:
+        """Replace a document's quotations, and the speakers of its sentences, by what other ``rules`` found;
+        its passages keep their ids."""
+
+    def set_sentence_rules(self, fingerprint: str) -> None:
+        """Keep the fingerprint of the rules that split all sentences."""
+
+    def finish(self, progress: Progress) -> str | None:
+        """Bring what is derived from the documents up to the last commit; what of it was damaged and made
+        anew, if anything was."""

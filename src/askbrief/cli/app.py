@@ -24,6 +24,7 @@ COMMANDS = {
     "serve": "Serve pages and an HTTP API for the archive until Ctrl-C.",
     "mcp": "Serve the archive to an assistant over the Model Context Protocol.",
     "status": "Show what the index holds and whether it is intact.",
+    "copy": "Copy an archive between folders and PostgreSQL databases.",
     "remove": "Remove documents from the index; their files are kept.",
     "compact": "Rebuild the search files and reclaim disk space.",
     "eval": "Measure answers against gold questions.",

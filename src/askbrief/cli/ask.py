@@ -24,7 +24,10 @@ from askbrief.cli.shared_options import (
     Since,
     SourceGlob,
     SpeakerName,
+    StoreUrl,
     Until,
+    Where,
+    archive_at,
     are_kept_open,
     folder,
     opened,
@@ -58,6 +61,7 @@ MOST_NAMED = 3
 def ask(
     question: Question = None,
     index: IndexFolder = None,
+    store: StoreUrl = None,
     json: AsJson = False,
     k: Passages = PASSAGES,
     since: Since = None,
@@ -76,14 +80,16 @@ def ask(
     With `--csv`, CSV is printed, a row for each citation, unless `--json` or `--format` ask for another form.
     Exit 0 if the archive answers, 1 if it doesn't.
     """
-    options = AskOptions(k, since, until, source, speaker, threshold)
+    options, where = AskOptions(k, since, until, source, speaker, threshold), archive_at(index, store)
     present.require_format(format)
-    output = _Output(index, json, format, save, open)
+    if save:
+        folder(where, "the log of answers")
+    output = _Output(where, json, format, save, open)
     if table is not None:
         asked = _of_table(table, question)
-        return _table(asked, index, reader, options, output)
+        return _table(asked, where, reader, options, output)
     words = _words(question)
-    with opened(index, reader) as archive:
+    with opened(where, reader) as archive:
         return _answered(lambda asked, before: archive.reading(asked, options, before).answer, words, output)
 
 
@@ -120,7 +126,7 @@ def _answered(put: Put, words: str | None, output: _Output) -> int:
 class _Output:
     """What is done with an answer."""
 
-    index: Path | None
+    where: Where
     json: bool
     format: str | None
     save: bool
@@ -134,7 +140,7 @@ class _Output:
             terminal.put(present.exported(present.of_answers([found]), self.format))
         else:
             _print(found)
-            _offer_search(found, self.index)
+            _offer_search(found, self.where)
         self.keep([found])
         if self.open:
             _open(found)
@@ -145,15 +151,15 @@ class _Output:
         if self.save:
             from askbrief.answer_log import AnswerLog
 
-            AnswerLog(folder(self.index)).add(found)
+            AnswerLog(folder(self.where)).add(found)
 
 
 def _table(
-    questions: Sequence[str], index: Path | None, reader: str | None, options: AskOptions, output: _Output
+    questions: Sequence[str], where: Where, reader: str | None, options: AskOptions, output: _Output
 ) -> int:
     """Answer the questions of a file, in one export."""
     found = []
-    with opened(index, reader) as archive, terminal.progress() as progress:
+    with opened(where, reader) as archive, terminal.progress() as progress:
         for done, question in enumerate(questions):
             progress("asking", done, len(questions))
             found.append(archive.reading(question, options).answer)
@@ -312,11 +318,11 @@ def _print_one(found: Answer) -> None:
         terminal.note(f"note: {visible(found.note)}")
 
 
-def _offer_search(found: Answer, index: Path | None) -> None:
+def _offer_search(found: Answer, where: Where) -> None:
     """Say how to find every place with the words of a question that isn't answered."""
     if found.search:
         offer = f"hint: `askbrief search {shlex.quote(found.search)}` finds every place with these words"
-        terminal.note(visible(terminal.for_index(offer, index) or ""))
+        terminal.note(visible(terminal.for_index(offer, where) or ""))
 
 
 def _documents(count: int) -> str:

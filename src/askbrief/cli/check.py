@@ -11,7 +11,7 @@ import typer
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.shared_options import AsJson, Format, IndexFolder, opened, option
+from askbrief.cli.shared_options import AsJson, Format, IndexFolder, StoreUrl, archive_at, opened, option
 from askbrief.cli.terminal import STDIN
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def check(
         ),
     ],
     index: IndexFolder = None,
+    store: StoreUrl = None,
     json: AsJson = False,
     format: Format = None,  # noqa: A002 — the option's name
     report: Annotated[Path | None, option("--report", "Also write a report in Markdown.", "FILE.md")] = None,
@@ -53,7 +54,7 @@ def check(
         terminal.require_report(report, present.REPORT_BEGINS)
     name = "standard input" if draft == STDIN else draft
     written = read_draft(terminal.read_input(draft, "give a text or Markdown file"), name)
-    with opened(index) as archive:
+    with opened(archive_at(index, store)) as archive:
         checked = archive.check(written.text)
     checked = tuple(replace(each, line=written.number(each.line)) for each in checked)
     if report:

@@ -24,7 +24,7 @@ FOUND, NOT_FOUND, ERROR, UNREAD = 0, 1, 2, 141
 """The last is 128 and the number of SIGPIPE, as shells have it."""
 
 BUG = "this is a bug in askbrief; run again with `--debug` for the traceback"
-WRITERS = frozenset({"index", "remove", "compact"})
+WRITERS = frozenset({"index", "remove", "compact", "copy"})
 """Commands that change an index."""
 
 
@@ -41,7 +41,8 @@ def main(
     given = [word for word in given if word != "--debug"]  # it may come before or after the command
     try:
         prepare()
-        code = handed_over(given, _folder(given)) if hand_over and given and not debug else None
+        handed = hand_over and given and not debug and _named(given, "--store") is None
+        code = handed_over(given, _folder(given)) if handed else None
         if code is None:
             code = _invoked(given)
         sys.stdout.flush()
@@ -54,7 +55,7 @@ def main(
             import traceback
 
             traceback.print_exc()
-        code = _failed(error, _index(given))
+        code = _failed(error, _named(given, "--store") or _named(given, "--index"))
     if code == INTERRUPTED:  # typer returns it for an interruption too
         _say_interrupted(given)
     return code
@@ -79,18 +80,18 @@ def _invoked(given: list[str]) -> int:
     return code if isinstance(code, int) else FOUND
 
 
-def _index(given: Sequence[str]) -> str | None:
-    """What a command line names with ``--index``; None if nothing."""
+def _named(given: Sequence[str], option: str) -> str | None:
+    """What a command line names with an option; None if nothing."""
     from itertools import chain, pairwise
 
-    following = (after for word, after in pairwise(given) if word == "--index")
-    joined = (word.partition("=")[2] for word in given if word.startswith("--index="))
+    following = (after for word, after in pairwise(given) if word == option)
+    joined = (word.partition("=")[2] for word in given if word.startswith(f"{option}="))
     return next(chain(following, joined), None)
 
 
 def _folder(given: Sequence[str]) -> str:
     """The index folder that a command line means."""
-    return _index(given) or os.environ.get("ASKBRIEF_INDEX") or "index"
+    return _named(given, "--index") or os.environ.get("ASKBRIEF_INDEX") or "index"
 
 
 def _failed(error: Exception, index: str | None) -> int:

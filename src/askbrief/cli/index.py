@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -26,14 +27,15 @@ from askbrief.cli.index_options import (
     Watch,
     Workers,
 )
-from askbrief.cli.shared_options import IndexFolder, folder
+from askbrief.cli.shared_options import IndexFolder, StoreUrl, archive_at, located
 from askbrief.cli.terminal import on_one_line
 from askbrief.cli.watch import watch_paths
-from askbrief.errors import SourceError
+from askbrief.errors import IndexMissing, SourceError
 
 if TYPE_CHECKING:
     from askbrief.indexing.run_report import Summary
     from askbrief.options import IndexOptions
+    from askbrief.storage.stores import Store
 
 SEEDS = Path("seeds")
 
@@ -44,6 +46,7 @@ REPORT_BEGINS = '{\n  "index": '
 def index(
     paths: Paths = None,
     index: IndexFolder = None,
+    store: StoreUrl = None,
     rebuild: Rebuild = False,
     model: Model = None,
     device: Device = None,
@@ -71,9 +74,11 @@ def index(
     """
     from askbrief.fetch import FetchLimits
     from askbrief.options import IndexOptions
+    from askbrief.storage.stores import store_at
 
-    where = folder(index)
-    wanted = _paths(paths, where, rebuild)
+    where = archive_at(index, store)
+    archive = store_at(located(where))
+    wanted = _paths(paths, archive, rebuild)
     given = {"text": text_field, "title": title_field, "date": date_field, "url": url_field, "id": id_field}
     options = IndexOptions(
         model=model,
@@ -88,36 +93,40 @@ def index(
     )
     if report:
         terminal.require_report(report, REPORT_BEGINS)
-    code = _update(wanted, where, report, options)
+    code = _update(wanted, archive, report, options)
     if watch and not dry_run:
         again = replace(options, model=None, rebuild=False)
-        watch_paths(wanted, index, partial(_update, wanted, where, report, again))
+        watch_paths(wanted, where, partial(_update, wanted, archive, report, again))
     return code
 
 
-def _paths(given: list[str] | None, index: Path, rebuild: bool) -> list[str]:
+def _paths(given: list[str] | None, archive: Store, rebuild: bool) -> list[str]:
     """The paths as given; none to rebuild an index from its own documents; else the seeds."""
-    if given or (rebuild and (index / "askbrief.db").exists()):
-        return given or []
+    if given:
+        return given
+    if rebuild:
+        with suppress(IndexMissing):
+            archive.require()
+            return []
     if not SEEDS.exists():
         raise SourceError("no path given and no seeds/ here", hint="name the files and folders to index")
     return [str(SEEDS)]
 
 
-def _update(wanted: list[str], index: Path, report: Path | None, options: IndexOptions) -> int:
+def _update(wanted: list[str], archive: Store, report: Path | None, options: IndexOptions) -> int:
     from askbrief.indexing import operations
 
     with terminal.progress() as progress:
-        summary = operations.index(index, wanted, replace(options, progress=progress))
+        summary = operations.index(archive, wanted, replace(options, progress=progress))
     if report is not None:
-        made = present.index_run(summary, index, dry_run=options.dry_run)
+        made = present.index_run(summary, archive.location, dry_run=options.dry_run)
         terminal.write_file(report, f"{present.to_json(made)}\n")
     if options.dry_run:
         _print_preview(summary)
-        print(f"{index}: would be {present.counts(summary)}; nothing was written", flush=True)
+        print(f"{archive.location}: would be {present.counts(summary)}; nothing was written", flush=True)
     else:
         _print_notes(summary)
-        print(present.run_summary(summary, index), flush=True)
+        print(present.run_summary(summary, archive.location), flush=True)
     return 2 if summary.skipped else 0
 
 

@@ -17,7 +17,9 @@ from askbrief.cli.shared_options import (
     Since,
     SourceGlob,
     SpeakerName,
+    StoreUrl,
     Until,
+    archive_at,
     opened,
     option,
 )
@@ -47,6 +49,7 @@ def quotes(
         typer.Option("-n", "--limit", help="Number of quotations (default: all).", metavar="N", min=1),
     ] = None,
     index: IndexFolder = None,
+    store: StoreUrl = None,
     json: AsJson = False,
     format: Format = None,  # noqa: A002 — the option's name
 ) -> int:
@@ -56,7 +59,7 @@ def quotes(
     """
     present.require_format(format)
     options = AskOptions(since=since, until=until, source=source, speaker=speaker)
-    with opened(index) as archive:
+    with opened(archive_at(index, store)) as archive:
         every = archive.each_quotation(options, about=about, document=document)
         found = list(islice(every, limit))
         left = sum(1 for _ in every) if about else None  # else they are counted without reading them

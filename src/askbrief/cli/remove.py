@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from askbrief import present
-from askbrief.cli.shared_options import IndexFolder, folder, opened
+from askbrief.cli.shared_options import IndexFolder, StoreUrl, archive_at, location, opened
 from askbrief.cli.terminal import on_one_line
 
 
@@ -17,7 +17,8 @@ def remove(
         typer.Argument(help="Ids, source names, or unique ends of either.", metavar="DOCUMENT..."),
     ],
     index: IndexFolder = None,
+    store: StoreUrl = None,
 ) -> None:
     """Remove documents from the index; their files are kept."""
-    with opened(index) as archive:
-        print(on_one_line(present.run_summary(archive.remove(*documents), folder(index))))
+    with opened(where := archive_at(index, store)) as archive:
+        print(on_one_line(present.run_summary(archive.remove(*documents), location(where))))

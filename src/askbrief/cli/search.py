@@ -16,7 +16,9 @@ from askbrief.cli.shared_options import (
     Since,
     SourceGlob,
     SpeakerName,
+    StoreUrl,
     Until,
+    archive_at,
     opened,
     option,
 )
@@ -59,6 +61,7 @@ def search(
     source: SourceGlob = None,
     speaker: SpeakerName = None,
     index: IndexFolder = None,
+    store: StoreUrl = None,
     json: AsJson = False,
     csv: Annotated[bool, option("--csv", "Print CSV, a row for each place.")] = False,
     format: Format = None,  # noqa: A002 — the option's name
@@ -74,7 +77,7 @@ def search(
     text = " ".join(query)
     options = SearchOptions(0 if count else limit, offset, sort, facets, since, until, source, speaker)  # type: ignore[arg-type]
     parsed(text)  # before anything is loaded
-    with opened(index) as archive:
+    with opened(archive_at(index, store)) as archive:
         found = archive.search_with(text, options)
     if json:
         terminal.as_json(present.search(found))

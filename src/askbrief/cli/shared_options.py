@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
+from askbrief.errors import OptionError
 from askbrief.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,6 +25,14 @@ def option(name: str, help: str, metavar: str | None = None) -> Any:  # noqa: A0
 
 IndexFolder = Annotated[
     Path | None, option("--index", "Index folder (default: $ASKBRIEF_INDEX, else ./index).", "DIR")
+]
+StoreUrl = Annotated[
+    str | None,
+    option(
+        "--store",
+        "PostgreSQL database that keeps the archive instead of a folder, e.g. postgresql://HOST/DATABASE.",
+        "URL",
+    ),
 ]
 READERS = (
     "Reading model: `small` for the smaller and faster of the two packaged readers alone, a Hugging Face "
@@ -45,9 +54,38 @@ Format = Annotated[str | None, option("--format", FORMATS, "FORMAT")]
 AsJson = Annotated[bool, option("--json", "Print JSON.")]
 
 
-def folder(given: Path | None) -> Path:
-    """The index folder: as given, else as set in the environment, else ./index."""
-    return given or Settings.from_environment().index
+Where: TypeAlias = "Path | str | None"
+"""Where the archive is: a folder, the URL of a database, or None for the default folder."""
+
+
+def archive_at(index: Path | None, store: str | None) -> Where:
+    """Where ``--index`` and ``--store`` say that the archive is. Raises OptionError if both do."""
+    if index is not None and store is not None:
+        raise OptionError("there are two archives", hint="give either `--index` or `--store`")
+    if store is not None and "://" not in store:
+        hint = "write it as `--store postgresql://USER@HOST/DATABASE`, or name a folder with `--index`"
+        raise OptionError(f"the store is {store!r}, which isn't a URL", hint=hint)
+    return index if store is None else store
+
+
+def located(where: Where) -> Path | str:
+    """The folder or the database: as given, else the folder set in the environment, else ./index."""
+    return where or Settings.from_environment().index
+
+
+def location(where: Where) -> str:
+    """The folder or the database, as messages name it."""
+    from askbrief.storage.stores import store_at
+
+    return store_at(located(where)).location
+
+
+def folder(where: Where, what: str = "this") -> Path:
+    """The index folder. Raises OptionError for a database, in which there is no place for ``what``."""
+    found = located(where)
+    if isinstance(found, str):
+        raise OptionError(f"{what} needs an index folder", hint="leave `--store` out")
+    return found
 
 
 def reader_name(given: str | None) -> str | None:
@@ -98,18 +136,18 @@ def are_kept_open() -> bool:
     return _KEPT.get() is not None
 
 
-def opened(index: Path | None, reader: str | None = None) -> AbstractContextManager[Index]:
+def opened(where: Where, reader: str | None = None) -> AbstractContextManager[Index]:
     """The index, open for one command."""
     if kept := _KEPT.get():
-        return nullcontext(kept.open(folder(index), reader_name(reader)))
-    return opened_anew(index, reader)
+        return nullcontext(kept.open(folder(where), reader_name(reader)))
+    return opened_anew(where, reader)
 
 
-def opened_anew(index: Path | None, reader: str | None = None) -> Index:
+def opened_anew(where: Where, reader: str | None = None) -> Index:
     """The index, open to be asked."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # numpy would start threads that nothing here uses
     from askbrief.api import Index
     from askbrief.cli.terminal import note_warnings
 
-    note_warnings(index)
-    return Index.open(folder(index), reader=reader_name(reader))
+    note_warnings(where)
+    return Index.open(located(where), reader=reader_name(reader))

@@ -10,7 +10,7 @@ import typer
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.shared_options import AsJson, IndexFolder, opened
+from askbrief.cli.shared_options import AsJson, IndexFolder, StoreUrl, archive_at, opened
 from askbrief.cli.terminal import on_one_line, visible
 from askbrief.errors import NotFound, OptionError
 from askbrief.types import seconds_of, time_of
@@ -41,6 +41,7 @@ def show(
         ),
     ] = None,
     index: IndexFolder = None,
+    store: StoreUrl = None,
     json: AsJson = False,
 ) -> None:
     """Print a document with numbered paragraphs and sentences.
@@ -49,7 +50,7 @@ def show(
     """
     from askbrief.formats import garbled
 
-    with opened(index) as archive:
+    with opened(archive_at(index, store)) as archive:
         (found, sentences), place = _find(archive, document)
     if not place and (time := _TIME.search(document)) and found.times:
         place = _spoken_at(found, sentences, seconds_of(time[1]))

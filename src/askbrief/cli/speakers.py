@@ -7,7 +7,17 @@ from typing import Annotated
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.shared_options import AsJson, IndexFolder, Since, SourceGlob, Until, opened, option
+from askbrief.cli.shared_options import (
+    AsJson,
+    IndexFolder,
+    Since,
+    SourceGlob,
+    StoreUrl,
+    Until,
+    archive_at,
+    opened,
+    option,
+)
 from askbrief.cli.terminal import on_one_line, visible
 from askbrief.options import AskOptions
 from askbrief.types import Speaker
@@ -21,13 +31,14 @@ def speakers(
     until: Until = None,
     source: SourceGlob = None,
     index: IndexFolder = None,
+    store: StoreUrl = None,
     json: AsJson = False,
 ) -> int:
     """List who is quoted, most often first.
 
     Exit 0 if anybody is, 1 if nobody is.
     """
-    with opened(index) as archive:
+    with opened(archive_at(index, store)) as archive:
         found = archive.speakers(name=name, since=since, until=until, source=source)
         notes = archive.filter_notes(AskOptions(since=since, until=until, source=source))
     if json:

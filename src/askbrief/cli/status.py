@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.shared_options import AsJson, IndexFolder, opened, option
+from askbrief.cli.shared_options import AsJson, IndexFolder, StoreUrl, Where, archive_at, opened, option
 
 if TYPE_CHECKING:
     from askbrief.index_records import Status
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
 def status(
     index: IndexFolder = None,
+    store: StoreUrl = None,
     json: AsJson = False,
     documents: Annotated[bool, option("--documents", "List the documents.")] = False,
     verify: Annotated[
@@ -27,17 +27,17 @@ def status(
 
     Exit 0 if it is intact, 2 if it isn't.
     """
-    with opened(index) as archive:
+    with opened(archive_at(index, store)) as archive:
         state = archive.status(verify=verify)
         listed = archive.documents() if documents else None
     if json:
         terminal.as_json(present.status(state, listed))
     else:
-        _print(state, listed or (), index)
+        _print(state, listed or (), archive_at(index, store))
     return 0 if state.whole else 2
 
 
-def _print(state: Status, listed: Sequence[Source], named: Path | None) -> None:
+def _print(state: Status, listed: Sequence[Source], named: Where) -> None:
     out = terminal.console()
     for name, value in (
         ("index", state.index),

@@ -92,11 +92,12 @@ def error(message: str, hint: str | None = None) -> None:
 
 
 def for_index(hint: str | None, index: str | Path | None) -> str | None:
-    """The hint, with its commands for the index that the user named with ``--index``, if any."""
+    """The hint, with its commands for the index that the user named with ``--index`` or ``--store``, if
+    any."""
     if hint is None or index is None:
         return hint
-    named = shlex.quote(str(index))
-    return _COMMAND.sub(lambda found: f"`{found[1]} --index {named}`", hint)
+    option, named = ("--store" if "://" in str(index) else "--index"), shlex.quote(str(index))
+    return _COMMAND.sub(lambda found: f"`{found[1]} {option} {named}`", hint)
 
 
 def as_json(document: Any, *, lines: bool = False) -> None:

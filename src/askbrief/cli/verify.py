@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from askbrief import present
 from askbrief.cli import terminal
-from askbrief.cli.shared_options import AsJson, IndexFolder, folder, opened, option
+from askbrief.cli.shared_options import (
+    AsJson,
+    IndexFolder,
+    StoreUrl,
+    Where,
+    archive_at,
+    folder,
+    opened,
+    option,
+)
 from askbrief.cli.terminal import STDIN, on_one_line, visible
 from askbrief.errors import AnswerError, OptionError
 from askbrief.types import Answer
@@ -30,6 +38,7 @@ def verify(
         typer.Argument(help="Output of `ask --json`; `-` reads standard input.", metavar="ANSWER.json"),
     ] = None,
     index: IndexFolder = None,
+    store: StoreUrl = None,
     log: Annotated[bool, option("--log", "Check all answers that `ask --save` kept.")] = False,
     json: AsJson = False,
 ) -> int:
@@ -40,8 +49,8 @@ def verify(
     another speaker than the index; or gone. If a source file is missing, the index decides. Exit 0 if all
     citations are intact, 1 otherwise.
     """
-    answers = _kept(index) if log and answer is None else _saved(answer, log)
-    with opened(index) as archive:
+    answers = _kept(archive_at(index, store)) if log and answer is None else _saved(answer, log)
+    with opened(archive_at(index, store)) as archive:
         report = archive.verify(answers)
     if json:
         terminal.as_json(present.verification(report))
@@ -60,11 +69,11 @@ def _saved(answer: str | None, log: bool) -> tuple[Answer, ...]:
     return load(content, "standard input" if answer == STDIN else answer)
 
 
-def _kept(index: Path | None) -> tuple[Answer, ...]:
+def _kept(where: Where) -> tuple[Answer, ...]:
     """The answers of the log. Raises AnswerError if there are none."""
     from askbrief.answer_log import AnswerLog
 
-    log = AnswerLog(folder(index))
+    log = AnswerLog(folder(where, "the log of answers"))
     kept = tuple(each.answer for each in log)
     if not kept:
         raise AnswerError(f"{log.path} holds no answer", hint="`askbrief ask --save` keeps one")

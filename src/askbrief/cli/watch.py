@@ -29,7 +29,7 @@ def _note_changed(paths: Iterable[str]) -> None:
     terminal.note(on_one_line(f"{datetime.now().astimezone():%H:%M:%S} changed: {named}{more}"))
 
 
-def watch_paths(wanted: list[str], named: Path | None, update: Callable[[], int]) -> None:
+def watch_paths(wanted: list[str], named: Path | str | None, update: Callable[[], int]) -> None:
     """Update the index after each burst of changes. An error is printed, and the update tried again, after
     longer and longer pauses, until it succeeds: a change is reported only once.
 

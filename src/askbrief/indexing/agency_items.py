@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 from askbrief.embargo import under_embargo
 from askbrief.formats import Skipped
 from askbrief.formats.agency_item import WITHDRAWN
-from askbrief.storage.db import documents
-from askbrief.storage.db.database import Database
+from askbrief.protocols import StoredDocuments
 from askbrief.types import Document
 
 
@@ -33,8 +32,8 @@ class ItemVersion:
 class AgencyItems:
     """What one run finds of items that have an identifier."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, stored: StoredDocuments) -> None:
+        self._documents = stored
         self._found: dict[str, dict[str, ItemVersion]] = defaultdict(dict)
 
     def withdrawn_by(self, document: Document) -> str | None:
@@ -80,7 +79,7 @@ class AgencyItems:
         """The ids of the stored documents that items of this run withdraw, with notes on them."""
         gone: dict[str, str] = {}
         for guid in self._found:
-            stored = documents.with_guid(self._database, guid)
+            stored = self._documents.with_guid(guid)
             versions = {each.id: ItemVersion.of(each.source, details) for each, details in stored}
             last = max((v for v in versions.values() if v.withdraws), key=lambda v: v.number, default=None)
             for id_, each in versions.items():
@@ -89,5 +88,5 @@ class AgencyItems:
         return gone
 
     def _stored(self, guid: str | None) -> dict[str, ItemVersion]:
-        found = documents.with_guid(self._database, guid) if guid else []
+        found = self._documents.with_guid(guid) if guid else []
         return {each.source: ItemVersion.of(each.source, details) for each, details in found}

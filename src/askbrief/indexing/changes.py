@@ -13,14 +13,14 @@ from pathlib import Path
 from askbrief import fetch, formats
 from askbrief.errors import SourceError
 from askbrief.formats import FoundFile, LeftOut, Skipped
-from askbrief.index_records import FileState
+from askbrief.index_records import FileState, StoredDocument
 from askbrief.indexing import file_state
 from askbrief.indexing.agency_items import AgencyItems
 from askbrief.indexing.run_report import Change, CollectionReport, RunReport, What
 from askbrief.indexing.web import ReadPage
-from askbrief.storage.db import collection_state, documents
-from askbrief.storage.db.database import Database
-from askbrief.storage.db.documents import StoredDocument
+from askbrief.protocols import StoredDocuments
+from askbrief.storage.db import collection_state
+from askbrief.storage.db.seen_locations import SeenLocations
 from askbrief.text.text_fragment import is_web
 from askbrief.types import Document, Progress
 
@@ -43,33 +43,47 @@ class Comparison:
     ``fields`` name what holds the text and so on of records. ``before`` is the index that a rebuild starts
     over; its preview compares with that alone. ``missing`` are the documents that are no longer where they
     were, by the digest of their text: what turns up elsewhere has moved. ``touched`` is called with the id
-    and the new state of a file that was written to but holds the same document.
+    and the new state of a file that was written to but holds the same document. ``seen`` is where documents
+    of collections were met.
     """
 
-    database: Database
+    documents: StoredDocuments
     report: RunReport
     progress: Progress
     fields: Mapping[str, str]
-    before: Database | None = None
+    before: StoredDocuments | None = None
     missing: dict[str, list[StoredDocument]] = field(default_factory=dict)
     touched: Callable[[str, FileState], None] = lambda id_, state: None
+    seen: SeenLocations = field(default_factory=SeenLocations)
     items: AgencyItems = field(init=False)
 
     def __post_init__(self) -> None:
-        self.items = AgencyItems(self.database)
+        self.items = AgencyItems(self.documents)
 
     def stored(self, *, location: str | None = None, source: str | None = None) -> StoredDocument | None:
         """What is stored at a location, or under a source name; nothing in the preview of a rebuild."""
-        if self.before is self.database:
+        if self.before is self.documents:
             return None
-        return documents.at(self.database, location=location, source=source)
+        return self.documents.at(location=location, source=source)
 
     def previous(self, location: str) -> Document | None:
         """The document at a location in the index that is started over."""
         if self.before is None:
             return None
-        stored = documents.at(self.before, location=location)
-        return None if stored is None else documents.read(self.before, stored.id)
+        stored = self.before.at(location=location)
+        return None if stored is None else self.before.document(stored.id)
+
+    def members(self, location: str) -> Iterator[StoredDocument]:
+        """Each stored document of the file at ``location``."""
+        return self.documents.between(*collection_state.bounds(location))
+
+    def count(self, location: str) -> int:
+        """How many documents of the file at ``location`` are stored."""
+        return self.documents.count_between(*collection_state.bounds(location))
+
+    def gone(self, location: str) -> dict[str, str]:
+        """Ids and sources of the stored documents of the file at ``location`` that were not met."""
+        return {each.id: each.source for each in self.members(location) if each.location not in self.seen}
 
     def free_name(self, source: str, location: str) -> str:
         """The source name, or the whole path if another file that still exists has that name."""
@@ -98,11 +112,11 @@ class Comparison:
 
 
 def missing_documents(
-    database: Database, wanted: Iterable[FoundFile | Skipped], folders: Iterable[Path]
+    documents: StoredDocuments, wanted: Iterable[FoundFile | Skipped], folders: Iterable[Path]
 ) -> dict[str, list[StoredDocument]]:
     """What is stored of files in ``folders`` that are no longer there, by the digests of its texts."""
     there = {file_state.location(each.path) for each in wanted if isinstance(each, FoundFile)}
-    missing = {each.id: each for path in folders for each in file_state.missing(database, path, there)}
+    missing = {each.id: each for path in folders for each in file_state.missing(documents, path, there)}
     found: dict[str, list[StoredDocument]] = {}
     for each in missing.values():  # each once, though one folder may be inside another
         found.setdefault(each.sha256, []).append(each)
@@ -158,7 +172,7 @@ def changed_page(compared: Comparison, page: ReadPage | fetch.SkippedPage) -> It
 def no_longer_on_page(compared: Comparison, page: ReadPage) -> dict[str, str]:
     """Ids and sources of the documents that are stored of a page besides its own, and not on it any more."""
     on_it = {each.source for each in page.others}
-    stored = documents.between(compared.database, *_inside(page.document.source))
+    stored = compared.documents.between(*_inside(page.document.source))
     return {each.id: each.source for each in stored if each.location not in on_it}
 
 
@@ -177,7 +191,7 @@ def _changed_on_page(compared: Comparison, document: Document) -> Iterator[Chang
 def _unfetched(compared: Comparison, page: fetch.SkippedPage) -> list[Document]:
     """What an index that is started over has of a page that was not fetched."""
     if page.state == "unchanged":
-        others = documents.between(compared.database, *_inside(page.source))
+        others = compared.documents.between(*_inside(page.source))
         compared.report.counts["unchanged"] += 1 + sum(1 for _ in others)
         return []
     before = compared.before
@@ -185,14 +199,14 @@ def _unfetched(compared: Comparison, page: fetch.SkippedPage) -> list[Document]:
     compared.skip(page.source, f"{page.why}{STAYS if own else ''}")
     if before is None or own is None:
         return []
-    others = documents.between(before, *_inside(page.source))
-    return [*(documents.read(before, each.id) for each in others), own]
+    others = before.between(*_inside(page.source))
+    return [*(before.document(each.id) for each in others), own]
 
 
-def previous_pages(before: Database) -> Iterator[ReadPage]:
+def previous_pages(before: StoredDocuments) -> Iterator[ReadPage]:
     """The pages that an index holds: a rebuild fetches none but those it is given."""
-    for id_ in [each.id for each in documents.below(before, "") if is_web(each.location)]:
-        yield ReadPage(documents.read(before, id_))
+    for id_ in [each.id for each in before.below("") if is_web(each.location)]:
+        yield ReadPage(before.document(id_))
 
 
 def changed_files(compared: Comparison, wanted: Sequence[FoundFile | Skipped]) -> Iterator[FoundFile]:

@@ -9,11 +9,11 @@ from dataclasses import astuple, replace
 from askbrief import formats
 from askbrief.errors import SourceError
 from askbrief.formats import CollectionItem, DocumentRef, Fields, FoundFile, LeftOut, Skipped
+from askbrief.index_records import CollectionState
 from askbrief.indexing import file_state
 from askbrief.indexing.changes import ChangedDocument, Comparison, changed_document, unread_file
 from askbrief.indexing.run_report import Change, CollectionReport
-from askbrief.storage.db import collection_state, documents
-from askbrief.storage.db.collection_state import CollectionState
+from askbrief.storage.db import collection_state
 
 OFTEN = 10
 """Documents of one collection between two calls of the progress callback."""
@@ -29,13 +29,12 @@ class CollectionChanges:
     def __init__(self, compared: Comparison) -> None:
         self.finished: list[CollectionState] = []
         self._compared = compared
-        self._database = compared.database
 
     def of_file(self, each: FoundFile) -> Iterator[ChangedDocument]:
         """The changed documents of a collection on disk."""
         compared = self._compared
         location, state = file_state.location(each.path), file_state.state(each.path)
-        before = collection_state.known(compared.before or self._database, location)
+        before = (compared.before or compared.documents).collection(location)
         fields = dict(compared.fields) or (before.fields if before else {})
         same = before is not None and before.fields == fields and before.state == state
         if same and state is not None and compared.before is None:
@@ -59,7 +58,7 @@ class CollectionChanges:
         compared = self._compared
         location, state = each.location or file_state.location(each.path), file_state.state(each.path)
         stored = compared.stored(location=location)
-        before = collection_state.known(compared.before or self._database, location)
+        before = (compared.before or compared.documents).collection(location)
         if stored is not None and state is not None and stored.state == state:
             compared.report.counts["unchanged"] += 1
             self._unchanged(location, before)
@@ -73,7 +72,7 @@ class CollectionChanges:
         report, collection = CollectionReport(name), CollectionState(location, name, state, {})
         report.any = True
         yield from self._documents(formats.items_inside(contents), collection, report)
-        if before or report.skipped() or collection_state.seen_any(self._database, location):
+        if before or report.skipped() or compared.seen.any_in(location):
             self._finish(collection, report)
         yield from changed_document(compared, stored, ChangedDocument(contents.document, location, state))
 
@@ -88,13 +87,13 @@ class CollectionChanges:
         except SourceError as error:
             report.any = True
             compared.skip(formats.STDIN, str(error))
-        collection_state.unsee(self._database, collection.location)
+        compared.seen.forget(collection.location)
         compared.report.skipped += report.skipped()
 
     def _unchanged(self, location: str, before: CollectionState | None) -> None:
         """Count the documents of a file that was not written to, and report again what was skipped of it."""
         report = self._compared.report
-        report.counts["unchanged"] += collection_state.count(self._database, location)
+        report.counts["unchanged"] += self._compared.count(location)
         report.skipped += [Skipped(*values) for values in (before.skipped if before else ())]
 
     def _finish(self, collection: CollectionState, report: CollectionReport) -> None:
@@ -126,7 +125,7 @@ class CollectionChanges:
         """The name of a document within its file that none before has; None if both of its names are
         taken."""
         for part in (item.part, item.other):
-            if collection_state.see(self._database, collection_state.member(collection.location, part)):
+            if self._compared.seen.add(collection_state.member(collection.location, part)):
                 return part
         return None
 
@@ -150,12 +149,12 @@ class CollectionChanges:
     def _broken_off(self, each: FoundFile, location: str, why: str) -> Iterator[ChangedDocument]:
         """What stays of a file that can't be read to its end; a rebuild takes it over."""
         compared, before = self._compared, self._compared.before
-        rest = collection_state.stored(before, location) if before else iter(())
-        stays = [known for known in rest if not collection_state.seen(self._database, known.location)]
+        rest = before.between(*collection_state.bounds(location)) if before else iter(())
+        stays = [known for known in rest if known.location not in compared.seen]
         if not stays or os.path.lexists(each.path):
             compared.skip(each.source, f"{why}{'; what the index has of the rest stays' if stays else ''}")
         for known in stays:
             compared.report.add(Change("added", known.source))
             if before is not None:
-                yield ChangedDocument(documents.read(before, known.id), known.location)
-        collection_state.unsee(self._database, location)
+                yield ChangedDocument(before.document(known.id), known.location)
+        compared.seen.forget(location)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askbrief.embed import models
 from askbrief.embed.index_embedder import query_embedder, token_counter
-from askbrief.errors import IndexDamaged, IndexMismatch
+from askbrief.errors import IndexMismatch
 from askbrief.index_records import ModelCard
 from askbrief.indexing import pace
 from askbrief.options import IndexOptions
-from askbrief.storage.db import passages
-from askbrief.storage.db.database import Database
+from askbrief.protocols import StoredDocuments
 from askbrief.storage.search import manifest as manifests
 
 if TYPE_CHECKING:
@@ -35,16 +32,14 @@ class IndexModel:
     ``anew`` takes the wanted model, though the index was made with another. Raises IndexMismatch otherwise.
     """
 
-    def __init__(
-        self, folder: Path, database: Database, options: IndexOptions, *, anew: bool = False
-    ) -> None:
-        self.folder = folder
+    def __init__(self, stored: StoredDocuments, options: IndexOptions, *, anew: bool = False) -> None:
+        self.folder = stored.folder
         self.options = options
         self.encoded = 0
         self._pace = pace.Pace(REPORTED, MOST)
-        self._database = database
+        self._stored = stored
         self._anew = anew
-        self.before = database.model() or _declared(folder)
+        self.before = stored.model()
         self.name = options.model or (self.before.name if self.before else models.DEFAULT_MODEL)
         if options.model is not None:
             self._require_same()
@@ -87,7 +82,7 @@ class IndexModel:
     def _require_same(self) -> None:
         if self.before is not None and not self._anew and self.located.sha256 != self.before.sha256:
             raise IndexMismatch(
-                f"{self.folder} was made with {self.before.name}, not with {self.name}",
+                f"{self._stored.location} was made with {self.before.name}, not with {self.name}",
                 hint=f"run `askbrief index --rebuild --model {self.name}`, which embeds everything again",
             )
 
@@ -139,7 +134,7 @@ class IndexModel:
     def passages(self, texts: Mapping[bytes, str]) -> Iterator[Mapping[bytes, Vectors]]:
         """Vectors of passages by their digests: at first those stored for the same text, then new ones in
         order, some at a time."""
-        known = passages.vectors_of(self._database, list(texts))
+        known = self._stored.vectors_of(list(texts))
         yield known
         new = [digest for digest in texts if digest not in known]
         total = self.encoded + len(new)
@@ -154,11 +149,3 @@ class IndexModel:
             yield dict(zip(some, vectors, strict=True))
         if total:
             self.options.progress("embedding passages", total, total)
-
-
-def _declared(folder: Path) -> ModelCard | None:
-    """The model that the manifest names: what the database said of it may have been lost."""
-    with suppress(IndexDamaged):
-        manifest = manifests.read(folder)
-        return manifest.model if manifest else None
-    return None

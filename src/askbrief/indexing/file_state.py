@@ -8,11 +8,10 @@ from collections.abc import Collection, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from askbrief.index_records import FileState
-from askbrief.storage.db import document_metadata, documents
+from askbrief.index_records import FileState, StoredDocument
+from askbrief.protocols import StoredDocuments
+from askbrief.storage.db import document_metadata
 from askbrief.storage.db.collection_state import split
-from askbrief.storage.db.database import Database
-from askbrief.storage.db.documents import StoredDocument
 from askbrief.types import Document
 
 SETTLED_NS = 2_000_000_000
@@ -41,15 +40,13 @@ def same(before: StoredDocument, document: Document) -> bool:
     return (before.sha256, before.title, before.date, before.metadata) == now
 
 
-def missing(database: Database, folder: Path, there: Collection[str]) -> Iterator[StoredDocument]:
+def missing(stored: StoredDocuments, folder: Path, there: Collection[str]) -> Iterator[StoredDocument]:
     """What is stored of files under ``folder`` that are no longer ``there`` (locations); of a collection,
     each document.
 
     A file that can't be looked at isn't missing, as far as anybody knows.
     """
-    for file, held in groupby(
-        documents.below(database, location(folder)), lambda known: split(known.location)[0]
-    ):
+    for file, held in groupby(stored.below(location(folder)), lambda known: split(known.location)[0]):
         if file in there:
             continue
         try:

@@ -6,11 +6,10 @@ import os
 import re
 import time
 from collections.abc import Iterable, Sequence
-from contextlib import closing
 from pathlib import Path
 
 from askbrief import fetch, formats
-from askbrief.errors import IndexMissing, SourceError
+from askbrief.errors import SourceError
 from askbrief.formats import FoundFile, Skipped
 from askbrief.indexing import web
 from askbrief.indexing.changes import Comparison, missing_documents
@@ -18,23 +17,21 @@ from askbrief.indexing.embedding import IndexModel
 from askbrief.indexing.pipeline import Changes, Run, run
 from askbrief.indexing.run_report import RunReport, Summary
 from askbrief.options import DEFAULTS, IndexOptions
-from askbrief.storage.db import collection_state, documents, quotations
-from askbrief.storage.db.database import FILE, Database
+from askbrief.protocols import StoredDocuments
+from askbrief.storage.db import collection_state, quotations
 from askbrief.storage.document_lookup import named
-from askbrief.storage.folder import require_plain
+from askbrief.storage.folder_documents import FolderDocuments
 from askbrief.storage.lock import writing
 from askbrief.storage.search import manifest as manifests
+from askbrief.storage.stores import FolderStore, Store, store_at
 from askbrief.storage.writer import FolderWriter
 from askbrief.text.text_fragment import is_web
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 """The beginning of an address, of any kind."""
 
-NOWHERE = Path(":memory:")
-"""SQLite's name for a database that is not on disk."""
 
-
-def index(folder: Path, given: Iterable[str | Path], options: IndexOptions) -> Summary:
+def index(where: Path | Store, given: Iterable[str | Path], options: IndexOptions) -> Summary:
     """``preview`` if ``options.dry_run``, else ``update``; what begins with http:// or https:// is a web
     address."""
     names = [os.fspath(each) for each in given]
@@ -42,13 +39,17 @@ def index(folder: Path, given: Iterable[str | Path], options: IndexOptions) -> S
         fetch.parse_address(name)  # raises for ftp:// and its like
     paths = [Path(name) for name in names if not is_web(name)]
     run = preview if options.dry_run else update
-    return run(folder, paths, [name for name in names if is_web(name)], options)
+    return run(_store(where), paths, [name for name in names if is_web(name)], options)
+
+
+def _store(where: Path | Store) -> Store:
+    return store_at(where) if isinstance(where, Path) else where
 
 
 def update(
-    folder: Path, paths: Sequence[Path], urls: Sequence[str] = (), options: IndexOptions = DEFAULTS
+    where: Path | Store, paths: Sequence[Path], urls: Sequence[str] = (), options: IndexOptions = DEFAULTS
 ) -> Summary:
-    """Bring the index in ``folder`` up to date with the files among and under ``paths``, with the pages at
+    """Bring the archive kept ``where`` up to date with the files among and under ``paths``, with the pages at
     ``urls``, and with those that feeds and sitemaps among them name, within ``options.limits``.
 
     Files that haven't changed are neither cut nor embedded again, nor are such pages fetched.
@@ -60,24 +61,24 @@ def update(
     FetchError if one of ``urls`` may not be fetched, and SourceError if ``paths`` hold no file at all.
     """
     started = time.perf_counter()
-    report = RunReport(changes=[] if options.listed else None)
+    store, report = _store(where), RunReport(changes=[] if options.listed else None)
     anew, paths = options.rebuild and not (paths or urls), formats.expand(paths)
     wanted = [] if anew else _wanted(paths, options.exclude, urls)
     with (
-        writing(folder, fresh=options.rebuild and not anew) as database,
-        run(folder, database, options, report) as running,
+        store.writing(fresh=options.rebuild and not anew) as written,
+        run(written, options, report) as running,
     ):
         limits = options.limits or fetch.FetchLimits()
-        pages = None if anew else web.documents(urls, folder, running.page, limits, options.progress)
+        pages = None if anew else web.documents(urls, store.folder, running.page, limits, options.progress)
         if options.rebuild:
-            running.rebuild(_stored(database) if anew else wanted, pages)
+            running.rebuild(_stored(written.documents) if anew else wanted, pages)
         else:
             running.update(wanted, [path for path in paths if path.is_dir()], pages or ())
         return running.finish(started)
 
 
 def preview(
-    folder: Path, paths: Sequence[Path], urls: Sequence[str] = (), options: IndexOptions = DEFAULTS
+    where: Path | Store, paths: Sequence[Path], urls: Sequence[str] = (), options: IndexOptions = DEFAULTS
 ) -> Summary:
     """What ``update`` would do, with a list of it. Files are read, but no model is; no page is fetched, and
     nothing is written.
@@ -89,9 +90,7 @@ def preview(
     wanted = _wanted(paths, options.exclude, urls) if paths or urls else []
     unfetched = "a page is fetched only in earnest: leave --dry-run out"
     wanted += [Skipped(url, unfetched, intended=True) for url in urls]
-    there = (folder / FILE).is_file()
-    require_plain(folder)
-    with closing(Database.open(folder / FILE) if there else Database.create(NOWHERE)) as stored:
+    with _store(where).looked_at() as stored:
         compared = Comparison(stored, report, options.progress, options.fields)
         if options.rebuild:
             compared.before = stored
@@ -116,16 +115,16 @@ def _wanted(paths: Sequence[Path], exclude: Sequence[str], urls: Sequence[str]) 
     return wanted
 
 
-def remove(folder: Path, names: Iterable[str]) -> Summary:
+def remove(where: Path | Store, names: Iterable[str]) -> Summary:
     """Remove the documents called ``names`` (id, source, or a unique end of either)."""
-    started = time.perf_counter()
-    _require_index(folder)
-    with writing(folder) as database, run(folder, database, DEFAULTS) as running:
-        every = documents.listed(database)
-        ids = {named(every, name, str(folder)).id for name in names}
+    started, store = time.perf_counter(), _store(where)
+    store.require()
+    with store.writing() as written, run(written, DEFAULTS) as running:
+        every = written.documents.listed()
+        ids = {named(every, name, store.location).id for name in names}
         running.writer.delete(ids)
         running.report.counts["removed"] = len(ids)
-        collection_state.forget(database)
+        running.writer.forget_collections()
         return running.finish(started)
 
 
@@ -134,10 +133,10 @@ def compact(folder: Path, options: IndexOptions = DEFAULTS) -> tuple[int, int]:
 
     Nothing is embedded again.
     """
-    _require_index(folder)
+    FolderStore(folder).require()
     with writing(folder) as database:
         before = manifests.size(folder)
-        model = IndexModel(folder, database, options)
+        model = IndexModel(FolderDocuments(folder, database), options)
         options.progress("reclaiming space", 0, 1)
         writer = FolderWriter(folder, database, model, anew=True)
         Run(writer, model, options, RunReport()).requote()
@@ -148,16 +147,11 @@ def compact(folder: Path, options: IndexOptions = DEFAULTS) -> tuple[int, int]:
     return before, manifests.size(folder)
 
 
-def _require_index(folder: Path) -> None:
-    if not (folder / FILE).is_file():
-        raise IndexMissing(f"no index in {folder}", hint="name one with `--index`")
-
-
-def _stored(database: Database) -> list[FoundFile]:
+def _stored(stored: StoredDocuments) -> list[FoundFile]:
     """All files that the index has documents of."""
     found: dict[str, FoundFile] = {}
     none = True
-    for known in documents.below(database, ""):
+    for known in stored.below(""):
         none = False
         if is_web(known.location):
             continue

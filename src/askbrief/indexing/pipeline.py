@@ -11,7 +11,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING
 from askbrief import fetch, formats, quotes
 from askbrief.errors import SourceError
 from askbrief.formats import FoundFile, Skipped
-from askbrief.index_records import PreparedDocument
+from askbrief.index_records import PreparedDocument, StoredDocument
 from askbrief.indexing import pace
 from askbrief.indexing.changes import (
     ChangedDocument,
@@ -35,10 +34,8 @@ from askbrief.indexing.embedding import REPORTED, IndexModel
 from askbrief.indexing.run_report import Change, RunReport, Summary
 from askbrief.indexing.web import ReadPage
 from askbrief.options import IndexOptions
-from askbrief.storage.db import collection_state, documents, quotations, writes
-from askbrief.storage.db.database import FILE, Database
-from askbrief.storage.db.documents import StoredDocument
-from askbrief.storage.writer import FolderWriter
+from askbrief.protocols import RunWriter
+from askbrief.storage.stores import Written
 from askbrief.text import group_passages, rules_fingerprint, split_sentences
 
 if TYPE_CHECKING:
@@ -64,13 +61,11 @@ REQUOTED = 500
 
 
 @contextmanager
-def run(
-    folder: Path, database: Database, options: IndexOptions, report: RunReport | None = None
-) -> Iterator[Run]:
+def run(written: Written, options: IndexOptions, report: RunReport | None = None) -> Iterator[Run]:
     """A run, with the model that embeds for it; that is released at the end."""
-    model = IndexModel(folder, database, options, anew=options.rebuild)
+    model = IndexModel(written.documents, options, anew=options.rebuild)
     with closing(model):
-        writer = FolderWriter(folder, database, model, anew=options.rebuild)
+        writer = written.writer(model, anew=options.rebuild)
         yield Run(writer, model, options, report or RunReport())
 
 
@@ -114,13 +109,10 @@ class Changes:
         """Report what a run would change, without changing anything."""
         there = {changed.location for changed in self.of_files(wanted)}
         if before := self._compared.before:
-            gone = [each.source for each in documents.below(before, "") if each.location not in there]
+            gone = [each.source for each in before.below("") if each.location not in there]
         else:
             missing = chain.from_iterable(self._compared.missing.values())
-            deleted = (
-                collection_state.gone(self._compared.database, each.location).values()
-                for each in self.collections.finished
-            )
+            deleted = (self._compared.gone(each.location).values() for each in self.collections.finished)
             gone = [*(each.source for each in missing), *chain.from_iterable(deleted)]
         for source in gone:
             self._compared.report.add(Change("removed", source))
@@ -130,19 +122,14 @@ class Run:
     """One run: cuts what has changed, embeds it in batches, and gives it to the writer."""
 
     def __init__(
-        self, writer: FolderWriter, model: IndexModel, options: IndexOptions, report: RunReport
+        self, writer: RunWriter, model: IndexModel, options: IndexOptions, report: RunReport
     ) -> None:
         self.writer = writer
-        self.database = writer.database
         self.model = model
         self.options = options
         self.report = report
         self.compared = Comparison(
-            self.database,
-            report,
-            options.progress,
-            options.fields,
-            touched=partial(writes.note_state, self.database),
+            writer, report, options.progress, options.fields, touched=writer.note_state
         )
 
     def finish(self, started: float) -> Summary:
@@ -154,7 +141,7 @@ class Run:
 
     def page(self, name: str) -> str | None:
         """The sha256 of the text that is stored of a page; None if none is, or in a rebuild."""
-        stored = None if self.options.rebuild else documents.at(self.database, location=name)
+        stored = None if self.options.rebuild else self.writer.at(location=name)
         return None if stored is None else stored.sha256
 
     def update(
@@ -164,12 +151,12 @@ class Run:
         pages: Iterable[ReadPage | fetch.SkippedPage],
     ) -> None:
         """Store what has changed of ``wanted`` and ``pages``, and delete what is missing from ``folders``."""
-        missing = self.compared.missing = missing_documents(self.database, wanted, folders)
+        missing = self.compared.missing = missing_documents(self.writer, wanted, folders)
         ids = {each.id for each in chain.from_iterable(missing.values())}
         self._store(wanted, pages)
         if ids:
             self.writer.delete(ids)
-            collection_state.forget(self.database)
+            self.writer.forget_collections()
             for each in chain.from_iterable(missing.values()):  # the others have moved
                 self.report.add(Change("removed", each.source))
         self.requote()
@@ -180,9 +167,9 @@ class Run:
     ) -> None:
         """Start over in one transaction, with ``wanted`` and ``pages``; with the pages that the index has if
         there are None."""
-        with closing(Database.open(self.writer.folder / FILE)) as before, self.database.transaction():
-            writes.clear(self.database)
-            self.database.set_sentence_rules(rules_fingerprint())
+        with self.writer.as_committed() as before, self.writer.transaction():
+            self.writer.clear()
+            self.writer.set_sentence_rules(rules_fingerprint())
             self.compared.before = before
             self._store(wanted, previous_pages(before) if pages is None else pages)
             if not self.writer.stats().documents:  # leaves the transaction, and the index as it was
@@ -194,37 +181,37 @@ class Run:
 
     def requote(self) -> None:
         """Find the quotations of documents again that other rules, or none, found."""
-        behind = quotations.outdated(self.database, quotes.RULES)
+        behind = self.writer.quoted_by_older(quotes.RULES)
         for begin in range(0, len(behind), REQUOTED):
-            with self.database.transaction():
+            with self.writer.transaction():
                 for number, id_ in enumerate(behind[begin : begin + REQUOTED], begin):
                     self.options.progress("finding quotations", number, len(behind))
-                    sentences = documents.sentences(self.database, id_)
-                    found = quotes.quotations(documents.read(self.database, id_).text, sentences)
+                    sentences = self.writer.sentences(id_)
+                    found = quotes.quotations(self.writer.document(id_).text, sentences)
                     spoken = quotes.with_speakers(sentences, found)
-                    writes.requote(self.database, id_, spoken, found, quotes.RULES)
+                    self.writer.requote(id_, spoken, found, quotes.RULES)
         if behind:
             self.options.progress("finding quotations", len(behind), len(behind))
 
     def resplit(self) -> None:
         """Split documents into sentences again if other rules did; passages that stay as they are aren't
         embedded again. Nothing is done if it isn't known which rules split them."""
-        now, before = rules_fingerprint(), self.database.sentence_rules()
+        now, before = rules_fingerprint(), self.writer.sentence_rules()
         if before is not None and before != now:
-            every = list(documents.below(self.database, ""))
+            every = list(self.writer.below(""))
             for begin in range(0, len(every), REQUOTED):
                 self._resplit(every, begin)
             if every:
                 self.options.progress("splitting sentences", len(every), len(every))
         if before != now:
-            self.database.set_sentence_rules(now)
+            self.writer.set_sentence_rules(now)
 
     def _resplit(self, every: Sequence[StoredDocument], begin: int) -> None:
         batch = []
         for number, each in enumerate(every[begin : begin + REQUOTED], begin):
             self.options.progress("splitting sentences", number, len(every))
-            before = documents.sentences(self.database, each.id)
-            document = documents.read(self.database, each.id)
+            before = self.writer.sentences(each.id)
+            document = self.writer.document(each.id)
             after = split_sentences(document.text, document.paragraphs)
             if [(s.start, s.end) for s in before] != [(s.start, s.end) for s in after]:
                 batch.append(self._cut(ChangedDocument(document, each.location, each.state)))
@@ -262,9 +249,9 @@ class Run:
         self._delete(found.gone)
         found.gone.clear()
         for collection in found.collections.finished:
-            self._delete(collection_state.gone(self.database, collection.location))
-            collection_state.put(self.database, collection)
-            collection_state.unsee(self.database, collection.location)
+            self._delete(self.compared.gone(collection.location))
+            self.writer.note_collection(collection)
+            self.compared.seen.forget(collection.location)
         found.collections.finished.clear()
 
     def _delete(self, gone: Mapping[str, str]) -> None:

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from askbrief.types import (
@@ -126,7 +125,7 @@ def status(state: Status, listed: Sequence[Source] | None = None) -> Json:
     return made
 
 
-def index_run(summary: Summary, index: Path, *, dry_run: bool) -> Json:
+def index_run(summary: Summary, index: object, *, dry_run: bool) -> Json:
     """What ``index --report`` writes: what was done, or would be."""
     changes = [{key: value for key, value in asdict(each).items() if value} for each in summary.changes or ()]
     return {

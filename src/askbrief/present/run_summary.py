@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from askbrief.present.json_contracts import COUNTED
@@ -11,7 +10,7 @@ if TYPE_CHECKING:
     from askbrief.indexing.run_report import Summary
 
 
-def run_summary(summary: Summary, index: Path) -> str:
+def run_summary(summary: Summary, index: object) -> str:
     """As "index: 2 added; 9 passages embedded in 0.3 s; now 5 documents, 40 sentences, 21 passages"."""
     embedded = f"{number(summary.encoded, 'passage')} embedded in {summary.seconds:.1f} s"
     holds = (number(getattr(summary, f"{noun}s"), noun) for noun in ("document", "sentence", "passage"))

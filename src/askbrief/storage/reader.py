@@ -299,7 +299,7 @@ class FolderReader:
     @computed_once
     def _exact(self) -> ExactSearch:
         """The words of just this revision, from what its snapshot searches, if that has them."""
-        from askbrief.storage.search.exact import ExactSearch
+        from askbrief.storage.search.exact import ExactSearch, KeywordWords
 
         keywords = self.snapshot.keywords
         manifest = manifests.read(self.folder) if keywords.stamp else None  # in memory, they are made now
@@ -309,13 +309,13 @@ class FolderReader:
                     f"the search files of {self.folder} are too old for exact search",
                     hint="run `askbrief compact`, which rebuilds them",
                 )
-            return ExactSearch(self.database, (self._keywords_of(),))
+            return ExactSearch(KeywordWords(self.database, (self._keywords_of(),)))
         beside = self.snapshot.fresh
         if (
             keywords.stamp and self.database.last_at(keywords.stamp) is None
         ):  # ahead: it lacks what was deleted
             beside = self._keywords_of(only=passages.ids(self.database) - keywords.ids())
-        return ExactSearch(self.database, (keywords, beside) if beside else (keywords,))
+        return ExactSearch(KeywordWords(self.database, (keywords, beside) if beside else (keywords,)))
 
     def _in_memory(self) -> Snapshot:
         """Everything in memory: there are no files, or they are not of this database."""

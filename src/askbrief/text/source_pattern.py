@@ -17,6 +17,8 @@ Ranges: TypeAlias = list[tuple[str, str]]
 NEGATED = ("!", "^")
 _NOTHING = "["
 """What no text matches in SQLite."""
+_NEVER = "(?!.*)"
+"""What no text matches in PostgreSQL."""
 
 
 def matches(pattern: str, name: str) -> bool:
@@ -35,6 +37,28 @@ def for_sqlite(pattern: str) -> str:
     that is never closed matches nothing."""
     parts = [_part_for_sqlite(part) for part in _parts(pattern)]
     return _NOTHING if None in parts else "".join(filter(None, parts))
+
+
+def for_postgres(pattern: str) -> str:
+    """A regular expression of PostgreSQL's that means the same."""
+    return f"^{''.join(map(_part_for_postgres, _parts(pattern)))}$"
+
+
+def _part_for_postgres(part: str) -> str:
+    if part in ("*", "?"):
+        return ".*" if part == "*" else "."
+    if len(part) == 1:
+        return _code(part)
+    negated = part[1] in NEGATED
+    ranges = _ranges(part[1 + negated : -1])
+    if not ranges:
+        return "." if negated else _NEVER
+    listed = "".join(f"{_code(first)}-{_code(last)}" for first, last in ranges)
+    return f"[{'^' * negated}{listed}]"
+
+
+def _code(character: str) -> str:
+    return f"\\U{ord(character):08x}"
 
 
 def _parts(pattern: str) -> Iterator[str]:

@@ -177,6 +177,13 @@ def writable(path: Path) -> Connection:
     return connection
 
 
+def temporary() -> Connection:
+    """A connection to a database that is gone with it, in memory as far as there is room."""
+    connection = sqlite3.connect("", isolation_level=None)
+    connection.execute("PRAGMA journal_mode = OFF")
+    return connection
+
+
 def close_writable(path: Path, connection: Connection) -> None:
     """Close a connection that wrote, and leave the log's files.
 

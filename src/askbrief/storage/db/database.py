@@ -40,6 +40,9 @@ from askbrief.storage.db.migrations import MIGRATIONS, PACKED, STANDIN
 
 FILE = "askbrief.db"
 
+NOWHERE = Path(":memory:")
+"""SQLite's name for a database that is not on disk."""
+
 LONG_LOG, LONG_WAIT = 32_000_000, 3
 """Bytes of the log from which on readers are waited for so that it can be emptied, and seconds."""
 

@@ -8,11 +8,11 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from askbrief.errors import NotFound
-from askbrief.index_records import FileState
+from askbrief.index_records import StoredDocument
 from askbrief.storage.db import codec, document_metadata
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.filters import clauses
@@ -25,20 +25,6 @@ _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", re.ASCI
 
 WITH_DETAILS = 9
 """From this version on, the database has what agencies say of their items."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredDocument:
-    """What shows whether a file has changed since it was stored; ``metadata`` are the columns ``READ``."""
-
-    id: str
-    source: str
-    location: str
-    title: str
-    date: str | None
-    sha256: str
-    state: FileState
-    metadata: tuple[str | None, ...]
 
 
 def at(
@@ -64,6 +50,17 @@ def below(database: Database, folder: str) -> Iterator[StoredDocument]:
 def between(database: Database, least: str, most: str) -> Iterator[StoredDocument]:
     """Each stored document between two locations, in their order."""
     yield from _stored(database, "location > ? AND location < ? ORDER BY location", (least, most))
+
+
+def quoted_by(database: Database, id_: str) -> int:
+    """The number of the rules that found a document's quotations."""
+    return int(database.one("SELECT quoted FROM documents WHERE id = ?", (id_,)))
+
+
+def count_between(database: Database, least: str, most: str) -> int:
+    """How many stored documents there are between two locations."""
+    query = "SELECT count(*) FROM documents WHERE location > ? AND location < ?"
+    return int(database.one(query, (least, most)))
 
 
 def _stored(database: Database, condition: str, parameters: Sequence[object]) -> Iterator[StoredDocument]:

@@ -46,11 +46,15 @@ class DuplicateGroups:
     def leave(self, rows: Iterable[int]) -> None:
         """Remove documents; those that only they had joined are no longer in one group."""
         gone = set(rows)
-        query = "SELECT family FROM sketches WHERE document = ?"
-        for group in {found[0] for row in gone for found in self._database.rows(query, (row,))}:
+        for group in self._groups(gone):
             for row, sketch in self._dissolved(group):
                 if row not in gone:
                     self.join(row, sketch)
+
+    def _groups(self, rows: Iterable[int]) -> set[int]:
+        """The groups of documents."""
+        query = "SELECT family FROM sketches WHERE document = ?"
+        return {found[0] for row in rows for found in self._database.rows(query, (row,))}
 
     def _sharing(self, marks: Iterable[int]) -> set[int]:
         """The groups that share a mark which not very many share."""

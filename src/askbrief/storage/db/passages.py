@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from askbrief.storage.db import codec, document_metadata, documents, quotations
 from askbrief.storage.db.database import Database
 from askbrief.storage.db.filters import clauses
-from askbrief.types import Filter, Hit, Sentence
+from askbrief.types import Filter, Hit, Passage, Sentence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,6 +29,16 @@ def vectors(database: Database, after: int = 0) -> Iterator[tuple[np.ndarray, Ve
     rows = database.each("SELECT id, vector FROM passages WHERE id > ? ORDER BY id", (after,))
     while block := list(islice(rows, BLOCK)):
         yield _block(database, block)
+
+
+def places(database: Database, document: str) -> tuple[list[int], list[Passage], list[bytes]]:
+    """The ids, the places and the digests of the passages of the document with this id."""
+    rows = database.rows(
+        'SELECT p.id, p.start, p."end", p.first, p.last, p.digest FROM passages p '
+        "JOIN documents d ON d.row = p.document WHERE d.id = ? ORDER BY p.id",
+        (document,),
+    )
+    return [row[0] for row in rows], [Passage(*row[1:5]) for row in rows], [row[5] for row in rows]
 
 
 def first_vectors(database: Database, last: int | None, count: int = 3) -> Vectors:
@@ -103,16 +113,22 @@ def worded(
         if document != at:  # one document's text at a time: they can be long
             text, at = database.one("SELECT text FROM documents WHERE row = ?", (document,)), document
             sentences, own_of = _sentences_of(database, document)
-        first, last = own_of[id_]
-        own = " ".join(text[each.start : each.end] for each in sentences[first:last])
-        behind = takewhile(lambda each: each.start < end + beyond, sentences[last:])  # noqa: B023 — used at once
-        yield PassageWords(
-            id_,
-            title,
-            text[start:end],
-            own,
-            " ".join(text[each.start : each.end][:beyond] for each in behind),
-        )
+        yield passage_words(id_, title, text, sentences, Passage(start, end, *own_of[id_]), beyond)
+
+
+def passage_words(
+    id_: int, title: str, text: str, sentences: Sequence[Sentence], passage: Passage, beyond: int
+) -> PassageWords:
+    """What keywords are made of, of one passage of a document with this text and these sentences."""
+    own = sentences[passage.first : passage.last]
+    behind = takewhile(lambda each: each.start < passage.end + beyond, sentences[passage.last :])
+    return PassageWords(
+        id_,
+        title,
+        text[passage.start : passage.end],
+        " ".join(text[each.start : each.end] for each in own),
+        " ".join(text[each.start : each.end][:beyond] for each in behind),
+    )
 
 
 def _sentences_of(database: Database, document: int) -> tuple[list[Sentence], dict[int, tuple[int, int]]]:

@@ -127,8 +127,8 @@ def quotations(
             for row in group:
                 about = documents.source(database, row[:CITED_COUNT])
                 with database.intact("a quotation was altered"):
-                    quoted = _quoted(row, about, text, sentences)
-                yield quoted
+                    found = quoted(row, about, text, sentences)
+                yield found
 
 
 def _dated_then_undated(start: ListPlace | None) -> Iterator[tuple[str, list[str]]]:
@@ -209,7 +209,7 @@ def require(database: Database) -> None:
         )
 
 
-def _quoted(row: Row, about: Source, text: str, sentences: Sequence[Sentence]) -> Quoted:
+def quoted(row: Row, about: Source, text: str, sentences: Sequence[Sentence]) -> Quoted:
     """A row of ``LISTED``, with the text and the sentences of its document. Raises ValueError or IndexError
     for one that isn't of this text."""
     start, length, kind, cue, cue_length, mention, mention_length, name, role = row[CITED_COUNT:]

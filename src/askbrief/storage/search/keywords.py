@@ -130,7 +130,17 @@ def exact_words(text: str, beyond: str = "") -> str:
 @cache
 def stems_digest() -> str:
     """The digest of the words under which ``PROBES`` are found: another if the library has other stems."""
-    return hashlib.sha256(" ".join(_analyzer().analyze(_composed(PROBES))).encode()).hexdigest()[:16]
+    return hashlib.sha256(" ".join(stems(PROBES)).encode()).hexdigest()[:16]
+
+
+def stems(text: str) -> list[str]:
+    """The stems of a text's words in their order, without the most common words."""
+    return list(_shared_analyzer().analyze(_composed(text)))
+
+
+@cache
+def _shared_analyzer() -> tantivy.TextAnalyzer:
+    return _analyzer()
 
 
 def _composed(text: str) -> str:

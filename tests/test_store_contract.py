@@ -1,7 +1,7 @@
-"""What any engine that keeps an archive must do: the one in a folder, and one in memory.
+"""What any store of an archive must do: a folder, a database of PostgreSQL's, and an engine in memory.
 
-Both are written to and searched with random documents, and asked everything that askbrief can be asked about
-real text. A further engine is one more parameter.
+All are written to and searched with random documents, and asked everything that askbrief can be asked about
+real text. A further store is one more parameter.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from unittest.mock import Mock
 import numpy as np
 import pytest
 
-from askbrief import quotes
 from askbrief.api import Index
 from askbrief.index_records import PreparedDocument
 from askbrief.indexing.embedding import IndexModel
-from askbrief.options import DEFAULTS, AskOptions
+from askbrief.options import DEFAULTS, AskOptions, no_progress
 from askbrief.protocols import IndexReader, IndexWriter
 from askbrief.query import Query, is_matched, parsed
 from askbrief.retrieve import retrieve
-from askbrief.storage.db import documents
-from askbrief.storage.db import passages as stored_passages
+from askbrief.storage.folder_documents import FolderDocuments
 from askbrief.storage.lock import writing
 from askbrief.storage.reader import FolderReader
 from askbrief.storage.writer import FolderWriter
-from askbrief.types import EVERYTHING, Filter, ListPlace, Passage, Source
+from askbrief.types import EVERYTHING, Filter, ListPlace, Source
 from conftest import Archive
 from memory_engine import MemoryEngine
 from test_derive import MODEL, WORDS, encode
 from test_derive import entry as random_entry
+
+pytestmark = pytest.mark.usefixtures("own_cache")
 
 
 class Engine(Protocol):
@@ -56,7 +56,7 @@ class InFolder:
     def written(self) -> Iterator[IndexWriter]:
         with writing(self.folder) as database:
             database.set_model(MODEL)
-            model = IndexModel(self.folder, database, DEFAULTS)
+            model = IndexModel(FolderDocuments(self.folder, database), DEFAULTS)
             writer = FolderWriter(self.folder, database, model)
             yield writer
             writer.finish()
@@ -92,9 +92,43 @@ class Words:
         return encode(list(texts))
 
 
-@pytest.fixture(params=["folder", "memory"])
+class InPostgres:
+    """A new database of a real server."""
+
+    def __init__(self, server: Any) -> None:
+        from askbrief.storage.postgres.postgres_store import PostgresStore
+
+        self.store = PostgresStore(server.database())
+
+    @contextmanager
+    def written(self) -> Iterator[IndexWriter]:
+        with self.store.writing() as opened:
+            model = IndexModel(opened.documents, DEFAULTS)
+            model.__dict__["card"] = MODEL
+            writer = opened.writer(model, anew=False)
+            yield writer
+            writer.finish(no_progress)
+
+    @contextmanager
+    def searched(self) -> Iterator[IndexReader]:
+        with closing(self.store.reader()) as reader:
+            reader.__dict__["embedder"] = Words()
+            yield reader
+
+
+ENGINES = ("folder", "memory", "postgres")
+
+
+def made_engine(name: str, request: pytest.FixtureRequest, folder: Path) -> Engine:
+    """A new engine; PostgreSQL is started for the first that needs it."""
+    if name == "postgres":
+        return InPostgres(request.getfixturevalue("postgres"))
+    return InFolder(folder) if name == "folder" else InMemory()
+
+
+@pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
-    return InFolder(tmp_path) if request.param == "folder" else InMemory()
+    return made_engine(request.param, request, tmp_path)
 
 
 def dated(name: str, seed: int, date: str | None = None) -> PreparedDocument:
@@ -171,9 +205,14 @@ def matches(query: Query, entry: PreparedDocument) -> bool:
     return is_matched(query, Source.of(entry.document), entry.document.text, entry.sentences)
 
 
-def test_retrieval_gives_the_same_hits_from_both(tmp_path: Path) -> None:
+@pytest.fixture(params=ENGINES[1:])
+def other(request: pytest.FixtureRequest, tmp_path: Path) -> Engine:
+    return made_engine(request.param, request, tmp_path)
+
+
+def test_retrieval_gives_the_same_hits_as_from_a_folder(tmp_path: Path, other: Engine) -> None:
     found = []
-    for engine in (InFolder(tmp_path), InMemory()):
+    for engine in (InFolder(tmp_path), other):
         with engine.written() as writer:
             writer.add(TOWN)
             writer.delete({"d7"})
@@ -201,37 +240,16 @@ class Exactly:
 
 
 @contextmanager
-def both(archive: Archive) -> Iterator[tuple[Index, Index]]:
-    """The index in a folder, and its documents in memory, each through the protocol alone."""
+def both(archive: Archive, engine: Engine) -> Iterator[tuple[Index, Index]]:
+    """The index in a folder, and its documents in another engine, each through the protocol alone."""
     with closing(FolderReader.open(archive.index)) as reader:
-        memory = MemoryEngine(reader.embedder)
-        memory.add([as_prepared(reader, source.id) for source in reader.documents()])
-        with Index(Exactly(reader)) as one, Index(Exactly(memory)) as other:
-            yield one, other
-
-
-def as_prepared(reader: FolderReader, id_: str) -> PreparedDocument:
-    """A stored document as it was when it was stored."""
-    document, sentences = reader.document(id_), reader.sentences(id_)
-    database = reader.database
-    rows = database.rows(
-        'SELECT p.id, p.start, p."end", p.first, p.last, p.digest FROM passages p '
-        "JOIN documents d ON d.row = p.document WHERE d.id = ? ORDER BY p.id",
-        (id_,),
-    )
-    _, vectors = stored_passages.vectors_at(database, [row[0] for row in rows])
-    location = next(each.location for each in documents.below(database, "") if each.id == id_)
-    return PreparedDocument(
-        document,
-        location,
-        sentences,
-        tuple(Passage(*row[1:5]) for row in rows),
-        tuple(row[5] for row in rows),
-        vectors,
-        None,
-        quotes.quotations(document.text, sentences),
-        quotes.RULES,
-    )
+        with engine.written() as writer:
+            stored = FolderDocuments(archive.index, reader.database)
+            writer.add([stored.prepared(each) for each in stored.below("")])
+        with engine.searched() as searched:
+            vars(searched)["embedder"] = reader.embedder
+            with Index(Exactly(reader)) as one, Index(Exactly(searched)) as two:
+                yield one, two
 
 
 QUESTIONS = (
@@ -242,9 +260,9 @@ QUESTIONS = (
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_every_engine_gives_the_same_answer(made: Archive, question: str) -> None:
-    with both(made) as (one, other):
-        first, second = one.ask(question), other.ask(question)
+def test_every_engine_gives_the_same_answer(made: Archive, other: Engine, question: str) -> None:
+    with both(made, other) as (one, two):
+        first, second = one.ask(question), two.ask(question)
     assert (first.answered, first.answer) == (second.answered, second.answer)
     if not first.answered:  # the nearest passages depend on how an engine weighs words
         return
@@ -253,9 +271,9 @@ def test_every_engine_gives_the_same_answer(made: Archive, question: str) -> Non
     ]
 
 
-def test_every_engine_does_whatever_an_index_can_be_asked(made: Archive) -> None:
+def test_every_engine_does_whatever_an_index_can_be_asked(made: Archive, other: Engine) -> None:
     draft = "“The pier will cost a fortune,” Petra Ilieva said."
-    with both(made) as (one, other):
+    with both(made, other) as (one, two):
         for ask in (
             lambda index: index.documents(),
             lambda index: index.documents(index.documents()[1].source, 1),
@@ -275,7 +293,7 @@ def test_every_engine_does_whatever_an_index_can_be_asked(made: Archive) -> None
             lambda index: index.ask(QUESTIONS[0], source="nothing*").answered,
             lambda index: len(index.hits(QUESTIONS[0], speaker="ilieva")),
         ):
-            assert ask(one) == ask(other)
-        states = (one.status(), other.status(verify=True))
+            assert ask(one) == ask(two)
+        states = (one.status(), two.status(verify=True))
         assert len({(state.documents, state.sentences, state.passages, state.whole) for state in states}) == 1
-        assert not other.refresh()
+        assert not two.refresh()

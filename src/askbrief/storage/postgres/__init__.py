@@ -1,0 +1,1 @@
+"""An archive in PostgreSQL: fills the protocols that a folder fills."""
