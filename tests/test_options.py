@@ -62,8 +62,9 @@ def test_the_library_refuses_what_no_option_can_be(given: dict[str, Any]) -> Non
 
 
 def test_no_address_ends_the_sequence_that_makes_a_link() -> None:
-    from askbrief.cli.terminal import link, on_one_line, visible
+    from askbrief.cli.terminal import link
     from askbrief.present import to_json
+    from askbrief.visible_text import on_one_line, visible
 
     assert link("javascript:alert(1)") is None
     hostile = "https://x.example/\x1b\\\x1b]8;;https://y.example/\x07\x9c \u202eé"

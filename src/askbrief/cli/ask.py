@@ -32,10 +32,11 @@ from askbrief.cli.shared_options import (
     folder,
     opened,
 )
-from askbrief.cli.terminal import STDIN, on_one_line, visible
+from askbrief.cli.terminal import STDIN
 from askbrief.errors import QuestionError, SourceError
 from askbrief.options import PASSAGES, AskOptions
 from askbrief.types import Answer, Citation, seconds_of
+from askbrief.visible_text import on_one_line, visible
 
 if TYPE_CHECKING:
     from rich.text import Text

@@ -13,6 +13,7 @@ from askbrief import present
 from askbrief.cli import terminal
 from askbrief.cli.shared_options import AsJson, Format, IndexFolder, StoreUrl, archive_at, opened, option
 from askbrief.cli.terminal import STDIN
+from askbrief.visible_text import on_one_line
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -167,4 +168,4 @@ def _marked(checked: Checked) -> Text:
 
 def _one_line(text: str) -> str:
     """The text on one line, with single spaces."""
-    return terminal.on_one_line(" ".join(text.split()))
+    return on_one_line(" ".join(text.split()))

@@ -8,6 +8,7 @@ import typer
 
 from askbrief import present
 from askbrief.cli import terminal
+from askbrief.visible_text import on_one_line
 
 
 def copy(
@@ -29,4 +30,4 @@ def copy(
         copied = copy(here, there, progress)
     what = f"{present.number(copied.documents, 'document')} copied, {copied.unchanged} unchanged"
     compared = f"{present.number(copied.passages, 'passage')} compared"
-    print(terminal.on_one_line(f"{there.location}: {what}; {compared}"))
+    print(on_one_line(f"{there.location}: {what}; {compared}"))

@@ -28,9 +28,9 @@ from askbrief.cli.index_options import (
     Workers,
 )
 from askbrief.cli.shared_options import IndexFolder, StoreUrl, archive_at, located
-from askbrief.cli.terminal import on_one_line
 from askbrief.cli.watch import watch_paths
 from askbrief.errors import IndexMissing, SourceError
+from askbrief.visible_text import on_one_line
 
 if TYPE_CHECKING:
     from askbrief.indexing.run_report import Summary

@@ -5,7 +5,7 @@ from __future__ import annotations
 from askbrief import present
 from askbrief.cli import terminal
 from askbrief.cli.shared_options import AsJson, Format, IndexFolder, folder
-from askbrief.cli.terminal import on_one_line
+from askbrief.visible_text import on_one_line
 
 
 def log(

@@ -23,9 +23,10 @@ from askbrief.cli.shared_options import (
     opened,
     option,
 )
-from askbrief.cli.terminal import note_other_languages, on_one_line, visible
+from askbrief.cli.terminal import note_other_languages
 from askbrief.options import AskOptions
 from askbrief.types import Quoted, Source
+from askbrief.visible_text import on_one_line, visible
 
 
 def quotes(

@@ -8,7 +8,7 @@ import typer
 
 from askbrief import present
 from askbrief.cli.shared_options import IndexFolder, StoreUrl, archive_at, location, opened
-from askbrief.cli.terminal import on_one_line
+from askbrief.visible_text import on_one_line
 
 
 def remove(

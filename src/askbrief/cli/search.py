@@ -22,10 +22,10 @@ from askbrief.cli.shared_options import (
     opened,
     option,
 )
-from askbrief.cli.terminal import on_one_line, visible
 from askbrief.options import SHOWN
 from askbrief.query.parse import parsed
 from askbrief.types import Facet, Facets, SearchHit, SearchPlace, SearchResult
+from askbrief.visible_text import on_one_line, visible
 
 if TYPE_CHECKING:
     from rich.text import Text

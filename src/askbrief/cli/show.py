@@ -11,9 +11,9 @@ import typer
 from askbrief import present
 from askbrief.cli import terminal
 from askbrief.cli.shared_options import AsJson, IndexFolder, StoreUrl, archive_at, opened
-from askbrief.cli.terminal import on_one_line, visible
 from askbrief.errors import NotFound, OptionError
 from askbrief.types import seconds_of, time_of
+from askbrief.visible_text import on_one_line, visible
 
 if TYPE_CHECKING:
     from askbrief.api import Index

@@ -18,9 +18,9 @@ from askbrief.cli.shared_options import (
     opened,
     option,
 )
-from askbrief.cli.terminal import on_one_line, visible
 from askbrief.options import AskOptions
 from askbrief.types import Speaker
+from askbrief.visible_text import on_one_line, visible
 
 
 def speakers(

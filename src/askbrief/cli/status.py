@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from askbrief import present
 from askbrief.cli import terminal
 from askbrief.cli.shared_options import AsJson, IndexFolder, StoreUrl, Where, archive_at, opened, option
+from askbrief.visible_text import on_one_line
 
 if TYPE_CHECKING:
     from askbrief.index_records import Status
@@ -53,7 +54,7 @@ def _print(state: Status, listed: Sequence[Source], named: Where) -> None:
     for source in listed:
         line = f"{source.id}  {source.date or '-':<10}  {source.source}  {source.title}"
         line += f"  (dated by its {source.dated})" if source.dated in {"capture", "file"} else ""
-        out.print(terminal.on_one_line(line))
+        out.print(on_one_line(line))
 
 
 def _intact(state: Status) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from askbrief.errors import IndexOutdated, SourceError, StorageError
+from askbrief.visible_text import on_one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,20 +24,6 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 """The name of standard input in place of a file's."""
-
-_SYMBOLS = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"} | {
-    127: 0x2421,
-    **dict.fromkeys(range(0x80, 0xA0), 0xFFFD),
-    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], 0xFFFD),
-}
-"""Control characters to the symbols that Unicode has for them, or to its replacement character; and those
-that would show cited words in another order than they are cited in."""
-
-_ONE_LINE = _SYMBOLS | {
-    **{code: 0x2400 + code for code in (9, 10)},
-    **dict.fromkeys([0x85, 0x2028, 0x2029], 0xFFFD),
-}
-"""Those, and the characters that would break a line."""
 
 _COMMAND = re.compile(r"`(askbrief \w+\b(?! --help)[^`]*)`")
 """A command in a hint."""
@@ -157,16 +144,6 @@ def write_file(path: Path, text: str) -> None:
         raise StorageError(
             f"{path} can't be written: {error.strerror}", hint="choose another path"
         ) from error
-
-
-def visible(text: str) -> str:
-    """The text with control characters, which could control the terminal, as symbols."""
-    return text.replace("\r\n", "\n").translate(_SYMBOLS)
-
-
-def on_one_line(text: str) -> str:
-    """As ``visible``, on one line and in its order: for names of files and what else may hold anything."""
-    return text.translate(_ONE_LINE)
 
 
 def link(address: str) -> str | None:

@@ -20,9 +20,10 @@ from askbrief.cli.shared_options import (
     opened,
     option,
 )
-from askbrief.cli.terminal import STDIN, on_one_line, visible
+from askbrief.cli.terminal import STDIN
 from askbrief.errors import AnswerError, OptionError
 from askbrief.types import Answer
+from askbrief.visible_text import on_one_line, visible
 
 if TYPE_CHECKING:
     from rich.text import Text

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from askbrief.cli import terminal
-from askbrief.cli.terminal import on_one_line
 from askbrief.errors import AskbriefError, SourceError
+from askbrief.visible_text import on_one_line
 
 MOST_NAMED = 3
 """Changed files that are named; of more, only the number is shown."""

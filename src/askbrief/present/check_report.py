@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from askbrief.present.citation_place import parts
 from askbrief.present.markdown_text import markdown_text
 from askbrief.present.run_summary import number
+from askbrief.visible_text import visible_lines
 
 if TYPE_CHECKING:
     from askbrief.check import Checked, Reason
@@ -42,7 +43,7 @@ def check_report(checked: Sequence[Checked], name: str, numbers: str = "line") -
     its quotations are numbered by."""
     head = [f"{REPORT_BEGINS}{markdown_text(name)}", check_summary(checked)]
     sections = [part for number, one in enumerate(checked, 1) for part in _section(number, one, numbers)]
-    return "\n\n".join([*head, *sections]) + "\n"
+    return visible_lines("\n\n".join([*head, *sections]) + "\n")
 
 
 def _section(number: int, one: Checked, numbers: str) -> Iterator[str]:

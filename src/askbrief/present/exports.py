@@ -15,6 +15,7 @@ from askbrief.present.citation_place import parts, speech
 from askbrief.present.markdown_text import inline_text, markdown_text
 from askbrief.present.run_summary import number
 from askbrief.types import Answer, Citation, Extent, Quoted, SearchPlace, SearchResult, Source
+from askbrief.visible_text import visible_lines
 
 if TYPE_CHECKING:
     from askbrief.check import Checked
@@ -64,9 +65,9 @@ def require_format(name: str | None) -> None:
 
 
 def exported(export: Export, name: str) -> str:
-    """An export in one of the ``FORMATS``. Raises OptionError."""
+    """An export in one of the ``FORMATS``, with control characters as symbols. Raises OptionError."""
     require_format(name)
-    return _WRITTEN[name](export)
+    return visible_lines(_WRITTEN[name](export))
 
 
 # -- what is exported
