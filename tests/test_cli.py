@@ -539,6 +539,46 @@ def test_what_could_not_be_followed_at_once_is_followed_later(archive: Archive) 
         assert watching.returncode == 130
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks for processes as Linux lists them")
+def test_ctrl_c_ends_processes_that_embed(tmp_path: Path, tiny_model: Path) -> None:
+    """The terminal sends it to all of them: one line is printed, and none is left."""
+    (tmp_path / "news").mkdir()
+    for number in range(400):
+        (tmp_path / "news" / f"{number}.txt").write_text(f"Boat {number} was lost off Varna.\n" * 40)
+    words = [
+        "index",
+        tmp_path / "news",
+        "--model",
+        tiny_model,
+        "--workers",
+        "2",
+        "--index",
+        tmp_path / "index",
+    ]
+    with subprocess.Popen(
+        [*COMMAND, *map(str, words)], stderr=subprocess.PIPE, start_new_session=True
+    ) as run:
+        timer = threading.Timer(240, run.kill)
+        timer.start()
+        tasks = Path(f"/proc/{run.pid}/task/{run.pid}/children")
+        while run.poll() is None and len(tasks.read_text().split()) < 3:  # two, and what counts semaphores
+            time.sleep(0.1)
+        children = [int(each) for each in tasks.read_text().split()]
+        time.sleep(2)
+        os.killpg(run.pid, signal.SIGINT)
+        _, told = run.communicate(timeout=100)
+        timer.cancel()
+    assert run.returncode == 130
+    assert told.decode().splitlines()[-1].startswith("interrupted")
+    assert b"Traceback" not in told
+    deadline = time.monotonic() + 20
+    while (
+        left := [each for each in children if Path(f"/proc/{each}").exists()]
+    ) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not left
+
+
 @posix
 def test_files_are_followed_as_they_come_and_go(archive: Archive) -> None:
     """A burst of changes is one update; the next mends what was harmed between."""
