@@ -261,8 +261,8 @@ def _is_hypothetical(tokens: Tokens, verb: int, last: int) -> bool:
         return True
     if last < 0 or tokens.breaks(last):
         return False
-    begin = last
-    while begin > 0 and not tokens.breaks(begin - 1) and tokens.lower[begin] not in _UNREAL:
+    begin, least = last, max(verb - _LONG_SUBJECT, 0)
+    while begin > least and not tokens.breaks(begin - 1) and tokens.lower[begin] not in _UNREAL:
         begin -= 1
     if tokens.lower[begin] not in _UNREAL:
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeGuard, get_args
 
@@ -14,6 +15,7 @@ SHOWN = 40
 
 HINT = "give the output of `askbrief ask … --json`"
 
+_BLANKS = re.compile(r"\s*")
 _DECODER = json.JSONDecoder()
 
 
@@ -53,7 +55,8 @@ def _records(text: str, name: str) -> Iterator[Any]:
 
 def _skipped(text: str, at: int) -> int:
     """The place after the white space at ``at``."""
-    return len(text) - len(text[at:].lstrip())
+    found = _BLANKS.match(text, at)
+    return found.end() if found else at
 
 
 def _answer(record: Any, where: str) -> Answer:
