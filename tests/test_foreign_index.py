@@ -207,6 +207,12 @@ def test_a_database_of_another_program_is_not_written(tmp_path: Path, cli: Cli, 
     assert (tmp_path / "other" / FILE).read_bytes() == before
 
 
+@pytest.mark.parametrize("words", WRITING, ids=" ".join)
+def test_a_journal_is_not_rolled_back(archive: Archive, cli: Cli, words: list[str]) -> None:
+    (archive.index / f"{FILE}-journal").write_bytes(b"x" * 600)
+    assert_line(run(cli, archive, *words), "-journal isn't a file that askbrief makes")
+
+
 KINDS: tuple[Any, ...] = (None, -1, 2**63 - 1, 1.5, "x", "9" * 5000, "[[1]]", "[" * 3000, b"\xff" * 300)
 COMMANDS = (["ask", WOLVES, "--reader", "none"], ["status"], ["quotes"], ["show", "wolves.txt"], ["speakers"])
 

@@ -31,6 +31,7 @@ def writing(folder: Path, *, fresh: bool = False) -> Iterator[Database]:
         folder.mkdir(parents=True, exist_ok=True)
         require_plain(folder)
         with FileLock(folder / manifests.LOCK, timeout=0), _owned(folder):
+            _require_no_journal(folder / FILE)
             began = not (folder / FILE).exists()
             database = _database(folder, fresh)
             try:
@@ -46,6 +47,15 @@ def writing(folder: Path, *, fresh: bool = False) -> Iterator[Database]:
     except OSError as error:
         hint = "make it writable; what was committed is kept"
         raise StorageError(f"{folder} can't be written: {error.strerror or error}", hint=hint) from error
+
+
+def _require_no_journal(path: Path) -> None:
+    """Raise IndexDamaged for a rollback journal beside a database that is written ahead, and has none: it may
+    name another file, which SQLite would delete at its end."""
+    journal = path.with_name(path.name + "-journal")
+    if journal.exists() and path.exists() and path.stat().st_size:
+        hint = "delete it if you made the index yourself, or start another one"
+        raise IndexDamaged(f"{journal} isn't a file that askbrief makes", hint=hint)
 
 
 def _empty(database: Database) -> bool:
