@@ -70,8 +70,8 @@ COMMANDS = {
     "no source": ["ask", "Is the pier open?", "--reader", "none", "--source", f"x{HARM}"],
     "no speaker": ["quotes", "--speaker", f"x{HARM}"],
 }
-WITH_JSON = {"ask", "search", "quotes", "speakers", "status", "show", "check", "verify"}
-FORMATS = {"ask", "search", "quotes", "check"}
+WITH_JSON = ("ask", "search", "quotes", "speakers", "status", "show", "check", "verify")
+FORMATS = ("ask", "search", "quotes", "check")
 
 
 def given(words: list[str], hostile: Archive, folder: Path) -> list[object]:
