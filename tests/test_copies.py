@@ -400,7 +400,7 @@ def test_what_is_cut_off_goes_on_from_there(copied: Path, monkeypatch: pytest.Mo
 
     def stops(now: int, total: int) -> None:
         assert total == len(NEWS | FILES) - sum(done)
-        if now:
+        if now == 2:  # the first two are in a batch that is committed
             done.append(now)
             raise KeyboardInterrupt
 
@@ -409,7 +409,7 @@ def test_what_is_cut_off_goes_on_from_there(copied: Path, monkeypatch: pytest.Mo
             writes.find_duplicates(database, stops)
     with closing(Database.create(copied / FILE)) as database:
         writes.find_duplicates(database, lambda _, total: done.append(total))
-        assert (done, partition(database)) == ([2, 2, 3, 3], expected)
+        assert (done, partition(database)) == ([2, 2, 3, 3, 3, 3], expected)
 
 
 # -- asking

@@ -48,11 +48,15 @@ def with_stems_of_another_library(town: Town, monkeypatch: pytest.MonkeyPatch) -
     def plain() -> tantivy.TextAnalyzer:
         return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).build()
 
+    def forget() -> None:
+        keywords.stems_digest.cache_clear()
+        keywords._shared_analyzer.cache_clear()
+
     with monkeypatch.context() as other:
         other.setattr(keywords, "_analyzer", plain)
-        keywords.stems_digest.cache_clear()
+        forget()
         town.finish()
-    keywords.stems_digest.cache_clear()
+    forget()
     as_if_made_by(town.folder, tantivy=OLD)
 
 

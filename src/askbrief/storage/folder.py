@@ -46,4 +46,5 @@ def _ours(folder: Path) -> list[Path]:
         return []
     except OSError as error:
         hint = "ask its owner to let you read the folder, or ask as its owner"
-        raise StorageError(f"{error.filename} can't be read: {error.strerror}", hint=hint) from error
+        why = (error.strerror or str(error)).lower()
+        raise StorageError(f"{error.filename} can't be read: {why}", hint=hint) from error
