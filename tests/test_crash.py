@@ -315,6 +315,15 @@ def test_a_folder_copied_while_it_is_written_answers_or_is_refused(
     assert carried
 
 
+def test_what_a_cut_off_run_had_not_renamed_is_passed_over(archive: Archive, in_this_process: Cli) -> None:
+    (keywords,) = archive.index.glob("keywords-*")
+    (keywords / ".tmp0CF1tY").write_bytes(b"{")
+    write(archive.files, {"tram.txt": "Tram 5 in Graz stands still.\n"})
+    ran = in_this_process("index", archive.files, "--index", archive.index)
+    assert ran.code == 0, ran.err
+    assert_answers(archive.index, {*NEWS, "tram.txt"})
+
+
 def test_a_killed_rebuild_leaves_the_index_as_it_was(archive: Archive) -> None:
     write(archive.files, NEW)
     rebuild = ("index", archive.files, "--rebuild", "--index", archive.index)

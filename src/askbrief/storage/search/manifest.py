@@ -42,8 +42,9 @@ KINDS = ("vectors", "keywords", "encoder")
 CHANGING = "meta.json"
 """The one file of tantivy's that is ever written anew; all others are written once."""
 
-UNDECLARED = (".managed.json", ".lock")
-"""Ends of names of tantivy's files that say nothing of passages: a run that is cut off changes them."""
+UNDECLARED = "."
+"""How the names begin of tantivy's files that say nothing of passages: its list of files, its locks, and
+those that a run which was cut off had not renamed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def cards(folder: Path, *names: str, known: Files | None = None) -> Files:
             key, before = member.relative_to(folder).as_posix(), None
             if member.name != CHANGING:
                 before = (known or {}).get(key)
-            if member.is_file() and not member.name.endswith(UNDECLARED):
+            if member.is_file() and not member.name.startswith(UNDECLARED):
                 files[key] = before or card(member)
     return files
 
