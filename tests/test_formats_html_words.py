@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from askbrief.errors import SourceError
@@ -329,3 +331,25 @@ class TestExports:
 def test_markup_in_records_is_read_in_the_same_way() -> None:
     found = fragment_blocks("<p>It will <del>not</del> open, Oke said: <q>no</q>.</p>")
     assert [block.text for block in found] == ["It will open, Oke said: “no”."]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        'The mayor did <span id="comment">not</span> go, and <span class="share">Harl</span> stayed.',
+        'Harl Bank closed at <span class="share-price">12 crowns</span> a share on Monday.',
+        '<em class="related">Nobody</em> came to the harbour of Varna on Monday.',
+        'Only <a class="promo" href="/x">the northern pier</a>, she said, was <span class="ad">safe</span>.',
+    ],
+)
+def test_no_name_of_a_class_takes_words_out_of_a_sentence(sentence: str) -> None:
+    rest = "<p>The harbour reopened on Monday after three weeks of repairs, the mayor said.</p>" * 3
+    page = f"<html><body><article><h1>News</h1>{rest}<p>{sentence}</p>{rest}</article></body></html>"
+    assert re.sub(r"<[^>]+>", "", sentence) in html.read(page.encode(), "a.html").text
+
+
+def test_a_paragraph_of_the_article_may_have_any_class() -> None:
+    rest = "<p>The harbour reopened on Monday after three weeks of repairs, the mayor said.</p>" * 3
+    said = "The social workers of Dorn will strike on Monday, the union said."
+    page = f'<html><body><article><h1>News</h1>{rest}<p class="social">{said}</p>{rest}</article></body></html>'
+    assert said in html.read(page.encode(), "a.html").text

@@ -214,10 +214,10 @@ def _drop_boxes(tree: HtmlElement) -> None:
     largest = MOST * sizes.get(tree, 0)
     text = ""
     for element in list(tree.iterfind(".//body//*")):
-        if element in holding or element.tag in {"article", *BREAKS}:
+        if element in holding or element.tag in {"article", *BREAKS} or _is_within_sentence(element):
             continue
         named = names(element)
-        small = sizes.get(element, 0) <= largest
+        small = sizes.get(element, 0) <= largest and not _is_paragraph(element)
         if (
             element.get("aria-modal") == "true"
             or any(map(OTHERS.fullmatch, named))
@@ -229,6 +229,23 @@ def _drop_boxes(tree: HtmlElement) -> None:
             text = text or _squeezed(tree.text_content())
             if text.count(_squeezed(element.text_content()).strip("“”\"‘’'")) > 1:
                 drop(element)
+
+
+def _is_within_sentence(element: HtmlElement) -> bool:
+    """Whether an inline element is part of a sentence that begins before it or goes on after it: without it,
+    the sentence would say something else."""
+    if element.tag not in INLINE:
+        return False
+    before, parent = element.getprevious(), element.getparent()
+    text = (before.tail if before is not None else parent.text if parent is not None else None) or ""
+    after = (element.tail or "").lstrip()
+    begun = bool(text.strip()) and not ends_sentence(" ".join(text.split()))
+    return begun or after[:1].islower() or after[:1] in tuple(",;.?!")
+
+
+def _is_paragraph(element: HtmlElement) -> bool:
+    """Whether an element is one paragraph that says something, and no line of links."""
+    return element.tag == "p" and ends_sentence(_words(element)) and linked_share(element) < 0.5
 
 
 def _drop_section(heading: HtmlElement, holding: set[HtmlElement]) -> None:
