@@ -335,6 +335,35 @@ def test_words_beside_a_verb_that_are_no_names(index: Index, draft: str) -> None
     assert one(index, draft.replace("{}", WHOLE)).speaker is None
 
 
+FAMILIES = (
+    "“The keel cracked,” Strand's lawyer, Ivo Peck, said. Hilda Strand left.\n\n"
+    "Nina Falk ran the bank. “The safe is empty,” Falk's husband said.\n\n"
+    "“We will sell,” said Thorne aide Lou Baines. Celia Thorne was away.\n\n"
+    "Javier Milton and his wife Paula Milton fled. “We ran all the way,” Milton said.\n\n"
+    "Ada Stone said: “I did it alone.” Ben Stone said: “She did not do it.”\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("draft", "label"),
+    [
+        ("“The keel cracked,” said Hilda Strand.", "misattributed"),
+        ("“The keel cracked,” said Ivo Peck.", "exact"),
+        ("“The safe is empty,” said Nina Falk.", "unconfirmed"),
+        ("“We will sell,” said Celia Thorne.", "misattributed"),
+        ("“We ran all the way,” said Paula Milton.", "unconfirmed"),
+        ("“We ran all the way,” Milton said.", "exact"),
+        ("“I did it alone,” said Ben Stone.", "misattributed"),
+        ("“I did it alone,” said Ada Stone.", "exact"),
+    ],
+)
+def test_relatives_and_namesakes_are_other_people(
+    tmp_path: Path, tiny_model: Path, draft: str, label: str
+) -> None:
+    made = Index.build([write(tmp_path / "n", {"a.txt": FAMILIES})], tmp_path / "i", model=str(tiny_model))
+    assert one(made, draft).label == label
+
+
 # -- speakers that are not established
 
 TOWN = (

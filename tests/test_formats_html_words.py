@@ -351,5 +351,7 @@ def test_no_name_of_a_class_takes_words_out_of_a_sentence(sentence: str) -> None
 def test_a_paragraph_of_the_article_may_have_any_class() -> None:
     rest = "<p>The harbour reopened on Monday after three weeks of repairs, the mayor said.</p>" * 3
     said = "The social workers of Dorn will strike on Monday, the union said."
-    page = f'<html><body><article><h1>News</h1>{rest}<p class="social">{said}</p>{rest}</article></body></html>'
+    page = (
+        f'<html><body><article><h1>News</h1>{rest}<p class="social">{said}</p>{rest}</article></body></html>'
+    )
     assert said in html.read(page.encode(), "a.html").text

@@ -23,6 +23,10 @@ PAIRS = [
     ("Ole Sørensen", "Ole Soerensen", SAME),
     ("Tomas Reuel", "Tomas Ruel", MISSPELT),  # an e after a vowel is no umlaut in a name in -el
     ("Samuel Holm", "Samul Holm", MISSPELT),
+    ("Ben Stone", "Ada Stone", NONE),
+    ("Van Moreau", "Lise Moreau", NONE),
+    ("Ben Stone", "Stone", SAME),
+    ("Van Gogh", "Vincent van Gogh", COMPATIBLE),
     ("Lech Wałęsa", "Lech Walesa", SAME),
     ("Recep Tayyip Erdoğan", "Recep Tayyip Erdogan", SAME),
     ("John KIRBY", "john kirby’s", SAME),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
+from askbrief.english.given_names import pronoun
 from askbrief.english.lexicon import ARTICLES
 from askbrief.english.name_parts import parse
 from askbrief.english.names import Likeness, NameMatcher
@@ -19,6 +21,8 @@ Confirmed: TypeAlias = Literal["yes", "unknown", "no"]
 """Whether the archive has the draft's speaker say the words."""
 
 _SPOKESPERSON = "spokes"
+_POSSESSIVE = ("'s", "’s", "s'", "s’")
+_NOBLE = frozenset(("Lady", "Lord", "Dame", "Queen", "King", "Princess", "Prince", "Mrs"))
 _FIRST_PERSON = frozenset(("i", "we", "us", "me"))
 
 
@@ -28,7 +32,8 @@ class SaidBy:
 
     ``name`` is the fullest form of their name, ``words`` are those of the text for them (“a spokeswoman”),
     ``role`` is their office. ``quoted_by`` is who quotes them, if the words are second-hand. ``denied`` is
-    true if the speaker denies them.
+    true if the speaker denies them, ``undecided`` if the name is the surname of two people whom the
+    text names: “Milton”, of Javier Milton and his wife Paula.
     """
 
     name: str | None = None
@@ -36,6 +41,7 @@ class SaidBy:
     role: str | None = None
     quoted_by: str | None = None
     denied: bool = False
+    undecided: bool = False
 
     @property
     def shown(self) -> str | None:
@@ -74,17 +80,21 @@ def _same(archive: SaidBy, draft: SaidBy, names: NameMatcher) -> Confirmed:
     if archive.name is None:
         return "yes" if archive.words and _speaks_for(draft.name, archive.words, names) else "unknown"
     likeness = names.likeness(draft.name, archive.name)
+    if archive.undecided and " " in draft.name:
+        return "unknown"
     if likeness >= Likeness.PARTIAL or (archive.role and _speaks_for(draft.name, archive.role, names)):
         return "yes"
     return "unknown" if likeness is Likeness.MISSPELT else "no"
 
 
 def _speaks_for(name: str, words: str, names: NameMatcher) -> bool:
-    """Whether the words for a speaker are a body's name, or its spokesperson: “an FBI spokesman”."""
+    """Whether the words for a speaker are the name itself, or those for a body's spokesperson: “an FBI
+    spokesman”. “Falk's husband” and “Strand's lawyer” are neither Falk nor Strand."""
     plain = " ".join(word for word in words.split() if word.lower() not in ARTICLES)
-    if names.likeness(name, plain) >= Likeness.COMPATIBLE:
-        return True
     body = parse(name).body or parse(name).acronym
+    alone = body or all(word[:1].isupper() and not word.endswith(_POSSESSIVE) for word in plain.split())
+    if alone and names.likeness(name, plain) >= Likeness.COMPATIBLE:
+        return True
     return body and head(words).startswith(_SPOKESPERSON) and names.mentions(name, words)
 
 
@@ -102,8 +112,16 @@ def said_by(text: str, quotation: Quotation, extent: Extent) -> SaidBy:
 
 def _speaker(text: str, quotation: Quotation, offset: int) -> SaidBy:
     words = quotation.speaker and text[quotation.speaker[0] + offset : quotation.speaker[1] + offset]
-    denied = quotation.polarity == "denied"
-    return SaidBy(quotation.name, words or None, quotation.role, denied=denied)
+    denied, name = quotation.polarity == "denied", quotation.name
+    undecided = name is not None and " " not in name and _is_shared(name, text)
+    return SaidBy(name, words or None, quotation.role, denied=denied, undecided=undecided)
+
+
+@lru_cache(maxsize=1024)
+def _is_shared(name: str, text: str) -> bool:
+    """Whether a text has a surname with two first names, or with one and after a title such as Lady."""
+    before = set(re.findall(rf"\b([A-Z][\w’'-]*) {re.escape(name)}\b", text))
+    return sum(bool(pronoun(word)) or word in _NOBLE for word in before) > 1
 
 
 @lru_cache(maxsize=256)

@@ -27,12 +27,14 @@ class Name(NamedTuple):
     ``words`` are the keys of its words (see ``spelling.key``): given names, then the surname; the words of a
     body in alphabetical order; none if it names nobody (“the president”). ``body`` is true for a ministry, a
     firm or a party. ``letters`` are the initial letters of all words; ``acronym`` is true for “WHO”.
+    ``particles`` are those of a person's name that are first names as well (Ben, Van).
     """
 
     words: tuple[str, ...]
     body: bool = False
     letters: str = ""
     acronym: bool = False
+    particles: tuple[str, ...] = ()
 
 
 def _bare(*words: str) -> frozenset[str]:
@@ -46,6 +48,7 @@ _BODIES_ALONE = _bare(*ENGLISH.bodies)
 _KEYS_ALONE = frozenset(map(key, _BODIES_ALONE))
 _FIRMS = _bare(*_NAMES["firms"].split())
 _PARTICLES = _bare(*ENGLISH.particles, *_NAMES["particles"].split())
+_FIRST_NAMES_TOO = _bare("Ben", "Van")
 _AFTER_NAMES = _bare(*ENGLISH.suffixes, *ENGLISH.honours)
 _BEFORE_NAMES = _bare(*ENGLISH.places, *ENGLISH.not_first)
 _COUNTRIES = _bare(*ENGLISH.countries, "un", "eu")
@@ -72,7 +75,8 @@ def parse(written: str) -> Name:
         return Name(_body_words(words), True, letters, bool(_ACRONYM.fullmatch(words[0])))
     own = _person_words(words, hyphened="-" in text)
     acronym = len(words) == 1 and bool(_ACRONYM.fullmatch(words[0]))
-    return Name(tuple(key(word) for word in own), False, letters, acronym)
+    particles = tuple(bare(word) for word in words if bare(word) in _FIRST_NAMES_TOO)
+    return Name(tuple(key(word) for word in own), False, letters, acronym, particles)
 
 
 def split(written: str) -> list[str]:

@@ -255,7 +255,8 @@ def _likeness(one: Name, other: Name) -> Likeness:
     if one.body or other.body:
         return _bodies(short, long)
     if len(short.words) == 1:
-        return _single(short.words[0], long.words)
+        first = short.particles and not long.particles and len(long.words) > 1
+        return Likeness.NONE if first else _single(short.words[0], long.words)  # Ben Stone is no Ada Stone
     return _full_names(short.words, long.words)
 
 
