@@ -34,6 +34,15 @@ class TestDocx:
         body = f"<w:p>{run('It costs ')}{run('12', properties)}{run('21 crowns.')}</w:p>"
         assert pieces(from_docx(body, **{"word/styles.xml": styles})) == ["It costs 21 crowns."]
 
+    @pytest.mark.parametrize(
+        ("before", "raised", "shown"),
+        [("10", "6", "10⁶"), ("5 km", "2", "5 km²"), ("10", "-3", "10⁻³"), ("the 21", "st", "the 21st")],
+    )
+    def test_exponents_stay_raised(self, before: str, raised: str, shown: str) -> None:
+        above = run(raised, '<w:vertAlign w:val="superscript"/>')
+        body = f"<w:p>{run('It took ' + before)}{above}{run(' in all.')}</w:p>"
+        assert pieces(from_docx(body)) == [f"It took {shown} in all."]
+
     def test_a_run_may_switch_off_what_its_style_sets(self) -> None:
         styles = (
             f'<w:styles {W}><w:style w:type="paragraph" w:styleId="Old"><w:rPr><w:strike/></w:rPr></w:style>'

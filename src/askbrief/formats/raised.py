@@ -65,6 +65,12 @@ def put_raised(tree: HtmlElement) -> None:
             _remove(element)
 
 
+def exponent(before: str, words: str) -> str | None:
+    """Words that are raised on what is ``before``, as raised figures; None if they are no exponent of it."""
+    figure = int(words) if words.isdecimal() else 0
+    return words.translate(_RAISED) if _POWER.fullmatch(words) and _is_power(before, figure, 0) else None
+
+
 def _links_to_note(link: HtmlElement, words: str) -> bool:
     """Whether a link is only the figure or sign of a note."""
     if not NOTE.fullmatch(words):

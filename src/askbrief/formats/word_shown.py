@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from askbrief.formats.nested_blocks import cut
 from askbrief.formats.ooxml import attribute
+from askbrief.formats.raised import exponent
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -31,6 +32,8 @@ def remove_unshown(body: _Element, styles: _Element) -> None:
     for run in list(body.iter("r")):
         if not _shown(run, looks, usual):
             cut(run)
+    for paragraph in body.iter("p"):
+        _raise_exponents(paragraph)
     for row in list(body.iter("tr")):
         if _has(row, "trPr", "del") or _has(row, "trPr", "hidden"):
             cut(row)
@@ -39,6 +42,17 @@ def remove_unshown(body: _Element, styles: _Element) -> None:
             cut(field)
     for paragraph in list(body.iter("p")):
         _join(paragraph)
+
+
+def _raise_exponents(paragraph: _Element) -> None:
+    """Write exponents with raised figures: 10⁶, never 106."""
+    before = ""
+    for text in paragraph.iter("t"):
+        words, run = text.text or "", text.getparent()
+        place = None if run is None else run.find("rPr/vertAlign")
+        if place is not None and attribute(place, "val") == "superscript":
+            text.text = words = exponent(before, words) or words
+        before = (before + words)[-40:]
 
 
 def _shown(run: _Element, looks: Mapping[str, Look], usual: str) -> bool:
