@@ -76,6 +76,11 @@ def test_of_two_versions_the_one_with_the_text_is_read(written: str, read: str) 
     assert cited(mail.read(data, "a.eml")) == [read]
 
 
+def test_a_signature_ends_with_its_part() -> None:
+    signed = multipart("mixed", ("text/plain", f"{OWN}\n-- \nAda Lind"), ("text/plain", OTHER))
+    assert cited(mail.read(signed, "a.eml")) == [OWN, OTHER]
+
+
 def test_lines_that_flow_are_joined() -> None:
     flowed = "The channel stays \nclosed until the \n wreck is raised.\n> Has nobody asked \n> the divers?\n"
     data = plain(flowed, "text/plain; charset=utf-8; format=flowed")

@@ -110,7 +110,9 @@ def split(lines: list[MailLine]) -> tuple[list[bool], list[QuotedMessage]]:
             at = end
         elif _DELIMITER.fullmatch(line.text):
             at += 1
-            while at < len(lines) and not (lines[at].depth or _headers(lines, at) or _attribution(lines, at)):
+            while at < len(lines) and not (
+                lines[at].depth or lines[at].ends_part or _headers(lines, at) or _attribution(lines, at)
+            ):
                 at += 1
         else:
             own[at] = line.cited and not _SENT_FROM.fullmatch(line.text)

@@ -40,11 +40,13 @@ _SIGNATURE = re.compile(r"(?:^|[\W_])signature(?:$|[\W_])", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class MailLine:
-    """A line that is shown; ``depth`` is how often it is quoted, ``cited`` false for headings, signatures."""
+    """A line that is shown; ``depth`` is how often it is quoted, ``cited`` false for headings, signatures.
+    ``ends_part`` is true for the blank line between two parts, where a signature ends."""
 
     text: str
     depth: int = 0
     cited: bool = True
+    ends_part: bool = False
 
 
 @dataclass(slots=True)
@@ -58,7 +60,7 @@ class ShownParts:
     def add(self, lines: list[MailLine]) -> None:
         """Show the lines of a part, apart from those before."""
         if any(line.text.strip() for line in lines):
-            self.lines += [MailLine(""), *lines] if self.lines else lines
+            self.lines += [MailLine("", ends_part=True), *lines] if self.lines else lines
 
     @property
     def letters(self) -> str:
