@@ -364,3 +364,20 @@ def test_nobody_says_or_thinks(sentence: str) -> None:
 def test_whose_claim_it_is_does_not_speak_in_the_paragraph() -> None:
     written = "The court heard Ann Lee's claim that it was “a mess.” “It was late,” Tom Roe said. “Too late.”"
     assert [one.name for one in found(written)] == ["Ann Lee", "Tom Roe", "Tom Roe"]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "The minister, Gil Hood, resigned. The farmer next door was hurt.",
+        "Hugo Stern lost the seat to a teacher. The teacher wept.",
+        "The ferry belongs to Owen Lark. Her uncle called the port.",
+    ],
+)
+def test_a_pronoun_after_somebody_without_a_name_is_nobody_known(before: str) -> None:
+    assert found(f"{before} “My barn burned,” he said.")[-1].name is None
+
+
+def test_a_pronoun_goes_past_a_sentence_on_a_thing() -> None:
+    (one,) = found("Gil Hood resigned on Monday. The decision was late. “I am tired,” he said.")
+    assert one.name == "Gil Hood"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -26,6 +27,9 @@ _HE_OR_SHE = {"he": "he", "she": "she", "his": "he", "her": "she"}
 _NO_VERBS = ENGLISH.prepositions | ENGLISH.determiners
 _ACTS = ENGLISH.verbs | ENGLISH.auxiliaries | ENGLISH.subordinators
 _ADDS = ENGLISH.continuing
+_SUBJECT = 6  # words at the beginning of a sentence that may be its subject
+_ENDS_SUBJECT = ENGLISH.verbs | ENGLISH.auxiliaries | ENGLISH.prepositions | ENGLISH.subordinators
+_PEOPLE = ENGLISH.male | ENGLISH.female
 _JOINED = frozenset(["and", "but", "when", "as", "while", "because", "that", "which", "what", "where"])
 _BEGIN = frozenset(
     ["when", "after", "before", "as", "while", "speaking", "asked", "during", "at", "in", "on"]
@@ -205,6 +209,8 @@ class Speakers:
             return None, True
         named = self._people(tokens)
         people = [name for name in named if self._fits(name, pronoun)]
+        if not spoke and not named and _is_of_somebody(tokens):
+            return None, True
         if spoke:
             others: Iterable[str] = (
                 people if answers else [] if adds else self._hearers(tokens, spoke.cue, pronoun)
@@ -292,6 +298,15 @@ def _is_somebody(tokens: Tokens, subject: Subject) -> bool:
     one = words[0] in ("a", "an", "another", "one") and words[1:] and tokens.words[first + 1].islower()
     things = ENGLISH.texts | ENGLISH.venues | ENGLISH.collectives
     return (words[0] in ENGLISH.determiners and office) or bool(one and words[1] not in things)
+
+
+def _is_of_somebody(tokens: Tokens) -> bool:
+    """Whether a sentence begins with somebody who has no name: The farmer next door; Her uncle."""
+    first = tokens.lower[0]
+    if first not in ENGLISH.determiners:
+        return False
+    phrase = itertools.takewhile(lambda word: word not in _ENDS_SUBJECT, tokens.lower[1:_SUBJECT])
+    return any(word in ENGLISH.roles or word in _PEOPLE for word in phrase)
 
 
 def _titled(words: list[str], first: int, past: int) -> list[str]:
