@@ -117,7 +117,7 @@ def _speaker(text: str, quotation: Quotation, offset: int) -> SaidBy:
     return SaidBy(name, words or None, quotation.role, denied=denied, undecided=undecided)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=16)  # a document has several quotations; its text is kept as long
 def _is_shared(name: str, text: str) -> bool:
     """Whether a text has a surname with two first names, or with one and after a title such as Lady."""
     before = set(re.findall(rf"\b([A-Z][\w’'-]*) {re.escape(name)}\b", text))

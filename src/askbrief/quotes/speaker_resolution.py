@@ -209,7 +209,7 @@ class Speakers:
             return None, True
         named = self._people(tokens)
         people = [name for name in named if self._fits(name, pronoun)]
-        if not spoke and not named and _is_of_somebody(tokens):
+        if not spoke and not named and _begins_with_somebody(tokens):
             return None, True
         if spoke:
             others: Iterable[str] = (
@@ -300,7 +300,7 @@ def _is_somebody(tokens: Tokens, subject: Subject) -> bool:
     return (words[0] in ENGLISH.determiners and office) or bool(one and words[1] not in things)
 
 
-def _is_of_somebody(tokens: Tokens) -> bool:
+def _begins_with_somebody(tokens: Tokens) -> bool:
     """Whether a sentence begins with somebody who has no name: The farmer next door; Her uncle."""
     first = tokens.lower[0]
     if first not in ENGLISH.determiners:

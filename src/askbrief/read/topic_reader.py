@@ -25,16 +25,14 @@ def read_topic(topic: str, hits: Sequence[Hit]) -> list[Span]:
     sentences, rarity = hit_sentences(hits), word_rarity()
     words = understood(topic, sentences).words
     best: dict[str, tuple[tuple[float, float, str, int], HitSentence, float]] = {}
-    about: set[str] = set()
     for sentence in sentences:
         share = overlap(words, sentence.passage, rarity)
         hit = hits[sentence.hit]
         key = _story(hit)
-        if overlap(words, _opening(hit), rarity) >= LEAST:
-            about.add(key)
         order = (share, overlap(words, sentence.stems, rarity), hit.document.date or "", -sentence.start)
         if share >= LEAST and (key not in best or order > best[key][0]):
             best[key] = (order, sentence, share)
+    about = best.keys() & {_story(hit) for hit in hits if overlap(words, _opening(hit), rarity) >= LEAST}
     spans = [
         Span(one.hit, one.start, one.end, round(share, 4))
         for key, (_, one, share) in best.items()

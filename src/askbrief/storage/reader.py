@@ -7,6 +7,7 @@ import time
 import warnings
 from collections import OrderedDict
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -188,11 +189,8 @@ class FolderReader:
 
     def stored_source(self, cited: Source) -> StoredSource | None:
         found = documents.cited(self.database, cited)
-        if found is None:
-            return None
-        file, part = collection_state.split(found.location)
-        collection = collection_state.known(self.database, file)
-        return StoredSource(found.id, found.source, file, part, collection.fields if collection else None)
+        known = partial(collection_state.known, self.database)
+        return collection_state.stored_source(found, known)
 
     def quotations(
         self, wanted: Filter = EVERYTHING, document: str | None = None, start: ListPlace | None = None

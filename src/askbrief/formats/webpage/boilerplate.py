@@ -217,12 +217,14 @@ def _drop_boxes(tree: HtmlElement) -> None:
         if element in holding or element.tag in {"article", *BREAKS} or _is_within_sentence(element):
             continue
         named = names(element)
-        small = sizes.get(element, 0) <= largest and not _is_paragraph(element)
+        small = sizes.get(element, 0) <= largest
+        extra = small and (
+            any(map(EXTRAS.fullmatch, named)) or (any(map(BIOGRAPHY.fullmatch, named)) and _is_prose(element))
+        )
         if (
             element.get("aria-modal") == "true"
             or any(map(OTHERS.fullmatch, named))
-            or (small and any(map(EXTRAS.fullmatch, named)))
-            or (small and any(map(BIOGRAPHY.fullmatch, named)) and _is_prose(element))
+            or (extra and not _is_paragraph(element))
         ):
             drop(element)
         elif any(map(PULL_QUOTE.fullmatch, named)):

@@ -7,9 +7,10 @@ can be split whatever they contain.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
-from askbrief.index_records import CollectionState
+from askbrief.index_records import CollectionState, StoredDocument, StoredSource
 from askbrief.storage.db import documents
 from askbrief.storage.db.database import Database
 
@@ -31,6 +32,17 @@ def split(location: str) -> tuple[str, str | None]:
     own."""
     at = location.find(WITHIN, 1)  # a path may begin with two
     return (location, None) if at < 0 else (location[:at], location[at + len(WITHIN) :])
+
+
+def stored_source(
+    found: StoredDocument | None, known: Callable[[str], CollectionState | None]
+) -> StoredSource | None:
+    """Where a stored document came from; ``known`` gives what is stored of the collection in a file."""
+    if found is None:
+        return None
+    file, part = split(found.location)
+    collection = known(file)
+    return StoredSource(found.id, found.source, file, part, collection.fields if collection else None)
 
 
 def known(database: Database, location: str) -> CollectionState | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from askbrief.errors import IndexOutdated, empty_index
 from askbrief.index_records import Stats, Status, StoredSource
 from askbrief.once import computed_once
-from askbrief.storage.db.collection_state import split
+from askbrief.storage.db.collection_state import stored_source
 from askbrief.storage.postgres import (
     model_files,
     server_duplicates,
@@ -153,12 +153,7 @@ class PostgresReader:
         return self._documents.sentences(id_)
 
     def stored_source(self, cited: Source) -> StoredSource | None:
-        found = self._documents.cited(cited)
-        if found is None:
-            return None
-        file, part = split(found.location)
-        collection = self._documents.collection(file)
-        return StoredSource(found.id, found.source, file, part, collection.fields if collection else None)
+        return stored_source(self._documents.cited(cited), self._documents.collection)
 
     def quotations(
         self, wanted: Filter = EVERYTHING, document: str | None = None, start: ListPlace | None = None
