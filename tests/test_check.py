@@ -340,7 +340,12 @@ FAMILIES = (
     "Nina Falk ran the bank. “The safe is empty,” Falk's husband said.\n\n"
     "“We will sell,” said Thorne aide Lou Baines. Celia Thorne was away.\n\n"
     "Javier Milton and his wife Paula Milton fled. “We ran all the way,” Milton said.\n\n"
-    "Ada Stone said: “I did it alone.” Ben Stone said: “She did not do it.”\n"
+    "Ada Stone said: “I did it alone.” Ben Stone said: “She did not do it.”\n\n"
+    "“I am proud of the vote,” said Carl Ness Jr. His father, Carl Ness, lost in 1990.\n\n"
+    "“We will never sell the firm,” Dole Jr. said. Ian Dole Sr. founded it; Ian Dole Jr. took it over.\n\n"
+    "King Ola and Queen Ola came. “We loved the parade,” said Queen Ola.\n\n"
+    "Mark Dunn left his job. “He is tired of politics,” Mrs Dunn said.\n\n"
+    "Chris Bell and Christine Bell run the shop. “We open at nine sharp,” said Christine Bell.\n"
 )
 
 
@@ -355,6 +360,17 @@ FAMILIES = (
         ("“We ran all the way,” Milton said.", "exact"),
         ("“I did it alone,” said Ben Stone.", "misattributed"),
         ("“I did it alone,” said Ada Stone.", "exact"),
+        ("“I am proud of the vote,” said Carl Ness Jr.", "exact"),
+        ("“I am proud of the vote,” Ness said.", "exact"),
+        ("“I am proud of the vote,” said Carl Ness.", "misattributed"),
+        ("“We will never sell the firm,” said Ian Dole Jr.", "exact"),
+        ("“We will never sell the firm,” said Ian Dole Sr.", "misattributed"),
+        ("“We loved the parade,” said Queen Ola.", "exact"),
+        ("“We loved the parade,” said King Ola.", "misattributed"),
+        ("“He is tired of politics,” Mrs Dunn said.", "exact"),
+        ("“He is tired of politics,” said Mark Dunn.", "misattributed"),
+        ("“We open at nine sharp,” said Christine Bell.", "exact"),
+        ("“We open at nine sharp,” said Chris Bell.", "misattributed"),
     ],
 )
 def test_relatives_and_namesakes_are_other_people(
@@ -362,6 +378,34 @@ def test_relatives_and_namesakes_are_other_people(
 ) -> None:
     made = Index.build([write(tmp_path / "n", {"a.txt": FAMILIES})], tmp_path / "i", model=str(tiny_model))
     assert one(made, draft).label == label
+
+
+PASSED_ON = (
+    "Ana Low called the claim that Marsh was “a common thief” a lie.\n\n"
+    "Ana Low mocked the idea of “free water for all”.\n\n"
+    "“If they say ‘we lied to you’, we will sue,” Ana Low said.\n\n"
+    "Ana Low said suggestions that the bridge would fall were “nonsense on stilts”.\n\n"
+    "Ana Low repeated her claim that the dam was “a time bomb”.\n\n"
+    "“I told them ‘no more money’ in May,” Ana Low said.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "label"),
+    [
+        ("a common thief", "unconfirmed"),
+        ("free water for all", "unconfirmed"),
+        ("we lied to you", "unconfirmed"),
+        ("nonsense on stilts", "exact"),
+        ("a time bomb", "exact"),
+        ("no more money", "exact"),
+    ],
+)
+def test_words_of_a_claim_that_somebody_speaks_of_are_not_theirs(
+    tmp_path: Path, tiny_model: Path, words: str, label: str
+) -> None:
+    made = Index.build([write(tmp_path / "n", {"a.txt": PASSED_ON})], tmp_path / "i", model=str(tiny_model))
+    assert one(made, f"Ana Low said: “{words}”.").label == label
 
 
 # -- speakers that are not established

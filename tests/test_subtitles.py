@@ -105,6 +105,18 @@ def test_labels_and_chevrons_begin_turns() -> None:
     ]
 
 
+@pytest.mark.parametrize("mark", ["", ">> "])
+def test_another_voice_in_the_middle_of_a_line_begins_a_turn(mark: str) -> None:
+    text = f"1\n00:00:01,000 --> 00:00:04,000\nOtto did not close it. {mark}OTTO LANG: You did close it.\n"
+    found = document(text + "\n2\n00:00:05,000 --> 00:00:08,000\nANA LOW: I was at home.\n", "b.srt")
+    assert [found.text[slice(*extent)] for extent in found.paragraphs] == [
+        "Otto did not close it.",
+        f"{mark}OTTO LANG: You did close it.",
+        "ANA LOW: I was at home.",
+    ]
+    assert [who for who, _ in spoken(found)] == [None, "Otto Lang", "Ana Low"]
+
+
 def test_a_dash_within_a_sentence_goes_on() -> None:
     text = (
         "1\n00:00:01,000 --> 00:00:02,000\nThe ferry, which is old\n\n"

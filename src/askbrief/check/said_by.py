@@ -9,11 +9,12 @@ from typing import Literal, TypeAlias
 
 from askbrief.english.given_names import pronoun
 from askbrief.english.lexicon import ARTICLES
-from askbrief.english.name_parts import parse
+from askbrief.english.name_parts import gender_of, parse
 from askbrief.english.names import Likeness, NameMatcher
 from askbrief.english.offices import head, same_office
 from askbrief.english.reporting import ENGLISH
 from askbrief.quotes import quotations
+from askbrief.quotes.document_names import without_titles
 from askbrief.text import split_sentences
 from askbrief.types import Extent, Quotation
 
@@ -23,6 +24,15 @@ Confirmed: TypeAlias = Literal["yes", "unknown", "no"]
 _SPOKESPERSON = "spokes"
 _POSSESSIVE = ("'s", "’s", "s'", "s’")
 _NOBLE = frozenset(("Lady", "Lord", "Dame", "Queen", "King", "Princess", "Prince", "Mrs"))
+_LONGEST_TITLE = 16  # characters
+_CLAUSE = 14  # words at most from a claim to the words in marks that are part of it
+_TITLE = re.compile(r"\b([A-Z]\w{1,12}\.?) $")
+_MARKS = "“\"‘'”’ "
+_STOPS = frozenset(".;:!?")
+_OWN = frozenset(("his", "her", "their", "its", "my", "our"))
+_CLAIMS = frozenset(noun for noun, _ in ENGLISH.said_nouns) | {"idea", "ideas", "notion", "rumour", "rumours"}
+_CLAIMS |= {"rumor", "rumors", "report", "reports", "charge", "charges", "belief", "view"}
+_FINITE = ENGLISH.auxiliaries | ENGLISH.passive
 _FIRST_PERSON = frozenset(("i", "we", "us", "me"))
 
 
@@ -33,7 +43,9 @@ class SaidBy:
     ``name`` is the fullest form of their name, ``words`` are those of the text for them (“a spokeswoman”),
     ``role`` is their office. ``quoted_by`` is who quotes them, if the words are second-hand. ``denied`` is
     true if the speaker denies them, ``undecided`` if the name is the surname of two people whom the
-    text names: “Milton”, of Javier Milton and his wife Paula.
+    text names: “Milton”, of Javier Milton and his wife Paula. ``namesakes`` are other people of the text, by
+    full names that are otherwise like this one: Christine Bell beside Chris Bell, Carl Ness Jr. beside Carl
+    Ness. ``title`` is the form of address before a surname: Mrs, King.
     """
 
     name: str | None = None
@@ -42,6 +54,13 @@ class SaidBy:
     quoted_by: str | None = None
     denied: bool = False
     undecided: bool = False
+    namesakes: frozenset[str] = frozenset()
+    title: str | None = None
+
+    @property
+    def addressed(self) -> str | None:
+        """The name, with the form of address before a surname."""
+        return f"{self.title} {self.name}" if self.title and self.name and " " not in self.name else self.name
 
     @property
     def shown(self) -> str | None:
@@ -79,7 +98,9 @@ def _same(archive: SaidBy, draft: SaidBy, names: NameMatcher) -> Confirmed:
         return "yes" if any(o and same_office(draft.words or "", o) for o in offices) else "unknown"
     if archive.name is None:
         return "yes" if archive.words and _speaks_for(draft.name, archive.words, names) else "unknown"
-    likeness = names.likeness(draft.name, archive.name)
+    likeness = names.likeness(draft.addressed or draft.name, archive.addressed or archive.name)
+    if draft.name in archive.namesakes:
+        return "no"
     if archive.undecided and " " in draft.name:
         return "unknown"
     if likeness >= Likeness.PARTIAL or (archive.role and _speaks_for(draft.name, archive.role, names)):
@@ -100,21 +121,56 @@ def _speaks_for(name: str, words: str, names: NameMatcher) -> bool:
 
 def said_by(text: str, quotation: Quotation, extent: Extent) -> SaidBy:
     """Who says an extent of ``text`` that lies in a quotation: its speaker, or the one whose words its
-    speaker reports there, quoted by the first."""
+    speaker reports there, quoted by the first.
+
+    Words in marks that are part of a claim, or that somebody may say, are nobody's who is known: “the
+    claim that he was ‘a thief’”, “if they say ‘we lied’”.
+    """
     outer = _speaker(text, quotation, 0)
+    quoting = replace(outer, denied=False).shown or "somebody"
     for inner in _reported_in(text[quotation.start : quotation.end]):
         first, last = quotation.start + inner.start, quotation.start + inner.end
         other = _speaker(text, inner, quotation.start)
-        if first <= extent[0] and extent[1] <= last and other.shown and not _is_self(other, outer):
-            return replace(other, quoted_by=outer.shown or "somebody")
-    return outer
+        if first <= extent[0] and extent[1] <= last and other.shown:
+            return outer if _is_self(other, outer) else replace(other, quoted_by=quoting)
+    before = text[quotation.start : extent[0]]
+    return SaidBy(quoted_by=quoting) if _is_passed_on(before) else outer
+
+
+def _is_passed_on(before: str) -> bool:
+    """Whether the quotation marks that end ``before``, the words of somebody, are around words of another."""
+    plain = before.rstrip(_MARKS)
+    words = re.findall(r"[\w’'-]+|[,;:.!?]", plain.lower())[-_CLAUSE:]
+    if plain == before or not words:
+        return False
+    if words[-1] == ",":
+        words = words[:-1]
+    if words[-1:] and words[-1] in ENGLISH.verbs | ENGLISH.bases:
+        return words[-2:-1] != ["i"] and words[-2:-1] != ["we"]
+    for at in range(len(words) - 2, -1, -1):
+        if words[at] in _CLAIMS and words[at + 1] in ("that", "of", "about"):
+            finite = sum(word in _FINITE for word in words[at + 2 :])
+            own = at > 0 and words[at - 1] in _OWN
+            return not own and finite <= (words[at + 1] == "that") and _STOPS.isdisjoint(words[at:])
+    return False
 
 
 def _speaker(text: str, quotation: Quotation, offset: int) -> SaidBy:
     words = quotation.speaker and text[quotation.speaker[0] + offset : quotation.speaker[1] + offset]
     denied, name = quotation.polarity == "denied", quotation.name
     undecided = name is not None and " " not in name and _is_shared(name, text)
-    return SaidBy(name, words or None, quotation.role, denied=denied, undecided=undecided)
+    namesakes = _namesakes(name, text) if name and " " in name else frozenset[str]()
+    place = quotation.speaker[0] + offset if quotation.speaker else 0
+    title = _TITLE.search(text, max(0, place - _LONGEST_TITLE), place)
+    return SaidBy(
+        name,
+        words or None,
+        quotation.role,
+        denied=denied,
+        undecided=undecided,
+        namesakes=namesakes,
+        title=title[1] if title and gender_of(title[1]) else None,
+    )
 
 
 @lru_cache(maxsize=16)  # a document has several quotations; its text is kept as long
@@ -122,6 +178,22 @@ def _is_shared(name: str, text: str) -> bool:
     """Whether a text has a surname with two first names, or with one and after a title such as Lady."""
     before = set(re.findall(rf"\b([A-Z][\w’'-]*) {re.escape(name)}\b", text))
     return sum(bool(pronoun(word)) or word in _NOBLE for word in before) > 1
+
+
+@lru_cache(maxsize=64)
+def _namesakes(name: str, text: str) -> frozenset[str]:
+    """The other full names with the same surname that a text has in one sentence with this one, where nobody
+    is called by two, or that differ from it by Jr. or Sr. alone."""
+    generation = "|".join(map(re.escape, sorted(ENGLISH.generations, key=len, reverse=True)))
+    plain = re.sub(rf" (?:{generation})$", "", name)
+    surname = plain.rsplit(" ", 1)[-1]
+    full = re.compile(rf"(?:\b[A-Z][\w’'-]*\.? ){{1,4}}{re.escape(surname)}\b(?: (?:{generation})(?!\w))?")
+    found = set[str]()
+    for sentence in re.split(r"(?<=[.!?]) (?=[A-Z“\"‘'])|\n", text):
+        runs = (one[0].split() for one in full.finditer(sentence)) if surname in sentence else ()
+        names = {" ".join(without_titles(run)) for run in runs}
+        found |= {one for one in names if one.startswith(f"{plain} ") or one == plain or name in names}
+    return frozenset(found - {name})
 
 
 @lru_cache(maxsize=256)

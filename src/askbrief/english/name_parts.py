@@ -27,7 +27,8 @@ class Name(NamedTuple):
     ``words`` are the keys of its words (see ``spelling.key``): given names, then the surname; the words of a
     body in alphabetical order; none if it names nobody (“the president”). ``body`` is true for a ministry, a
     firm or a party. ``letters`` are the initial letters of all words; ``acronym`` is true for “WHO”.
-    ``particles`` are those of a person's name that are first names as well (Ben, Van).
+    ``particles`` are those of a person's name that are first names as well (Ben, Van). ``generation`` is what
+    follows it (Jr, Sr, II); ``address`` is “he” or “she” if a title or form of address before it says so.
     """
 
     words: tuple[str, ...]
@@ -35,6 +36,8 @@ class Name(NamedTuple):
     letters: str = ""
     acronym: bool = False
     particles: tuple[str, ...] = ()
+    generation: str = ""
+    address: str | None = None
 
 
 def _bare(*words: str) -> frozenset[str]:
@@ -49,6 +52,7 @@ _KEYS_ALONE = frozenset(map(key, _BODIES_ALONE))
 _FIRMS = _bare(*_NAMES["firms"].split())
 _PARTICLES = _bare(*ENGLISH.particles, *_NAMES["particles"].split())
 _FIRST_NAMES_TOO = _bare("Ben", "Van")
+_GENERATIONS = _bare(*ENGLISH.generations)
 _AFTER_NAMES = _bare(*ENGLISH.suffixes, *ENGLISH.honours)
 _BEFORE_NAMES = _bare(*ENGLISH.places, *ENGLISH.not_first)
 _COUNTRIES = _bare(*ENGLISH.countries, "un", "eu")
@@ -76,7 +80,22 @@ def parse(written: str) -> Name:
     own = _person_words(words, hyphened="-" in text)
     acronym = len(words) == 1 and bool(_ACRONYM.fullmatch(words[0]))
     particles = tuple(bare(word) for word in words if bare(word) in _FIRST_NAMES_TOO)
-    return Name(tuple(key(word) for word in own), False, letters, acronym, particles)
+    generation = next((bare(word) for word in words[1:] if bare(word) in _GENERATIONS), "")
+    return Name(
+        tuple(key(word) for word in own), False, letters, acronym, particles, generation, _address(words, own)
+    )
+
+
+def _address(words: Sequence[str], own: Sequence[str]) -> str | None:
+    """“he” or “she” by the last word before a person's own name that says so: Mrs, King."""
+    before = words[: words.index(own[0])] if own and own[0] in words else []
+    return next((said for word in reversed(before) if (said := gender_of(word))), None)
+
+
+def gender_of(word: str) -> str | None:
+    """“he” or “she”, if a form of address or a role says so: Mr, spokeswoman."""
+    low = word.lower()
+    return "he" if low in ENGLISH.male else "she" if low in ENGLISH.female else None
 
 
 def split(written: str) -> list[str]:

@@ -245,7 +245,7 @@ def _shortens(short: Name, long: Name) -> bool:
 
 @lru_cache(maxsize=65536)
 def _likeness(one: Name, other: Name) -> Likeness:
-    if not one.words or not other.words:
+    if not one.words or not other.words or _differ(one, other):
         return Likeness.NONE
     if one.words == other.words:
         return Likeness.SAME
@@ -258,6 +258,19 @@ def _likeness(one: Name, other: Name) -> Likeness:
         first = short.particles and not long.particles and len(long.words) > 1
         return Likeness.NONE if first else _single(short.words[0], long.words)  # Ben Stone is no Ada Stone
     return _full_names(short.words, long.words)
+
+
+def _differ(one: Name, other: Name) -> bool:
+    """Whether what stands beside two names of people tells them apart: Jr. and Sr., King and Queen, or Mrs
+    before the surname of a Mark."""
+    if one.generation and other.generation and one.generation != other.generation:
+        return True
+    if not (one.address or other.address) or one.words[-1] != other.words[-1]:
+        return False
+    genders = (
+        name.address or (pronoun(name.words[0]) if len(name.words) > 1 else None) for name in (one, other)
+    )
+    return {"he", "she"} <= set(genders)
 
 
 def _abbreviates(short: Name, long: Name) -> bool:

@@ -40,6 +40,9 @@ _LABEL = re.compile(r"\s*(?:>>+\s*)?[A-Z][\w.'’-]*(?: [A-Z\d][\w.'’-]*){0,4}
 _SOUND = re.compile(r"\s*[\[(♪♫][^\n]*[\])♪♫]\s*")
 _STRONG_LABEL = re.compile(r"\s*(?:>>+\s*)?[A-Z][A-Z.'’ -]+:\s")
 
+_ANOTHER = re.compile(r"(?<=[.!?…]) (?=>>|(?:>>+ ?)?[A-Z][A-Z.'’ -]{2,40}: )")
+"""Between the words of one voice and those of another in one line."""
+
 
 @dataclass(frozen=True, slots=True)
 class SubtitleCue:
@@ -149,7 +152,9 @@ def _lines(text: str) -> Iterator[SubtitleLine]:
                 voice = cleaned(html.unescape(parts[at - 1] or ""), " ") or None
             said = cleaned(html.unescape(_TAG.sub("", parts[at])), " ")
             other = number > 1 and _DASH.match(said) is not None
-            yield SubtitleLine(said, None if _DASH.match(said) and at == 0 else voice, other)
+            first, *others = _ANOTHER.split(said)
+            yield SubtitleLine(first, None if _DASH.match(said) and at == 0 else voice, other)
+            yield from (SubtitleLine(each, None, True) for each in others)
 
 
 def _turns(cues: Iterator[tuple[SubtitleCue, list[SubtitleLine]]]) -> list[SubtitleTurn]:

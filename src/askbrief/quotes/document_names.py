@@ -9,6 +9,7 @@ from functools import cached_property
 import regex
 
 from askbrief.english.given_names import pronoun
+from askbrief.english.name_parts import gender_of
 from askbrief.english.names import alike
 from askbrief.english.reporting import ENGLISH
 from askbrief.english.spelling import bare
@@ -38,7 +39,7 @@ class DocumentNames:
         for found in ENGLISH.run.finditer(text):
             run = found[0].split()
             name = without_titles(run)
-            if name and len(name) < len(run) and (gender := _told(run[-len(name) - 1])):
+            if name and len(name) < len(run) and (gender := gender_of(run[-len(name) - 1])):
                 self._addressed[" ".join(name) if len(name) > 1 else _surname(name)].add(gender)
             start = found.end() - len(" ".join(name))
             name = without_honours(name)
@@ -67,16 +68,32 @@ class DocumentNames:
         if not name or place or odd or not _ends_name(name[-1]):
             return None
         if len(name) > 1:
-            known = self._full.get(_surname(name), Counter())
-            forms: list[tuple[str, ...]] = [tuple(name)]
-            forms += [full for full in known if full[0] == name[0] and len(full) > len(name)]
-            return " ".join(sorted(forms, key=len)[-1])
-        bearers, gender = self._bearers(name[0]), _told(title)
-        if gender and bearers:
-            bearers = [full for full in bearers if self.gender(" ".join(full)) in (None, gender)]
+            return " ".join(self._fullest(tuple(name)))
+        bearers, gender = self._bearers(name[0]), gender_of(title)
+        if gender:
+            fitting = [full for full in bearers if self.gender(" ".join(full)) in (None, gender)]
+            if not fitting and (bearers or len(self._addressed[name[0]]) > 1):
+                return f"{title} {name[0]}"  # Mrs Marsh, where the text names Mark Marsh alone; Queen Ola
+            bearers = fitting
         if len(bearers) == 1 or self._prevails(bearers):
             return " ".join(bearers[0])
         return name[0] if titled or self.knows(name[0]) or self._stands_alone(name[0]) else None
+
+    def _fullest(self, name: tuple[str, ...]) -> tuple[str, ...]:
+        """The longest form of a name that the document gives; Carl Ness Jr. is none of Carl Ness."""
+        known = self._full.get(_surname(name), Counter())
+        plain = _without_generation(name)
+        if len(plain) == 1:  # Ness Jr.
+            forms = [full for full in known if len(full) > len(name) and full[-1] == name[-1]]
+            return forms[0] if len(forms) == 1 else name
+        longer = [
+            full
+            for full in known
+            if full[0] == name[0]
+            and len(_without_generation(full)) > len(plain)
+            and _generation(full) in ("", _generation(name))
+        ]
+        return max([name, *longer], key=len)
 
     def _prevails(self, bearers: list[tuple[str, ...]]) -> bool:
         """Whether the document names the first of some people far more often than all others."""
@@ -92,9 +109,7 @@ class DocumentNames:
             people = [form for form in told if pronoun(form[0])] or told  # no “Marsh Meets King”
             found: list[tuple[str, ...]] = []
             for form in people:
-                if not any(
-                    alike(bare(form[0]), bare(other[0])) or form[-len(other) :] == other for other in found
-                ):
+                if not any(_is_one(form, other) for other in found):
                     found.append(form)
             self._people[surname] = found
         return self._people[surname]
@@ -125,7 +140,7 @@ class DocumentNames:
         surname = _surname(words)
         return (
             self._by_address(name)
-            or (pronoun(words[0]) if len(words) > 1 else None)
+            or (gender_of(words[0]) or pronoun(words[0]) if len(words) > 1 else None)
             or (self._by_address(surname) if len(self._full.get(surname, ())) < 2 else None)
             or self._by_role(name)
             or self._learnt.get(name)
@@ -152,7 +167,7 @@ class DocumentNames:
             after = _APPOSITION.match(self._text, end)
             own = _OWN.match(self._text, end)
             for words in (before[-1:], after[0].split() if after else ()):
-                told = {gender for word in words if (gender := _told(word.strip(",")))}
+                told = {gender for word in words if (gender := gender_of(word.strip(",")))}
                 if len(told) == 1:
                     return told.pop()
             if own:
@@ -222,9 +237,20 @@ def _ends_name(word: str) -> bool:
     return word not in ENGLISH.groups and word not in _ABBREVIATED
 
 
-def _told(word: str) -> str | None:
-    """“he” or “she”, if a form of address or a role says so: Mr, spokeswoman."""
-    return "he" if word.lower() in ENGLISH.male else "she" if word.lower() in ENGLISH.female else None
+def _without_generation(name: tuple[str, ...]) -> tuple[str, ...]:
+    return name[:-1] if len(name) > 1 and name[-1] in ENGLISH.generations else name
+
+
+def _generation(name: tuple[str, ...]) -> str:
+    """What tells somebody from a namesake of another generation: Jr."""
+    return name[-1].rstrip(".") if len(name) > 1 and name[-1] in ENGLISH.generations else ""
+
+
+def _is_one(form: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether two full names with one surname may be one person's."""
+    if _generation(form) and _generation(other) and _generation(form) != _generation(other):
+        return False
+    return alike(bare(form[0]), bare(other[0])) or form[-len(other) :] == other
 
 
 def _surname(name: Sequence[str]) -> str:

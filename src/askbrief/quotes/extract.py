@@ -21,7 +21,7 @@ from askbrief.quotes.tokens import Tokens, masked, sentence_tokens
 from askbrief.quotes.transcripts import Turn, turns
 from askbrief.types import Extent, Kind, Quotation, Sentence
 
-RULES = 15
+RULES = 16
 """The version of the rules: an index whose quotations were found by another one finds them anew."""
 _NOBODY = Attribution((0, 0), "said", None, None, None)
 _FEWEST_SPACES = 4  # in a quotation without a speaker, or one among the reporter's words

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from askbrief.english.reporting import ENGLISH
-from askbrief.quotes.reporting_verbs import SILENT
+from askbrief.quotes.reporting_verbs import ATTITUDES, SILENT, near_quotation
 from askbrief.quotes.tokens import Tokens
 from askbrief.types import Polarity
 
 _REACH = 9  # words at most from a denial to the verb of the clause that is denied
 _NEAR = 4  # words at most to the noun for what is denied
+_QUOTED_STANCES = frozenset(
+    verb for verb in ATTITUDES & ENGLISH.with_quotation if not verb.startswith(("call", "characteri"))
+)
+"""Verbs that report speech with a quotation and an attitude without one: praised; but called it unsafe."""
 _FINITE = ENGLISH.auxiliaries | ENGLISH.passive
 
 
@@ -17,7 +21,7 @@ def polarity(tokens: Tokens, verb: int) -> Polarity:
     word = tokens.lower[verb]
     if word in ENGLISH.denial and denies(tokens, verb):
         return "denied"
-    if word in SILENT:
+    if word in SILENT or (word in _QUOTED_STANCES and not near_quotation(tokens, verb)):
         return "attitude"
     return "asked" if word in ENGLISH.asking else "said"
 

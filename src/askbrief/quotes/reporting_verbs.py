@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from askbrief.english.lexicon import ARTICLES
 from askbrief.english.reporting import ENGLISH
-from askbrief.quotes.tokens import MARKS, Tokens
+from askbrief.quotes.tokens import BREAKS, MARKS, Tokens
 from askbrief.quotes.verb_subjects import Subject
 
 NEAR = 14
@@ -26,6 +26,7 @@ _BEFORE_PLAIN = (
 _OBJECTS = ENGLISH.determiners | ENGLISH.pronouns | {"that"}
 _NO_OBJECT = ENGLISH.prepositions | ENGLISH.between
 _NO_OBJECT |= {"up", "out", "off", "down", "away", "back", "together", "along"}
+_CALLS = frozenset(["call", "calls", "called", "calling"])
 _YEAR = 4  # figures
 _PARTS = ENGLISH.subordinators | {"and", "but", "who", "which", "while", "whereas"}
 _WHEN = frozenset(
@@ -41,6 +42,8 @@ def reports(tokens: Tokens, verb: int) -> bool:
     if (word == "adding" and follows == "to") or tokens.stays_unnamed(verb):
         return False
     near = near_quotation(tokens, verb)
+    if follows == "with" and (word, follows) not in ENGLISH.phrasal and not near:
+        return False  # argued with Lee
     if word in ENGLISH.with_quotation and word not in ATTITUDES and not near:
         return False
     needs = word in ENGLISH.with_complement or word in ENGLISH.with_infinitive
@@ -172,12 +175,27 @@ def attitude_content(tokens: Tokens, verb: int) -> int | None:
         return None if follows != "to" or silent else after
     if (word, follows) in ENGLISH.phrasal:
         return after + 1
+    if word in _CALLS and _is_only_name(tokens, after):
+        return None
     if word in ENGLISH.phrasal_only:
         return None
     if follows == "to" and word in ENGLISH.opinions:
         return after
     bare = not (follows[0].isalnum() or tokens.masked(after) or follows in "$£€")
     return None if bare or follows in _NO_OBJECT else after
+
+
+def _is_only_name(tokens: Tokens, first: int) -> bool:
+    """Whether what follows is a name and no more but when or why: called Ann Lee on Monday."""
+    past = first
+    while past < len(tokens.words) and tokens.words[past][0].isupper():
+        past += 1
+    if past == first:
+        return False
+    follows = tokens.word(past)
+    return (
+        not follows or tokens.words[past] in BREAKS | {"."} or follows in ENGLISH.prepositions | ENGLISH.days
+    )
 
 
 def is_object(tokens: Tokens, first: int, verb: int) -> bool:

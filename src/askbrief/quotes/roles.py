@@ -33,6 +33,8 @@ def role_before(words: Sequence[str], first: int) -> Extent | None:
         start += 1
     while start < first and words[first - 1].lower() in ENGLISH.address:
         first -= 1  # Mr. is no office
+    if start > 1 and words[start - 1] == "as" and words[start - 2].isalpha():
+        return None  # the mayor's predecessor as mayor
     return (_qualified(words, start), first) if _tells(words, start, first) else None
 
 
@@ -123,7 +125,8 @@ class Roles:
         """Where the document has the name beside an office, and the office."""
         found = []
         for start, end in self._names.mentions(name):
-            words = WORD.findall(self._text, max(0, start - _BEFORE), start)
+            near = self._text[max(0, start - _BEFORE) : start]
+            words = WORD.findall(near.rpartition("\n\n")[2])  # a heading is no part of it
             role = role_before(words, len(words) - (words[-1:] == [","]))
             if not role:
                 words = [name, *WORD.findall(self._text, end, end + _BEFORE)]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from askbrief.english.name_parts import gender_of
 from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.cues import Cue
 from askbrief.quotes.document_names import DocumentNames, is_name, is_particle, run_start
@@ -29,6 +30,8 @@ _ACTS = ENGLISH.verbs | ENGLISH.auxiliaries | ENGLISH.subordinators
 _ADDS = ENGLISH.continuing
 _SUBJECT = 6  # words at the beginning of a sentence that may be its subject
 _ENDS_SUBJECT = ENGLISH.verbs | ENGLISH.auxiliaries | ENGLISH.prepositions | ENGLISH.subordinators
+_BETWEEN = 3  # words from an owner to what is owned: her elder brother
+_OWNERS = frozenset(["his", "her", "their"])
 _PEOPLE = ENGLISH.male | ENGLISH.female
 _JOINED = frozenset(["and", "but", "when", "as", "while", "because", "that", "which", "what", "where"])
 _BEGIN = frozenset(
@@ -209,7 +212,8 @@ class Speakers:
             return None, True
         named = self._people(tokens)
         people = [name for name in named if self._fits(name, pronoun)]
-        if not spoke and not named and _begins_with_somebody(tokens):
+        unnamed = not spoke and not named and _begins_with_somebody(tokens)
+        if unnamed or _has_relative(tokens, pronoun, named.values()):
             return None, True
         if spoke:
             others: Iterable[str] = (
@@ -307,6 +311,23 @@ def _begins_with_somebody(tokens: Tokens) -> bool:
         return False
     phrase = itertools.takewhile(lambda word: word not in _ENDS_SUBJECT, tokens.lower[1:_SUBJECT])
     return any(word in ENGLISH.roles or word in _PEOPLE for word in phrase)
+
+
+def _has_relative(tokens: Tokens, pronoun: str, named: Collection[int]) -> bool:
+    """Whether a pronoun may mean somebody's brother or aide who has no full name: her brother, Leslie.
+
+    ``named`` are the places of the full names.
+    """
+    for at, word in enumerate(tokens.lower):
+        if gender_of(word) == pronoun and any(map(_is_owner, tokens.lower[max(0, at - _BETWEEN) : at])):
+            after = range(at + 1, at + 2 + (tokens.word(at + 1) == ","))
+            if not any(place in named for place in after):
+                return True
+    return False
+
+
+def _is_owner(word: str) -> bool:
+    return word in POSSESSIVE or word in _OWNERS
 
 
 def _titled(words: list[str], first: int, past: int) -> list[str]:

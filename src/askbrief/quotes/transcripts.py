@@ -84,8 +84,11 @@ def turns(text: str, plain: str, paragraphs: Sequence[Extent], names: DocumentNa
 
 def _label(text: str, paragraph: Extent) -> _Label | None:
     found = _LABEL.match(text, *paragraph)
-    if not found or (found["name"] or "").lower() in ENGLISH.captions:
+    words = (found["name"] or "").lower().split() if found else []
+    if not found or " ".join(words) in ENGLISH.captions:
         return None
+    if not (ENGLISH.verbs - ENGLISH.found).isdisjoint(words[1:]):
+        return None  # FIRE CHIEF ANN LEE TOLD REPORTERS: “…”
     if not (found["name"] or "").isupper() and not _is_said(text, found.end(), paragraph[1]):
         return None
     group, cue = ("letter", "dot") if found["letter"] else ("name", "cue")
