@@ -381,3 +381,65 @@ def test_a_pronoun_after_somebody_without_a_name_is_nobody_known(before: str) ->
 def test_a_pronoun_goes_past_a_sentence_on_a_thing() -> None:
     (one,) = found("Gil Hood resigned on Monday. The decision was late. “I am tired,” he said.")
     assert one.name == "Gil Hood"
+
+
+@pytest.mark.parametrize(
+    ("before", "name"),
+    [
+        ("Lindsay Grant sat with her brother, Leslie, in front.", None),
+        ("Otto Lang opened the door. “Come in,” Ann Lee told her husband.", None),
+        ("Ann Lee and her husband, Tom Lee, left early.", "Tom Lee"),
+    ],
+)
+def test_a_pronoun_may_mean_a_relative(before: str, name: str | None) -> None:
+    assert found(f"{before} “It was a long night,” he said.")[-1].name == name
+
+
+@pytest.mark.parametrize(
+    ("after", "name"),
+    [
+        ("", "Ana Low"),
+        (" Australia has a mine.", "Ana Low"),
+        (" Tom Roe disagreed, saying it was late.", None),
+    ],
+)
+def test_a_paragraph_that_begins_with_a_quotation_goes_on_with_who_spoke_last(
+    after: str, name: str | None
+) -> None:
+    written = f"Ana Low came. Ana Low said the mine would open.\n\n“We are sure that it will pay.”{after}"
+    assert next(q for q in found(written) if "it will pay" in written[q.start : q.end]).name == name
+
+
+@pytest.mark.parametrize(
+    ("sentence", "polarity"),
+    [
+        ("Ana Low praised Ivo Marr for the bridge.", "attitude"),
+        ("Ana Low praised the “fine new bridge of Ivo Marr”.", "said"),
+        ("Ana Low called the bridge unsafe.", "said"),
+        ("Ana Low called Ivo Marr on Monday.", None),
+        ("Ana Low called Ivo Marr.", None),
+        ("Ana Low argued with Ivo Marr.", None),
+    ],
+)
+def test_what_is_no_statement(sentence: str, polarity: str | None) -> None:
+    assert [one.polarity for one in found(sentence)] == [polarity] * (polarity is not None)
+
+
+def test_titles_and_generations_tell_namesakes_apart() -> None:
+    written = (
+        "King Ola and Queen Ola came. “Good,” said Queen Ola. Ian Dole Sr. and Ian Dole Jr. came. "
+        "“Well,” Dole Jr. said. Mark Dunn left. “Bad,” Mrs Dunn said. “Late,” Dunn said."
+    )
+    assert [one.name for one in found(written)] == ["Queen Ola", "Ian Dole Jr.", "Mrs Dunn", "Mark Dunn"]
+
+
+@pytest.mark.parametrize("verb", ["SAID", "TOLD REPORTERS"])
+def test_a_verb_is_no_part_of_a_label_in_capitals(verb: str) -> None:
+    written = f"The council met.\n\nSENATOR GIL MARSH {verb}: “WE WILL PAY FOR IT.”"
+    assert [one.name for one in found(written)] == ["GIL MARSH"]
+
+
+def test_a_heading_and_another_office_are_no_part_of_a_role() -> None:
+    written = "Business\n\nPresident Ivo Marr came.\n\n“It is over,” Marr said."
+    assert [one.role for one in found(written)] == ["President"]
+    assert [one.role for one in found("Tom's predecessor as mayor, Greta Hulme, said: “Yes.”")] == [None]

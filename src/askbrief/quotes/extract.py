@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import regex
 
@@ -65,6 +65,8 @@ class _Paragraph:
     waiting: list[Marked] = field(default_factory=list)  # quotations without a speaker so far
     attributed: set[Marked] = field(default_factory=set)
     running: tuple[Marked, Attribution] | None = None  # goes on after its sentence, which may name another
+    ends: Attribution | None = None  # who speaks in its last sentence
+    cued: bool = False  # whether anybody speaks in it by a cue
 
     @property
     def joined(self) -> bool:
@@ -94,6 +96,7 @@ class _Reader:
         self._speakers = Speakers(words, names)
         self._last: Attribution | None = None
         self._announced: Attribution | None = None
+        self._ended: Attribution | None = None  # who spoke in the last sentence of the paragraph before
         self._ends_with_question = False
         self._unattributed: list[tuple[list[Marked], list[Sentence]]] = []
         self._block: list[list[Sentence]] = []  # paragraphs of a block quote without marks
@@ -122,6 +125,7 @@ class _Reader:
             self._read_sentence(here, sentence, words, found)
         self._attribute_waiting(here)
         self._last = here.speaking or (here.fallback if here.waiting else None)
+        self._ended = here.ends
         self._ends_with_question = bool(here.marked) and self._text[here.marked[-1].last - 1] == "?"
         if words.words[-1:] == [":"]:
             announcing = found[-1] if found else announcement(words, self._names)
@@ -186,6 +190,7 @@ class _Reader:
 
     def _read_sentence(self, here: _Paragraph, sentence: Sentence, words: Tokens, found: list[Cue]) -> None:
         self._speakers.begin_sentence(words, sentence.paragraph)
+        here.ends, here.cued = None, here.cued or bool(found)
         near = here.near(sentence)
         for content in contents(words, found):
             self._read_content(here, words, content, _within(words, content, near))
@@ -212,7 +217,7 @@ class _Reader:
         self, here: _Paragraph, words: Tokens, content: ReportedContent, within: list[Marked]
     ) -> None:
         """Keep what a cue reports; its speaker has also said the quotations ``within``, and those before."""
-        speaker = self._attribute(words, content.cue)
+        speaker = here.ends = self._attribute(words, content.cue)
         here.attributed.update(within)
         self._keep_content(words, content, within, speaker, here.sentences)
         if content.cue.form == "beside":
@@ -238,6 +243,9 @@ class _Reader:
         elif here.waiting and self._last and self._goes_on(here):
             here.speaking = self._last
             self._keep_direct(here.waiting, self._last, here.sentences)
+        elif here.waiting and self._ended and self._ended.name and self._opens(here):
+            here.speaking = self._ended
+            self._keep_direct(here.waiting, self._ended, here.sentences)
         elif here.waiting:
             self._unattributed.append((here.waiting, here.sentences))
 
@@ -246,6 +254,14 @@ class _Reader:
         closed = all(one.closed for one in here.waiting)
         worded = self._worded(here.sentences[0].start, here.sentences[-1].end)
         return closed and not self._ends_with_question and not worded
+
+    def _opens(self, here: _Paragraph) -> bool:
+        """Whether a paragraph begins with whole quoted sentences, and nobody else speaks in it."""
+        if not here.begins_quoted or here.joined or here.cued or self._ends_with_question:
+            return False
+        gaps = pairwise(here.waiting)
+        run = here.waiting == here.marked and not any(self._worded(a.end, b.start) for a, b in gaps)
+        return run and all(one.closed and self._is_sentence(one) for one in here.waiting)
 
     def _is_long(self, one: Marked) -> bool:
         """Whether a quotation is longer than a title or a term."""
