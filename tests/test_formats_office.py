@@ -394,6 +394,26 @@ def test_packed_in_an_unusual_way() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("before", "raised", "shown"),
+    [("10", "6", "10⁶"), ("5 km", "2", "5 km²"), ("the 21", "st", "the 21st")],
+)
+@pytest.mark.parametrize("position", ["super 58%", "33% 58%"])
+def test_exponents_stay_raised_in_odt(position: str, before: str, raised: str, shown: str) -> None:
+    look = (
+        f'<style:style style:name="T1"><style:text-properties style:text-position="{position}"/>'
+        '</style:style><style:style style:name="T2"><style:text-properties style:text-position="sub 58%"/>'
+        "</style:style>"
+    )
+    styles = f"<office:document-styles {SPACES}>{look}</office:document-styles>"
+    body = (
+        f"<text:p><text:span><text:span>It took</text:span></text:span> {before}"
+        f'<text:span text:style-name="T1">{raised}</text:span> of H'
+        '<text:span text:style-name="T2">2</text:span>O in all.</text:p>'
+    )
+    assert pieces(from_odt(body, **{"styles.xml": styles})) == [f"It took {shown} of H2O in all."]
+
+
 # -- RTF
 
 HEAD = (
@@ -432,6 +452,9 @@ class TestRtf:
             (r"can\-celled by\~far up\_on", "cancelled by far up-on"),
             (r"a \{b\} \\ c", r"a {b} \ c"),
             ("over\r\nlines", "overlines"),
+            (r"10{\super 6} litres", "10⁶ litres"),
+            (r"5 km\super 2\nosupersub , H\sub 2\nosupersub O", "5 km², H2O"),
+            (r"the 21{\super st} floor", "the 21st floor"),
         ],
     )
     def test_characters(self, written: str, read: str) -> None:

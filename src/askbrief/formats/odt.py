@@ -6,6 +6,7 @@ the paragraph that it is anchored in; notes follow the text.
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from askbrief.formats.format import Format
 from askbrief.formats.markup import blocks
 from askbrief.formats.nested_blocks import cut, move_boxes
 from askbrief.formats.ooxml import Parts, attribute, names_media_type, opened, words
+from askbrief.formats.raised import exponent
 from askbrief.formats.unreadable import encrypted
 from askbrief.types import Document
 
@@ -40,6 +42,8 @@ SHAPES = ("frame", "custom-shape", "rect", "circle", "ellipse", "polygon", "regu
 UNSHOWN = frozenset({"tracked-changes", "annotation", "ruby-text", "placeholder"})
 DEEPEST = 10
 """Styles that are based on one another."""
+_RAISED = re.compile(r"super|[1-9]")
+"""What the position of text above the line begins with: super 58%, 33% 58%."""
 MOST_SPACES = 100
 """Spaces in a run that is written as a number."""
 
@@ -77,6 +81,9 @@ def _blocks(parts: Parts, source: str) -> list[Block]:
         cut(note)
     body.extend(notes)
     move_boxes(body, SHAPES, ("p", "h"))
+    raised = _raised_styles(looks)
+    for paragraph in body.iter("p", "h") if raised else ():
+        _raise_exponents(paragraph, raised)
     _rename(body, _styles(content, TITLES), _styles(content, QUOTES))
     return blocks(body)
 
@@ -110,6 +117,28 @@ def _shows(style: _Element) -> bool | None:
         if display or lines:
             return True
     return None
+
+
+def _raised_styles(looks: list[_Element]) -> frozenset[str]:
+    """The names of the styles whose text stands above the line."""
+    positions = (
+        (attribute(each, "name"), attribute(properties, "text-position"))
+        for each in looks
+        for properties in each.iterchildren("text-properties")
+    )
+    return frozenset(name for name, position in positions if _RAISED.match(position))
+
+
+def _raise_exponents(paragraph: _Element, raised: frozenset[str]) -> None:
+    """Write exponents with raised figures: 10⁶, never 106."""
+    from lxml.etree import iterwalk
+
+    before = ""
+    for event, each in iterwalk(paragraph, events=("start", "end")):
+        words = (each.text if event == "start" else each.tail) or ""
+        if event == "start" and attribute(each, "style-name") in raised:
+            each.text = words = exponent(before, words.strip()) or words
+        before = (before + words)[-40:]
 
 
 def _about(parts: Parts) -> About:

@@ -16,6 +16,7 @@ from askbrief.errors import SourceError
 from askbrief.formats.document import About, Block, composed
 from askbrief.formats.format import Contents, Format
 from askbrief.formats.press_exports.split import documents_of
+from askbrief.formats.raised import exponent
 from askbrief.formats.unreadable import not_in_format, require_size
 from askbrief.types import Document
 
@@ -42,6 +43,7 @@ ASIDES = {"footnote": "note", "shptxt": "box"}
 """Where the text of groups goes that are anchored within a paragraph."""
 HIDING = frozenset({"v", "deleted", "strike", "striked"})
 """Text that is hidden, deleted or struck out."""
+RAISING = frozenset({"super", "up", "sub", "dn", "nosupersub"})
 CHARSETS = {
     77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5", 161: "cp1253", 162: "cp1254",
     163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
@@ -50,6 +52,7 @@ CHARSETS = {
 
 ENCODINGS = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 
+_NEAR = 6  # runs of text before a raised one, on which it may be raised
 _ENDS = frozenset({"par", "sect", "page", "column", "cell", "nestcell", "row", "nestrow"})
 _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|((?:\\'[0-9a-fA-F]{2}|[^\\{}]++)++)|\\(.)|([{}])", re.DOTALL
@@ -60,13 +63,14 @@ _ESCAPE = re.compile(rb"\\'(..)|[\r\n]+")
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The state of a group: where its text goes (“” for nowhere), its font, characters to skip, and the
-    control words by which its text isn't shown."""
+    """The state of a group: where its text goes (“” for nowhere), its font, characters to skip, the control
+    words by which its text isn't shown, and whether it is raised above the line."""
 
     into: str = "text"
     font: int | None = None
     skip: int = 1
     hidden: frozenset[str] = frozenset()
+    raised: bool = False
 
 
 def read(data: bytes, source: str) -> Document:
@@ -235,10 +239,12 @@ class _Walk:
             self._groups[-1] = replace(
                 self._groups[-1], hidden=hidden - {word} if number == 0 else hidden | {word}
             )
+        elif word in RAISING:
+            self._groups[-1] = replace(self._groups[-1], raised=word in {"super", "up"} and number != 0)
         elif word == "uc" and number is not None:
             self._groups[-1] = replace(self._groups[-1], skip=max(0, number))
         elif word == "plain":
-            self._groups[-1] = replace(self._groups[-1], font=self._default, hidden=frozenset())
+            self._groups[-1] = replace(self._groups[-1], font=self._default, hidden=frozenset(), raised=False)
         elif word == "pard":
             self._heading = self._in_table = False
         elif word == "outlinelevel":
@@ -264,10 +270,9 @@ class _Walk:
 
     def _add(self, text: str) -> None:
         group = self._groups[-1]
-        if group.into == "text" and not group.hidden:
-            self._words.append(text)
-        elif group.into in self._beside and not group.hidden:
-            self._aside.append(text)
+        words = self._words if group.into == "text" else self._aside if group.into in self._beside else None
+        if words is not None and not group.hidden:
+            words.append((group.raised and exponent("".join(words[-_NEAR:]), text.strip())) or text)
         elif group.into in ABOUT:
             self.about[group.into] = self.about.get(group.into, "") + text
 
