@@ -464,3 +464,36 @@ def test_a_record_without_a_text_says_whether_it_has_the_field(
 ) -> None:
     documents, _ = items(tmp_path / "r.json", [{"title": "Lock", **record}])
     assert why in str(documents[0])
+
+
+def test_a_lead_is_not_taken_for_the_text(tmp_path: Path) -> None:
+    record = {"title": "Lock", "text": "Short lead.", "body": f"{ONE}\n\n{TWO}"}
+    documents, left_out = items(tmp_path / "r.json", [record])
+    assert [cited(one) for one in documents if isinstance(one, Document)] == [[ONE, TWO]]
+    assert left_out == [LeftOut("parts of texts", "its field 'text'")]
+    begins = {"title": "Lock", "text": ONE[:20], "body": f"{ONE} {TWO}"}
+    assert cited(only(tmp_path, [begins])) == [f"{ONE} {TWO}"]
+    marked_up = {"title": "Lock", "text": f"{ONE} {TWO}", "html": HTML * 2}
+    assert cited(only(tmp_path, [marked_up])) == [f"{ONE} {TWO}"]
+
+
+@pytest.mark.parametrize("sign", ["[Removed]", "[removed]", "[deleted]"])
+def test_a_text_that_was_taken_back_is_none(tmp_path: Path, sign: str) -> None:
+    kept = {"title": "Lock", "content": ONE, "description": TWO, "publishedAt": DAY}
+    gone = {"title": sign, "content": sign, "description": sign, "publishedAt": DAY}
+    documents, left_out = items(tmp_path / "r.json", [gone, kept])
+    assert [cited(one) for one in documents if isinstance(one, Document)] == [[ONE]]
+    assert [each.what for each in left_out] == ["articles without words"]
+
+
+@pytest.mark.parametrize("paragraph", [f"<p>{ONE}</p>", ONE])
+def test_codes_of_wordpress_are_no_words(tmp_path: Path, paragraph: str) -> None:
+    content = (
+        f'{paragraph}\n\n[caption id="a_1" width="300"]<img src="a.jpg" /> The lock in May[/caption]\n\n'
+        f'[gallery ids="1,2"]\n\n[embed]https://example.org/v[/embed]\n\n{TWO} [sic]'
+    )
+    assert cited(only(tmp_path, [{"content": {"rendered": content}, "title": {"rendered": "Lock"}}])) == [
+        ONE,
+        "The lock in May",
+        f"{TWO} [sic]",
+    ]

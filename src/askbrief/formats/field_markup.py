@@ -26,6 +26,10 @@ _REFERENCE = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|([A-Za-z]\w{1,30}))
 _NO_TAG = re.compile(rf"<(?!/?(?:{_KNOWN}|[a-z]+[:-][\w:-]+)[\s/>]|!)", re.IGNORECASE)
 _WINDOWS = re.compile(r"&#(?:1[2-5]\d|[xX][89][0-9a-fA-F]);")
 """References to Windows-1252, which browsers read as such."""
+_SHORTCODE = re.compile(r"\[/?(?:embed|gallery|audio|video|playlist)\b[^\[\]\n]*\]", re.IGNORECASE)
+"""What WordPress puts a picture or recording in the place of: ``[gallery ids="1,2"]``."""
+_EMBEDDED = re.compile(r"\[(embed|audio|video)\b[^\[\]\n]*\][^\[\]\n]*\[/\1\]", re.IGNORECASE)
+_CAPTION = re.compile(r"\[(wp_)?caption\s[^\[\]\n]*\](.*?)\[/\1?caption\]", re.DOTALL | re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 _PARAGRAPHS = re.compile(r"<(?:p|br|div)\b", re.IGNORECASE)
@@ -45,6 +49,8 @@ def is_marked_up(text: str) -> bool:
 
 def decoded(text: str) -> str | list[Block]:
     """A string without its markup: its blocks if the markup makes any, else the text with its line ends."""
+    if "[" in text:
+        text = _without_shortcodes(text)
     if not is_marked_up(text):
         return text
     text = _unwrapped(text)
@@ -72,6 +78,14 @@ def one_line(text: str) -> str:
 def _blocks(text: str) -> list[Block]:
     text = _WINDOWS.sub(lambda found: html.unescape(found[0]), text)
     return fragment_blocks(_NO_TAG.sub("&lt;", text))
+
+
+def _without_shortcodes(text: str) -> str:
+    """The text without what WordPress writes for pictures and recordings, whose captions are paragraphs."""
+    text = _CAPTION.sub(
+        lambda found: f"<p>{found[2]}</p>" if is_marked_up(found[2]) else f"\n\n{found[2]}\n\n", text
+    )
+    return _SHORTCODE.sub("", _EMBEDDED.sub("", text))
 
 
 def _unwrapped(text: str) -> str:

@@ -112,7 +112,7 @@ SHAPES = (
     Shape(("content.rendered",), ("content.rendered",), ("title.rendered",), ("date",), ("link",),
           author=("embedded.author", "yoastheadjson.author"), wordless="posts without words"),
     # News API and its like, which cut the text
-    Shape(("publishedat", "content", "description"), ("content", "description")),
+    Shape(("publishedat", "content", "description"), ("content", "description"), wordless="articles without words"),
     # GDELT, MediaCloud
     Shape(("seendate", "domain", "title"), site=("domain",),
           hint="GDELT lists addresses, not texts: index the addresses"),
@@ -142,7 +142,7 @@ SHAPES = (
     Shape(("user.screenname",), ("extendedtweet.fulltext", "fulltext", "text"), author=("user.name",)),
     # Facebook, Reddit
     Shape(("message", "createdtime"), ("message",), url=("permalinkurl",), author=("from",)),
-    Shape(("selftext", "subreddit"), ("selftext",)),
+    Shape(("selftext", "subreddit"), ("selftext",), wordless="posts without words"),
     # JSON Feed
     Shape(("datepublished", "id"), ("contenthtml", "contenttext"), wordless=SUMMARIES),
     Shape(("id", "url", "summary"), ("contenthtml", "contenttext"), wordless=SUMMARIES),

@@ -30,6 +30,11 @@ NINJS = {
 _UNSTORABLE = dict.fromkeys([0, 0xFDD0, *range(0xD800, 0xE000)], " ")
 _CUT = re.compile(r"\s*(?:…|\.{3})?\s*\[(?:\+?\d[\d,]* char(?:acter)?s|…|\.{3})\]\s*$")
 """Where a source has cut a text: “… [+1234 chars]”."""
+_REMOVED = frozenset({"[removed]", "[deleted]"})
+"""What programs write in the place of a text that they have taken back."""
+_LEAD = 40
+_FULLER = 3
+"""A text of at most so many words is only the lead of one that has so many times as many."""
 _BY = re.compile(r"by\s+", re.IGNORECASE)
 
 
@@ -171,7 +176,7 @@ def _text(record: Mapping[str, Any], fields: Fields, shape: Shape, source: str) 
         for name, value in _texts(record, fields, shape):
             found = _read_text(value, f"its field {name!r}")
             if not found.cut or _before_cut([b for part in found.parts for b in _as_blocks(part)])[0].prose:
-                return found
+                return _fuller(found, name, record, fields, shape)
             first = first or found
     except UnreadableText as error:
         hint = "name a field with plain text with `--text-field`, or leave the record out"
@@ -182,6 +187,26 @@ def _text(record: Mapping[str, Any], fields: Fields, shape: Shape, source: str) 
         raise SourceError(f"{source} was cut by its source within the first sentence", hint="fetch its page")
     hint = shape.hint or "name the field with `--text-field`, or leave the record out"
     raise SourceError(f"{source} {_why_no_text(record, fields)}", hint=hint)
+
+
+def _fuller(text: _Text, name: str, record: Mapping[str, Any], fields: Fields, shape: Shape) -> _Text:
+    """A text, or the one in another usual field of which it is only the lead."""
+    words = _words(text)
+    if fields.text or name in shape.text or len(words) > _LEAD or text.cut:
+        return text
+    for other, value in _texts(record, fields, shape):
+        if other == name or not isinstance(value, str):
+            continue
+        found = _read_text(value, f"its field {other!r}")
+        full = _words(found)
+        if len(full) >= _FULLER * len(words):
+            repeats = " ".join(words) in " ".join(full)
+            return found if repeats else replace(found, left_out=[*found.left_out, f"its field {name!r}"])
+    return text
+
+
+def _words(text: _Text) -> list[str]:
+    return [word for part in text.parts for block in _as_blocks(part) for word in block.text.split()]
 
 
 def _why_no_text(record: Mapping[str, Any], fields: Fields) -> str:
@@ -203,9 +228,13 @@ def _texts(record: Mapping[str, Any], fields: Fields, shape: Shape) -> Iterator[
     paths = fields.names("text") if fields.text else (*shape.text, *fields.names("text"))
     for path in paths:
         found = [_field(record, each) for each in path.split("+")]
-        found = [each for each in found if is_text(each)]
+        found = [each for each in found if is_text(each) and not _is_removed(each)]
         if found:
             yield path, found[0] if len(found) == 1 else _unrepeated(found)
+
+
+def _is_removed(value: Any) -> bool:
+    return isinstance(value, str) and value.strip().lower() in _REMOVED
 
 
 def _unrepeated(texts: list[Any]) -> list[Any]:
