@@ -355,3 +355,21 @@ def test_a_paragraph_of_the_article_may_have_any_class() -> None:
         f'<html><body><article><h1>News</h1>{rest}<p class="social">{said}</p>{rest}</article></body></html>'
     )
     assert said in html.read(page.encode(), "a.html").text
+
+
+@pytest.mark.parametrize(
+    ("figure", "kept"),
+    [
+        ("<figure><blockquote>{}</blockquote><figcaption>Mayor Lind</figcaption></figure>", True),
+        ("<figure class='quote'><blockquote><p>{}</p></blockquote></figure>", True),
+        ("<figure class='wp-block-pullquote'><blockquote>{}</blockquote></figure>", False),
+        ("<figure><img src='a.jpg'><blockquote>{}</blockquote></figure>", False),
+    ],
+)
+def test_a_quotation_in_a_figure_is_text_unless_it_is_pulled(figure: str, kept: bool) -> None:
+    rest = "<p>The harbour reopened on Monday after three weeks of repairs, the mayor said.</p>" * 3
+    said = "We will never close this quay again, whatever the storm does to its wall."
+    written = figure.format(said)
+    page = f"<html><body><article><h1>News</h1>{rest}{written}{rest}</article></body></html>"
+    read = html.read(page.encode(), "a.html")
+    assert (said in [read.text[a:b] for a, b in read.paragraphs]) is kept

@@ -112,7 +112,8 @@ SHAPES = (
     Shape(("content.rendered",), ("content.rendered",), ("title.rendered",), ("date",), ("link",),
           author=("embedded.author", "yoastheadjson.author"), wordless="posts without words"),
     # News API and its like, which cut the text
-    Shape(("publishedat", "content", "description"), ("content", "description"), wordless="articles without words"),
+    Shape(("publishedat", "content", "description"), ("content", "description"),
+          wordless="articles without words"),
     # GDELT, MediaCloud
     Shape(("seendate", "domain", "title"), site=("domain",),
           hint="GDELT lists addresses, not texts: index the addresses"),

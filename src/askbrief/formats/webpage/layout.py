@@ -20,6 +20,7 @@ LEAD = re.compile(
     r"|teaser-text|chapo|entradilla|sommario|excerpt|description"
 )
 """Words for a standfirst."""
+PICTURES = ("img", "picture", "video", "audio", "iframe", "svg", "canvas", "object", "embed", "table")
 COLUMN = 0.2
 """A cell of a layout table with less prose than this share of its largest neighbour is no article."""
 LEAST_CELL = 200
@@ -37,6 +38,9 @@ def simplify(tree: HtmlElement) -> None:
             _unfold(table)
     for parent in dict.fromkeys(br.getparent() for br in tree.iter("br") if _is_double(br)):
         _split(parent)
+    for figure in list(tree.iter("figure")):
+        if _quotes(figure):
+            figure.drop_tag()
     for footer in list(tree.iter("footer")):
         if next(footer.iterancestors("blockquote"), None) is not None:  # who is quoted
             footer.tag = "p"
@@ -72,6 +76,18 @@ def standfirst(tree: HtmlElement, article: list[Block]) -> list[Block]:
 
 def _squeezed(text: str) -> str:
     return "".join(text.split())
+
+
+def _quotes(figure: HtmlElement) -> bool:
+    """Whether a figure is a quotation within the text, rather than a picture or words repeated from it; its
+    caption says who is quoted."""
+    if next(figure.iter("blockquote"), None) is None or next(figure.iter(*PICTURES), None) is not None:
+        return False
+    if any("pull" in name for each in figure.iter() for name in names(each)):
+        return False
+    for caption in figure.iter("figcaption"):
+        caption.tag = "p"
+    return True
 
 
 def _for_layout(table: HtmlElement) -> bool:
