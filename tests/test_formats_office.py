@@ -394,6 +394,37 @@ def test_packed_in_an_unusual_way() -> None:
     )
 
 
+FARES = (("Route", "Old fare", "New fare"), ("Harl", "12.00", "14.00"), ("Brae", "8.00", "9.50"))
+READ_FARES = ["Harl | Old fare: 12.00 | New fare: 14.00", "Brae | Old fare: 8.00 | New fare: 9.50"]
+TEAMS = (("Team", "Coach"), ("Harl", "Ann Lee"), ("Brae", "Tom Roe"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "marked", "found"),
+    [
+        (FARES, False, READ_FARES),
+        (FARES, True, READ_FARES),
+        (TEAMS, True, ["Harl | Coach: Ann Lee", "Brae | Coach: Tom Roe"]),
+        (TEAMS, False, ["Team | Coach", "Harl | Ann Lee", "Brae | Tom Roe"]),
+    ],
+)
+def test_cells_of_office_files_have_the_headings_of_their_columns(
+    rows: tuple[tuple[str, ...], ...], marked: bool, found: list[str]
+) -> None:
+    head = "<w:trPr><w:tblHeader/></w:trPr>" if marked else ""
+    cells = ["".join(f"<w:tc><w:tcPr/>{paragraph(word)}</w:tc>" for word in row) for row in rows]
+    written = "".join(f"<w:tr>{'' if at else head}{row}</w:tr>" for at, row in enumerate(cells))
+    assert pieces(from_docx(f"<w:tbl><w:tblPr/>{written}</w:tbl>{paragraph(PROSE)}")) == [*found, PROSE]
+    lines = [
+        "".join(f"<table:table-cell><text:p>{word}</text:p></table:table-cell>" for word in row)
+        for row in rows
+    ]
+    lines = [f"<table:table-row>{line}</table:table-row>" for line in lines]
+    first = f"<table:table-header-rows>{lines[0]}</table:table-header-rows>" if marked else lines[0]
+    body = f"<table:table>{first}{''.join(lines[1:])}</table:table><text:p>{PROSE}</text:p>"
+    assert pieces(from_odt(body)) == [*found, PROSE]
+
+
 @pytest.mark.parametrize(
     ("before", "raised", "shown"),
     [("10", "6", "10⁶"), ("5 km", "2", "5 km²"), ("the 21", "st", "the 21st")],

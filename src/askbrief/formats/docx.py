@@ -17,6 +17,7 @@ from askbrief.formats.markup import blocks
 from askbrief.formats.nested_blocks import move_boxes
 from askbrief.formats.ooxml import Parts, attribute, opened, words
 from askbrief.formats.press_exports.split import documents_of
+from askbrief.formats.tables import put_headings_into_cells
 from askbrief.formats.word_parts import append_notes, insert_chunks
 from askbrief.formats.word_shown import remove_unshown
 from askbrief.types import Document
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 NAMES = {
-    "tbl": "table", "tr": "tr", "tc": "td", "br": "br", "cr": "br", "body": "div", "txbxContent": "div",
+    "tbl": "table", "tr": "tr", "tc": "td", "td": "td", "th": "th", "br": "br", "cr": "br",
+    "body": "div", "txbxContent": "div",
     "instrText": "script", "delText": "script",
     "pPr": "script", "rPr": "script", "tblPr": "script", "sectPr": "script", "sdtPr": "script",
     "rt": "script", "footnote": "div", "endnote": "div",
@@ -74,8 +76,10 @@ def _blocks(parts: Parts, source: str, depth: int = 0) -> list[Block]:
     append_notes(body, parts, main)
     remove_unshown(body, styles)
     move_boxes(body, ("txbxContent",), ("p",))
+    _rename_cells(body)
     _rename(body, _styles(styles, HEADING, outlined=True), _styles(styles, QUOTE))
     insert_chunks(body, parts, main, lambda data: _chunk(data, source, depth + 1))
+    put_headings_into_cells(body)
     return blocks(body)
 
 
@@ -136,6 +140,18 @@ def _rename(body: _Element, headings: set[str], quotes: set[str]) -> None:
             element.tag = NAMES.get(name, "span")
             element.text = None
         element.tail = None
+
+
+def _rename_cells(body: _Element) -> None:
+    """Rename cells to those of HTML, with the columns that each spans. A row that is repeated on each page
+    has the headings of the columns."""
+    for row in body.iter("tr"):
+        heads = row.find("trPr/tblHeader") is not None
+        for cell in row.iterchildren("tc"):
+            spans = cell.find("tcPr/gridSpan")
+            if spans is not None:
+                cell.set("colspan", attribute(spans, "val"))
+            cell.tag = "th" if heads else "td"
 
 
 def _paragraph(paragraph: _Element, headings: set[str], quotes: set[str]) -> str:

@@ -17,6 +17,7 @@ from askbrief.formats.markup import blocks
 from askbrief.formats.nested_blocks import cut, move_boxes
 from askbrief.formats.ooxml import Parts, attribute, names_media_type, opened, words
 from askbrief.formats.raised import exponent
+from askbrief.formats.tables import put_headings_into_cells
 from askbrief.formats.unreadable import encrypted
 from askbrief.types import Document
 
@@ -28,12 +29,14 @@ MEDIA_TYPE = "application/vnd.oasis.opendocument.text"
 NAMES = {
     "p": "p", "h": "h1", "list": "ul", "list-item": "li", "list-header": "li", "section": "div",
     "text": "div", "text-box": "div", "line-break": "br",
-    "table": "table", "table-row": "tr", "table-cell": "td", "covered-table-cell": "script",
+    "table": "table", "table-header-rows": "thead", "table-row": "tr", "table-cell": "td",
+    "covered-table-cell": "script",
     "note-body": "div", "annotation": "script", "tracked-changes": "script", "forms": "script",
     "title": "script", "desc": "script",
     "table-of-content": "script", "alphabetical-index": "script", "sequence-decls": "script",
 }  # fmt: skip
 """Elements of an OpenDocument text to those of HTML; “script” is hidden, and all others are inline."""
+SPANS = {"colspan": "number-columns-spanned", "rowspan": "number-rows-spanned"}
 TITLES = frozenset({"Title", "Subtitle"})
 QUOTES = frozenset({"Quotations"})
 SHAPES = ("frame", "custom-shape", "rect", "circle", "ellipse", "polygon", "regular-polygon", "path", "line",
@@ -85,6 +88,7 @@ def _blocks(parts: Parts, source: str) -> list[Block]:
     for paragraph in body.iter("p", "h") if raised else ():
         _raise_exponents(paragraph, raised)
     _rename(body, _styles(content, TITLES), _styles(content, QUOTES))
+    put_headings_into_cells(body)
     return blocks(body)
 
 
@@ -160,6 +164,9 @@ def _rename(body: _Element, titles: frozenset[str], quotes: frozenset[str]) -> N
         if name in {"s", "tab"}:
             count = attribute(element, "c")
             element.text = " " * min(int(count) if count.isdecimal() else 1, MOST_SPACES)
+        for spanned, written in SPANS.items():
+            if span := attribute(element, written):
+                element.set(spanned, span)
         style = attribute(element, "style-name") if name == "p" else ""
         if style in quotes:
             element.tag = "blockquote"

@@ -10,6 +10,8 @@ import re
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
+from askbrief.formats.markup import UNSHOWN
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -143,6 +145,16 @@ def _words(cell: HtmlElement | None) -> str:
     return "" if cell is None else " ".join(" ".join(cell.itertext()).split())
 
 
+def _first_with_words(element: HtmlElement) -> HtmlElement | None:
+    """The child with the first words of an element; None if they are not in a child."""
+    for child in element:
+        if isinstance(child.tag, str) and child.tag not in UNSHOWN and _words(child):
+            return child
+        if (child.tail or "").strip():
+            return None
+    return None
+
+
 def _copy(cell: HtmlElement) -> HtmlElement:
     copied = deepcopy(cell)
     copied.tail = None
@@ -154,8 +166,8 @@ def _prefix(cell: HtmlElement, heading: str) -> None:
     if not _words(cell) or _words(cell).casefold().startswith(heading.casefold()):
         return
     inner = cell
-    while not (inner.text or "").strip() and len(inner):
-        inner = inner[0]
+    while not (inner.text or "").strip() and (first := _first_with_words(inner)) is not None:
+        inner = first
     if inner.tag in {"img", "br", "hr", "input"} or not isinstance(inner.tag, str):
         inner = cell
     inner.text = f"{heading}: {(inner.text or '').lstrip()}"
