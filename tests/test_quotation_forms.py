@@ -443,3 +443,19 @@ def test_a_heading_and_another_office_are_no_part_of_a_role() -> None:
     written = "Business\n\nPresident Ivo Marr came.\n\n“It is over,” Marr said."
     assert [one.role for one in found(written)] == ["President"]
     assert [one.role for one in found("Tom's predecessor as mayor, Greta Hulme, said: “Yes.”")] == [None]
+
+
+def test_who_examines_a_witness_puts_the_questions() -> None:
+    written = (
+        "THE COURT: Call your next witness.\n\nMR. KEANE: The State calls Otto Lang.\n\n"
+        "DIRECT EXAMINATION\n\nBY MR. KEANE:\n\nQ.   Did you see the car?\n\nA.   I did not see it.\n\n"
+        "CROSS-EXAMINATION\n\nBY MS. ROE:\n\nQ.   Were you there?\n\nA.   I was at home."
+    )
+    assert [(name, words) for name, _, words in told(written)] == [
+        (None, "Call your next witness."),
+        ("Keane", "The State calls Otto Lang."),
+        ("Keane", "Did you see the car?"),
+        (None, "I did not see it."),
+        ("Roe", "Were you there?"),
+        (None, "I was at home."),
+    ]

@@ -37,6 +37,8 @@ _ANOTHER = regex.compile(r"\s*(?:[-‐‑–—]+\s|>>)")
 _OFFICE = regex.compile(r"the\s.*\s(?:of|for)\s", regex.IGNORECASE | regex.DOTALL)
 _HOLDER = regex.compile(r"(?:Mrs?|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Baroness)\.?(?:\s\p{Lu}[\p{L}'’-]*+){1,3}")
 _NOTE = regex.compile(r"[\s*_]*[(\[][^)\]]*[)\]][\s.*_]*")
+_EXAMINER = regex.compile(r"[\s*_]*BY\s(?P<name>(?:M[RS]S?|MX|DR)\.\s\p{Lu}[\p{Lu}'’-]+)\s?:[\s*_]*")
+"""Who puts the questions that follow, in the record of a court: BY MR. KEANE:"""
 _FEWEST = 3  # labelled paragraphs in a transcript
 _QUESTION = regex.compile(r"[\s#>]*+(?:\*\*|__)(?:Q[.:]\s*)?[^*_\n]{6,300}\?(?:\*\*|__)\s*+")
 _BEGINS = frozenset("“\"'‘«[(…-—*")
@@ -72,6 +74,7 @@ def turns(text: str, plain: str, paragraphs: Sequence[Extent], names: DocumentNa
     dialogue = len(counts) > 1 and not few and (party or any(n > 1 for n in counts.values()))
     dialogue = dialogue or (len(labels) > 1 and all(label and _is_full_name(label.words) for label in labels))
     found = [label and _turn(label, dialogue, counts, names) for label in labels]
+    found = _by_examiner(plain, paragraphs, labels, found, names)
     if dialogue and 2 * sum(map(bool, found)) >= len(found):
         _go_on(plain, paragraphs, labels, found)
     named = any(
@@ -145,6 +148,27 @@ def _is_full_name(label: str) -> bool:
     return len(words) > 1 and words[0].lower() not in ENGLISH.verbs and pronoun(words[0]) is not None
 
 
+def _by_examiner(
+    text: str,
+    paragraphs: Sequence[Extent],
+    labels: Sequence[_Label | None],
+    found: Sequence[Turn | None],
+    names: DocumentNames,
+) -> list[Turn | None]:
+    """The turns, with who puts the questions (“Q”) below “BY MR. KEANE:” as their speaker."""
+    examiner: str | None = None
+    turns: list[Turn | None] = []
+    for extent, label, turn in zip(paragraphs, labels, found, strict=True):
+        if said := _EXAMINER.fullmatch(text, *extent):
+            title, name = said["name"].split()
+            examiner = names.person([title, name.capitalize()])
+            turn = None
+        elif turn and label and label.words == "Q" and examiner:
+            turn = turn._replace(speaker=turn.speaker._replace(name=examiner))
+        turns.append(turn)
+    return turns
+
+
 def _go_on(
     text: str, paragraphs: Sequence[Extent], labels: Sequence[_Label | None], found: list[Turn | None]
 ) -> None:
@@ -152,13 +176,18 @@ def _go_on(
     last = max((place for place, turn in enumerate(found) if turn), default=0)
     speaker: Attribution | None = None
     for place in range(last):
-        turn = found[place]
+        turn, words = found[place], text[slice(*paragraphs[place])]
         if turn:
             speaker = turn.speaker
-        elif labels[place] or _ANOTHER.match(text, *paragraphs[place]):
+        elif labels[place] or _ANOTHER.match(words) or _is_heading(words):
             speaker = None
-        elif speaker and not _NOTE.fullmatch(text, *paragraphs[place]):
+        elif speaker and not _NOTE.fullmatch(words):
             found[place] = Turn(speaker, paragraphs[place][0])
+
+
+def _is_heading(words: str) -> bool:
+    """Whether a paragraph in capitals is no speech: DIRECT EXAMINATION; BY MR. KEANE:"""
+    return words.isupper() and words.rstrip("*_ \n")[-1:] not in _ENDS
 
 
 def _interview(
