@@ -321,3 +321,20 @@ def test_an_index_made_by_other_rules_is_brought_up_to_date(
     with Index.open(archive.index) as index:
         assert index.quotations() == []
         assert index.status(verify=True).whole
+
+
+def test_a_long_text_is_searched_up_to_a_limit_and_says_so(
+    cli: Cli, tmp_path: Path, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "Ann Lee said: “The pier was old.”\n\nBob Ray said: “The pier was new.”\n"
+    (tmp_path / "long.txt").write_text(text, encoding="utf-8")
+    for module in ("askbrief.quotes", "askbrief.quotes.extract"):
+        monkeypatch.setattr(f"{module}.LONGEST", 40)
+    ran = cli("index", tmp_path / "long.txt", "--index", tmp_path / "i", "--model", tiny_model)
+    assert ran.code == 0
+    assert "long.txt: only its first 40 characters are searched for quotations" in ran.err
+    with Index.open(tmp_path / "i") as index:
+        assert [each.quotation.name for each in index.quotations()] == ["Ann Lee"]
+        (document,) = index.documents()
+    assert "only the first 40 characters" in cli("show", document.id, "--index", tmp_path / "i").err
+    assert Index.update([tmp_path / "long.txt"], tmp_path / "i").unchanged == 1

@@ -49,6 +49,7 @@ def show(
     The numbers are those of citations. Recordings have the time of each sentence beside it.
     """
     from askbrief.formats import garbled
+    from askbrief.quotes import LONGEST
 
     with opened(archive_at(index, store)) as archive:
         (found, sentences), place = _find(archive, document)
@@ -71,6 +72,9 @@ def show(
         terminal.as_json(present.shown(found, sentences, len(signs)))
         return
     _print(found, sentences, marked)
+    if len(found.text) > LONGEST:
+        name = on_one_line(found.source)
+        terminal.note(f"note: only the first {LONGEST:,} characters of {name} are searched for quotations")
     if signs:
         terminal.note(
             f"note: {on_one_line(found.source)} was decoded wrongly before it was indexed: it has "

@@ -270,6 +270,11 @@ class Run:
         limit = min(PASSAGE_TOKENS, self.model.card.window - SPECIAL_TOKENS)
         passages = group_passages(document.text, found, self.model.tokens, limit)
         quotations = quotes.quotations(document.text, found)
+        if len(document.text) > quotes.LONGEST:
+            why = (
+                f"{document.source}: only its first {quotes.LONGEST:,} characters are searched for quotations"
+            )
+            self.report.skipped.append(Skipped(document.source, why, intended=True))
         texts = (document.text[p.start : p.end] for p in passages)
         return PreparedDocument(
             document,

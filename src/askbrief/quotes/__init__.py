@@ -1,7 +1,8 @@
 """The quotations of a text, and the attribution of each: who said it.
 
 ``quotations(text, sentences)`` returns the direct, mixed and indirect quotations; ``with_speakers(sentences,
-quotations)`` returns the sentences with their speakers; ``RULES`` is the version of the rules.
+quotations)`` returns the sentences with their speakers; ``RULES`` is the version of the rules, ``LONGEST``
+the number of characters of a text that are searched.
 
 A sentence is read with its quotations masked, so that only the reporter's words decide who speaks. ``cues``
 and ``reporting_verbs`` find the verbs that report, ``verb_subjects`` and ``appositions`` their subjects,
@@ -11,7 +12,7 @@ composes them. The tables are in ``data/reporting.toml``. A rule that is not sur
 wrong speaker is worse than none.
 """
 
-from askbrief.quotes.extract import RULES, quotations
+from askbrief.quotes.extract import LONGEST, RULES, quotations
 from askbrief.quotes.sentence_speakers import with_speakers
 
-__all__ = ["RULES", "quotations", "with_speakers"]
+__all__ = ["LONGEST", "RULES", "quotations", "with_speakers"]
