@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from askbrief.english.stemming import stems
 from askbrief.question import respelled, wants_all, wants_list
+from askbrief.read.counted import counted
 from askbrief.read.entities import entities
 from askbrief.read.logistic import probability
 from askbrief.read.near_misses import NEAR_MISS, is_near_miss
@@ -16,7 +17,7 @@ from askbrief.read.neural.reading_model import ReaderCard, ReadingModel
 from askbrief.read.neural.span_decoding import Candidate, best_of_each, candidates
 from askbrief.read.neural.windows import token_count, windows
 from askbrief.text import bare_answer
-from askbrief.types import Hit, Span
+from askbrief.types import Extent, Hit, Span
 
 FURTHEST = 25.0
 """Features are clipped to this: larger values add nothing, and an outlier would dominate a fit."""
@@ -55,7 +56,10 @@ class PassageReader:
         found = self.candidates(question, [hit])
         logits = [self.model.card.alone.logit(row) for row in described(found, [hit])]
         return _spans(
-            found, [hit], [a - b for a, b in zip(logits, misses(question, [hit], found), strict=True)]
+            question,
+            found,
+            [hit],
+            [a - b for a, b in zip(logits, misses(question, [hit], found), strict=True)],
         )
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Span]:
@@ -98,9 +102,9 @@ def judged(
             logit + enumerates(question, hits[one.text], one) for logit, one in zip(each, found, strict=True)
         ]
     if wants_all(question):
-        return _spans(found, hits, each)
+        return _spans(question, found, hits, each)
     answers = [hits[one.text].text[one.start : one.end] for one in found]
-    return _spans(found, hits, agreeing(answers, competing(rows, missed, card), each))
+    return _spans(question, found, hits, agreeing(answers, competing(rows, missed, card), each))
 
 
 def misses(question: str, hits: Sequence[Hit], found: Sequence[Candidate]) -> list[float]:
@@ -187,13 +191,22 @@ def agreeing(answers: Sequence[str], logits: Sequence[float], each: Sequence[flo
     ]
 
 
-def _spans(found: Sequence[Candidate], hits: Sequence[Hit], logits: Sequence[float]) -> list[Span]:
+def _spans(
+    question: str, found: Sequence[Candidate], hits: Sequence[Hit], logits: Sequence[float]
+) -> list[Span]:
     # By the logits, since rounded probabilities near 1 are equal.
     order = sorted(range(len(found)), key=lambda n: (-logits[n], found[n].text, found[n].start))
     spans = []
     for number in order:
         candidate = found[number]
-        at = hits[candidate.text].start
-        score = probability(logits[number])
-        spans.append(Span(candidate.text, at + candidate.start, at + candidate.end, score))
+        start, end = _answer(question, hits[candidate.text], candidate)
+        spans.append(Span(candidate.text, start, end, probability(logits[number])))
     return spans
+
+
+def _answer(question: str, hit: Hit, candidate: Candidate) -> Extent:
+    """The extent of a candidate in its document, or that of the number which the question asks for."""
+    sentence = hit.sentences[candidate.sentence]
+    start, end = hit.start + candidate.start - sentence.start, hit.start + candidate.end - sentence.start
+    start, end = counted(question, hit.slice(sentence.start, sentence.end), (start, end))
+    return sentence.start + start, sentence.start + end
