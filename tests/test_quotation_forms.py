@@ -459,3 +459,15 @@ def test_who_examines_a_witness_puts_the_questions() -> None:
         ("Roe", "Were you there?"),
         (None, "I was at home."),
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "role"),
+    [
+        ("Ann Lee came. Lee — named by Mill News on Monday — told Bob Ray that “it fell.”", "Ann Lee", None),
+        ("The mayor, Ann Lee - who was elected in May - said: “It fell.”", "Ann Lee", "mayor"),
+        ("The council – Ann Lee, Tom Roe and others – said “it fell”.", None, None),
+    ],
+)
+def test_words_between_dashes_do_not_speak(written: str, name: str | None, role: str | None) -> None:
+    assert [(one.name, one.role) for one in found(written)] == [(name, role)]

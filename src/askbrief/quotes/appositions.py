@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from askbrief.english.reporting import ENGLISH
 from askbrief.quotes.document_names import DocumentNames, is_name, run_start
-from askbrief.quotes.tokens import POSSESSIVE, Tokens
+from askbrief.quotes.tokens import DASHES, POSSESSIVE, Tokens
 from askbrief.quotes.verb_subjects import Subject, name_after, named, subject_before
 
 _FAR = 40  # words searched backwards for the subject before an apposition
@@ -12,8 +12,13 @@ _LONG = 25  # words in an apposition at most
 
 
 def parted_subject(tokens: Tokens, last: int, names: DocumentNames) -> Subject | None:
-    """The subject that an apposition separates from its verb: Kirby, a White House spokesman, said."""
+    """The subject that an apposition or words between dashes separate from its verb: Kirby, a spokesman,
+    said."""
     words = tokens.words
+    if words[last] in DASHES:
+        near = range(last - 1, max(last - _LONG, 0), -1)
+        dash = next((at for at in near if words[at] in DASHES), None)
+        return subject_before(tokens, dash - 1, names) if dash else None
     bracket = last - (words[last] == ",")
     outside = before_bracket(words, bracket)
     if outside != bracket:

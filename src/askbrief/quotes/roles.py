@@ -13,7 +13,7 @@ from askbrief.types import Extent
 
 _BEFORE = 90  # characters before a name searched for an office
 _AFTER = 14  # words of an apposition at most
-_OPENERS = ENGLISH.openers | {"of", "for"}
+_OPENERS = ENGLISH.openers | ENGLISH.determiners | {"of", "for"}
 _LIMITED = 3  # words between an office and what limits it
 _NO_OFFICE = ENGLISH.address | ENGLISH.times | ENGLISH.months
 _CLAUSE = ENGLISH.verbs | ENGLISH.auxiliaries | {"who", "which"}
