@@ -386,7 +386,8 @@ PASSED_ON = (
     "“If they say ‘we lied to you’, we will sue,” Ana Low said.\n\n"
     "Ana Low said suggestions that the bridge would fall were “nonsense on stilts”.\n\n"
     "Ana Low repeated her claim that the dam was “a time bomb”.\n\n"
-    "“I told them ‘no more money’ in May,” Ana Low said.\n"
+    "“I told them ‘no more money’ in May,” Ana Low said.\n\n"
+    "“If they ever say the harbour is lost, we will sue,” Ana Low said.\n"
 )
 
 
@@ -399,6 +400,7 @@ PASSED_ON = (
         ("nonsense on stilts", "exact"),
         ("a time bomb", "exact"),
         ("no more money", "exact"),
+        ("the harbour is lost", "exact"),  # a part of her words, in no marks of its own
     ],
 )
 def test_words_of_a_claim_that_somebody_speaks_of_are_not_theirs(

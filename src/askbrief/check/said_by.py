@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -27,7 +29,11 @@ _NOBLE = frozenset(("Lady", "Lord", "Dame", "Queen", "King", "Princess", "Prince
 _LONGEST_TITLE = 16  # characters
 _CLAUSE = 14  # words at most from a claim to the words in marks that are part of it
 _TITLE = re.compile(r"\b([A-Z]\w{1,12}\.?) $")
-_MARKS = "“\"‘'”’ "
+_LONGEST_CLAUSE = 200  # characters
+_MOST_ALIKE = 10  # full names with one surname in a sentence
+_PAIR = re.compile(r"\b([A-Z][\w’'-]*) (?=([A-Z][\w’'-]*))")
+_SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z“\"‘'])|\n")
+_MARKS = "“\"‘'”’"
 _STOPS = frozenset(".;:!?")
 _OWN = frozenset(("his", "her", "their", "its", "my", "our"))
 _CLAIMS = frozenset(noun for noun, _ in ENGLISH.said_nouns) | {"idea", "ideas", "notion", "rumour", "rumours"}
@@ -139,9 +145,9 @@ def said_by(text: str, quotation: Quotation, extent: Extent) -> SaidBy:
 
 def _is_passed_on(before: str) -> bool:
     """Whether the quotation marks that end ``before``, the words of somebody, are around words of another."""
-    plain = before.rstrip(_MARKS)
-    words = re.findall(r"[\w’'-]+|[,;:.!?]", plain.lower())[-_CLAUSE:]
-    if plain == before or not words:
+    plain = before.rstrip(f"{_MARKS} ")
+    words = re.findall(r"[\w’'-]+|[,;:.!?]", plain[-_LONGEST_CLAUSE:].lower())[-_CLAUSE:]
+    if not words or not set(_MARKS).intersection(before[len(plain) :]):
         return False
     if words[-1] == ",":
         words = words[:-1]
@@ -159,7 +165,7 @@ def _speaker(text: str, quotation: Quotation, offset: int) -> SaidBy:
     words = quotation.speaker and text[quotation.speaker[0] + offset : quotation.speaker[1] + offset]
     denied, name = quotation.polarity == "denied", quotation.name
     undecided = name is not None and " " not in name and _is_shared(name, text)
-    namesakes = _namesakes(name, text) if name and " " in name else frozenset[str]()
+    namesakes = _namesakes(text).get(name or "", frozenset())
     place = quotation.speaker[0] + offset if quotation.speaker else 0
     title = _TITLE.search(text, max(0, place - _LONGEST_TITLE), place)
     return SaidBy(
@@ -173,27 +179,41 @@ def _speaker(text: str, quotation: Quotation, offset: int) -> SaidBy:
     )
 
 
-@lru_cache(maxsize=16)  # a document has several quotations; its text is kept as long
 def _is_shared(name: str, text: str) -> bool:
     """Whether a text has a surname with two first names, or with one and after a title such as Lady."""
-    before = set(re.findall(rf"\b([A-Z][\w’'-]*) {re.escape(name)}\b", text))
-    return sum(bool(pronoun(word)) or word in _NOBLE for word in before) > 1
+    return sum(bool(pronoun(word)) or word in _NOBLE for word in _words_before(text).get(name, ())) > 1
 
 
-@lru_cache(maxsize=64)
-def _namesakes(name: str, text: str) -> frozenset[str]:
-    """The other full names with the same surname that a text has in one sentence with this one, where nobody
-    is called by two, or that differ from it by Jr. or Sr. alone."""
-    generation = "|".join(map(re.escape, sorted(ENGLISH.generations, key=len, reverse=True)))
-    plain = re.sub(rf" (?:{generation})$", "", name)
-    surname = plain.rsplit(" ", 1)[-1]
-    full = re.compile(rf"(?:\b[A-Z][\w’'-]*\.? ){{1,4}}{re.escape(surname)}\b(?: (?:{generation})(?!\w))?")
-    found = set[str]()
-    for sentence in re.split(r"(?<=[.!?]) (?=[A-Z“\"‘'])|\n", text):
-        runs = (one[0].split() for one in full.finditer(sentence)) if surname in sentence else ()
-        names = {" ".join(without_titles(run)) for run in runs}
-        found |= {one for one in names if one.startswith(f"{plain} ") or one == plain or name in names}
-    return frozenset(found - {name})
+@lru_cache(maxsize=16)
+def _words_before(text: str) -> Mapping[str, set[str]]:
+    """The capitalised words right before each capitalised word of a text."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for pair in _PAIR.finditer(text):
+        found[pair[2]].add(pair[1])
+    return found
+
+
+@lru_cache(maxsize=16)  # a document has several quotations; its text is kept as long
+def _namesakes(text: str) -> Mapping[str, frozenset[str]]:
+    """For each full name of a text the others that are another person's: those with the same surname in one
+    sentence, where nobody is called by two, and those that differ by Jr. or Sr. alone."""
+    found: dict[str, set[str]] = defaultdict(set)
+    generations: dict[str, set[str]] = defaultdict(set)
+    for sentence in _SENTENCE_END.split(text):
+        alike: dict[str, set[str]] = defaultdict(set)
+        for run in ENGLISH.run.finditer(sentence):
+            words = without_titles(run[0].split())
+            own = [word for word in words if word not in ENGLISH.generations]
+            if len(own) > 1:
+                alike[own[-1]].add(" ".join(words))
+                generations[" ".join(own)].add(" ".join(words))
+        for names in alike.values():
+            for name in names if len(names) <= _MOST_ALIKE else ():
+                found[name] |= names
+    for names in generations.values():
+        for name in names:
+            found[name] |= names
+    return {name: frozenset(others - {name}) for name, others in found.items()}
 
 
 @lru_cache(maxsize=256)
