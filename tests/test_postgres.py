@@ -99,6 +99,8 @@ def alike(found: Any) -> Any:
     to the last digit."""
     if isinstance(found, list):
         return [alike(each) for each in found]
+    if isinstance(found, float):
+        return pytest.approx(found, abs=0.001)
     if not isinstance(found, dict):
         return found
     without = {"elapsed_ms"} | ({"score"} if "places" in found else set())

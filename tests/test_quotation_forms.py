@@ -410,6 +410,11 @@ def test_a_paragraph_that_begins_with_a_quotation_goes_on_with_who_spoke_last(
     assert next(q for q in found(written) if "it will pay" in written[q.start : q.end]).name == name
 
 
+def test_a_quotation_after_one_that_ended_is_nobodys() -> None:
+    written = "“It was late,” Ana Low said.\n\n“Nobody asked us before it opened.” The farms lost their hay."
+    assert [one.name for one in found(written)] == ["Ana Low", None]
+
+
 @pytest.mark.parametrize(
     ("sentence", "polarity"),
     [

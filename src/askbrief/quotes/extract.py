@@ -71,7 +71,7 @@ class _Paragraph:
     waiting: list[Marked] = field(default_factory=list)  # quotations without a speaker so far
     attributed: set[Marked] = field(default_factory=set)
     running: tuple[Marked, Attribution] | None = None  # goes on after its sentence, which may name another
-    ends: Attribution | None = None  # who speaks in its last sentence
+    ends: Attribution | None = None  # who speaks in its last sentence, without marks
     cued: bool = False  # whether anybody speaks in it by a cue
 
     @property
@@ -102,7 +102,7 @@ class _Reader:
         self._speakers = Speakers(words, names)
         self._last: Attribution | None = None
         self._announced: Attribution | None = None
-        self._ended: Attribution | None = None  # who spoke in the last sentence of the paragraph before
+        self._ended: Attribution | None = None  # as ``ends`` of the paragraph before
         self._ends_with_question = False
         self._unattributed: list[tuple[list[Marked], list[Sentence]]] = []
         self._block: list[list[Sentence]] = []  # paragraphs of a block quote without marks
@@ -223,7 +223,8 @@ class _Reader:
         self, here: _Paragraph, words: Tokens, content: ReportedContent, within: list[Marked]
     ) -> None:
         """Keep what a cue reports; its speaker has also said the quotations ``within``, and those before."""
-        speaker = here.ends = self._attribute(words, content.cue)
+        speaker = self._attribute(words, content.cue)
+        here.ends = None if within else speaker
         here.attributed.update(within)
         self._keep_content(words, content, within, speaker, here.sentences)
         if content.cue.form == "beside":
