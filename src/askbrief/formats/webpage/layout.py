@@ -40,6 +40,8 @@ def simplify(tree: HtmlElement) -> None:
         _split(parent)
     for figure in list(tree.iter("figure")):
         if _quotes(figure):
+            for caption in figure.iter("figcaption"):  # who is quoted
+                caption.tag = "p"
             figure.drop_tag()
     for footer in list(tree.iter("footer")):
         if next(footer.iterancestors("blockquote"), None) is not None:  # who is quoted
@@ -83,11 +85,7 @@ def _quotes(figure: HtmlElement) -> bool:
     caption says who is quoted."""
     if next(figure.iter("blockquote"), None) is None or next(figure.iter(*PICTURES), None) is not None:
         return False
-    if any("pull" in name for each in figure.iter() for name in names(each)):
-        return False
-    for caption in figure.iter("figcaption"):
-        caption.tag = "p"
-    return True
+    return not any("pull" in name for each in figure.iter() for name in names(each))
 
 
 def _for_layout(table: HtmlElement) -> bool:
