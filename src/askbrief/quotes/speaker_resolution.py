@@ -31,7 +31,7 @@ _ADDS = ENGLISH.continuing
 _SUBJECT = 6  # words at the beginning of a sentence that may be its subject
 _ENDS_SUBJECT = ENGLISH.verbs | ENGLISH.auxiliaries | ENGLISH.prepositions | ENGLISH.subordinators
 _BETWEEN = 3  # words from an owner to what is owned: her elder brother
-_OWNERS = frozenset(["his", "her", "their"])
+_OWNERS = POSSESSIVE | {"his", "her", "their"}
 _PEOPLE = ENGLISH.male | ENGLISH.female
 _JOINED = frozenset(["and", "but", "when", "as", "while", "because", "that", "which", "what", "where"])
 _BEGIN = frozenset(
@@ -319,15 +319,11 @@ def _has_relative(tokens: Tokens, pronoun: str, named: Collection[int]) -> bool:
     ``named`` are the places of the full names.
     """
     for at, word in enumerate(tokens.lower):
-        if gender_of(word) == pronoun and any(map(_is_owner, tokens.lower[max(0, at - _BETWEEN) : at])):
+        if gender_of(word) == pronoun and not _OWNERS.isdisjoint(tokens.lower[max(0, at - _BETWEEN) : at]):
             after = range(at + 1, at + 2 + (tokens.word(at + 1) == ","))
             if not any(place in named for place in after):
                 return True
     return False
-
-
-def _is_owner(word: str) -> bool:
-    return word in POSSESSIVE or word in _OWNERS
 
 
 def _titled(words: list[str], first: int, past: int) -> list[str]:

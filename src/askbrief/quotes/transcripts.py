@@ -39,6 +39,7 @@ _HOLDER = regex.compile(r"(?:Mrs?|Ms|Miss|Dr|Sir|Dame|Lord|Lady|Baroness)\.?(?:\
 _NOTE = regex.compile(r"[\s*_]*[(\[][^)\]]*[)\]][\s.*_]*")
 _EXAMINER = regex.compile(r"[\s*_]*BY\s(?P<name>(?:M[RS]S?|MX|DR)\.\s\p{Lu}[\p{Lu}'’-]+)\s?:[\s*_]*")
 """Who puts the questions that follow, in the record of a court: BY MR. KEANE:"""
+_SAID = ENGLISH.verbs - ENGLISH.found
 _FEWEST = 3  # labelled paragraphs in a transcript
 _QUESTION = regex.compile(r"[\s#>]*+(?:\*\*|__)(?:Q[.:]\s*)?[^*_\n]{6,300}\?(?:\*\*|__)\s*+")
 _BEGINS = frozenset("“\"'‘«[(…-—*")
@@ -90,7 +91,7 @@ def _label(text: str, paragraph: Extent) -> _Label | None:
     words = (found["name"] or "").lower().split() if found else []
     if not found or " ".join(words) in ENGLISH.captions:
         return None
-    if not (ENGLISH.verbs - ENGLISH.found).isdisjoint(words[1:]):
+    if not _SAID.isdisjoint(words[1:]):
         return None  # FIRE CHIEF ANN LEE TOLD REPORTERS: “…”
     if not (found["name"] or "").isupper() and not _is_said(text, found.end(), paragraph[1]):
         return None

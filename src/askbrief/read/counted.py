@@ -22,7 +22,7 @@ _NO_COUNT = (
     ENGLISH.prepositions | ENGLISH.verbs | ENGLISH.auxiliaries | ENGLISH.passive | ENGLISH.subordinators
 )
 _NO_COUNT -= {"of"}
-_ALONE = frozenset(("of", "each", "more", "others"))
+_NO_NOUN = _NO_COUNT | {"of", "each", "more", "others"}
 
 
 def counted(question: str, text: str, extent: Extent) -> Extent:
@@ -55,7 +55,7 @@ def _counts_something(text: str, end: int) -> bool:
     """Whether a noun follows a number, which may stand alone: 286 votes to Lee's 252; 14 of 60 seats."""
     found = _WORD.match(text, end)
     follows = found[1] if found else ""
-    return follows.islower() and not follows.endswith("ed") and follows not in _NO_COUNT | _ALONE
+    return follows.islower() and not follows.endswith("ed") and follows not in _NO_NOUN
 
 
 def _counts(text: str, end: int, noun: str) -> int | None:
